@@ -1,0 +1,36 @@
+import type { AgentExtension, AgentProvider, AgentSkill, SecurityRequirement, SecurityScheme } from '../protocol/model/index.js';
+
+/** Options of `@A2aAgent()`. */
+export interface A2aAgentOptions {
+  /** `[a-z0-9][a-z0-9-]{0,62}`; names the endpoint `/agents/{id}`. */
+  id: string;
+  /** Shown to people. Default: the id. */
+  name?: string;
+  description: string;
+  /** Version of the agent itself. Default '1.0.0'. */
+  version?: string;
+  skills: AgentSkill[];
+  /** Media types. Default ['text/plain']. */
+  inputModes?: string[];
+  /** Media types. Default ['text/plain']. */
+  outputModes?: string[];
+  provider?: AgentProvider;
+  documentationUrl?: string;
+  iconUrl?: string;
+  securitySchemes?: Record<string, SecurityScheme>;
+  securityRequirements?: SecurityRequirement[];
+  extensions?: AgentExtension[];
+  /** false: the streaming operations answer UnsupportedOperation. Default true. */
+  streaming?: boolean;
+  /** Served at the root (or the module's `path`) too. At most one agent. Default false. */
+  default?: boolean;
+  /**
+   * 'task' (default): the task exists before `execute` starts. 'message': the agent answers with one Message and no task.
+   * 'either': its first event decides; nothing is stored or acknowledged before.
+   */
+  replies?: 'task' | 'message' | 'either';
+  /** Run again after a crash of its process. Default false: the task fails with a reason. */
+  resumable?: boolean;
+  /** Total time of a turn, in ms; then the task fails with DEADLINE. Default: the module's `deadlineMs` (30 minutes). */
+  deadlineMs?: number;
+}

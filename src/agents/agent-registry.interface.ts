@@ -1,0 +1,25 @@
+import type { A2aAgentOptions } from './agent-options.js';
+import type { AgentExecutor } from './agent-executor.interface.js';
+import type { RequestContext } from './request-context.js';
+import type { TaskUpdater } from './task-updater.js';
+
+export const AGENT_REGISTRY = Symbol('AgentRegistry');
+
+/** An agent that passed validation at boot. */
+export interface RegisteredAgent {
+  readonly id: string;
+  readonly options: Readonly<Required<Pick<A2aAgentOptions, 'name' | 'version' | 'inputModes' | 'outputModes' | 'streaming' | 'replies' | 'resumable'>> & A2aAgentOptions>;
+  readonly className: string;
+  readonly instance: AgentExecutor;
+  /** Runs `execute` through Nest's guards, interceptors and filters, drains a generator into the updater; rejects with what the agent throws. */
+  execute(context: RequestContext, updater: TaskUpdater): Promise<void>;
+  /** Runs `cancel`; undefined when the agent has none. */
+  cancel?(context: RequestContext, updater: TaskUpdater): Promise<void>;
+}
+
+export interface AgentRegistry {
+  get(id: string): RegisteredAgent | undefined;
+  /** The agent that is served at the root, if any. */
+  readonly default: RegisteredAgent | undefined;
+  all(): readonly RegisteredAgent[];
+}

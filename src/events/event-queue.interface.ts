@@ -1,0 +1,76 @@
+import type { Observable } from 'rxjs';
+
+export interface EventQueueLimits<T> {
+  /** Default 1024. */
+  maxItems?: number;
+  /** Sum of `sizeOf` over what is buffered; default 1 MiB. An event larger than this is accepted when the queue is empty. */
+  maxBytes?: number;
+  /** Size of one event; default: its `size` property when it is a number, else 0. */
+  sizeOf?: (event: T) => number;
+}
+
+export interface EventQueueOptions<T> extends EventQueueLimits<T> {
+  /**
+   * false: the queue keeps nothing for itself and only feeds its taps (a task's root queue of committed events), so it is
+   * never full and `dequeueEvent` throws. Default true.
+   */
+  retain?: boolean;
+}
+
+export interface DequeueOptions {
+  /** Throw QueueEmptyError instead of waiting. */
+  noWait?: boolean;
+  /** Stop waiting: rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface CloseOptions {
+  /** true: drop what is buffered, here and in the taps. Default false: what was accepted can still be dequeued. */
+  immediate?: boolean;
+  /** Graceful close waits this long, in ms, for every dequeued event to be `taskDone`, then goes on; default 5000. */
+  timeout?: number;
+}
+
+/** The reading side, shared by a queue and its taps. */
+export interface EventSource<T> {
+  /** Waits for the next event. Closed and empty: rejects with QueueClosedError. */
+  dequeueEvent(options?: DequeueOptions): Promise<T>;
+  /** All that is buffered now, at most `maxItems` and (but for the first) `maxBytes`; never waits. */
+  drain(maxItems?: number, maxBytes?: number): T[];
+  /** Acknowledges one dequeued event. Throws RangeError on more acknowledgements than dequeues. */
+  taskDone(): void;
+  isClosed(): boolean;
+  /** Number of buffered events. */
+  readonly length: number;
+}
+
+/** A reader's own window on a queue. It never slows the queue or other taps. */
+export interface EventTap<T> extends EventSource<T> {
+  /**
+   * True after an overflow: its buffer was dropped and it takes nothing more until `resume()`. A waiting `dequeueEvent`
+   * then rejects with TapLaggingError: the reader goes back to the log.
+   */
+  readonly lagging: boolean;
+  /** Listens again, from the next event on. */
+  resume(): void;
+  /** Leaves the source; what it holds is dropped. Idempotent. */
+  close(): void;
+}
+
+/**
+ * A bounded queue of events in order. Two uses: between an agent and the one writer (retained, not tapped), and as the
+ * root queue of a task's committed events (not retained, tapped by readers).
+ */
+export interface EventQueueLike<T> extends EventSource<T> {
+  /** Resolves when accepted; waits while full; rejects with QueueClosedError after close (also while waiting). */
+  enqueueEvent(event: T): Promise<void>;
+  /** Sees the events enqueued from now on. A tap of a tap hangs on the source (flat). Throws QueueClosedError when closed. */
+  tap(limits?: EventQueueLimits<T>): EventTap<T>;
+  /** Drops what is buffered (default: also in the taps, without marking them as lagging). */
+  clearEvents(options?: { children?: boolean }): void;
+  close(options?: CloseOptions): Promise<void>;
+  /** Hot: the events from the time of subscription; completes on close. RxJS `share`. */
+  asObservable(): Observable<T>;
+  /** Open taps. */
+  readonly taps: number;
+}

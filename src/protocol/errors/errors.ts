@@ -1,0 +1,54 @@
+import { A2AError, type A2AErrorOptions, type FieldViolation } from './a2a.error.js';
+
+export const taskNotFound = (taskId: string): A2AError =>
+  new A2AError('TASK_NOT_FOUND', `Task not found: ${printable(taskId)}`, { metadata: { taskId: printable(taskId) } });
+
+export const taskNotCancelable = (taskId: string, why: string): A2AError =>
+  new A2AError('TASK_NOT_CANCELABLE', `Task cannot be canceled: ${why}`, { metadata: { taskId } });
+
+export const unsupportedOperation = (message: string, options?: A2AErrorOptions): A2AError =>
+  new A2AError('UNSUPPORTED_OPERATION', message, options);
+
+export const pushNotificationNotSupported = (): A2AError =>
+  new A2AError('PUSH_NOTIFICATION_NOT_SUPPORTED', 'This agent does not support push notifications.');
+
+export const contentTypeNotSupported = (message: string): A2AError =>
+  new A2AError('CONTENT_TYPE_NOT_SUPPORTED', message);
+
+export const invalidAgentResponse = (message: string, cause?: unknown): A2AError =>
+  new A2AError('INVALID_AGENT_RESPONSE', message, { cause });
+
+export const versionNotSupported = (version: string, why?: string): A2AError =>
+  new A2AError(
+    'VERSION_NOT_SUPPORTED',
+    why ?? `A2A version ${printable(version)} is not supported. Send A2A-Version: 1.0, or 0.3.`,
+    { metadata: { version: printable(version), supported: '1.0, 0.3' } },
+  );
+
+export const parseError = (): A2AError => new A2AError('PARSE_ERROR', 'Invalid JSON payload');
+export const invalidRequest = (message: string): A2AError => new A2AError('INVALID_REQUEST', message);
+export const methodNotFound = (method: string): A2AError =>
+  new A2AError('METHOD_NOT_FOUND', `Method not found: ${printable(method)}`);
+
+/** `violations` name the offending fields; the message repeats the first. */
+export const invalidParams = (violations: FieldViolation[] | string): A2AError =>
+  typeof violations === 'string'
+    ? new A2AError('INVALID_PARAMS', violations)
+    : new A2AError('INVALID_PARAMS', `Invalid parameters: ${violations[0]?.field ?? ''} ${violations[0]?.description ?? ''}`.trim(), {
+        violations,
+      });
+
+export const internal = (cause?: unknown): A2AError => new A2AError('INTERNAL', 'Internal error', { cause });
+
+export const unavailable = (message: string, cause?: unknown, retryAfter = 1): A2AError =>
+  new A2AError('UNAVAILABLE', message, { cause, retryAfter });
+
+export const resourceExhausted = (message: string, retryAfter?: number): A2AError =>
+  new A2AError('RESOURCE_EXHAUSTED', message, { retryAfter });
+
+/** Client text inside an error message: bounded, and without control characters. */
+export function printable(text: string, max = 128): string {
+  // eslint-disable-next-line no-control-regex -- taking them out is the point
+  const clean = text.replace(/[\u0000-\u001f\u007f]/g, '\uFFFD').toWellFormed();
+  return clean.length > max ? `${clean.slice(0, max).toWellFormed()}…` : clean;
+}

@@ -1,0 +1,2 @@
+export * from './a2a.error.js';
+export * from './errors.js';

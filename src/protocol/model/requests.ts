@@ -1,0 +1,71 @@
+import type { JsonObject } from './json.js';
+import type { Message } from './message.js';
+import type { Task, TaskState } from './task.js';
+
+export interface AuthenticationInfo {
+  scheme: string;
+  credentials?: string;
+}
+
+/** Spec 4.3.1. */
+export interface TaskPushNotificationConfig {
+  tenant?: string;
+  id?: string;
+  taskId?: string;
+  url: string;
+  token?: string;
+  authentication?: AuthenticationInfo;
+}
+
+/** Spec 3.2.2. `returnImmediately` false or absent: wait for a terminal or interrupted state. */
+export interface SendMessageConfiguration {
+  acceptedOutputModes?: string[];
+  taskPushNotificationConfig?: TaskPushNotificationConfig;
+  historyLength?: number;
+  returnImmediately?: boolean;
+}
+
+export interface SendMessageRequest {
+  tenant?: string;
+  message: Message;
+  configuration?: SendMessageConfiguration;
+  metadata?: JsonObject;
+}
+
+export interface GetTaskRequest {
+  tenant?: string;
+  id: string;
+  /** At most this many of the newest messages; 0 = none; absent = all. */
+  historyLength?: number;
+}
+
+/** Spec 3.1.4. `pageSize` 1..100, default 50. `statusTimestampAfter` is inclusive. */
+export interface ListTasksRequest {
+  tenant?: string;
+  contextId?: string;
+  status?: TaskState;
+  pageSize?: number;
+  pageToken?: string;
+  historyLength?: number;
+  statusTimestampAfter?: string;
+  includeArtifacts?: boolean;
+}
+
+/** All four members are always present; `nextPageToken` is "" on the last page. */
+export interface ListTasksResponse {
+  tasks: Task[];
+  nextPageToken: string;
+  pageSize: number;
+  totalSize: number;
+}
+
+export interface CancelTaskRequest {
+  tenant?: string;
+  id: string;
+  metadata?: JsonObject;
+}
+
+export interface SubscribeToTaskRequest {
+  tenant?: string;
+  id: string;
+}

@@ -1,0 +1,41 @@
+import type {
+  CancelTaskRequest,
+  GetTaskRequest,
+  ListTasksRequest,
+  ListTasksResponse,
+  Message,
+  SendMessageRequest,
+  SendMessageResponse,
+  SubscribeToTaskRequest,
+  Task,
+} from '../protocol/model/index.js';
+import type { CursorItem } from '../events/task-cursor.interface.js';
+import type { CallContext } from '../security/call-context.js';
+
+export const REQUEST_HANDLER = Symbol('RequestHandler');
+
+/** An item of a stream; a Message reply is the only item of its stream. */
+export type StreamItem = CursorItem | { readonly type: 'message'; readonly message: Message; readonly final: true };
+
+export interface StreamOptions {
+  /** The `Last-Event-ID` header as received. */
+  readonly lastEventId?: string;
+  /** The client left: ends the stream, never the task. */
+  readonly signal?: AbortSignal;
+}
+
+/** Batches of items; ends with the item that is `final`, or when the signal aborts. A throw mid-stream is an A2AError. */
+export type ItemStream = AsyncGenerator<StreamItem[], void, void>;
+
+/**
+ * The operations of the protocol, for all bindings. They take canonical v1.0 requests that passed validation, and throw
+ * A2AError. A stream is returned when its first batch is known, so that errors before it are ordinary answers.
+ */
+export interface RequestHandler {
+  sendMessage(request: SendMessageRequest, context: CallContext, signal?: AbortSignal): Promise<SendMessageResponse>;
+  sendStreamingMessage(request: SendMessageRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
+  getTask(request: GetTaskRequest, context: CallContext): Promise<Task>;
+  listTasks(request: ListTasksRequest, context: CallContext): Promise<ListTasksResponse>;
+  cancelTask(request: CancelTaskRequest, context: CallContext): Promise<Task>;
+  subscribeToTask(request: SubscribeToTaskRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
+}

@@ -1,0 +1,69 @@
+import type { Message, TaskEvent, TaskState } from '../protocol/model/index.js';
+import { isTerminal } from '../protocol/state/task-state.js';
+import type { EventKind, PendingEvent } from './pending-event.js';
+
+/** Turns an event into the body that one wire version carries. `name` keys the cache. */
+export interface EventEncoding {
+  readonly name: string;
+  /** `final`: this event ends the stream (v0.3 says so in the event itself). */
+  encode(event: CommittedEvent, final: boolean): string;
+}
+
+const HEADS: Record<EventKind, [string, string]> = {
+  task: ['{"task":{"id":', '}}'],
+  status: ['{"statusUpdate":{"taskId":', '}}'],
+  artifact: ['{"artifactUpdate":{"taskId":', '}}'],
+};
+
+/** An event of the log: stored under (taskId, seq), and only then seen by anybody. Immutable and shared by all readers. */
+export class CommittedEvent {
+  readonly #bodies = new Map<string, Buffer>();
+  #event?: TaskEvent;
+
+  constructor(
+    readonly taskId: string,
+    readonly contextId: string,
+    readonly seq: number,
+    readonly kind: EventKind,
+    /** JSON text without the ids. */
+    readonly data: string,
+    readonly state?: TaskState,
+    readonly inbound?: string,
+  ) {}
+
+  static of(task: { taskId: string; contextId: string }, seq: number, pending: PendingEvent): CommittedEvent {
+    return new CommittedEvent(task.taskId, task.contextId, seq, pending.kind, pending.data, pending.state, pending.inbound);
+  }
+
+  /** UTF-16 length of the text; what bounded queues count. */
+  get size(): number {
+    return this.data.length + (this.inbound?.length ?? 0);
+  }
+
+  get terminal(): boolean {
+    return this.state !== undefined && isTerminal(this.state);
+  }
+
+  /** The v1.0 `StreamResponse` as JSON text. */
+  get text(): string {
+    const [head, tail] = HEADS[this.kind];
+    return `${head}${JSON.stringify(this.taskId)},"contextId":${JSON.stringify(this.contextId)},${this.data.slice(1, -1)}${tail}`;
+  }
+
+  /** The parsed event. Callers must not change it: it is shared. */
+  get event(): TaskEvent {
+    return (this.#event ??= JSON.parse(this.text) as TaskEvent);
+  }
+
+  get inboundMessage(): Message | undefined {
+    return this.inbound === undefined ? undefined : (JSON.parse(this.inbound) as Message);
+  }
+
+  /** The body of a frame in one encoding, made once and shared as a Buffer by all readers. */
+  body(encoding: EventEncoding, final: boolean): Buffer {
+    const key = final ? `${encoding.name}!` : encoding.name;
+    let body = this.#bodies.get(key);
+    if (body === undefined) this.#bodies.set(key, (body = Buffer.from(encoding.encode(this, final))));
+    return body;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Message } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import type { RunRef } from './task-head.js';
+
+export const INBOX_STORE = Symbol('InboxStore');
+
+export interface InboxEntry {
+  readonly id: string;
+  readonly message: Message;
+}
+
+/**
+ * `queued`: it waits under `id`. `duplicate`: this messageId was sent before, to `taskId`. `full`: `limit` messages wait.
+ * `terminal`, `missing`: as they say.
+ */
+export type PutResult =
+  | { readonly result: 'queued'; readonly id: string }
+  | { readonly result: 'duplicate'; readonly taskId: string; readonly sameContent: boolean }
+  | { readonly result: 'full' | 'terminal' | 'missing' };
+
+/** Messages to a task that exists, in the order of arrival. Any replica may put; only the run that owns the task takes. */
+export interface InboxStore {
+  put(context: CallContext, taskId: string, message: Message, digest: string, limit: number): Promise<PutResult>;
+  /** The oldest entry, which stays until an append consumes it. undefined: none, or the run is fenced. */
+  peek(run: RunRef): Promise<InboxEntry | undefined>;
+  /** Whether the entry still waits. */
+  waiting(context: CallContext, taskId: string, id: string): Promise<boolean>;
+  /** Removes an entry that will not be answered (its sender gave up before its turn). */
+  withdraw(context: CallContext, taskId: string, id: string): Promise<boolean>;
+}

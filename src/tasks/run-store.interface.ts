@@ -1,0 +1,49 @@
+import type { CallContext } from '../security/call-context.js';
+import type { RunRef, TaskHead } from './task-head.js';
+
+export const RUN_STORE = Symbol('RunStore');
+
+/** A run that was claimed: the right to write, and where its log stands. */
+export interface ClaimedRun {
+  readonly run: RunRef;
+  readonly lastSeq: number;
+  readonly bytes: number;
+  readonly turn: number;
+  readonly attempt: number;
+}
+
+/** `inbox`: a message waits, so the run goes on with it instead of ending; `fenced`: no longer this run's task. */
+export type ReleaseResult = 'released' | 'inbox' | 'fenced';
+
+/** Who runs which task. All times are the database's. */
+export interface RunStore {
+  /** Makes the replica known, with a lease of `leaseMs` from now. */
+  registerReplica(replicaId: string, leaseMs: number): Promise<void>;
+  /** Prolongs the lease. False: it had lapsed (the replica must take a new id and abort its runs). */
+  renewReplica(replicaId: string, leaseMs: number): Promise<boolean>;
+  removeReplica(replicaId: string): Promise<void>;
+  /**
+   * Takes the next turn of a task that nobody runs, is not terminal and has a message in its inbox: fence+1, turn+1,
+   * attempt 1. undefined: somebody runs it, it has ended, nothing waits, or it is not there.
+   */
+  claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
+  /** The running run goes on with the next message of the inbox: turn+1, attempt 1, same fence. False: fenced. */
+  nextTurn(run: RunRef): Promise<boolean>;
+  /** Ends the run's ownership of a task that is not terminal, unless a message waits in the inbox. */
+  release(run: RunRef): Promise<ReleaseResult>;
+  /** Takes a task whose owner's lease is over: fence+1, attempt+1; re-checks under lock. */
+  takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
+  /**
+   * Takes the right to write away from whoever has it, to end the task by force (a cancel that its run did not obey):
+   * fence+1, same turn and attempt. undefined: not there or terminal.
+   */
+  seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
+  /** Notes the wish; the first time counts. undefined: not there. Terminal tasks are returned unchanged. */
+  requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
+  /** Of the tasks that this replica runs, those whose cancel was requested. */
+  cancelRequests(replicaId: string): Promise<string[]>;
+  /** Tasks that are not terminal and whose owner's lease is over (or whose owner is gone), oldest first. */
+  orphans(limit: number): Promise<TaskHead[]>;
+  /** Takes up to `limit` SUBMITTED tasks without an owner, oldest first, skipping rows that another replica is taking. */
+  claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]>;
+}

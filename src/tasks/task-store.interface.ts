@@ -1,0 +1,77 @@
+import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import type { CommittedEvent } from './committed-event.js';
+import type { PendingEvent } from './pending-event.js';
+import type { RunRef, TaskHead, TaskSnapshot } from './task-head.js';
+
+export const TASK_STORE = Symbol('TaskStore');
+
+export interface NewTask {
+  readonly taskId: string;
+  readonly contextId: string;
+  /** Event 1, kind `task`. */
+  readonly event: PendingEvent;
+  /** The replica that runs it, set in the insert; undefined = it waits to be claimed. */
+  readonly runOwner?: string;
+  readonly messageId: string;
+  /** Digest of the message's content: the same messageId with another digest is an error of the client. */
+  readonly digest: string;
+}
+
+/** `created: false`: this owner, tenant and agent sent this messageId before; `taskId` is that task. */
+export type CreateResult =
+  | { readonly created: true; readonly run: RunRef; readonly event: CommittedEvent }
+  | { readonly created: false; readonly taskId: string; readonly sameContent: boolean };
+
+export interface RunAppend {
+  readonly run: RunRef;
+  /** Seq of the first event; must be the row's last_seq + 1. */
+  readonly firstSeq: number;
+  /** A terminal event, if any, is the last. */
+  readonly events: readonly PendingEvent[];
+  /** Inbox entry that this append consumes (its message is the `inbound` of the first event); deleted in the same statement. */
+  readonly consumes?: string;
+}
+
+/**
+ * `fenced`: another run owns the task now, or last_seq is not what the caller thinks. `terminal`: the task has ended.
+ * `missing`: no such task in this scope. `invalid`: the database refuses this run's data; `cause` says why.
+ */
+export type AppendResult =
+  | { readonly ok: true; readonly events: readonly CommittedEvent[] }
+  | { readonly ok: false; readonly reason: 'fenced' | 'terminal' | 'missing' | 'invalid'; readonly cause?: unknown };
+
+export interface EventPageLimits {
+  /** Default 256. */
+  readonly limit?: number;
+  /** Stop after the event that passes this many bytes; at least one event is returned. Default 1 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** `trimmed`: events after `afterSeq` are no longer all there; the reader needs a snapshot. */
+export interface EventPage {
+  readonly events: readonly CommittedEvent[];
+  readonly lastSeq: number;
+  readonly trimmed: boolean;
+}
+
+/**
+ * Tasks and their event logs. Every method that a client can reach takes the CallContext and answers a stranger as if the
+ * task were not there. Throws A2AError UNAVAILABLE while the storage cannot be reached, INVALID_PARAMS on a bad page token.
+ */
+export interface TaskStore {
+  create(context: CallContext, task: NewTask): Promise<CreateResult>;
+  /** Appends of many runs in as few commits as can be; resolves per run, after the commit. Never throws for one run's fault. */
+  append(append: RunAppend): Promise<AppendResult>;
+  head(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
+  get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined>;
+  list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse>;
+  /** Events afterSeq+1 … in order, without a gap. undefined: no such task here. */
+  eventsAfter(context: CallContext, taskId: string, afterSeq: number, limits?: EventPageLimits): Promise<EventPage | undefined>;
+  /** Newest seq of each of these tasks that is there; the poll floor's one query for all watched tasks. */
+  lastSeqs(tasks: readonly { taskId: string; owner: string; tenant: string; agent: string }[]): Promise<Map<string, number>>;
+  /** Deletes a task and all that belongs to it. False: not there. */
+  delete(context: CallContext, taskId: string): Promise<boolean>;
+  /** Deletes up to `limit` tasks whose expiry has passed; returns how many. */
+  deleteExpired(limit: number): Promise<number>;
+}
