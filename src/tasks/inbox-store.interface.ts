@@ -1,12 +1,18 @@
-import type { Message } from '../protocol/model/index.js';
+import type { JsonObject, Message, SendMessageConfiguration } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { RunRef } from './task-head.js';
 
 export const INBOX_STORE = Symbol('InboxStore');
 
-export interface InboxEntry {
-  readonly id: string;
+/** What waits for its turn: the message, and of its request what the agent is told. Stored as one JSON document. */
+export interface InboxMessage {
   readonly message: Message;
+  readonly metadata?: JsonObject;
+  readonly configuration?: SendMessageConfiguration;
+}
+
+export interface InboxEntry extends InboxMessage {
+  readonly id: string;
 }
 
 /**
@@ -20,7 +26,7 @@ export type PutResult =
 
 /** Messages to a task that exists, in the order of arrival. Any replica may put; only the run that owns the task takes. */
 export interface InboxStore {
-  put(context: CallContext, taskId: string, message: Message, digest: string, limit: number): Promise<PutResult>;
+  put(context: CallContext, taskId: string, entry: InboxMessage, digest: string, limit: number): Promise<PutResult>;
   /** The oldest entry, which stays until an append consumes it. undefined: none, or the run is fenced. */
   peek(run: RunRef): Promise<InboxEntry | undefined>;
   /** Whether the entry still waits. */

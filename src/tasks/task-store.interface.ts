@@ -63,6 +63,8 @@ export interface TaskStore {
   create(context: CallContext, task: NewTask): Promise<CreateResult>;
   /** Appends of many runs in as few commits as can be; resolves per run, after the commit. Never throws for one run's fault. */
   append(append: RunAppend): Promise<AppendResult>;
+  /** The task that took the message of this id from this caller, if one did. */
+  byMessageId(context: CallContext, messageId: string): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
   head(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
   get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined>;
   list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse>;
@@ -74,4 +76,9 @@ export interface TaskStore {
   delete(context: CallContext, taskId: string): Promise<boolean>;
   /** Deletes up to `limit` tasks whose expiry has passed; returns how many. */
   deleteExpired(limit: number): Promise<number>;
+  /**
+   * Drops events with seq <= upToSeq of a terminal task from the log after making sure that a snapshot covers them; readers
+   * behind it get `trimmed: true`. Does nothing to a task that is not there or has not ended. Not for clients: no scope.
+   */
+  trim(taskId: string, upToSeq: number): Promise<void>;
 }

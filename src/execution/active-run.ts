@@ -1,0 +1,122 @@
+import { Logger } from '@nestjs/common';
+import type { RunAborted } from '../agents/agent-executor.interface.js';
+import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
+import type { Message, Task, TaskState } from '../protocol/model/index.js';
+import type { PendingEvent } from '../tasks/pending-event.js';
+import { pendingEvent } from '../tasks/pending-event.js';
+import type { ClaimedRun } from '../tasks/run-store.interface.js';
+import { TaskManager } from '../tasks/task.manager.js';
+import { TaskView } from '../tasks/task-view.js';
+import type { ExecutionOptions } from './execution.options.js';
+import type { RunPorts } from './run-ports.js';
+import { referencedTasksOf } from './referenced-tasks.js';
+import { Turn, type TurnFields } from './turn.js';
+import { endingOfAbort } from './turn-ending.js';
+import { TurnWriter } from './turn.writer.js';
+
+/** The first turn's message is known; later ones come out of the inbox. */
+export interface RunStart {
+  readonly claimed: ClaimedRun;
+  readonly state: TaskState;
+  /** The task as of `claimed.lastSeq`, when it is at hand. */
+  readonly task?: Task;
+  readonly first?: TurnFields;
+}
+
+/** A task that this process runs: turn after turn, until it ends, waits for its client with an empty inbox, or is lost. */
+export class ActiveRun {
+  readonly #log = new Logger(ActiveRun.name);
+  readonly #manager: TaskManager;
+  readonly #writer: TurnWriter;
+  readonly view: TaskView;
+  #turn?: Turn;
+  #stopped?: RunAborted['why'];
+  #answer!: () => void;
+  /** Resolves at the first commit that answers the run's first message, or when the run is over. */
+  readonly answered = new Promise<void>((resolve) => (this.#answer = resolve));
+
+  constructor(
+    readonly agent: RegisteredAgent,
+    private readonly start: RunStart,
+    private readonly ports: RunPorts,
+    private readonly options: ExecutionOptions,
+  ) {
+    const { claimed, state, task } = start;
+    this.#manager = new TaskManager(claimed.run, { ...claimed, state }, options);
+    this.view = new TaskView(task);
+    this.#writer = new TurnWriter(ports, this.#manager, this.view);
+  }
+
+  get taskId(): string {
+    return this.start.claimed.run.taskId;
+  }
+
+  get contextId(): string {
+    return this.start.claimed.run.contextId;
+  }
+
+  cancel(): void {
+    this.#stopped ??= 'canceled';
+    this.#turn?.cancel(this.options.cancelTimeoutMs);
+  }
+
+  /** Ends the present turn and starts no other. */
+  stop(why: 'drain' | 'lost-ownership'): void {
+    this.#stopped ??= why;
+    if (why === 'lost-ownership') this.#turn?.lose();
+    else this.#turn?.abort(why, endingOfAbort(why));
+  }
+
+  /** Runs to the end of the ownership; never rejects. */
+  async run(): Promise<void> {
+    try {
+      let { turn, attempt } = this.start.claimed;
+      let fields = this.start.first ?? (await this.#next(turn, attempt));
+      while (fields && (await this.#runTurn(fields)) && !this.#manager.terminal && !this.#stopped) {
+        const released = await this.ports.runs.release(this.#manager.run);
+        if (released !== 'inbox' || !(await this.ports.runs.nextTurn(this.#manager.run))) return;
+        [turn, attempt] = [turn + 1, 1];
+        fields = await this.#next(turn, attempt);
+      }
+    } catch (error) {
+      this.#log.error(`The run of task ${this.taskId} was given up.`, error instanceof Error ? error.stack : error);
+    } finally {
+      this.#answer();
+    }
+  }
+
+  async #runTurn(fields: TurnFields): Promise<boolean> {
+    const turn = (this.#turn = new Turn(this.agent, this.#manager, fields));
+    const limit = this.agent.options.deadlineMs ?? this.options.deadlineMs;
+    const deadline = setTimeout(() => turn.abort('deadline', endingOfAbort('deadline')), limit).unref();
+    try {
+      if (this.#stopped === 'canceled') turn.cancel(this.options.cancelTimeoutMs);
+      void turn.execute();
+      return await this.#writer.write(turn, this.#answer);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  /** Takes the next message out of the inbox by the status event that carries it into the history. */
+  async #next(turn: number, attempt: number): Promise<TurnFields | undefined> {
+    const { run } = this.#manager;
+    const entry = await this.ports.inbox.peek(run);
+    if (!entry) return undefined;
+    const appended = await this.#writer.append([this.#started(entry.message)], entry.id);
+    if (!appended.ok) return undefined;
+    const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [] };
+    const [current, referencedTasks] = await Promise.all([
+      this.ports.store.get(caller, run.taskId),
+      referencedTasksOf(this.ports.store, caller, entry.message, this.options.maxReferencedTasks),
+    ]);
+    const { message, metadata, configuration } = entry;
+    return { message, metadata, configuration, currentTask: current?.task, referencedTasks, turn, attempt, caller };
+  }
+
+  #started(inbound: Message): PendingEvent {
+    const { taskId, contextId } = this.#manager.run;
+    const status = { state: 'TASK_STATE_WORKING' as const, timestamp: new Date().toISOString() };
+    return this.#manager.take(pendingEvent({ statusUpdate: { taskId, contextId, status } }, inbound), false);
+  }
+}

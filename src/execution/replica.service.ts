@@ -1,0 +1,52 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
+import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
+import { RunRegistry } from './run.registry.js';
+
+/**
+ * This process as an owner of runs: one row with a lease, renewed by one heartbeat. A process whose lease has lapsed aborts
+ * its runs, since others may have taken them, and goes on under a new id.
+ */
+@Injectable()
+export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
+  readonly #log = new Logger(ReplicaService.name);
+  #id = uuid();
+  #heartbeat?: NodeJS.Timeout;
+
+  constructor(
+    @Inject(RUN_STORE) private readonly runs: RunStore,
+    @Inject(EXECUTION_OPTIONS) private readonly options: ExecutionOptions,
+    private readonly registry: RunRegistry,
+  ) {}
+
+  get id(): string {
+    return this.#id;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.runs.registerReplica(this.#id, this.options.leaseMs);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#heartbeat = setInterval(() => void this.#renew(), this.options.leaseMs / 3).unref();
+  }
+
+  /** Gives the lease back; called when no run is left. */
+  async leave(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    await this.runs.removeReplica(this.#id).catch((error: unknown) => this.#log.warn(`The replica's row stays until its lease ends: ${String(error)}`));
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      if (await this.runs.renewReplica(this.#id, this.options.leaseMs)) return;
+      this.#log.error('The lease of this process has lapsed: its runs are given up and it goes on under a new id.');
+      for (const run of this.registry.all()) run.stop('lost-ownership');
+      this.#id = uuid();
+      await this.runs.registerReplica(this.#id, this.options.leaseMs);
+    } catch (error) {
+      this.#log.warn(`The lease could not be renewed: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
+import { EVENT_BUS, type EventBus } from '../events/event-bus.interface.js';
+import { QUEUE_MANAGER, type QueueManager } from '../events/queue-manager.interface.js';
+import type { CallContext } from '../security/call-context.js';
+import { INBOX_STORE, type InboxStore } from '../tasks/inbox-store.interface.js';
+import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
+import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
+import { ActiveRun, type RunStart } from './active-run.js';
+import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
+import { ReplicaService } from './replica.service.js';
+import type { RunPorts } from './run-ports.js';
+import { RunRegistry } from './run.registry.js';
+
+/** Starts runs in this process. */
+@Injectable()
+export class RunLauncher {
+  readonly ports: RunPorts;
+
+  constructor(
+    @Inject(TASK_STORE) store: TaskStore,
+    @Inject(RUN_STORE) runs: RunStore,
+    @Inject(INBOX_STORE) inbox: InboxStore,
+    @Inject(QUEUE_MANAGER) queues: QueueManager,
+    @Inject(EVENT_BUS) bus: EventBus,
+    @Inject(EXECUTION_OPTIONS) readonly options: ExecutionOptions,
+    readonly registry: RunRegistry,
+    readonly replica: ReplicaService,
+  ) {
+    this.ports = { store, runs, inbox, queues, bus };
+  }
+
+  launch(agent: RegisteredAgent, start: RunStart): ActiveRun {
+    const run = new ActiveRun(agent, start, this.ports, this.options);
+    this.registry.start(run);
+    return run;
+  }
+
+  /** Runs the next turn of a task that waits with a message in its inbox. Nothing happens when somebody runs it already. */
+  async launchNextTurn(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<ActiveRun | undefined> {
+    const { runs, store } = this.ports;
+    const claimed = await runs.claimTurn(context, taskId, this.replica.id);
+    if (!claimed) return undefined;
+    const head = await store.head(context, taskId);
+    return head && this.launch(agent, { claimed, state: head.state });
+  }
+}

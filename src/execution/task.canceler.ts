@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { taskNotCancelable, taskNotFound, unavailable } from '../protocol/errors/index.js';
+import { isTerminal } from '../protocol/state/task-state.js';
+import type { TaskState } from '../protocol/model/index.js';
+import { TASK_CURSORS, type TaskCursors } from '../events/task-cursor.interface.js';
+import type { CallContext } from '../security/call-context.js';
+import { pendingEvent } from '../tasks/pending-event.js';
+import type { TaskHead } from '../tasks/task-head.js';
+import { RunLauncher } from './run.launcher.js';
+
+/** What another replica gets on top of the cancel limit to hear of the wish and to write the end. */
+const MARGIN_MS = 2_000;
+
+/** Cancels tasks: asks the run, wherever it is, and ends the task by force when nobody runs it or the run does not obey. */
+@Injectable()
+export class TaskCanceler {
+  constructor(
+    private readonly launcher: RunLauncher,
+    @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
+  ) {}
+
+  /** Resolves when the task is canceled. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it has ended, or ends otherwise meanwhile. */
+  async cancel(caller: CallContext, taskId: string): Promise<void> {
+    const head = await this.launcher.ports.runs.requestCancel(caller, taskId);
+    if (!head) throw taskNotFound(taskId);
+    if (isTerminal(head.state)) throw ended(taskId, head.state);
+    this.launcher.registry.get(taskId)?.cancel();
+    const state = head.runOwner === undefined ? await this.#force(caller, head) : await this.#obeyed(caller, head);
+    if (state !== 'TASK_STATE_CANCELED') throw ended(taskId, state);
+  }
+
+  /** Waits for the run to end the task; a run that is gone or does not obey loses its right to write. */
+  async #obeyed(caller: CallContext, head: TaskHead): Promise<TaskState> {
+    const { taskId, lastSeq } = head;
+    this.launcher.ports.bus.wake([{ taskId, seq: lastSeq }]);
+    const signal = AbortSignal.timeout(this.launcher.options.cancelTimeoutMs + MARGIN_MS);
+    const events = this.cursors.open({ context: caller, taskId, afterSeq: lastSeq, endsAt: isTerminal, signal });
+    for await (const batch of events) {
+      const last = batch.at(-1);
+      if (last?.type === 'event' && last.event.state && isTerminal(last.event.state)) return last.event.state;
+      if (last?.type === 'snapshot' && isTerminal(last.task.status.state)) return last.task.status.state;
+    }
+    return this.#force(caller, head);
+  }
+
+  async #force(caller: CallContext, { taskId, contextId }: TaskHead): Promise<TaskState> {
+    const { store, runs, queues, bus } = this.launcher.ports;
+    const seized = await runs.seize(caller, taskId, this.launcher.replica.id);
+    if (seized) {
+      const status = { state: 'TASK_STATE_CANCELED' as const, timestamp: new Date().toISOString() };
+      const event = pendingEvent({ statusUpdate: { taskId, contextId, status } });
+      const result = await store.append({ run: seized.run, firstSeq: seized.lastSeq + 1, events: [event] });
+      if (result.ok) {
+        queues.publish(taskId, result.events);
+        bus.wake([{ taskId, seq: seized.lastSeq + 1 }]);
+        return 'TASK_STATE_CANCELED';
+      }
+    }
+    const now = await store.head(caller, taskId);
+    if (!now) throw taskNotFound(taskId);
+    if (isTerminal(now.state)) return now.state;
+    throw unavailable('The task was taken over while it was canceled. Try again.');
+  }
+}
+
+const ended = (taskId: string, state: TaskState) => taskNotCancelable(taskId, `it has ended (${state}).`);

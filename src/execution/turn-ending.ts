@@ -1,0 +1,51 @@
+import { v7 as uuid } from 'uuid';
+import { RunAborted } from '../agents/agent-executor.interface.js';
+import { A2AError } from '../protocol/errors/index.js';
+import type { Message, TaskState, TaskStatus } from '../protocol/model/index.js';
+import { TaskTooLargeError } from '../tasks/task-too-large.error.js';
+
+/** How a turn ends when its agent did not say so itself. `reason` is for machines and travels in the message's metadata. */
+export interface TurnEnding {
+  readonly state: TaskState;
+  readonly reason?: string;
+  readonly text?: string;
+  /** Set when there is something for the log only; the client is shown the id. */
+  readonly incident?: string;
+}
+
+const FAILED = 'TASK_STATE_FAILED';
+
+const ABORTED: Record<RunAborted['why'], TurnEnding> = {
+  canceled: { state: 'TASK_STATE_CANCELED' },
+  deadline: { state: FAILED, reason: 'DEADLINE', text: 'The task took longer than its deadline allows.' },
+  drain: { state: FAILED, reason: 'SHUTDOWN', text: 'The server was shut down before the task ended. Send the message again.' },
+  'lost-ownership': { state: FAILED, reason: 'LOST_OWNERSHIP', text: 'Another server has taken the task over.' },
+  'too-large': { state: FAILED, reason: 'TASK_TOO_LARGE', text: 'The task produced more than a task may hold.' },
+};
+
+export const COMPLETED: TurnEnding = { state: 'TASK_STATE_COMPLETED' };
+export const endingOfAbort = (why: RunAborted['why']): TurnEnding => ABORTED[why];
+
+/** What an agent's error means for its task. Only an A2AError's own text is shown to clients. */
+export function endingOfError(error: unknown): TurnEnding {
+  if (error instanceof TaskTooLargeError) return { ...ABORTED['too-large'], text: error.message };
+  if (error instanceof A2AError) {
+    const refused = error.reason === 'PERMISSION_DENIED' || error.reason === 'UNAUTHENTICATED';
+    return { state: refused ? 'TASK_STATE_REJECTED' : FAILED, reason: error.reason, text: error.message };
+  }
+  const incident = uuid();
+  return { state: FAILED, reason: 'AGENT_ERROR', text: `The agent failed. Incident ${incident}.`, incident };
+}
+
+/** The status event's content. */
+export function statusOfEnding(ending: TurnEnding, task: { taskId: string; contextId: string }): Omit<TaskStatus, 'timestamp'> {
+  if (ending.text === undefined) return { state: ending.state };
+  const message: Message = {
+    messageId: uuid(),
+    ...task,
+    role: 'ROLE_AGENT',
+    parts: [{ text: ending.text }],
+    ...(ending.reason !== undefined && { metadata: { reason: ending.reason } }),
+  };
+  return { state: ending.state, message };
+}

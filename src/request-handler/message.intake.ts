@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../agents/agent-registry.interface.js';
+import type { ActiveRun } from '../execution/active-run.js';
+import { DrainService } from '../execution/drain.service.js';
+import { ReplyStarter } from '../execution/reply.starter.js';
+import { RunLauncher } from '../execution/run.launcher.js';
+import { TaskStarter } from '../execution/task.starter.js';
+import {
+  invalidParams,
+  pushNotificationNotSupported,
+  resourceExhausted,
+  taskNotFound,
+  unsupportedOperation,
+} from '../protocol/errors/index.js';
+import type { Message, SendMessageRequest, Task } from '../protocol/model/index.js';
+import { isTerminal } from '../protocol/state/task-state.js';
+import type { CallContext } from '../security/call-context.js';
+import type { TaskHead } from '../tasks/task-head.js';
+import { assertAcceptedParts } from './media-types.js';
+import { messageDigest } from './message-digest.js';
+
+/**
+ * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `queued`: it waits for its turn
+ * on a task whose log stood at `afterSeq`. `known`: it was sent before, to this task; nothing new was started.
+ */
+export type Intake =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'started'; readonly taskId: string; readonly run: ActiveRun; readonly task: Task }
+  | { readonly kind: 'queued'; readonly taskId: string; readonly afterSeq: number; readonly messageId: string }
+  | { readonly kind: 'known'; readonly taskId: string };
+
+/** Takes messages in, durably and once: the same owner, tenant, agent and messageId again never starts a second run. */
+@Injectable()
+export class MessageIntake {
+  constructor(
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    private readonly launcher: RunLauncher,
+    private readonly starter: TaskStarter,
+    private readonly replies: ReplyStarter,
+    private readonly drain: DrainService,
+  ) {}
+
+  async accept(request: SendMessageRequest, caller: CallContext): Promise<Intake> {
+    this.drain.assertOpen();
+    const agent = this.agent(caller);
+    if (request.configuration?.taskPushNotificationConfig) throw pushNotificationNotSupported();
+    assertAcceptedParts(request.message.parts, agent.options.inputModes);
+    const digest = messageDigest(request.message);
+    if (request.message.taskId !== undefined)
+      return this.#followUp(agent, request, request.message.taskId, digest, caller);
+    const starter = agent.options.replies === 'task' ? this.starter : this.replies;
+    const result = await starter.start(agent, request, digest, caller);
+    if (result.kind === 'message') return result;
+    if (result.kind === 'duplicate') return known(request.message, result);
+    return { kind: 'started', taskId: result.task.id, run: result.run, task: result.task };
+  }
+
+  agent(caller: CallContext): RegisteredAgent {
+    const agent = this.agents.get(caller.agent);
+    if (!agent) throw unsupportedOperation(`There is no agent '${caller.agent}' here.`);
+    return agent;
+  }
+
+  async #followUp(
+    agent: RegisteredAgent,
+    { message, metadata, configuration }: SendMessageRequest,
+    taskId: string,
+    digest: string,
+    caller: CallContext,
+  ): Promise<Intake> {
+    const head = await this.#task(message, taskId, caller);
+    const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration };
+    const put = await this.launcher.ports.inbox.put(caller, taskId, entry, digest, this.launcher.options.inboxLimit);
+    if (put.result === 'missing') throw taskNotFound(taskId);
+    if (put.result === 'terminal') throw ended(taskId);
+    if (put.result === 'full') {
+      throw resourceExhausted(
+        `${this.launcher.options.inboxLimit} messages wait for task ${taskId} already. Send again when it answers.`,
+        5,
+      );
+    }
+    if (put.result === 'duplicate') return known(message, put);
+    await this.launcher.launchNextTurn(agent, caller, taskId);
+    return { kind: 'queued', taskId, afterSeq: head.lastSeq, messageId: message.messageId };
+  }
+
+  async #task(message: Message, taskId: string, caller: CallContext): Promise<TaskHead> {
+    const head = await this.launcher.ports.store.head(caller, taskId);
+    if (!head) throw taskNotFound(taskId);
+    if (message.contextId !== undefined && message.contextId !== head.contextId) {
+      throw invalidParams([{ field: 'message.contextId', description: `is not the context of task ${taskId}` }]);
+    }
+    if (isTerminal(head.state) && !(await this.#sentBefore(message, caller))) throw ended(taskId);
+    return head;
+  }
+
+  async #sentBefore(message: Message, caller: CallContext): Promise<boolean> {
+    return (await this.launcher.ports.store.byMessageId(caller, message.messageId)) !== undefined;
+  }
+}
+
+function known(message: Message, { taskId, sameContent }: { taskId: string; sameContent: boolean }): Intake {
+  if (sameContent) return { kind: 'known', taskId };
+  throw invalidParams([
+    {
+      field: 'message.messageId',
+      description: 'was sent before with other content; give each message an id of its own',
+    },
+  ]);
+}
+
+const ended = (taskId: string) =>
+  unsupportedOperation(
+    `Task ${taskId} has ended and takes no more messages. Send one without taskId to start a new task.`,
+    {
+      metadata: { taskId },
+    },
+  );

@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CancelTaskOperation } from './cancel-task.operation.js';
+import { GetTaskOperation } from './get-task.operation.js';
+import { ListTasksOperation } from './list-tasks.operation.js';
+import { MessageIntake } from './message.intake.js';
+import { REQUEST_HANDLER } from './request-handler.interface.js';
+import { DefaultRequestHandler } from './request-handler.service.js';
+import { SendMessageOperation } from './send-message.operation.js';
+import { SendStreamingMessageOperation } from './send-streaming-message.operation.js';
+import { StreamOpener } from './stream.opener.js';
+import { SubscribeToTaskOperation } from './subscribe-to-task.operation.js';
+import { TurnWaiter } from './turn.waiter.js';
+
+/** The operations of the protocol. `imports` bring what stands below: execution, agents, events, tasks. */
+@Module({})
+export class RequestHandlerModule {
+  static register(imports: DynamicModule['imports']): DynamicModule {
+    return {
+      module: RequestHandlerModule,
+      imports,
+      providers: [
+        CancelTaskOperation,
+        GetTaskOperation,
+        ListTasksOperation,
+        MessageIntake,
+        SendMessageOperation,
+        SendStreamingMessageOperation,
+        StreamOpener,
+        SubscribeToTaskOperation,
+        TurnWaiter,
+        { provide: REQUEST_HANDLER, useClass: DefaultRequestHandler },
+      ],
+      exports: [REQUEST_HANDLER],
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  CancelTaskRequest,
+  GetTaskRequest,
+  ListTasksRequest,
+  ListTasksResponse,
+  SendMessageRequest,
+  SendMessageResponse,
+  SubscribeToTaskRequest,
+  Task,
+} from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import { CancelTaskOperation } from './cancel-task.operation.js';
+import { GetTaskOperation } from './get-task.operation.js';
+import { ListTasksOperation } from './list-tasks.operation.js';
+import type { ItemStream, RequestHandler, StreamOptions } from './request-handler.interface.js';
+import { SendMessageOperation } from './send-message.operation.js';
+import { SendStreamingMessageOperation } from './send-streaming-message.operation.js';
+import { SubscribeToTaskOperation } from './subscribe-to-task.operation.js';
+
+/** The operations, by name; each has a file of its own. */
+@Injectable()
+export class DefaultRequestHandler implements RequestHandler {
+  constructor(
+    private readonly send: SendMessageOperation,
+    private readonly stream: SendStreamingMessageOperation,
+    private readonly get: GetTaskOperation,
+    private readonly list: ListTasksOperation,
+    private readonly cancel: CancelTaskOperation,
+    private readonly subscribe: SubscribeToTaskOperation,
+  ) {}
+
+  sendMessage(request: SendMessageRequest, context: CallContext, signal?: AbortSignal): Promise<SendMessageResponse> {
+    return this.send.execute(request, context, signal);
+  }
+
+  sendStreamingMessage(request: SendMessageRequest, context: CallContext, options: StreamOptions): Promise<ItemStream> {
+    return this.stream.execute(request, context, options);
+  }
+
+  getTask(request: GetTaskRequest, context: CallContext): Promise<Task> {
+    return this.get.execute(request, context);
+  }
+
+  listTasks(request: ListTasksRequest, context: CallContext): Promise<ListTasksResponse> {
+    return this.list.execute(request, context);
+  }
+
+  cancelTask(request: CancelTaskRequest, context: CallContext): Promise<Task> {
+    return this.cancel.execute(request, context);
+  }
+
+  subscribeToTask(request: SubscribeToTaskRequest, context: CallContext, options: StreamOptions): Promise<ItemStream> {
+    return this.subscribe.execute(request, context, options);
+  }
+}

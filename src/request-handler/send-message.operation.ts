@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { RunLauncher } from '../execution/run.launcher.js';
+import type { SendMessageRequest, SendMessageResponse, Task } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import { projectTask } from '../tasks/project-task.js';
+import { answersBlocking } from '../tasks/result-aggregator.js';
+import { type Intake, MessageIntake } from './message.intake.js';
+import { TurnWaiter } from './turn.waiter.js';
+
+/** SendMessage. Spec 3.1.1, 3.2.2. */
+@Injectable()
+export class SendMessageOperation {
+  constructor(
+    private readonly intake: MessageIntake,
+    private readonly waiter: TurnWaiter,
+    private readonly launcher: RunLauncher,
+  ) {}
+
+  /**
+   * Waits for a terminal or interrupted state unless `returnImmediately`; at most as long as a turn may take, then the task
+   * is answered as it is. The signal (the client left) ends the wait, not the task.
+   */
+  async execute(request: SendMessageRequest, caller: CallContext, signal?: AbortSignal): Promise<SendMessageResponse> {
+    const intake = await this.intake.accept(request, caller);
+    if (intake.kind === 'message') return { message: intake.message };
+    const { historyLength, returnImmediately } = request.configuration ?? {};
+    const task = returnImmediately ? await this.#now(intake, caller) : await this.#answer(intake, caller, signal);
+    return { task: projectTask(task, { historyLength, includeArtifacts: true }) };
+  }
+
+  async #now(intake: Exclude<Intake, { kind: 'message' }>, caller: CallContext): Promise<Task> {
+    return intake.kind === 'started' ? intake.task : this.waiter.task(caller, intake.taskId);
+  }
+
+  async #answer(intake: Exclude<Intake, { kind: 'message' }>, caller: CallContext, left?: AbortSignal): Promise<Task> {
+    const { taskId } = intake;
+    if (intake.kind === 'started') {
+      await endedOr(intake.run.answered, left);
+      const task = intake.run.view.snapshot();
+      if (task && answersBlocking(task.status.state)) return task;
+    }
+    const limit = AbortSignal.timeout(this.launcher.options.deadlineMs);
+    const signal = left ? AbortSignal.any([left, limit]) : limit;
+    const start = intake.kind === 'queued' ? await this.waiter.turnStart(caller, intake, signal) : undefined;
+    await this.waiter.answered(caller, taskId, start, signal);
+    return this.waiter.task(caller, taskId);
+  }
+}
+
+async function endedOr(ended: Promise<void>, left?: AbortSignal): Promise<void> {
+  if (!left) return ended;
+  if (left.aborted) return;
+  let leave: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => left.addEventListener('abort', (leave = resolve), { once: true }));
+  await Promise.race([ended, gone]).finally(() => left.removeEventListener('abort', leave));
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { invalidParams, unsupportedOperation } from '../protocol/errors/index.js';
+import type { SendMessageRequest, TaskState } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import { projectTask } from '../tasks/project-task.js';
+import { RunLauncher } from '../execution/run.launcher.js';
+import { parseLastEventId } from './last-event-id.js';
+import { type Intake, MessageIntake } from './message.intake.js';
+import type { ItemStream, StreamItem, StreamOptions } from './request-handler.interface.js';
+import { StreamOpener } from './stream.opener.js';
+import { TurnWaiter } from './turn.waiter.js';
+
+/** The stream of a message ends here; at AUTH_REQUIRED it stays open, since the run may go on by itself. Spec 3.1.2, 7.6.1. */
+const endsAt = (state: TaskState): boolean => state === 'TASK_STATE_INPUT_REQUIRED';
+
+/** SendStreamingMessage. Spec 3.1.2. */
+@Injectable()
+export class SendStreamingMessageOperation {
+  constructor(
+    private readonly intake: MessageIntake,
+    private readonly waiter: TurnWaiter,
+    private readonly streams: StreamOpener,
+    private readonly launcher: RunLauncher,
+  ) {}
+
+  /**
+   * With `lastEventId` it starts nothing: it resumes the caller's task of that messageId, or throws INVALID_PARAMS. A message
+   * that waits behind a run gets its stream when its turn starts.
+   */
+  async execute(request: SendMessageRequest, caller: CallContext, options: StreamOptions): Promise<ItemStream> {
+    if (!this.intake.agent(caller).options.streaming)
+      throw unsupportedOperation('This agent does not stream. Use SendMessage.');
+    const intake =
+      options.lastEventId === undefined
+        ? await this.intake.accept(request, caller)
+        : await this.#known(request, caller);
+    if (intake.kind === 'message') return single({ type: 'message', message: intake.message, final: true });
+    const { taskId } = intake;
+    if (intake.kind === 'queued') await this.waiter.turnStart(caller, intake, options.signal);
+    const afterSeq = intake.kind === 'started' ? 0 : parseLastEventId(options.lastEventId);
+    const stream = await this.streams.open({ context: caller, taskId, afterSeq, endsAt, signal: options.signal });
+    return withHistory(stream, request.configuration?.historyLength);
+  }
+
+  async #known({ message }: SendMessageRequest, caller: CallContext): Promise<Extract<Intake, { kind: 'known' }>> {
+    const sent = await this.launcher.ports.store.byMessageId(caller, message.messageId);
+    if (sent) return { kind: 'known', taskId: sent.taskId };
+    throw invalidParams([
+      { field: 'message.messageId', description: 'was not sent before; leave Last-Event-ID out to start a stream' },
+    ]);
+  }
+}
+
+async function* single(item: StreamItem): ItemStream {
+  yield [item];
+}
+
+/** Cuts the history of the Task that opens the stream to what was asked for. */
+async function* withHistory(stream: ItemStream, historyLength: number | undefined): ItemStream {
+  if (historyLength === undefined) return yield* stream;
+  for await (const batch of stream) yield batch.map((item) => cut(item, historyLength));
+}
+
+function cut(item: StreamItem, historyLength: number): StreamItem {
+  const options = { historyLength, includeArtifacts: true };
+  if (item.type === 'snapshot') return { ...item, task: projectTask(item.task, options) };
+  if (item.type === 'message' || item.event.kind !== 'task' || !('task' in item.event.event)) return item;
+  return { type: 'snapshot', task: projectTask(item.event.event.task, options), seq: item.seq, final: item.final };
+}

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RunLauncher } from '../execution/run.launcher.js';
+import { TASK_CURSORS, type TaskCursors } from '../events/task-cursor.interface.js';
+import { taskNotFound, unsupportedOperation } from '../protocol/errors/index.js';
+import type { Message, Task, TaskState } from '../protocol/model/index.js';
+import { isTerminal } from '../protocol/state/task-state.js';
+import type { CallContext } from '../security/call-context.js';
+import type { CommittedEvent } from '../tasks/committed-event.js';
+import { answersBlocking } from '../tasks/result-aggregator.js';
+import type { Intake } from './message.intake.js';
+
+type Queued = Extract<Intake, { kind: 'queued' }>;
+
+/** Waits for what a message brings about, on whatever replica the task runs. */
+@Injectable()
+export class TurnWaiter {
+  constructor(
+    private readonly launcher: RunLauncher,
+    @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
+  ) {}
+
+  /** The seq of the event that took the message in; undefined when the signal ends the wait. Throws when the task ends first. */
+  async turnStart(caller: CallContext, queued: Queued, signal?: AbortSignal): Promise<number | undefined> {
+    const { taskId, afterSeq } = queued;
+    for await (const batch of this.cursors.open({ context: caller, taskId, afterSeq, endsAt: isTerminal, signal })) {
+      for (const item of batch) {
+        if (item.type === 'snapshot') return item.seq;
+        if (carries(item.event, queued.messageId)) return item.seq;
+      }
+    }
+    if (signal?.aborted) return undefined;
+    throw unsupportedOperation(`Task ${taskId} ended before it took the message.`, { metadata: { taskId } });
+  }
+
+  /** Resolves at the first state after `afterSeq` (absent: at the present one or later) that answers a blocking call. */
+  async answered(caller: CallContext, taskId: string, afterSeq?: number, signal?: AbortSignal): Promise<void> {
+    const accepts = (state: TaskState): boolean => answersBlocking(state);
+    const cursor = this.cursors.open({ context: caller, taskId, afterSeq, endsAt: accepts, signal });
+    for await (const batch of cursor) if (batch.at(-1)?.final) return;
+  }
+
+  async task(caller: CallContext, taskId: string): Promise<Task> {
+    const snapshot = await this.launcher.ports.store.get(caller, taskId);
+    if (!snapshot) throw taskNotFound(taskId);
+    return snapshot.task;
+  }
+}
+
+function carries(event: CommittedEvent, messageId: string): boolean {
+  if (!event.inbound?.includes(JSON.stringify(messageId))) return false;
+  const message: Message | undefined = event.inboundMessage;
+  return message?.messageId === messageId;
+}

@@ -1,0 +1,87 @@
+import type { StreamResponse, TaskState, TaskStatus } from '../protocol/model/index.js';
+import { invalidAgentResponse } from '../protocol/errors/index.js';
+import { isTerminal } from '../protocol/state/task-state.js';
+import { type PendingEvent, pendingEvent } from './pending-event.js';
+import type { RunRef } from './task-head.js';
+import { TaskTooLargeError } from './task-too-large.error.js';
+
+export interface TaskLimits {
+  /** Bytes of all events of a task; default 64 MiB. */
+  readonly maxTaskBytes: number;
+  /** Bytes of one event; default 10 MB. */
+  readonly maxEventBytes: number;
+}
+
+export interface TaskPosition {
+  readonly lastSeq: number;
+  readonly bytes: number;
+  readonly state: TaskState;
+}
+
+/**
+ * What the one writer of a task knows of it: where the log stands, the state and the bytes. It turns what an agent emits
+ * into log events, in order, and refuses what the task must not take. It holds no content.
+ */
+export class TaskManager {
+  #state: TaskState;
+  #bytes: number;
+  /** Seq of the newest committed event. */
+  lastSeq: number;
+
+  constructor(
+    readonly run: RunRef,
+    position: TaskPosition,
+    private readonly limits: TaskLimits,
+  ) {
+    this.lastSeq = position.lastSeq;
+    this.#bytes = position.bytes;
+    this.#state = position.state;
+  }
+
+  /** The state as of the last accepted event, committed or not. */
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  get terminal(): boolean {
+    return isTerminal(this.#state);
+  }
+
+  /**
+   * Takes an agent's event. A Task is taken as its status and artifacts. Throws INVALID_AGENT_RESPONSE for a Message and
+   * after a terminal state, TaskTooLargeError over a limit; what was accepted before stays accepted.
+   */
+  accept(event: StreamResponse): PendingEvent[] {
+    if ('message' in event) {
+      throw invalidAgentResponse('The agent sent a Message although its task exists: use a status message or an artifact.');
+    }
+    if (!('task' in event)) return [this.take(pendingEvent(event))];
+    const { taskId, contextId } = this.run;
+    const { status, artifacts = [], metadata } = event.task;
+    return [
+      ...artifacts.map((artifact) => this.take(pendingEvent({ artifactUpdate: { taskId, contextId, artifact } }))),
+      this.take(pendingEvent({ statusUpdate: { taskId, contextId, status, ...(metadata && { metadata }) } })),
+    ];
+  }
+
+  /** Takes an event that this server makes itself; `limit: false` for the one that ends a task that is too large. */
+  take(pending: PendingEvent, limit = true): PendingEvent {
+    if (this.terminal) throw invalidAgentResponse(`The task has ended (${this.#state}): it takes no more events.`);
+    if (limit) this.#measure(pending.bytes);
+    this.#bytes += pending.bytes;
+    if (pending.state) this.#state = pending.state;
+    return pending;
+  }
+
+  status(status: Omit<TaskStatus, 'timestamp'>, limit = true): PendingEvent {
+    const { taskId, contextId } = this.run;
+    const timestamp = new Date().toISOString();
+    return this.take(pendingEvent({ statusUpdate: { taskId, contextId, status: { ...status, timestamp } } }), limit);
+  }
+
+  #measure(bytes: number): void {
+    const { maxEventBytes, maxTaskBytes } = this.limits;
+    if (bytes > maxEventBytes) throw new TaskTooLargeError('event', bytes, maxEventBytes);
+    if (this.#bytes + bytes > maxTaskBytes) throw new TaskTooLargeError('task', this.#bytes + bytes, maxTaskBytes);
+  }
+}
