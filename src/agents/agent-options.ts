@@ -1,4 +1,10 @@
-import type { AgentExtension, AgentProvider, AgentSkill, SecurityRequirement, SecurityScheme } from '../protocol/model/index.js';
+import type {
+  AgentExtension,
+  AgentProvider,
+  AgentSkill,
+  SecurityRequirement,
+  SecurityScheme,
+} from '../protocol/model/index.js';
 
 /** Options of `@A2aAgent()`. */
 export interface A2aAgentOptions {

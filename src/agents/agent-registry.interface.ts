@@ -8,7 +8,12 @@ export const AGENT_REGISTRY = Symbol('AgentRegistry');
 /** An agent that passed validation at boot. */
 export interface RegisteredAgent {
   readonly id: string;
-  readonly options: Readonly<Required<Pick<A2aAgentOptions, 'name' | 'version' | 'inputModes' | 'outputModes' | 'streaming' | 'replies' | 'resumable'>> & A2aAgentOptions>;
+  readonly options: Readonly<
+    Required<
+      Pick<A2aAgentOptions, 'name' | 'version' | 'inputModes' | 'outputModes' | 'streaming' | 'replies' | 'resumable'>
+    > &
+      A2aAgentOptions
+  >;
   readonly className: string;
   readonly instance: AgentExecutor;
   /** Runs `execute` through Nest's guards, interceptors and filters, drains a generator into the updater; rejects with what the agent throws. */

@@ -1,16 +1,19 @@
 import { v7 as uuid } from 'uuid';
-import type { Artifact, JsonObject, Message, Part, TaskState } from '../protocol/model/index.js';
+import { invalidAgentResponse } from '../protocol/errors/index.js';
+import type { JsonObject, Message, Part, TaskState } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
-import type { AgentEventSink } from './agent-executor.interface.js';
+import type { AgentEventDraft, MessageDraft } from './agent-event-draft.js';
+import { fillAgentEvent } from './agent-event.filler.js';
+import type { AgentEvent, AgentEventSink } from './agent-executor.interface.js';
 
 export interface StatusOptions {
   metadata?: JsonObject;
-  /** RFC 3339 UTC; default now. */
+  /** RFC 3339; default now. */
   timestamp?: string;
 }
 
 export interface ArtifactOptions {
-  /** Default: a new id. */
+  /** Default: a new id. Required with `append`. */
   artifactId?: string;
   name?: string;
   description?: string;
@@ -22,84 +25,157 @@ export interface ArtifactOptions {
 
 export type AppendOptions = Omit<ArtifactOptions, 'append' | 'artifactId'>;
 
-/** A status message: a Message, its parts, or plain text. */
-export type StatusMessage = Message | Part[] | string;
+/** A status message: a Message (its ids may be left out), its parts, or plain text. */
+export type StatusMessage = MessageDraft | Part[] | string;
+
+/** Events that wait for the sink at a time; an agent that does not await its verbs meets this limit. */
+const MAX_PENDING = 1024;
 
 /**
  * How an agent reports. Every verb resolves when the event is accepted (it waits while the run's queue is full: that is the
- * back-pressure), and rejects once the task has a terminal state or the run is over.
+ * back-pressure), and rejects once the task has a terminal state, was answered with a Message, or the run is over.
+ *
+ * Events are accepted in the order of the calls, also of calls that are not awaited; then at most 1024 (`maxPending`) wait
+ * and further ones reject with INVALID_AGENT_RESPONSE. A verb nobody awaits never becomes an unhandled rejection. What is passed
+ * in must not be changed until its verb resolves.
  */
 export class TaskUpdater {
-  #terminal?: TaskState;
+  #ended?: string;
+  #last: Promise<unknown> = Promise.resolve();
+  #pending = 0;
+  #sent = 0;
 
   constructor(
     private readonly sink: AgentEventSink,
     readonly taskId: string,
     readonly contextId: string,
+    private readonly maxPending = MAX_PENDING,
   ) {}
 
-  async updateStatus(state: TaskState, message?: StatusMessage, options: StatusOptions = {}): Promise<void> {
-    if (this.#terminal) throw new Error(`Task ${this.taskId} has ended (${this.#terminal}): it takes no more events.`);
-    if (isTerminal(state)) this.#terminal = state;
+  /** True once this run has sent a terminal state or a Message: every verb rejects from now on. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  submit = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_SUBMITTED', message, options);
+  startWork = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_WORKING', message, options);
+  complete = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_COMPLETED', message, options);
+  failed = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_FAILED', message, options);
+  reject = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_REJECTED', message, options);
+  cancel = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_CANCELED', message, options);
+  /** Asks the client; return from `execute` afterwards: the answer starts the next turn. */
+  requiresInput = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_INPUT_REQUIRED', message, options);
+  requiresAuth = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
+    this.updateStatus('TASK_STATE_AUTH_REQUIRED', message, options);
+
+  updateStatus(state: TaskState, message?: StatusMessage, options: StatusOptions = {}): Promise<void> {
+    const { metadata, timestamp } = options;
     const status = {
       state,
-      ...(message === undefined ? {} : { message: this.toMessage(message) }),
-      timestamp: options.timestamp ?? new Date().toISOString(),
+      ...(message !== undefined && { message: toMessage(message) }),
+      ...(timestamp !== undefined && { timestamp }),
     };
-    await this.sink.emit({
-      statusUpdate: { taskId: this.taskId, contextId: this.contextId, status, ...(options.metadata && { metadata: options.metadata }) },
-    });
+    return this.emit({ statusUpdate: { status, ...(metadata && { metadata }) } });
   }
 
-  submit = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_SUBMITTED', message);
-  startWork = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_WORKING', message);
-  complete = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_COMPLETED', message);
-  failed = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_FAILED', message);
-  reject = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_REJECTED', message);
-  cancel = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_CANCELED', message);
-  requiresInput = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_INPUT_REQUIRED', message);
-  requiresAuth = (message?: StatusMessage): Promise<void> => this.updateStatus('TASK_STATE_AUTH_REQUIRED', message);
-
-  /** Adds an artifact, or replaces the one of that id (with `append`: adds to it). Returns its id. */
-  async addArtifact(parts: Part[] | string, options: ArtifactOptions = {}): Promise<string> {
-    if (this.#terminal) throw new Error(`Task ${this.taskId} has ended (${this.#terminal}): it takes no more events.`);
-    const { artifactId = uuid(), append, lastChunk, ...fields } = options;
-    const artifact: Artifact = { artifactId, ...fields, parts: typeof parts === 'string' ? [{ text: parts }] : parts };
-    await this.sink.emit({
-      artifactUpdate: {
-        taskId: this.taskId,
-        contextId: this.contextId,
-        artifact,
-        ...(append && { append }),
-        ...(lastChunk && { lastChunk }),
-      },
-    });
-    return artifactId;
+  /** Adds an artifact, or replaces the one of that id (with `append`: adds to it). Resolves with its id. */
+  addArtifact(parts: Part[] | string, options: ArtifactOptions = {}): Promise<string> {
+    const { append, lastChunk, artifactId = append ? undefined : uuid(), ...fields } = options;
+    const artifact = { ...fields, ...(artifactId !== undefined && { artifactId }), parts: toParts(parts) };
+    const update = { artifact, ...(append && { append }), ...(lastChunk && { lastChunk }) };
+    return handled(this.emit({ artifactUpdate: update }).then(() => artifactId as string));
   }
 
-  /** Adds parts to the artifact of that id; makes it if it is not there. */
-  async appendArtifact(artifactId: string, parts: Part[] | string, options: AppendOptions = {}): Promise<void> {
-    await this.addArtifact(parts, { ...options, artifactId, append: true });
+  /** Adds parts to the artifact of that id; makes it if it is not there. With `[]` and `lastChunk` it only closes it. */
+  appendArtifact(artifactId: string, parts: Part[] | string, options: AppendOptions = {}): Promise<void> {
+    return handled(this.addArtifact(parts, { ...options, artifactId, append: true }).then(() => undefined));
   }
 
   /** Builds, but does not send, a message of this task's agent. */
   newAgentMessage(parts: Part[] | string, metadata?: JsonObject): Message {
+    const { taskId, contextId } = this;
     return {
       messageId: uuid(),
-      taskId: this.taskId,
-      contextId: this.contextId,
+      taskId,
+      contextId,
       role: 'ROLE_AGENT',
-      parts: typeof parts === 'string' ? [{ text: parts }] : parts,
+      parts: toParts(parts),
       ...(metadata && { metadata }),
     };
   }
 
   /** Answers with a Message instead of a task: for agents with `replies: 'message'` or `'either'`, as their first and only event. */
-  async reply(message: StatusMessage): Promise<void> {
-    await this.sink.emit({ message: this.toMessage(message) });
+  reply(message: StatusMessage): Promise<void> {
+    return this.emit({ message: toMessage(message) });
   }
 
-  private toMessage(message: StatusMessage): Message {
-    return typeof message === 'string' || Array.isArray(message) ? this.newAgentMessage(message) : message;
+  /** Sends any event of the wire's form; what is left out is filled in. */
+  emit(event: AgentEventDraft): Promise<void> {
+    return handled(this.#accept(event));
   }
+
+  /** Resolves when every event of the calls made so far was accepted or refused; never rejects. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  async #accept(draft: AgentEventDraft): Promise<void> {
+    if (this.#ended) throw invalidAgentResponse(`Task ${this.taskId} ${this.#ended}: it takes no more events.`);
+    const event = fillAgentEvent(draft, this);
+    if ('message' in event && this.#sent > 0) {
+      throw invalidAgentResponse(
+        'The agent sent a Message after an event of its task: use a status message or an artifact.',
+      );
+    }
+    if (this.#pending >= this.maxPending) {
+      throw invalidAgentResponse(
+        `${this.#pending} events of task ${this.taskId} wait to be accepted: await the verbs of the updater.`,
+      );
+    }
+    const ending = endingOf(event);
+    this.#ended = ending;
+    this.#sent++;
+    try {
+      await this.#inOrder(event);
+    } catch (error) {
+      this.#sent--;
+      if (ending) this.#ended = undefined;
+      throw error;
+    }
+  }
+
+  #inOrder(event: AgentEvent): Promise<void> {
+    const accepted = this.#pending++ === 0 ? this.#emit(event) : this.#last.then(() => this.#emit(event));
+    const settle = (): void => void this.#pending--;
+    this.#last = accepted.then(settle, settle);
+    return accepted;
+  }
+
+  async #emit(event: AgentEvent): Promise<void> {
+    await this.sink.emit(event);
+  }
+}
+
+function endingOf(event: AgentEvent): string | undefined {
+  if ('message' in event) return 'was answered with a Message';
+  const status = 'statusUpdate' in event ? event.statusUpdate.status : 'task' in event ? event.task.status : undefined;
+  return status && isTerminal(status.state) ? `has ended (${status.state})` : undefined;
+}
+
+const toParts = (parts: Part[] | string): Part[] => (typeof parts === 'string' ? [{ text: parts }] : parts);
+
+const toMessage = (message: StatusMessage): MessageDraft =>
+  typeof message === 'string' || Array.isArray(message) ? { parts: toParts(message) } : message;
+
+/** A promise whose rejection reaches those who await it, and nobody else. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

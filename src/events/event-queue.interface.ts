@@ -37,6 +37,8 @@ export interface EventSource<T> {
   dequeueEvent(options?: DequeueOptions): Promise<T>;
   /** All that is buffered now, at most `maxItems` and (but for the first) `maxBytes`; never waits. */
   drain(maxItems?: number, maxBytes?: number): T[];
+  /** Resolves as soon as `drain` would give something or `dequeueEvent` would reject; takes nothing. Never rejects. */
+  whenReady(): Promise<void>;
   /** Acknowledges one dequeued event. Throws RangeError on more acknowledgements than dequeues. */
   taskDone(): void;
   isClosed(): boolean;
@@ -53,6 +55,8 @@ export interface EventTap<T> extends EventSource<T> {
   readonly lagging: boolean;
   /** Listens again, from the next event on. */
   resume(): void;
+  /** Another tap on the same source (flat: it outlives this one). Throws QueueClosedError when the source is closed. */
+  tap(limits?: EventQueueLimits<T>): EventTap<T>;
   /** Leaves the source; what it holds is dropped. Idempotent. */
   close(): void;
 }

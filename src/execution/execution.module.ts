@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DrainService } from './drain.service.js';
 import { ReplicaService } from './replica.service.js';
 import { ReplyStarter } from './reply.starter.js';
@@ -7,8 +7,11 @@ import { RunRegistry } from './run.registry.js';
 import { TaskCanceler } from './task.canceler.js';
 import { TaskStarter } from './task.starter.js';
 
-/** Runs agents. Its ports (stores, queues, bus, options) are bound in a2a.module.ts. */
-const services = [DrainService, ReplicaService, ReplyStarter, RunLauncher, RunRegistry, TaskCanceler, TaskStarter];
-
-@Module({ providers: services, exports: services })
-export class ExecutionModule {}
+/** Runs agents. `imports` bring what a run needs: stores, queues, bus, cursors and EXECUTION_OPTIONS. */
+@Module({})
+export class ExecutionModule {
+  static register(imports: DynamicModule['imports']): DynamicModule {
+    const services = [DrainService, ReplicaService, ReplyStarter, RunLauncher, RunRegistry, TaskCanceler, TaskStarter];
+    return { module: ExecutionModule, imports, providers: services, exports: services };
+  }
+}

@@ -51,7 +51,7 @@ export class MessageIntake {
     const starter = agent.options.replies === 'task' ? this.starter : this.replies;
     const result = await starter.start(agent, request, digest, caller);
     if (result.kind === 'message') return result;
-    if (result.kind === 'duplicate') return known(request.message, result);
+    if (result.kind === 'duplicate') return known(result);
     return { kind: 'started', taskId: result.task.id, run: result.run, task: result.task };
   }
 
@@ -79,7 +79,7 @@ export class MessageIntake {
         5,
       );
     }
-    if (put.result === 'duplicate') return known(message, put);
+    if (put.result === 'duplicate') return known(put);
     await this.launcher.launchNextTurn(agent, caller, taskId);
     return { kind: 'queued', taskId, afterSeq: head.lastSeq, messageId: message.messageId };
   }
@@ -99,7 +99,7 @@ export class MessageIntake {
   }
 }
 
-function known(message: Message, { taskId, sameContent }: { taskId: string; sameContent: boolean }): Intake {
+function known({ taskId, sameContent }: { taskId: string; sameContent: boolean }): Intake {
   if (sameContent) return { kind: 'known', taskId };
   throw invalidParams([
     {

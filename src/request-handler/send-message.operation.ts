@@ -3,7 +3,6 @@ import { RunLauncher } from '../execution/run.launcher.js';
 import type { SendMessageRequest, SendMessageResponse, Task } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { projectTask } from '../tasks/project-task.js';
-import { answersBlocking } from '../tasks/result-aggregator.js';
 import { type Intake, MessageIntake } from './message.intake.js';
 import { TurnWaiter } from './turn.waiter.js';
 
@@ -34,23 +33,13 @@ export class SendMessageOperation {
 
   async #answer(intake: Exclude<Intake, { kind: 'message' }>, caller: CallContext, left?: AbortSignal): Promise<Task> {
     const { taskId } = intake;
-    if (intake.kind === 'started') {
-      await endedOr(intake.run.answered, left);
-      const task = intake.run.view.snapshot();
-      if (task && answersBlocking(task.status.state)) return task;
+    if (intake.kind === 'started' && !left?.aborted) {
+      const task = await this.waiter.results(caller, taskId).ofRun(intake.run);
+      if (task) return task;
     }
     const limit = AbortSignal.timeout(this.launcher.options.deadlineMs);
     const signal = left ? AbortSignal.any([left, limit]) : limit;
     const start = intake.kind === 'queued' ? await this.waiter.turnStart(caller, intake, signal) : undefined;
-    await this.waiter.answered(caller, taskId, start, signal);
-    return this.waiter.task(caller, taskId);
+    return this.waiter.answer(caller, taskId, start, signal);
   }
-}
-
-async function endedOr(ended: Promise<void>, left?: AbortSignal): Promise<void> {
-  if (!left) return ended;
-  if (left.aborted) return;
-  let leave: () => void = () => undefined;
-  const gone = new Promise<void>((resolve) => left.addEventListener('abort', (leave = resolve), { once: true }));
-  await Promise.race([ended, gone]).finally(() => left.removeEventListener('abort', leave));
 }

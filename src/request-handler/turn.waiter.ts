@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RunLauncher } from '../execution/run.launcher.js';
 import { TASK_CURSORS, type TaskCursors } from '../events/task-cursor.interface.js';
 import { taskNotFound, unsupportedOperation } from '../protocol/errors/index.js';
-import type { Message, Task, TaskState } from '../protocol/model/index.js';
+import type { Message, Task } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
-import { answersBlocking } from '../tasks/result-aggregator.js';
+import { ResultAggregator, answersBlocking } from '../tasks/result-aggregator.js';
 import type { Intake } from './message.intake.js';
 
 type Queued = Extract<Intake, { kind: 'queued' }>;
@@ -32,11 +32,14 @@ export class TurnWaiter {
     throw unsupportedOperation(`Task ${taskId} ended before it took the message.`, { metadata: { taskId } });
   }
 
-  /** Resolves at the first state after `afterSeq` (absent: at the present one or later) that answers a blocking call. */
-  async answered(caller: CallContext, taskId: string, afterSeq?: number, signal?: AbortSignal): Promise<void> {
-    const accepts = (state: TaskState): boolean => answersBlocking(state);
-    const cursor = this.cursors.open({ context: caller, taskId, afterSeq, endsAt: accepts, signal });
-    for await (const batch of cursor) if (batch.at(-1)?.final) return;
+  /** The task at the first state after `afterSeq` (absent: at the present one or later) that answers a blocking call. */
+  async answer(caller: CallContext, taskId: string, afterSeq?: number, signal?: AbortSignal): Promise<Task> {
+    const stream = this.cursors.open({ context: caller, taskId, afterSeq, endsAt: answersBlocking, signal });
+    return this.results(caller, taskId).atEnd(stream);
+  }
+
+  results(caller: CallContext, taskId: string): ResultAggregator {
+    return new ResultAggregator(() => this.task(caller, taskId));
   }
 
   async task(caller: CallContext, taskId: string): Promise<Task> {

@@ -32,7 +32,15 @@ export class CommittedEvent {
   ) {}
 
   static of(task: { taskId: string; contextId: string }, seq: number, pending: PendingEvent): CommittedEvent {
-    return new CommittedEvent(task.taskId, task.contextId, seq, pending.kind, pending.data, pending.state, pending.inbound);
+    return new CommittedEvent(
+      task.taskId,
+      task.contextId,
+      seq,
+      pending.kind,
+      pending.data,
+      pending.state,
+      pending.inbound,
+    );
   }
 
   /** UTF-16 length of the text; what bounded queues count. */

@@ -142,7 +142,9 @@ export class GroupCommit<T, R> {
 
   async #pause(failures: number): Promise<void> {
     const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10));
-    await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+    await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal: this.#stopped.signal }).catch(
+      () => undefined,
+    );
   }
 }
 

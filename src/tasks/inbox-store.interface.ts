@@ -31,6 +31,6 @@ export interface InboxStore {
   peek(run: RunRef): Promise<InboxEntry | undefined>;
   /** Whether the entry still waits. */
   waiting(context: CallContext, taskId: string, id: string): Promise<boolean>;
-  /** Removes an entry that will not be answered (its sender gave up before its turn). */
+  /** Removes an entry that will not be answered (its sender gave up before its turn); the message may be sent again. */
   withdraw(context: CallContext, taskId: string, id: string): Promise<boolean>;
 }

@@ -11,7 +11,10 @@ export interface OutboxEntry {
   readonly attempts: number;
 }
 
-/** Deliveries that are owed, in order per config. The append writes them; a sender drains them. */
+/**
+ * Deliveries that are owed, in order per config of a task. The append writes them, for each status and each whole artifact (of
+ * an artifact that grows by chunks, only for the last); a sender drains them. They go with their task.
+ */
 export interface Outbox {
   /** Up to `limit` entries that are due, hidden from other takers for `leaseMs`; per config only the oldest. */
   take(limit: number, leaseMs: number): Promise<OutboxEntry[]>;

@@ -1,4 +1,10 @@
-import type { Message, TaskArtifactUpdateEvent, TaskEvent, TaskState, TaskStatusUpdateEvent } from '../protocol/model/index.js';
+import type {
+  Message,
+  TaskArtifactUpdateEvent,
+  TaskEvent,
+  TaskState,
+  TaskStatusUpdateEvent,
+} from '../protocol/model/index.js';
 
 export type EventKind = 'task' | 'status' | 'artifact';
 
@@ -25,12 +31,18 @@ export function pendingEvent(event: TaskEvent, inbound?: Message): PendingEvent 
     const { id: _id, contextId: _contextId, status, ...rest } = event.task;
     return pending('task', { status, ...rest }, inbound, status);
   }
-  const body: TaskStatusUpdateEvent | TaskArtifactUpdateEvent = 'statusUpdate' in event ? event.statusUpdate : event.artifactUpdate;
+  const body: TaskStatusUpdateEvent | TaskArtifactUpdateEvent =
+    'statusUpdate' in event ? event.statusUpdate : event.artifactUpdate;
   const { taskId: _taskId, contextId: _contextId, ...rest } = body;
   return 'status' in rest ? pending('status', rest, inbound, rest.status) : pending('artifact', rest, inbound);
 }
 
-function pending(kind: EventKind, body: object, inbound?: Message, status?: { state: TaskState; timestamp?: string }): PendingEvent {
+function pending(
+  kind: EventKind,
+  body: object,
+  inbound?: Message,
+  status?: { state: TaskState; timestamp?: string },
+): PendingEvent {
   const data = JSON.stringify(body);
   const inboundText = inbound && JSON.stringify(inbound);
   return {

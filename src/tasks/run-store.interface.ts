@@ -24,12 +24,13 @@ export interface RunStore {
   removeReplica(replicaId: string): Promise<void>;
   /**
    * Takes the next turn of a task that nobody runs, is not terminal and has a message in its inbox: fence+1, turn+1,
-   * attempt 1. undefined: somebody runs it, it has ended, nothing waits, or it is not there.
+   * attempt 1. undefined: somebody runs it, it has ended, nothing waits, or it is not there; also for a task that waits for
+   * its first turn (SUBMITTED without an owner), which claimWaiting takes.
    */
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /** The running run goes on with the next message of the inbox: turn+1, attempt 1, same fence. False: fenced. */
   nextTurn(run: RunRef): Promise<boolean>;
-  /** Ends the run's ownership of a task that is not terminal, unless a message waits in the inbox. */
+  /** Ends the run's ownership of a task that is not terminal, unless a message waits in the inbox. `released` if terminal. */
   release(run: RunRef): Promise<ReleaseResult>;
   /** Takes a task whose owner's lease is over: fence+1, attempt+1; re-checks under lock. */
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
@@ -44,6 +45,9 @@ export interface RunStore {
   cancelRequests(replicaId: string): Promise<string[]>;
   /** Tasks that are not terminal and whose owner's lease is over (or whose owner is gone), oldest first. */
   orphans(limit: number): Promise<TaskHead[]>;
-  /** Takes up to `limit` SUBMITTED tasks without an owner, oldest first, skipping rows that another replica is taking. */
+  /**
+   * Takes up to `limit` SUBMITTED tasks without an owner, oldest first, skipping rows that another replica is taking: fence+1,
+   * same turn, attempt+1 (a task that waits for its first start has attempt 0).
+   */
   claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]>;
 }

@@ -35,7 +35,8 @@ export interface RunAppend {
 
 /**
  * `fenced`: another run owns the task now, or last_seq is not what the caller thinks. `terminal`: the task has ended.
- * `missing`: no such task in this scope. `invalid`: the database refuses this run's data; `cause` says why.
+ * `missing`: no such task in this scope. `invalid`: the storage refuses this run's data, or the append holds a `task` event or
+ * a terminal event that is not its last; `cause` says why. A refused append changes nothing.
  */
 export type AppendResult =
   | { readonly ok: true; readonly events: readonly CommittedEvent[] }
@@ -64,14 +65,24 @@ export interface TaskStore {
   /** Appends of many runs in as few commits as can be; resolves per run, after the commit. Never throws for one run's fault. */
   append(append: RunAppend): Promise<AppendResult>;
   /** The task that took the message of this id from this caller, if one did. */
-  byMessageId(context: CallContext, messageId: string): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
+  byMessageId(
+    context: CallContext,
+    messageId: string,
+  ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
   head(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
   get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined>;
   list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse>;
   /** Events afterSeq+1 … in order, without a gap. undefined: no such task here. */
-  eventsAfter(context: CallContext, taskId: string, afterSeq: number, limits?: EventPageLimits): Promise<EventPage | undefined>;
+  eventsAfter(
+    context: CallContext,
+    taskId: string,
+    afterSeq: number,
+    limits?: EventPageLimits,
+  ): Promise<EventPage | undefined>;
   /** Newest seq of each of these tasks that is there; the poll floor's one query for all watched tasks. */
-  lastSeqs(tasks: readonly { taskId: string; owner: string; tenant: string; agent: string }[]): Promise<Map<string, number>>;
+  lastSeqs(
+    tasks: readonly { taskId: string; owner: string; tenant: string; agent: string }[],
+  ): Promise<Map<string, number>>;
   /** Deletes a task and all that belongs to it. False: not there. */
   delete(context: CallContext, taskId: string): Promise<boolean>;
   /** Deletes up to `limit` tasks whose expiry has passed; returns how many. */

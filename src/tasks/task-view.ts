@@ -29,7 +29,9 @@ export class TaskView {
     if (!task) return undefined;
     return {
       ...task,
-      ...(task.artifacts && { artifacts: task.artifacts.map((artifact) => ({ ...artifact, parts: [...artifact.parts] })) }),
+      ...(task.artifacts && {
+        artifacts: task.artifacts.map((artifact) => ({ ...artifact, parts: [...artifact.parts] })),
+      }),
       ...(task.history && { history: [...task.history] }),
     };
   }

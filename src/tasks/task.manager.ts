@@ -53,7 +53,9 @@ export class TaskManager {
    */
   accept(event: StreamResponse): PendingEvent[] {
     if ('message' in event) {
-      throw invalidAgentResponse('The agent sent a Message although its task exists: use a status message or an artifact.');
+      throw invalidAgentResponse(
+        'The agent sent a Message although its task exists: use a status message or an artifact.',
+      );
     }
     if (!('task' in event)) return [this.take(pendingEvent(event))];
     const { taskId, contextId } = this.run;

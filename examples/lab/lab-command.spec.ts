@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseLabCommand } from './lab-command.js';
+
+describe('parseLabCommand', () => {
+  it.each([
+    ['echo  two  spaces\nand a line ', { name: 'echo', text: ' two  spaces\nand a line ' }],
+    ['stream 3 64', { name: 'stream', chunks: 3, bytes: 64, delayMs: 0 }],
+    [' stream  1000000 1000000 60000\n', { name: 'stream', chunks: 1_000_000, bytes: 1_000_000, delayMs: 60_000 }],
+    ['sleep 0', { name: 'sleep', ms: 0 }],
+    ['ask', { name: 'ask' }],
+    ['auth', { name: 'auth' }],
+    ['fail', { name: 'fail' }],
+    ['throw', { name: 'throw' }],
+    ['hang', { name: 'hang' }],
+    ['reject', { name: 'reject' }],
+  ])('reads %j', (text, command) => {
+    expect(parseLabCommand(text)).toEqual(command);
+  });
+
+  it.each([
+    '',
+    'echo',
+    'hello',
+    'ask me',
+    'stream',
+    'stream 3',
+    'stream 0 64',
+    'stream 3 0',
+    'stream 1000001 64',
+    'stream 3 1000001',
+    'stream 3 64 60001',
+    'stream 3 64 1 1',
+    'stream 3 64 1 1 1 1',
+    'stream -1 64',
+    'stream 1e3 64',
+    'stream 3.5 64',
+    'sleep',
+    'sleep 3600001',
+    'sleep 1 2',
+    'constructor',
+  ])('refuses %j', (text) => {
+    expect(parseLabCommand(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,44 @@
+/** Largest values that the lab takes. */
+export const LAB_LIMITS = { chunks: 1_000_000, bytes: 1_000_000, delayMs: 60_000, sleepMs: 3_600_000 } as const;
+
+const PLAIN = ['ask', 'auth', 'fail', 'throw', 'hang', 'reject'] as const;
+
+export type LabCommand =
+  | { name: (typeof PLAIN)[number] }
+  | { name: 'echo'; text: string }
+  | { name: 'stream'; chunks: number; bytes: number; delayMs: number }
+  | { name: 'sleep'; ms: number };
+
+export const LAB_USAGE = [
+  'Send one of:',
+  '  echo TEXT',
+  `  stream CHUNKS BYTES [MS]   (1-${LAB_LIMITS.chunks} chunks of 1-${LAB_LIMITS.bytes} bytes, 0-${LAB_LIMITS.delayMs} ms between)`,
+  `  sleep MS                   (0-${LAB_LIMITS.sleepMs})`,
+  '  ask | auth | fail | throw | hang | reject',
+].join('\n');
+
+/** Reads a message's text; undefined when it is no command, or a number is missing or out of its range. */
+export function parseLabCommand(text: string): LabCommand | undefined {
+  if (text.startsWith('echo ')) return { name: 'echo', text: text.slice(5) };
+  const [name, ...words] = text.trim().split(/\s+/, 5);
+  const numbers = words.map((word) => (/^\d{1,9}$/.test(word) ? Number(word) : -1));
+  if (name === 'stream') return streamCommand(numbers);
+  if (name === 'sleep') {
+    const [ms = -1] = numbers;
+    return numbers.length === 1 && within(ms, 0, LAB_LIMITS.sleepMs) ? { name, ms } : undefined;
+  }
+  const plain = PLAIN.find((known) => known === name);
+  return plain && words.length === 0 ? { name: plain } : undefined;
+}
+
+function streamCommand(numbers: number[]): LabCommand | undefined {
+  const [chunks = -1, bytes = -1, delayMs = 0] = numbers;
+  const valid =
+    numbers.length <= 3 &&
+    within(chunks, 1, LAB_LIMITS.chunks) &&
+    within(bytes, 1, LAB_LIMITS.bytes) &&
+    within(delayMs, 0, LAB_LIMITS.delayMs);
+  return valid ? { name: 'stream', chunks, bytes, delayMs } : undefined;
+}
+
+const within = (value: number, least: number, most: number): boolean => value >= least && value <= most;

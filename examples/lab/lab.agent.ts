@@ -1,0 +1,93 @@
+import { setImmediate as nextLoop, setTimeout as sleep } from 'node:timers/promises';
+import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
+import type { RequestContext } from '../../src/agents/request-context.js';
+import type { TaskUpdater } from '../../src/agents/task-updater.js';
+import { labChunk } from './lab-chunk.js';
+import { LAB_USAGE, type LabCommand, parseLabCommand } from './lab-command.js';
+
+/** A long stream lets the event loop go round each so many chunks: accepting an event takes no turn of it by itself. */
+const CHUNKS_PER_LOOP = 64;
+
+/** Does what the text of a message says, for benchmarks and fault tests: it streams, waits, asks, fails, hangs. */
+@A2aAgent({
+  id: 'lab',
+  name: 'Lab',
+  description: 'Does what it is told, for benchmarks and fault tests. Not for production.',
+  skills: [
+    {
+      id: 'command',
+      name: 'Run a command',
+      description: LAB_USAGE,
+      tags: ['benchmark', 'test'],
+      examples: ['echo hello', 'stream 100 64', 'sleep 1000', 'ask'],
+    },
+  ],
+})
+export class LabAgent {
+  async execute(context: RequestContext, updater: TaskUpdater): Promise<void> {
+    const asked = openQuestion(context);
+    if (asked === 'ask') return echo(context.userText, updater);
+    if (asked === 'auth') return updater.complete();
+    const command = parseLabCommand(context.userText);
+    if (!command) return updater.failed(LAB_USAGE);
+    await run(command, context.signal, updater);
+  }
+}
+
+/**
+ * What a follow-up answers. Only `ask` and `auth` leave a task open, so its first message says it; nothing is kept in the
+ * instance, which other replicas do not have.
+ */
+function openQuestion({ turn, history }: RequestContext): string | undefined {
+  const [part] = (turn > 1 && history.find(({ role }) => role === 'ROLE_USER')?.parts) || [];
+  return part && 'text' in part ? parseLabCommand(part.text)?.name : undefined;
+}
+
+async function run(command: LabCommand, signal: AbortSignal, updater: TaskUpdater): Promise<void> {
+  switch (command.name) {
+    case 'echo':
+      return echo(command.text, updater);
+    case 'stream':
+      await updater.startWork();
+      await stream(command, signal, updater);
+      return updater.complete();
+    case 'sleep':
+      await updater.startWork();
+      await sleep(command.ms, undefined, { signal });
+      return updater.complete();
+    case 'ask':
+      return updater.requiresInput('What is the answer?');
+    case 'auth':
+      return updater.requiresAuth('Authorize this task, then send any message.');
+    case 'fail':
+      return updater.failed('Failed, as asked.');
+    case 'reject':
+      return updater.reject('Rejected, as asked.');
+    case 'throw':
+      throw new Error('Thrown by the lab agent, as asked.');
+    case 'hang':
+      await updater.startWork();
+      return new Promise(() => undefined);
+  }
+}
+
+/** The fewest events that a task with a result can have. */
+async function echo(text: string, updater: TaskUpdater): Promise<void> {
+  await updater.addArtifact(text, { artifactId: 'echo', lastChunk: true });
+  await updater.complete();
+}
+
+async function stream(
+  { chunks, bytes, delayMs }: Extract<LabCommand, { name: 'stream' }>,
+  signal: AbortSignal,
+  updater: TaskUpdater,
+): Promise<void> {
+  for (let index = 0; index < chunks; index++) {
+    signal.throwIfAborted();
+    if (index > 0 && delayMs > 0) await sleep(delayMs, undefined, { signal });
+    else if (index % CHUNKS_PER_LOOP === CHUNKS_PER_LOOP - 1) await nextLoop();
+    const lastChunk = index === chunks - 1;
+    // The first chunk makes the artifact: clients of other make drop what is appended to an artifact they have not seen.
+    await updater.addArtifact(labChunk(index, bytes), { artifactId: 'stream', append: index > 0, lastChunk });
+  }
+}

@@ -1,0 +1,4 @@
+import { InitialSchema1763740800000 } from './1763740800000-initial-schema.js';
+
+/** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
+export const A2A_MIGRATIONS = [InitialSchema1763740800000];

@@ -1,0 +1,112 @@
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { A2A_OPTIONS, type A2aModuleExtras, type A2aModuleOptions } from './a2a.options.js';
+import { AgentsModule } from './agents/agents.module.js';
+import { EventsModule } from './events/events.module.js';
+import { ExecutionModule } from './execution/execution.module.js';
+import { EXECUTION_DEFAULTS, EXECUTION_OPTIONS } from './execution/execution.options.js';
+import { RequestHandlerModule } from './request-handler/request-handler.module.js';
+import { openMemoryStores } from './tasks/memory/open-stores.js';
+import { STORES, TasksModule } from './tasks/tasks.module.js';
+import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
+import { runMigrations } from './tasks/typeorm/run-migrations.js';
+import { createTypeOrmStores } from './tasks/typeorm/typeorm-stores.js';
+import { HTTP_TRANSPORT_OPTIONS, httpTransportOptions } from './transports/http/http-transport.options.js';
+import { ListeningPublicUrl, PUBLIC_URL } from './transports/http/public-url.js';
+import { TransportsModule } from './transports/transports.module.js';
+
+/** Name of the TypeORM connection that A2A's tables live on. */
+export const A2A_CONNECTION = 'a2a';
+
+export interface A2aModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'>, A2aModuleExtras {
+  /** Which storage the factory's options describe: it decides what is wired. Default 'memory'. */
+  storage?: 'memory' | 'postgres';
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Nest's own type of a factory's arguments
+  useFactory: (...args: any[]) => A2aModuleOptions | Promise<A2aModuleOptions>;
+  inject?: FactoryProvider['inject'];
+}
+
+/** Gives the application's `@A2aAgent` providers the protocol. Wiring only: the one place that knows concrete classes. */
+@Module({})
+export class A2aModule {
+  static forRoot(options: A2aModuleOptions & A2aModuleExtras = {}): DynamicModule {
+    const { path, ...rest } = options;
+    return A2aModule.forRootAsync({ path, storage: rest.storage?.type, useFactory: () => rest });
+  }
+
+  static forRootAsync({ path = '/a2a', storage = 'memory', imports = [], useFactory, inject = [] }: A2aModuleAsyncOptions): DynamicModule {
+    const options: DynamicModule = {
+      module: A2aOptionsModule,
+      imports,
+      providers: [
+        { provide: A2A_OPTIONS, inject, useFactory },
+        {
+          provide: EXECUTION_OPTIONS,
+          inject: [A2A_OPTIONS],
+          useFactory: ({ execution }: A2aModuleOptions) => ({ ...EXECUTION_DEFAULTS, ...defined(execution) }),
+        },
+      ],
+      exports: [A2A_OPTIONS, EXECUTION_OPTIONS],
+    };
+    const tasks = storage === 'postgres' ? onPostgres(options) : inMemory(options);
+    const events = EventsModule.register(tasks);
+    const execution = ExecutionModule.register([options, tasks, events]);
+    const handler = RequestHandlerModule.register([options, tasks, events, AgentsModule, execution]);
+    const transports = TransportsModule.register({
+      path,
+      imports: [options, AgentsModule, handler],
+      providers: [
+        {
+          provide: HTTP_TRANSPORT_OPTIONS,
+          inject: [A2A_OPTIONS],
+          useFactory: ({ http }: A2aModuleOptions) => httpTransportOptions({ ...http, path }),
+        },
+        {
+          provide: PUBLIC_URL,
+          inject: [HttpAdapterHost, A2A_OPTIONS],
+          useFactory: (host: HttpAdapterHost, { publicUrl }: A2aModuleOptions) => new ListeningPublicUrl(host, publicUrl),
+        },
+      ],
+    });
+    return { module: A2aModule, imports: [options, tasks, events, AgentsModule, execution, handler, transports], exports: [execution, tasks, AgentsModule] };
+  }
+}
+
+@Module({})
+class A2aOptionsModule {}
+
+function inMemory(options: DynamicModule): DynamicModule {
+  return TasksModule.register([options], {
+    provide: STORES,
+    inject: [A2A_OPTIONS],
+    useFactory: ({ storage }: A2aModuleOptions) => openMemoryStores(storage?.type === 'memory' ? storage : {}),
+  });
+}
+
+function onPostgres(options: DynamicModule): DynamicModule {
+  const connection = TypeOrmModule.forRootAsync({
+    name: A2A_CONNECTION,
+    imports: [options],
+    inject: [A2A_OPTIONS],
+    useFactory: ({ storage }: A2aModuleOptions) => {
+      if (storage?.type !== 'postgres') throw new Error("A2aModule: storage 'postgres' needs options.storage = { type: 'postgres', url }.");
+      return a2aDataSourceOptions(storage.url, { poolSize: storage.poolSize });
+    },
+    dataSourceFactory: async (given) => {
+      const dataSource = await new DataSource(given as DataSourceOptions).initialize();
+      await runMigrations(dataSource);
+      return dataSource;
+    },
+  });
+  return TasksModule.register([connection], {
+    provide: STORES,
+    inject: [getDataSourceToken(A2A_CONNECTION)],
+    useFactory: (dataSource: DataSource) => createTypeOrmStores(dataSource),
+  });
+}
+
+function defined<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { Injectable, type InjectableOptions } from '@nestjs/common';
+import { SCOPE_OPTIONS_METADATA } from '@nestjs/common/internal';
+import { DiscoveryService } from '@nestjs/core';
+import type { AgentExecutor } from './agent-executor.interface.js';
+import type { A2aAgentOptions } from './agent-options.js';
+
+/** What the explorer looks for. */
+export const AgentMark = DiscoveryService.createDecorator<A2aAgentOptions>();
+
+/** A class whose instances are agents: it has `execute`. */
+export type AgentClass = abstract new (...args: never[]) => AgentExecutor;
+
+/**
+ * Makes a provider an A2A agent, and the class injectable: `@Injectable()` is not needed. List the class in the `providers`
+ * of any module. The options are checked at boot.
+ */
+export function A2aAgent(options: A2aAgentOptions): (target: AgentClass) => void {
+  return (target) => {
+    // A scope that @Injectable() set below is kept: the validator refuses it by name instead of it being lost.
+    Injectable(Reflect.getOwnMetadata(SCOPE_OPTIONS_METADATA, target) as InjectableOptions | undefined)(target);
+    AgentMark(options)(target);
+  };
+}

@@ -1,0 +1,42 @@
+import type {
+  Artifact,
+  Message,
+  Task,
+  TaskArtifactUpdateEvent,
+  TaskStatus,
+  TaskStatusUpdateEvent,
+} from '../protocol/model/index.js';
+
+type Loose<T, Optional extends keyof T> = Omit<T, Optional> & Partial<Pick<T, Optional>>;
+
+/** A message of the agent. Filled in: `messageId` (new), `role` (`ROLE_AGENT`), `contextId`, and `taskId` when it belongs to a task. */
+export type MessageDraft = Loose<Message, 'messageId' | 'role'>;
+
+/** Filled in: `artifactId` (new). A chunk with `append` must name the artifact it belongs to. */
+export type ArtifactDraft = Loose<Artifact, 'artifactId'>;
+
+/** Filled in: `timestamp` (now). A given one is turned into UTC with milliseconds. */
+export type StatusDraft = Omit<TaskStatus, 'message'> & { message?: MessageDraft };
+
+export type StatusUpdateDraft = Loose<Omit<TaskStatusUpdateEvent, 'status'>, 'taskId' | 'contextId'> & {
+  status: StatusDraft;
+};
+
+export type ArtifactUpdateDraft = Loose<Omit<TaskArtifactUpdateEvent, 'artifact'>, 'taskId' | 'contextId'> & {
+  artifact: ArtifactDraft;
+};
+
+export type TaskDraft = Loose<Omit<Task, 'status' | 'artifacts'>, 'id' | 'contextId'> & {
+  status: StatusDraft;
+  artifacts?: ArtifactDraft[];
+};
+
+/** An event in the wire's form (spec 3.2.3), exactly one member; what the server knows may be left out. */
+export type AgentEventDraft =
+  | { statusUpdate: StatusUpdateDraft }
+  | { artifactUpdate: ArtifactUpdateDraft }
+  | { message: MessageDraft }
+  | { task: TaskDraft };
+
+/** What `execute` returns when it is a generator: `async *execute(context: RequestContext): AgentEvents`. */
+export type AgentEvents = AsyncIterable<AgentEventDraft | string>;

@@ -1,0 +1,61 @@
+import type { A2aAgentOptions } from './agent-options.js';
+import type { AgentEventDraft, AgentEvents } from './agent-event-draft.js';
+import type { RequestContext } from './request-context.js';
+import type { TaskUpdater } from './task-updater.js';
+
+/**
+ * Takes a generator's events one by one: the next is asked for when the last was accepted. On abort it is `return()`ed and
+ * asked for nothing more; an event it was already working on is still offered, as its last word. Rejects with the signal's
+ * reason when it was cut off, and with what the generator or the updater throws.
+ */
+export async function drainAgentEvents(
+  events: AgentEvents,
+  context: RequestContext,
+  updater: TaskUpdater,
+  replies: NonNullable<A2aAgentOptions['replies']>,
+): Promise<void> {
+  const { signal } = context;
+  const iterator = events[Symbol.asyncIterator]();
+  const emit = emitter(context, updater, replies);
+  let returned: Promise<void> | undefined;
+  const stop = (): void => {
+    returned ??= (async () => void (await iterator.return?.()))().catch(() => undefined);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      await emit(next.value).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      if (signal.aborted) throw signal.reason;
+    }
+  } catch (error) {
+    stop();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await returned;
+  }
+}
+
+type Emit = (event: AgentEventDraft | string) => Promise<void>;
+
+/** Strings become the chunks of one artifact per turn; its id is the turn's, so that a turn run again replaces what it left. */
+function emitter(context: RequestContext, updater: TaskUpdater, replies: A2aAgentOptions['replies']): Emit {
+  const artifactId = `response-${context.turn}`;
+  let begun = false;
+  return async (event) => {
+    if (typeof event !== 'string') return updater.emit(event);
+    if (replies === 'message') return updater.reply(event);
+    if (event === '') return;
+    if (begun) return updater.appendArtifact(artifactId, event);
+    begun = true;
+    await updater.addArtifact(event, { artifactId, name: 'response' });
+  };
+}
+
+/** True for what `execute` may return besides nothing. */
+export function isAgentEvents(value: unknown): value is AgentEvents {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}

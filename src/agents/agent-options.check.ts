@@ -1,0 +1,144 @@
+import type { AgentSkill } from '../protocol/model/index.js';
+import type { A2aAgentOptions } from './agent-options.js';
+import {
+  type Report,
+  checkBoolean,
+  checkKeys,
+  checkMediaTypes,
+  checkOptionalText,
+  checkOptionalUrl,
+  checkText,
+  checkTexts,
+  checkUrl,
+  duplicates,
+  isObject,
+  isText,
+  show,
+} from './option-checks.js';
+import { checkSecurityRequirements, checkSecuritySchemes } from './security-options.check.js';
+
+const AGENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** Timers of Node hold no more. */
+const MAX_DEADLINE_MS = 2_147_483_647;
+const REPLIES = ['task', 'message', 'either'];
+
+const KEYS = Object.keys({
+  id: true,
+  name: true,
+  description: true,
+  version: true,
+  skills: true,
+  inputModes: true,
+  outputModes: true,
+  provider: true,
+  documentationUrl: true,
+  iconUrl: true,
+  securitySchemes: true,
+  securityRequirements: true,
+  extensions: true,
+  streaming: true,
+  default: true,
+  replies: true,
+  resumable: true,
+  deadlineMs: true,
+} satisfies Record<keyof A2aAgentOptions, true>);
+
+const SKILL_KEYS = Object.keys({
+  id: true,
+  name: true,
+  description: true,
+  tags: true,
+  examples: true,
+  inputModes: true,
+  outputModes: true,
+  securityRequirements: true,
+} satisfies Record<keyof AgentSkill, true>);
+
+/** All that is wrong with the options of one agent; each text names the option and what it should be. */
+export function checkAgentOptions(options: unknown): string[] {
+  const problems: string[] = [];
+  const report: Report = (problem) => void problems.push(problem);
+  if (!isObject(options))
+    return [`@A2aAgent() was given ${show(options)}: give it options, at least id, description and skills.`];
+  checkKeys(options, KEYS, '@A2aAgent()', report);
+  if (typeof options.id !== 'string' || !AGENT_ID.test(options.id)) {
+    report(`id is ${show(options.id)}: use 1 to 63 of a-z, 0-9 and '-', not starting with '-'.`);
+  }
+  checkText(options.description, 'description', report);
+  checkOptionalText(options.name, 'name', report);
+  checkOptionalText(options.version, 'version', report);
+  checkMediaTypes(options.inputModes, 'inputModes', report);
+  checkMediaTypes(options.outputModes, 'outputModes', report);
+  checkOptionalUrl(options.documentationUrl, 'documentationUrl', report);
+  checkOptionalUrl(options.iconUrl, 'iconUrl', report);
+  for (const flag of ['streaming', 'default', 'resumable']) checkBoolean(options[flag], flag, report);
+  checkRun(options, report);
+  checkProvider(options.provider, report);
+  checkExtensions(options.extensions, report);
+  checkSecuritySchemes(options.securitySchemes, report);
+  checkSecurityRequirements(options.securityRequirements, options.securitySchemes, 'securityRequirements', report);
+  checkSkills(options.skills, options.securitySchemes, report);
+  return problems;
+}
+
+function checkRun({ replies, deadlineMs }: Record<string, unknown>, report: Report): void {
+  if (replies !== undefined && !REPLIES.includes(replies as string)) {
+    report(`replies is ${show(replies)}: use one of ${REPLIES.join(', ')}.`);
+  }
+  const valid = Number.isInteger(deadlineMs) && Number(deadlineMs) >= 1 && Number(deadlineMs) <= MAX_DEADLINE_MS;
+  if (deadlineMs !== undefined && !valid) {
+    report(
+      `deadlineMs is ${typeof deadlineMs === 'number' ? deadlineMs : show(deadlineMs)}: use a whole number of ms, 1 to ${MAX_DEADLINE_MS}.`,
+    );
+  }
+}
+
+function checkProvider(provider: unknown, report: Report): void {
+  if (provider === undefined) return;
+  if (!isObject(provider)) return report(`provider is ${show(provider)}: use { organization, url }.`);
+  checkText(provider.organization, 'provider.organization', report);
+  checkUrl(provider.url, 'provider.url', report);
+}
+
+function checkExtensions(extensions: unknown, report: Report): void {
+  if (extensions === undefined) return;
+  if (!Array.isArray(extensions)) return report(`extensions is ${show(extensions)}: use an array of { uri, … }.`);
+  extensions.forEach((extension: unknown, index) => {
+    const where = `extensions[${index}]`;
+    if (!isObject(extension)) return report(`${where} is ${show(extension)}: use { uri, … }.`);
+    if (typeof extension.uri !== 'string' || !URL.canParse(extension.uri)) {
+      report(`${where}.uri is ${show(extension.uri)}: use an absolute URI.`);
+    }
+    checkBoolean(extension.required, `${where}.required`, report);
+    checkOptionalText(extension.description, `${where}.description`, report);
+    if (extension.params !== undefined && !isObject(extension.params))
+      report(`${where}.params is ${show(extension.params)}: use an object.`);
+  });
+  for (const uri of duplicates(
+    extensions.map((extension: unknown) => (isObject(extension) ? extension.uri : undefined)),
+  )) {
+    report(`extensions has '${uri}' more than once: keep one.`);
+  }
+}
+
+function checkSkills(skills: unknown, schemes: unknown, report: Report): void {
+  if (!Array.isArray(skills) || skills.length === 0) {
+    return report(`skills is ${show(skills)}: describe at least one, as { id, name, description, tags }.`);
+  }
+  skills.forEach((skill: unknown, index) => {
+    const where = `skills[${index}]`;
+    if (!isObject(skill)) return report(`${where} is ${show(skill)}: use { id, name, description, tags }.`);
+    checkKeys(skill, SKILL_KEYS, where, report);
+    for (const field of ['id', 'name', 'description']) checkText(skill[field], `${where}.${field}`, report);
+    if (!Array.isArray(skill.tags) || skill.tags.length === 0 || !skill.tags.every(isText)) {
+      report(`${where}.tags is ${show(skill.tags)}: give at least one word.`);
+    }
+    if (skill.examples !== undefined) checkTexts(skill.examples, `${where}.examples`, report);
+    checkMediaTypes(skill.inputModes, `${where}.inputModes`, report);
+    checkMediaTypes(skill.outputModes, `${where}.outputModes`, report);
+    checkSecurityRequirements(skill.securityRequirements, schemes, `${where}.securityRequirements`, report);
+  });
+  for (const id of duplicates(skills.map((skill: unknown) => (isObject(skill) ? skill.id : undefined)))) {
+    report(`skills has the id '${id}' more than once: an id names one skill.`);
+  }
+}

@@ -1,0 +1,80 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { AgentExecutor } from './agent-executor.interface.js';
+import type { A2aAgentOptions } from './agent-options.js';
+import type { AgentRegistry, RegisteredAgent } from './agent-registry.interface.js';
+import { AgentExplorer, type DiscoveredAgent } from './agent.explorer.js';
+import { AgentInvoker } from './agent.invoker.js';
+import { validateAgents } from './agent.validator.js';
+
+/** The agents of the application, found and checked when the module is initialised; throws AgentConfigurationError then. */
+@Injectable()
+export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
+  readonly #log = new Logger('AgentRegistry');
+  #agents?: ReadonlyMap<string, RegisteredAgent>;
+
+  constructor(
+    private readonly explorer: AgentExplorer,
+    private readonly invoker: AgentInvoker,
+  ) {}
+
+  onModuleInit(): void {
+    const found = this.explorer.explore();
+    validateAgents(found);
+    const agents = found.map((agent) => this.#registered(agent));
+    this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
+    if (agents.length === 0) {
+      this.#log.warn(
+        'There are no agents: put a class with @A2aAgent({ … }) into the providers of a module that the application imports.',
+      );
+    }
+    for (const { id, className, options } of agents)
+      this.#log.log(`Agent ${id}${options.default ? ' (default)' : ''}: ${className}`);
+  }
+
+  get(id: string): RegisteredAgent | undefined {
+    return this.#known().get(id);
+  }
+
+  get default(): RegisteredAgent | undefined {
+    return this.all().find(({ options }) => options.default);
+  }
+
+  all(): readonly RegisteredAgent[] {
+    return [...this.#known().values()];
+  }
+
+  #known(): ReadonlyMap<string, RegisteredAgent> {
+    if (!this.#agents)
+      throw new Error(
+        'The agents are known once the application is initialised: read them in onApplicationBootstrap or later.',
+      );
+    return this.#agents;
+  }
+
+  #registered(found: DiscoveredAgent): RegisteredAgent {
+    const options = withDefaults(found.options as A2aAgentOptions);
+    const instance = found.instance as AgentExecutor;
+    const cancel = this.invoker.bindCancel(instance);
+    return Object.freeze({
+      id: options.id,
+      options,
+      className: found.className,
+      instance,
+      execute: this.invoker.bindExecute(instance, options.replies),
+      ...(cancel && { cancel }),
+    });
+  }
+}
+
+function withDefaults(options: A2aAgentOptions): RegisteredAgent['options'] {
+  return Object.freeze({
+    ...options,
+    name: options.name ?? options.id,
+    version: options.version ?? '1.0.0',
+    inputModes: options.inputModes ?? ['text/plain'],
+    outputModes: options.outputModes ?? ['text/plain'],
+    streaming: options.streaming ?? true,
+    replies: options.replies ?? 'task',
+    resumable: options.resumable ?? false,
+  });
+}

@@ -1,0 +1,13 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+
+export interface AgentsModuleOptions {
+  /**
+   * true: the application's global guards, interceptors and filters (`APP_GUARD`, `useGlobalGuards()` …) run around agents
+   * too, and must then cope with `ctx.getType() === 'a2a'`. Default false, as in Nest's hybrid applications: they have
+   * already run on the request, and a run may start again without one, after a crash or on another replica.
+   */
+  inheritAppConfig?: boolean;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AGENTS_MODULE_OPTIONS } =
+  new ConfigurableModuleBuilder<AgentsModuleOptions>({ moduleName: 'A2aAgents' }).setClassMethodName('forRoot').build();

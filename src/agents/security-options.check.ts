@@ -1,0 +1,96 @@
+import { type Report, checkOptionalText, checkText, checkUrl, isObject, isText, show } from './option-checks.js';
+
+type FieldCheck = (value: unknown, where: string, report: Report) => void;
+
+const LOCATIONS = ['query', 'header', 'cookie'];
+
+const checkLocation: FieldCheck = (value, where, report) => {
+  if (!LOCATIONS.includes(value as string)) report(`${where} is ${show(value)}: use one of ${LOCATIONS.join(', ')}.`);
+};
+
+const checkScopes: FieldCheck = (value, where, report) => {
+  if (!isObject(value) || !Object.values(value).every((text) => typeof text === 'string')) {
+    report(
+      `${where} is ${show(value)}: use an object from the scope's name to its description; {} when there are none.`,
+    );
+  }
+};
+
+const REFRESHABLE = { scopes: checkScopes } as const;
+
+/** Required fields of each flow. Spec 4.5.7 to 4.5.10; `implicit` and `password` are deprecated there, but known. */
+const FLOWS: Record<string, Record<string, FieldCheck>> = {
+  authorizationCode: { authorizationUrl: checkUrl, tokenUrl: checkUrl, ...REFRESHABLE },
+  clientCredentials: { tokenUrl: checkUrl, ...REFRESHABLE },
+  deviceCode: { deviceAuthorizationUrl: checkUrl, tokenUrl: checkUrl, ...REFRESHABLE },
+  implicit: {},
+  password: {},
+};
+
+const checkFlows: FieldCheck = (value, where, report) => checkOneOf(value, FLOWS, where, 'flow', report);
+
+/** Required fields of each kind of scheme. Spec 4.5. */
+const SCHEMES: Record<string, Record<string, FieldCheck>> = {
+  apiKeySecurityScheme: { location: checkLocation, name: checkText },
+  httpAuthSecurityScheme: { scheme: checkText },
+  oauth2SecurityScheme: { flows: checkFlows },
+  openIdConnectSecurityScheme: { openIdConnectUrl: checkUrl },
+  mtlsSecurityScheme: {},
+};
+
+/** An object with exactly one member, whose name says what it is. */
+function checkOneOf(
+  value: unknown,
+  kinds: Record<string, Record<string, FieldCheck>>,
+  where: string,
+  noun: string,
+  report: Report,
+): void {
+  const [kind, ...more] = isObject(value) ? Object.keys(value) : [];
+  const fields = kind === undefined || !Object.hasOwn(kinds, kind) ? undefined : kinds[kind];
+  if (!isObject(value) || kind === undefined || !fields || more.length > 0) {
+    return report(`${where} is ${show(value)}: it has exactly one ${noun}, of ${Object.keys(kinds).join(', ')}.`);
+  }
+  const body = value[kind];
+  if (!isObject(body)) return report(`${where}.${kind} is ${show(body)}: use an object.`);
+  for (const [field, check] of Object.entries(fields)) check(body[field], `${where}.${kind}.${field}`, report);
+  checkOptionalText(body.description, `${where}.${kind}.description`, report);
+}
+
+export function checkSecuritySchemes(schemes: unknown, report: Report): void {
+  if (schemes === undefined) return;
+  if (!isObject(schemes)) return report(`securitySchemes is ${show(schemes)}: use an object from name to scheme.`);
+  for (const [name, scheme] of Object.entries(schemes))
+    checkOneOf(scheme, SCHEMES, `securitySchemes.${name}`, 'member', report);
+}
+
+/** Requirements may only name schemes that the agent declares. */
+export function checkSecurityRequirements(
+  requirements: unknown,
+  schemes: unknown,
+  where: string,
+  report: Report,
+): void {
+  if (requirements === undefined) return;
+  if (!Array.isArray(requirements)) return report(`${where} is ${show(requirements)}: use an array.`);
+  const declared = isObject(schemes) ? Object.keys(schemes) : [];
+  requirements.forEach((requirement: unknown, index) => {
+    const named = isObject(requirement) ? requirement.schemes : undefined;
+    if (!isObject(named)) {
+      return report(`${where}[${index}] is ${show(requirement)}: use { schemes: { <name>: { list: [<scope>, …] } } }.`);
+    }
+    for (const [name, scopes] of Object.entries(named)) {
+      if (!declared.includes(name)) {
+        report(
+          `${where}[${index}] names the scheme '${name}', which securitySchemes does not declare` +
+            `${declared.length ? ` (it has ${declared.join(', ')})` : ''}: declare it.`,
+        );
+      }
+      if (!isObject(scopes) || !Array.isArray(scopes.list) || !scopes.list.every(isText)) {
+        report(
+          `${where}[${index}].schemes.${name} is ${show(scopes)}: use { list: [<scope>, …] }, with [] for no scopes.`,
+        );
+      }
+    }
+  });
+}

@@ -1,0 +1,60 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { documentsProviders } from '../examples/documents/documents.providers.js';
+import { LabAgent } from '../examples/lab/lab.agent.js';
+import { relayProviders } from '../examples/relay/relay.providers.js';
+import { ProgressAgent } from '../examples/streaming/progress.agent.js';
+import { A2A_CONNECTION, A2aModule } from './a2a.module.js';
+import type { A2aModuleOptions } from './a2a.options.js';
+import type { Environment } from './operations/configuration/environment.js';
+import { HealthModule } from './operations/health/health.module.js';
+
+export interface ServiceOptions {
+  readonly environment: Environment;
+  /** Absent: tasks live in memory. */
+  readonly databaseUrl?: string;
+  /** Serves the agent `lab`, for benchmarks and fault tests. */
+  readonly lab: boolean;
+}
+
+/** The deployable service: the example agents at the addresses of the root. */
+@Module({})
+export class AppModule {
+  static register(options: ServiceOptions): DynamicModule {
+    const a2a = A2aModule.forRoot({ path: '', ...a2aOptions(options) });
+    return { module: AppModule, imports: [a2a, health(options)], providers: agents(options) };
+  }
+}
+
+function agents({ environment, lab }: ServiceOptions): Provider[] {
+  return [ProgressAgent, ...documentsProviders, ...relayProviders(environment), ...(lab ? [LabAgent] : [])];
+}
+
+function a2aOptions({ environment: env, databaseUrl }: ServiceOptions): A2aModuleOptions {
+  return {
+    storage: databaseUrl === undefined ? { type: 'memory' } : { type: 'postgres', url: databaseUrl },
+    publicUrl: env.PUBLIC_URL,
+    http: {
+      bodyLimitBytes: env.A2A_BODY_LIMIT,
+      keepAliveMs: env.A2A_KEEP_ALIVE_MS,
+      lenientVersion: env.A2A_LENIENT_VERSION,
+      v03Blocking: env.A2A_V03_BLOCKING,
+    },
+    execution: {
+      deadlineMs: env.A2A_DEADLINE_MS,
+      cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,
+      inboxLimit: env.A2A_INBOX_LIMIT,
+      maxTaskBytes: env.A2A_MAX_TASK_BYTES,
+      maxEventBytes: env.A2A_MAX_EVENT_BYTES,
+    },
+  };
+}
+
+function health({ databaseUrl }: ServiceOptions): DynamicModule {
+  if (databaseUrl === undefined) return HealthModule.register();
+  return HealthModule.register({
+    inject: [getDataSourceToken(A2A_CONNECTION)],
+    useFactory: (database: DataSource) => [{ name: 'database', check: () => database.query('select 1') }],
+  });
+}

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { HeadPoller, type TaskWatcher } from './head-poller.js';
+
+type LastSeqs = ConstructorParameters<typeof HeadPoller>[0]['lastSeqs'];
+
+describe('HeadPoller', () => {
+  const scope = { owner: 'ada', tenant: '', agent: 'lab' };
+  const lastSeqs = jest.fn<LastSeqs>();
+  const watcher = (taskId: string, knownSeq: number): TaskWatcher & { look: jest.Mock<TaskWatcher['look']> } => ({
+    taskId,
+    scope,
+    knownSeq,
+    look: jest.fn<TaskWatcher['look']>(),
+  });
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    lastSeqs.mockReset();
+  });
+  afterEach(() => void jest.useRealTimers());
+
+  it('asks once for all tasks and wakes those who are behind or whose task is gone', async () => {
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    const [behind, current, twin, gone] = [watcher('a', 3), watcher('a', 5), watcher('b', 1), watcher('c', 1)];
+    for (const each of [behind, current, twin, gone]) poller.watch(each);
+    lastSeqs.mockResolvedValue(
+      new Map([
+        ['a', 5],
+        ['b', 1],
+      ]),
+    );
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(lastSeqs.mock.calls).toEqual([[['a', 'b', 'c'].map((taskId) => ({ taskId, ...scope }))]]);
+    expect(behind.look.mock.calls).toEqual([[5]]);
+    expect(gone.look.mock.calls).toEqual([[undefined]]);
+    expect([current.look.mock.calls, twin.look.mock.calls]).toEqual([[], []]);
+  });
+
+  it('has a timer only while somebody watches', async () => {
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    lastSeqs.mockResolvedValue(new Map([['a', 1]]));
+    expect(jest.getTimerCount()).toBe(0);
+    const unwatch = poller.watch(watcher('a', 1));
+    await jest.advanceTimersByTimeAsync(2500);
+    expect([lastSeqs.mock.calls.length, jest.getTimerCount()]).toEqual([2, 1]);
+    unwatch();
+    unwatch();
+    expect([poller.watched, jest.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  it('asks again after a failure, says so once, and never asks twice at a time', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    const one = watcher('a', 1);
+    poller.watch(one);
+    lastSeqs.mockRejectedValueOnce(new Error('away')).mockRejectedValueOnce(new Error('away'));
+    let answer = (_seqs: Map<string, number>): void => {};
+    lastSeqs.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    await jest.advanceTimersByTimeAsync(2000);
+    poller.watch(watcher('b', 1));
+    await jest.advanceTimersByTimeAsync(9000);
+    expect([lastSeqs.mock.calls.length, warn.mock.calls.length]).toEqual([3, 1]);
+    answer(new Map([['a', 2]]));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(one.look.mock.calls).toEqual([[2]]);
+    warn.mockRestore();
+  });
+
+  it('passes on what the bus says to those who do not know it', () => {
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    const one = watcher('a', 4);
+    const unwatch = poller.watch(one);
+    poller.heard([
+      { taskId: 'a', seq: 4 },
+      { taskId: 'b', seq: 9 },
+    ]);
+    poller.heard([{ taskId: 'a', seq: 6 }]);
+    unwatch();
+    expect(one.look.mock.calls).toEqual([[6]]);
+  });
+});

@@ -1,0 +1,94 @@
+import { Logger } from '@nestjs/common';
+import type { TaskScope } from '../security/call-context.js';
+import type { TaskStore } from '../tasks/task-store.interface.js';
+import type { TaskWake } from './event-bus.interface.js';
+
+/** A reader that wants to hear of its task's newest seq. */
+export interface TaskWatcher {
+  readonly taskId: string;
+  readonly scope: TaskScope;
+  /** The newest seq that it knows of. */
+  readonly knownSeq: number;
+  /** `seq` is committed; undefined: the task was not found. Must not throw. */
+  look(seq: number | undefined): void;
+}
+
+/**
+ * The floor under the bus: while anybody watches, one timer asks the store for the newest seq of all watched tasks, in one
+ * query, and wakes the watchers that are behind. A failed query is tried again at the next turn.
+ */
+export class HeadPoller {
+  readonly #logger = new Logger(HeadPoller.name);
+  readonly #watchers = new Map<string, Set<TaskWatcher>>();
+  #timer?: NodeJS.Timeout;
+  #polling = false;
+  #failing = false;
+
+  constructor(
+    private readonly store: Pick<TaskStore, 'lastSeqs'>,
+    private readonly pollMs: number,
+  ) {}
+
+  /** Number of tasks that are watched. */
+  get watched(): number {
+    return this.#watchers.size;
+  }
+
+  /** Returns the function that ends it. */
+  watch(watcher: TaskWatcher): () => void {
+    const watchers = this.#watchers.get(watcher.taskId);
+    if (watchers) watchers.add(watcher);
+    else this.#watchers.set(watcher.taskId, new Set([watcher]));
+    this.#schedule();
+    return () => this.#unwatch(watcher);
+  }
+
+  /** Passes on what the bus says. */
+  heard(heads: readonly TaskWake[]): void {
+    for (const { taskId, seq } of heads) {
+      for (const watcher of this.#watchers.get(taskId) ?? []) if (watcher.knownSeq < seq) watcher.look(seq);
+    }
+  }
+
+  #unwatch(watcher: TaskWatcher): void {
+    const watchers = this.#watchers.get(watcher.taskId);
+    watchers?.delete(watcher);
+    if (watchers?.size === 0) this.#watchers.delete(watcher.taskId);
+    if (this.#watchers.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#polling || this.#watchers.size === 0) return;
+    this.#timer = setTimeout(() => void this.#poll(), this.pollMs).unref();
+  }
+
+  async #poll(): Promise<void> {
+    this.#timer = undefined;
+    this.#polling = true;
+    // Those who watch the same task were all shown it, so they have the same scope: the first one asks for all.
+    const asked = Array.from(this.#watchers.values(), ([first]) => {
+      const { taskId, scope } = first as TaskWatcher;
+      return { taskId, owner: scope.owner, tenant: scope.tenant, agent: scope.agent };
+    });
+    try {
+      const seqs = await this.store.lastSeqs(asked);
+      for (const { taskId } of asked) this.#tell(taskId, seqs.get(taskId));
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing)
+        this.#logger.warn(`Cannot ask for the newest events, trying again each ${this.pollMs} ms`, error);
+      this.#failing = true;
+    } finally {
+      this.#polling = false;
+      this.#schedule();
+    }
+  }
+
+  #tell(taskId: string, seq: number | undefined): void {
+    for (const watcher of this.#watchers.get(taskId) ?? []) {
+      if (seq === undefined || watcher.knownSeq < seq) watcher.look(seq);
+    }
+  }
+}

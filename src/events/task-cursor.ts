@@ -1,0 +1,221 @@
+import { taskNotFound } from '../protocol/errors/index.js';
+import type { TaskState } from '../protocol/model/index.js';
+import { isTerminal } from '../protocol/state/task-state.js';
+import type { CommittedEvent } from '../tasks/committed-event.js';
+import type { EventPageLimits } from '../tasks/task-store.interface.js';
+import { Doorbell } from './doorbell.js';
+import type { EventQueueLimits, EventTap } from './event-queue.interface.js';
+import type { HeadPoller } from './head-poller.js';
+import { Interruption } from './interruption.js';
+import type { QueueManager } from './queue-manager.interface.js';
+import type { CursorItem, CursorOptions } from './task-cursor.interface.js';
+import { type LogStore, TaskLogReader } from './task-log.reader.js';
+
+/** What all cursors of a process share. */
+export interface CursorSources {
+  readonly store: LogStore;
+  readonly queues: QueueManager;
+  readonly poller: HeadPoller;
+  readonly tapLimits: EventQueueLimits<CommittedEvent>;
+  readonly batch: Required<EventPageLimits>;
+  readonly retryForMs: number;
+  /** The cursors that are under way. */
+  readonly open: Set<TaskCursor>;
+}
+
+/**
+ * One reader of one task. Its position is the seq of the last item it gave; an item is given only if it is the next one.
+ * Whatever else happens (a gap, a tap that overflowed or was closed, a wake) sends it back to the log from its position.
+ */
+export class TaskCursor {
+  readonly #bell = new Doorbell();
+  readonly #interruption = new Interruption();
+  readonly #log: TaskLogReader;
+  #tap?: EventTap<CommittedEvent>;
+  #unwatch?: () => void;
+  #listening = false;
+  #position = 0;
+  /** Newest seq that is known to be committed. */
+  #knownSeq = 0;
+  /** The log must be read, whatever the seqs say. */
+  #look = false;
+  #ended = false;
+  /** The task's state at the position, once known. */
+  #state?: TaskState;
+
+  constructor(
+    private readonly sources: CursorSources,
+    private readonly options: CursorOptions,
+  ) {
+    const { context, taskId } = options;
+    this.#log = new TaskLogReader(sources.store, context, taskId, this.#interruption, sources.retryForMs);
+  }
+
+  /** Ends the generator: a pull that waits gives its end at once, and nothing is held any more even if no pull comes. */
+  readonly stop = (): void => {
+    this.#interruption.stop();
+    this.#leave();
+    this.#bell.ring();
+  };
+
+  async *batches(): AsyncGenerator<CursorItem[], void, void> {
+    const { signal } = this.options;
+    if (signal?.aborted || this.#interruption.stopped) return;
+    try {
+      // First the tap, then the log: what is committed after the log was read is in the tap.
+      this.#listen();
+      this.sources.open.add(this);
+      signal?.addEventListener('abort', this.stop, { once: true });
+      let items = await this.#start();
+      if (this.#interruption.stopped) return;
+      this.#unwatch = this.sources.poller.watch(this.#watcher());
+      for (;;) {
+        if (items.length > 0) {
+          yield items;
+          if (items.at(-1)?.final) return;
+        }
+        if (this.#ended || this.#interruption.stopped) return;
+        items = this.#fromTap();
+        if (items.length === 0) items = this.#behind() ? await this.#fromLog() : await this.#idle();
+        if (this.#interruption.stopped) return;
+      }
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #listen(): void {
+    this.#tap = this.sources.queues.createOrTap(this.options.taskId, this.sources.tapLimits);
+  }
+
+  #leave(): void {
+    this.#tap?.close();
+    this.#unwatch?.();
+    this.options.signal?.removeEventListener('abort', this.stop);
+    this.sources.open.delete(this);
+  }
+
+  async #start(): Promise<CursorItem[]> {
+    const { afterSeq, taskId } = this.options;
+    let items: CursorItem[];
+    if (afterSeq !== undefined && Number.isSafeInteger(afterSeq) && afterSeq >= 0) {
+      this.#position = afterSeq;
+      items = await this.#fromLog();
+    } else items = await this.#snapshot();
+    if (items.length === 0 && this.#ended && this.#state === undefined && !this.#interruption.stopped) {
+      throw taskNotFound(taskId);
+    }
+    return items;
+  }
+
+  #fromTap(): CursorItem[] {
+    const { limit, maxBytes } = this.sources.batch;
+    const tap = this.#tap;
+    const events = tap?.drain(limit, maxBytes) ?? [];
+    if (events.length > 0) return this.#accept(events);
+    // It must hear what comes before the log is read, or something would fall in between.
+    if (tap?.lagging) tap.resume();
+    else if (!tap || tap.isClosed()) this.#listen();
+    else return [];
+    this.#look = true;
+    return [];
+  }
+
+  #behind(): boolean {
+    return this.#look || this.#knownSeq > this.#position;
+  }
+
+  async #fromLog(): Promise<CursorItem[]> {
+    // From here on, so that a wake that arrives while the log is read counts again.
+    this.#look = false;
+    this.#knownSeq = 0;
+    const resuming = this.#state === undefined;
+    const page = await this.#log.after(this.#position, this.sources.batch);
+    if (!page) return this.#end();
+    if (page.trimmed || (resuming && this.#position > page.lastSeq)) return this.#snapshot();
+    const items = this.#accept(page.events);
+    if (items.length > 0) this.#knownSeq = Math.max(this.#knownSeq, page.lastSeq);
+    // A log with a hole cannot be replayed; a snapshot passes it.
+    else if (page.events.length > 0) return this.#snapshot();
+    // The status that rules here may be older than what was read.
+    if (this.#state === undefined && this.#position >= page.lastSeq) return this.#judge(items);
+    return items;
+  }
+
+  async #snapshot(): Promise<CursorItem[]> {
+    const snapshot = await this.#log.snapshot();
+    if (!snapshot) return this.#end();
+    const { task, seq } = snapshot;
+    this.#position = seq;
+    this.#state = task.status.state;
+    return [{ type: 'snapshot', task, seq, final: this.#endsAt(this.#state) }];
+  }
+
+  /** Resumed behind the newest status: the stream is over if that status ends it and nothing came after what was read. */
+  async #judge(items: CursorItem[]): Promise<CursorItem[]> {
+    const head = await this.#log.head();
+    if (!head) return this.#end();
+    this.#state = head.state;
+    const last = items.at(-1);
+    if (head.lastSeq > this.#position || !this.#endsAt(head.state)) return items;
+    if (!last) return this.#end();
+    return [...items.slice(0, -1), { ...last, final: true }];
+  }
+
+  #accept(events: readonly CommittedEvent[]): CursorItem[] {
+    const items: CursorItem[] = [];
+    for (const event of events) {
+      const { seq, state } = event;
+      if (seq <= this.#position) continue;
+      if (seq !== this.#position + 1) {
+        this.#knownSeq = Math.max(this.#knownSeq, seq);
+        break;
+      }
+      this.#position = seq;
+      if (state !== undefined) this.#state = state;
+      const final = state !== undefined && this.#endsAt(state);
+      items.push({ type: 'event', event, seq, final });
+      if (final) break;
+    }
+    return items;
+  }
+
+  #endsAt(state: TaskState): boolean {
+    return isTerminal(state) || this.options.endsAt(state);
+  }
+
+  #end(): CursorItem[] {
+    this.#ended = true;
+    return [];
+  }
+
+  async #idle(): Promise<CursorItem[]> {
+    if (!this.#listening) {
+      this.#listening = true;
+      void this.#tap?.whenReady().then(this.#heard);
+    }
+    await this.#bell.wait();
+    return [];
+  }
+
+  readonly #heard = (): void => {
+    this.#listening = false;
+    this.#bell.ring();
+  };
+
+  #watcher(): Parameters<HeadPoller['watch']>[0] {
+    const knownSeq = (): number => Math.max(this.#position, this.#knownSeq);
+    return {
+      taskId: this.options.taskId,
+      scope: this.options.context,
+      get knownSeq() {
+        return knownSeq();
+      },
+      look: (seq) => {
+        if (seq === undefined) this.#look = true;
+        else this.#knownSeq = Math.max(this.#knownSeq, seq);
+        this.#bell.ring();
+      },
+    };
+  }
+}

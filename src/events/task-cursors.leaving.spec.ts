@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { brief, CursorBench, pull, read, turn } from './testing/cursor-bench.js';
+
+const chunk = { text: 'x' };
+
+describe('a reader of DefaultTaskCursors', () => {
+  let bench: CursorBench;
+
+  beforeEach(async () => {
+    bench = await CursorBench.create();
+  });
+  afterEach(() => {
+    bench.cursors.close();
+    // No test may leave a tap behind.
+    expect(bench.queues.taskIds()).toEqual([]);
+  });
+
+  describe('while the storage is away', () => {
+    it('tells a new reader at once', async () => {
+      bench.store.outages = 1;
+      await expect(bench.open().next()).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    });
+
+    it('lets a reader that is under way wait', async () => {
+      const reader = bench.open();
+      expect(await pull(reader)).toBe('T1');
+      await bench.task.append(chunk);
+      bench.publish(await bench.task.append('TASK_STATE_COMPLETED'));
+      bench.store.outages = 2;
+      expect(await read(reader)).toBe('2 3!');
+    });
+
+    it('gives up after a while', async () => {
+      bench.options({ retryForMs: 100 });
+      const reader = bench.open();
+      expect(await pull(reader)).toBe('T1');
+      await bench.task.append(chunk);
+      bench.publish(await bench.task.append(chunk));
+      bench.store.outages = Infinity;
+      await expect(reader.next()).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    });
+  });
+
+  describe('leaving', () => {
+    it('does not touch anything before the first pull', async () => {
+      const reader = bench.open();
+      expect(bench.queues.taskIds()).toEqual([]);
+      await reader.return();
+      expect(await pull(reader)).toBe('end');
+    });
+
+    it('ends a pull that waits on abort, and drops the tap', async () => {
+      const abort = new AbortController();
+      const reader = bench.open({ signal: abort.signal });
+      expect(await pull(reader)).toBe('T1');
+      const waiting = pull(reader);
+      await turn();
+      abort.abort();
+      expect(await waiting).toBe('end');
+    });
+
+    it('drops the tap on abort although no pull comes', async () => {
+      const abort = new AbortController();
+      const reader = bench.open({ signal: abort.signal });
+      await reader.next();
+      expect(bench.queues.taskIds()).toEqual([bench.task.taskId]);
+      abort.abort();
+      expect(bench.queues.taskIds()).toEqual([]);
+    });
+
+    it('does not wait for a storage that hangs', async () => {
+      bench.store.gate = new Promise(() => {});
+      const abort = new AbortController();
+      const waiting = pull(bench.open({ signal: abort.signal }));
+      await turn();
+      abort.abort();
+      expect(await waiting).toBe('end');
+    });
+
+    it('gives nothing when the signal is aborted already', async () => {
+      expect(await read(bench.open({ signal: AbortSignal.abort() }))).toBe('');
+    });
+
+    it('ends a pull that waits when the consumer returns', async () => {
+      const reader = bench.open();
+      expect(await pull(reader)).toBe('T1');
+      const waiting = pull(reader);
+      await turn();
+      await reader.return();
+      expect(await waiting).toBe('end');
+    });
+
+    it('drops the tap when the consumer breaks off', async () => {
+      for await (const batch of bench.open()) {
+        expect(brief(batch)).toBe('T1');
+        break;
+      }
+      expect(bench.queues.taskIds()).toEqual([]);
+    });
+
+    it('ends all readers on close', async () => {
+      const readers = [bench.open(), bench.open({ afterSeq: 1 })];
+      const ends = Promise.all(readers.map(read));
+      await turn();
+      bench.cursors.close();
+      expect(await ends).toEqual(['T1', '']);
+    });
+  });
+});

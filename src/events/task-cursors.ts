@@ -1,0 +1,79 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { CommittedEvent } from '../tasks/committed-event.js';
+import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
+import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
+import type { EventQueueLimits } from './event-queue.interface.js';
+import { HeadPoller } from './head-poller.js';
+import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
+import type { CursorItem, CursorOptions, TaskCursors } from './task-cursor.interface.js';
+import type { LogStore } from './task-log.reader.js';
+import { type CursorSources, TaskCursor } from './task-cursor.js';
+
+export const TASK_CURSORS_OPTIONS = Symbol('TaskCursorsOptions');
+
+export interface TaskCursorsOptions {
+  /** What a reader that is not pulled holds at most; beyond, it reads the log. Default 256 events and 256 KiB. */
+  tapLimits?: EventQueueLimits<CommittedEvent>;
+  /** Most events of a batch; default 256. */
+  batchItems?: number;
+  /** Most bytes of a batch, but for its first event; default 1 MiB. */
+  batchBytes?: number;
+  /** How often the store is asked whether a reader missed anything, in ms; default 1000. */
+  pollMs?: number;
+  /** How long a reader that is under way waits for a storage that is away, in ms; default 60000. */
+  retryForMs?: number;
+}
+
+@Injectable()
+export class DefaultTaskCursors implements TaskCursors {
+  readonly #sources: CursorSources;
+  readonly #unsubscribe: () => void;
+
+  constructor(
+    @Inject(TASK_STORE) store: LogStore & Pick<TaskStore, 'lastSeqs'>,
+    @Inject(QUEUE_MANAGER) queues: QueueManager,
+    @Inject(EVENT_BUS) bus: EventBus,
+    @Optional() @Inject(TASK_CURSORS_OPTIONS) options: TaskCursorsOptions = {},
+  ) {
+    const {
+      tapLimits,
+      batchItems: limit = 256,
+      batchBytes: maxBytes = 1 << 20,
+      pollMs = 1000,
+      retryForMs = 60_000,
+    } = options;
+    const poller = new HeadPoller(store, pollMs);
+    this.#sources = {
+      store,
+      queues,
+      poller,
+      tapLimits: { maxItems: 256, maxBytes: 256 << 10, ...tapLimits },
+      batch: { limit, maxBytes },
+      retryForMs,
+      open: new Set(),
+    };
+    this.#unsubscribe = bus.onWake((heads) => poller.heard(heads));
+  }
+
+  open(options: CursorOptions): AsyncGenerator<CursorItem[], void, void> {
+    const cursor = new TaskCursor(this.#sources, options);
+    const batches = cursor.batches();
+    // By itself a generator handles return() and throw() only after the pull that waits, which may be long.
+    const { return: end, throw: fail } = batches;
+    batches.return = (value) => {
+      cursor.stop();
+      return end.call(batches, value);
+    };
+    batches.throw = (error) => {
+      cursor.stop();
+      return fail.call(batches, error);
+    };
+    return batches;
+  }
+
+  /** Ends all readers (their clients come back, elsewhere, with the id of the last event) and stops listening to the bus. */
+  close(): void {
+    this.#unsubscribe();
+    for (const cursor of this.#sources.open) cursor.stop();
+  }
+}

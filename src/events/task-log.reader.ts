@@ -1,0 +1,57 @@
+import { A2AError } from '../protocol/errors/index.js';
+import type { CallContext } from '../security/call-context.js';
+import type { TaskHead, TaskSnapshot } from '../tasks/task-head.js';
+import type { EventPage, EventPageLimits, TaskStore } from '../tasks/task-store.interface.js';
+import type { Interruption } from './interruption.js';
+
+const FIRST_DELAY_MS = 50;
+const LONGEST_DELAY_MS = 2000;
+
+/** The part of a TaskStore that a reader reads. */
+export type LogStore = Pick<TaskStore, 'head' | 'get' | 'eventsAfter'>;
+
+/**
+ * One reader's view of one task's log. Each method gives undefined when the task is not there or the reader was stopped.
+ * The first read fails at once when the storage is away (nothing was promised yet); later ones are retried for `retryForMs`.
+ */
+export class TaskLogReader {
+  #following = false;
+
+  constructor(
+    private readonly store: LogStore,
+    private readonly context: CallContext,
+    private readonly taskId: string,
+    private readonly interruption: Interruption,
+    private readonly retryForMs: number,
+  ) {}
+
+  head(): Promise<TaskHead | undefined> {
+    return this.#read(() => this.store.head(this.context, this.taskId));
+  }
+
+  snapshot(): Promise<TaskSnapshot | undefined> {
+    return this.#read(() => this.store.get(this.context, this.taskId));
+  }
+
+  after(seq: number, limits: EventPageLimits): Promise<EventPage | undefined> {
+    return this.#read(() => this.store.eventsAfter(this.context, this.taskId, seq, limits));
+  }
+
+  async #read<V>(call: () => Promise<V | undefined>): Promise<V | undefined> {
+    let giveUpAt: number | undefined;
+    for (let delay = FIRST_DELAY_MS; !this.interruption.stopped; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+      try {
+        const found = await this.interruption.race(call());
+        this.#following = true;
+        return found;
+      } catch (error) {
+        if (!this.#following || !(error instanceof A2AError) || error.reason !== 'UNAVAILABLE') throw error;
+        giveUpAt ??= Date.now() + this.retryForMs;
+        if (Date.now() + delay > giveUpAt) throw error;
+        // Readers that lost the storage together do not come back together.
+        await this.interruption.sleep(delay * (0.5 + Math.random() / 2));
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { TaskState } from '../../protocol/model/index.js';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import type { CommittedEvent } from '../../tasks/committed-event.js';
+import { foldLog } from '../../tasks/fold-log.js';
+import type { CursorItem } from '../task-cursor.interface.js';
+
+type Batches = AsyncGenerator<CursorItem[], void, void>;
+
+export interface ReaderSource {
+  open(afterSeq: number | undefined): Batches;
+  endsAt(state: TaskState): boolean;
+}
+
+/** A client: reads, leaves, comes back with the seq of the last item, and compares each item with the reference log. */
+export class CheckedReader {
+  #batches: Batches;
+  #pending?: Promise<boolean>;
+  /** Seq of the last item, or where it asked to begin; undefined: it wants a snapshot. */
+  #seq: number | undefined;
+  /** The last item said that nothing follows. */
+  #final = false;
+  #ended = false;
+
+  constructor(
+    private readonly source: ReaderSource,
+    private readonly log: readonly CommittedEvent[],
+    private readonly trimmedSeq: () => number,
+    afterSeq: number | undefined,
+  ) {
+    this.#seq = afterSeq;
+    this.#batches = source.open(afterSeq);
+  }
+
+  /** Asks for a batch, unless one is asked for; does not wait for it. */
+  pull(): void {
+    if (!this.#ended) this.#pending ??= this.#next();
+  }
+
+  async reconnect(): Promise<void> {
+    await this.leave();
+    this.#ended = this.#final = false;
+    this.#batches = this.source.open(this.#seq);
+  }
+
+  async leave(): Promise<void> {
+    await this.#batches.return();
+    await this.#pending;
+  }
+
+  /** To the end of the task: a stream that ended earlier, by its policy, is taken up again. */
+  async readToEnd(): Promise<void> {
+    for (;;) {
+      while (!this.#ended) {
+        this.pull();
+        await this.#pending;
+      }
+      if (this.#seq === this.log.length) return;
+      const stoppedAt = this.#seq;
+      await this.reconnect();
+      this.pull();
+      await this.#pending;
+      assert.notEqual(this.#seq, stoppedAt, `nothing came after ${stoppedAt} of ${this.log.length}`);
+    }
+  }
+
+  async #next(): Promise<boolean> {
+    const { done, value } = await this.#batches.next();
+    this.#pending = undefined;
+    if (done) this.#ended = true;
+    else {
+      assert.ok(value.length > 0, 'a batch is never empty');
+      for (const item of value) this.#check(item);
+    }
+    return !done;
+  }
+
+  #check(item: CursorItem): void {
+    assert.ok(!this.#final, 'nothing follows a final item');
+    if (item.type === 'snapshot') {
+      const asked = this.#seq;
+      // A snapshot is for those who have no position, or a useless one.
+      if (asked !== undefined && asked <= item.seq)
+        assert.ok(this.mayBeTrimmed, `a snapshot although ${asked} was given`);
+      assert.deepEqual(item.task, foldLog(this.log.slice(0, item.seq)));
+      assert.equal(item.final, this.#ends(item.task.status.state));
+    } else {
+      assert.equal(item.seq, (this.#seq ?? NaN) + 1, 'the next seq');
+      assert.equal(item.event.text, this.log[item.seq - 1]?.text);
+      const { state } = item.event;
+      if (state !== undefined) assert.equal(item.final, this.#ends(state));
+    }
+    this.#seq = item.seq;
+    this.#final = item.final;
+  }
+
+  #ends(state: TaskState): boolean {
+    return isTerminal(state) || this.source.endsAt(state);
+  }
+}

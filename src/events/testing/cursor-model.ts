@@ -1,0 +1,129 @@
+import type { TaskState } from '../../protocol/model/index.js';
+import type { TaskStore } from '../../tasks/task-store.interface.js';
+import type { EventBus, TaskWake } from '../event-bus.interface.js';
+import { InMemoryQueueManager } from '../in-memory-queue-manager.js';
+import type { CursorOptions, TaskCursors } from '../task-cursor.interface.js';
+import { DefaultTaskCursors } from '../task-cursors.js';
+import { CheckedReader } from './checked-reader.js';
+import { readerContext, TaskFeeder } from './task-feeder.js';
+
+export interface ReaderKind {
+  readonly tapItems: number;
+  readonly batchItems: number;
+  readonly replica: 'same' | 'other';
+  readonly heard: 'all wakes' | 'half of the wakes' | 'no wake';
+  readonly afterSeq: number | undefined;
+  readonly endsAtInput: boolean;
+}
+
+export type LogOfTasks = Pick<TaskStore, 'create' | 'append' | 'head' | 'get' | 'eventsAfter' | 'lastSeqs'> & {
+  trim?(taskId: string, upToSeq: number): Promise<void>;
+};
+
+/** A bus that loses what it is told to. */
+class LossyBus implements EventBus {
+  readonly #listeners = new Set<(heads: readonly TaskWake[]) => void>();
+  #count = 0;
+  constructor(private readonly heard: ReaderKind['heard']) {}
+  wake(heads: readonly TaskWake[]): void {
+    this.#count += 1;
+    if (this.heard === 'no wake' || (this.heard === 'half of the wakes' && this.#count % 2 === 0)) return;
+    for (const listener of this.#listeners) listener(heads);
+  }
+  onWake(listener: (heads: readonly TaskWake[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+  async close(): Promise<void> {
+    this.#listeners.clear();
+  }
+}
+
+/** One task, its writer, and readers of all kinds; every reader compares what it gets with the list of what was committed. */
+export class CursorModel {
+  readonly #home = new InMemoryQueueManager();
+  readonly #abroad = new InMemoryQueueManager();
+  readonly #buses: LossyBus[] = [];
+  readonly #closers: (() => void)[] = [];
+  readonly #readers: CheckedReader[] = [];
+  #trimmedSeq = 0;
+
+  private constructor(
+    private readonly store: LogOfTasks,
+    private readonly feeder: TaskFeeder,
+  ) {}
+
+  static async create(store: LogOfTasks): Promise<CursorModel> {
+    return new CursorModel(store, await TaskFeeder.create(store));
+  }
+
+  get tapsLeft(): string[] {
+    return [...this.#home.taskIds(), ...this.#abroad.taskIds()];
+  }
+
+  async append(events: readonly string[]): Promise<void> {
+    const { taskId, log } = this.feeder;
+    const parts = events.map((event, i) => (event === 'chunk' ? { text: `${log.length + i} ` } : (event as TaskState)));
+    const committed = await this.feeder.append(...parts);
+    this.#home.publish(taskId, committed);
+    for (const bus of this.#buses) bus.wake([{ taskId, seq: log.length }]);
+  }
+
+  open(kind: ReaderKind): void {
+    const bus = new LossyBus(kind.heard);
+    const queues = kind.replica === 'same' ? this.#home : this.#abroad;
+    const cursors = new DefaultTaskCursors(this.store, queues, bus, {
+      tapLimits: { maxItems: kind.tapItems },
+      batchItems: kind.batchItems,
+      pollMs: 2,
+    });
+    this.#buses.push(bus);
+    this.#closers.push(() => cursors.close());
+    this.#readers.push(
+      new CheckedReader(this.#opener(cursors, kind), this.feeder.log, () => this.#trimmedSeq, kind.afterSeq),
+    );
+  }
+
+  pull(which: number): void {
+    this.#reader(which)?.pull();
+  }
+
+  async reconnect(which: number): Promise<void> {
+    await this.#reader(which)?.reconnect();
+  }
+
+  async trim(seq: number): Promise<void> {
+    if (!this.store.trim) return;
+    const upTo = Math.min(seq, this.feeder.log.length);
+    this.#trimmedSeq = Math.max(this.#trimmedSeq, upTo);
+    await this.store.trim(this.feeder.taskId, upTo);
+  }
+
+  async closeQueue(): Promise<void> {
+    if (this.#home.get(this.feeder.taskId)) await this.#home.close(this.feeder.taskId);
+  }
+
+  /** Ends the task and lets every reader read to its end. */
+  async finish(): Promise<void> {
+    await this.append(['chunk', 'TASK_STATE_COMPLETED']);
+    await Promise.all(this.#readers.map((reader) => reader.readToEnd()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.leave()));
+    for (const close of this.#closers) close();
+  }
+
+  #reader(which: number): CheckedReader | undefined {
+    return this.#readers[which % Math.max(1, this.#readers.length)];
+  }
+
+  #opener(cursors: TaskCursors, { endsAtInput }: ReaderKind) {
+    const endsAt: CursorOptions['endsAt'] = (state) => endsAtInput && state === 'TASK_STATE_INPUT_REQUIRED';
+    const { taskId } = this.feeder;
+    return {
+      endsAt,
+      open: (afterSeq: number | undefined) => cursors.open({ context: readerContext, taskId, afterSeq, endsAt }),
+    };
+  }
+}

@@ -1,0 +1,16 @@
+export { A2aModule, A2A_CONNECTION, type A2aModuleAsyncOptions } from './a2a.module.js';
+export type { A2aModuleExtras, A2aModuleOptions, MemoryStorage, PostgresStorage } from './a2a.options.js';
+export type { ExecutionOptions } from './execution/execution.options.js';
+export type { HttpTransportOptions } from './transports/http/http-transport.options.js';
+export { configureA2a } from './transports/http/configure-a2a.js';
+export { A2aAgent } from './agents/a2a-agent.decorator.js';
+export type { A2aAgentOptions } from './agents/agent-options.js';
+export { RunAborted, type AgentEvent, type AgentEventSink, type AgentExecutor } from './agents/agent-executor.interface.js';
+export { RequestContext } from './agents/request-context.js';
+export { TaskUpdater, type ArtifactOptions, type StatusMessage, type StatusOptions } from './agents/task-updater.js';
+export { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from './agents/agent-registry.interface.js';
+export { DrainService } from './execution/drain.service.js';
+export { TASK_STORE, type TaskStore } from './tasks/task-store.interface.js';
+export type { CallContext } from './security/call-context.js';
+export { A2AError, type ErrorReason, type FieldViolation } from './protocol/errors/index.js';
+export type * from './protocol/model/index.js';

@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import { type INestApplication, Logger, type LogLevel } from '@nestjs/common';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { readFileSync } from 'node:fs';
+import { AGENT_REGISTRY, type AgentRegistry } from './agents/agent-registry.interface.js';
+import { AppModule } from './app.module.js';
+import { DrainService } from './execution/drain.service.js';
+import { ConfigurationError } from './operations/configuration/configuration.error.js';
+import type { Environment } from './operations/configuration/environment.js';
+import { loadEnvironment } from './operations/configuration/load-environment.js';
+import { EmbeddedPostgresError } from './operations/embedded-postgres/embedded-postgres.error.js';
+import { EmbeddedPostgres } from './operations/embedded-postgres/embedded-postgres.js';
+import { setupOpenApi } from './operations/openapi/set-up-openapi.js';
+import { DrainState } from './operations/shutdown/drain-state.js';
+import { shutDownOnSignals } from './operations/shutdown/shut-down-on-signals.js';
+import { configureA2a } from './transports/http/configure-a2a.js';
+
+const log = new Logger('Service');
+
+async function adapterOf(environment: Environment): Promise<AbstractHttpAdapter> {
+  if (environment.HTTP_ADAPTER === 'fastify') return new (await import('@nestjs/platform-fastify')).FastifyAdapter();
+  return new (await import('@nestjs/platform-express')).ExpressAdapter();
+}
+
+function logLevels(level: Environment['LOG_LEVEL']): LogLevel[] {
+  const levels: LogLevel[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
+  return levels.slice(levels.indexOf(level));
+}
+
+async function document(app: INestApplication, environment: Environment): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const registry = app.get<AgentRegistry>(AGENT_REGISTRY, { strict: false });
+  const agents = [...registry.all()].sort((a, b) => Number(b === registry.default) - Number(a === registry.default));
+  await setupOpenApi(app, { version, publicUrl: environment.PUBLIC_URL, agents: agents.map(({ id }) => id) });
+}
+
+async function boot(): Promise<void> {
+  const environment = loadEnvironment();
+  Logger.overrideLogger(logLevels(environment.LOG_LEVEL));
+  const embedded =
+    environment.STORE === 'postgres' && environment.DATABASE_URL === undefined
+      ? await EmbeddedPostgres.start({ dataDir: environment.DATA_DIR, log: new Logger('EmbeddedPostgres') })
+      : undefined;
+  try {
+    const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
+    const module = AppModule.register({ environment, databaseUrl, lab: process.argv.includes('--lab') });
+    const app = await NestFactory.create(module, await adapterOf(environment), { bodyParser: false, abortOnError: false });
+    configureA2a(app);
+    await app.init();
+    await document(app, environment);
+    shutDownOnSignals(app, {
+      drain: app.get(DrainState, { strict: false }),
+      first: [() => app.get(DrainService, { strict: false }).drain()],
+      last: [() => embedded?.stop()],
+    });
+    await app.listen(environment.PORT, environment.HOST);
+    log.log(`Listening on ${await app.getUrl()} (agent card: /.well-known/agent-card.json, API: /docs)`);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+boot().catch((error: unknown) => {
+  const known = error instanceof ConfigurationError || error instanceof EmbeddedPostgresError;
+  log.fatal(known ? error.message : error);
+  process.exit(1);
+});

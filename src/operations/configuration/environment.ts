@@ -1,0 +1,99 @@
+import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
+import { isHost, isHttpUrl, isPostgresUrl } from './values.js';
+
+/** The longest time of a timer of Node. */
+const MAX_MS = 2 ** 31 - 1;
+const MAX_BODY = 100_000_000;
+const filled = (value: string): boolean => value.trim() !== '';
+
+/**
+ * The environment variables of the service, by their names, with their defaults. An empty variable counts as not set.
+ * `docs/configuration.md` says what each is for.
+ */
+export class Environment {
+  @Text({ rule: 'an IP address or a host name', accepts: isHost, example: '127.0.0.1' })
+  HOST = '127.0.0.1';
+
+  @WholeNumber(0, 65_535, '', 3000)
+  PORT = 3000;
+
+  /** Without a slash at its end. */
+  @Text({
+    rule: 'an http or https URL without query and fragment',
+    accepts: isHttpUrl,
+    example: 'https://agents.example.com',
+  })
+  PUBLIC_URL?: string;
+
+  @Text({
+    rule: 'a URL that begins with postgres:// or postgresql://',
+    accepts: isPostgresUrl,
+    example: 'postgres://user:password@db.example.com:5432/a2a',
+    secret: true,
+  })
+  DATABASE_URL?: string;
+
+  @Choice(['postgres', 'memory'], 'postgres')
+  STORE: 'postgres' | 'memory' = 'postgres';
+
+  @Text({ rule: 'the path of a directory', accepts: filled, example: '/var/lib/a2a' })
+  DATA_DIR = '.data';
+
+  @Choice(['express', 'fastify'], 'fastify')
+  HTTP_ADAPTER: 'express' | 'fastify' = 'express';
+
+  @Choice(['verbose', 'debug', 'log', 'warn', 'error', 'fatal'], 'debug')
+  LOG_LEVEL: 'verbose' | 'debug' | 'log' | 'warn' | 'error' | 'fatal' = 'log';
+
+  @WholeNumber(1024, Number.MAX_SAFE_INTEGER, 'bytes', 67_108_864)
+  A2A_MAX_TASK_BYTES = 64 * 1024 * 1024;
+
+  @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
+  A2A_MAX_EVENT_BYTES = 10_000_000;
+
+  @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
+  A2A_BODY_LIMIT = 10_000_000;
+
+  @WholeNumber(1, MAX_MS, 'milliseconds', 1_800_000)
+  A2A_DEADLINE_MS = 30 * 60_000;
+
+  @WholeNumber(1, MAX_MS, 'milliseconds', 5_000)
+  A2A_CANCEL_TIMEOUT_MS = 5_000;
+
+  @WholeNumber(1, 10_000, 'messages', 16)
+  A2A_INBOX_LIMIT = 16;
+
+  @WholeNumber(100, MAX_MS, 'milliseconds', 15_000)
+  A2A_KEEP_ALIVE_MS = 15_000;
+
+  @Flag()
+  A2A_ALLOW_ANONYMOUS = false;
+
+  @Flag()
+  A2A_LENIENT_VERSION = false;
+
+  @Flag()
+  A2A_V03_BLOCKING = false;
+
+  @Text({
+    rule: 'a secret of at least 16 characters',
+    accepts: (value) => value.length >= 16,
+    example: '$(openssl rand -hex 24)',
+    secret: true,
+  })
+  A2A_ADMIN_TOKEN?: string;
+
+  @Text({
+    rule: 'an http or https URL without query and fragment',
+    accepts: isHttpUrl,
+    example: 'http://127.0.0.1:11434/v1',
+    secret: true,
+  })
+  A2A_RELAY_BASE_URL?: string;
+
+  @Text({ rule: 'the name of a model', accepts: filled, example: 'llama3.2' })
+  A2A_RELAY_MODEL?: string;
+
+  @Text({ rule: 'the key of the API', accepts: filled, example: 'sk-…', secret: true })
+  A2A_RELAY_API_KEY?: string;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigurationError } from './configuration.error.js';
+import { Environment } from './environment.js';
+import { loadEnvironment } from './load-environment.js';
+import { knownVariables } from './variable.decorators.js';
+
+const quiet = { warn: () => undefined };
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadEnvironment(env, quiet);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function warningsOf(env: NodeJS.ProcessEnv): string[] {
+  const warnings: string[] = [];
+  loadEnvironment(env, { warn: (message: string) => void warnings.push(message) });
+  return warnings;
+}
+
+describe('loadEnvironment', () => {
+  it('has a default for whatever is not set or empty', () => {
+    expect(loadEnvironment({}, quiet)).toEqual(new Environment());
+    expect(loadEnvironment({ PORT: '', PUBLIC_URL: ' ', DATABASE_URL: '' }, quiet)).toEqual(new Environment());
+  });
+
+  it('converts numbers and flags', () => {
+    expect(loadEnvironment({ PORT: '0', A2A_LENIENT_VERSION: 'true', A2A_V03_BLOCKING: 'false' }, quiet)).toMatchObject(
+      {
+        PORT: 0,
+        A2A_LENIENT_VERSION: true,
+        A2A_V03_BLOCKING: false,
+      },
+    );
+  });
+
+  it.each([
+    ['HOST', 'http://x'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3e3'],
+    ['PORT', 'http'],
+    ['PUBLIC_URL', 'agents.example.com'],
+    ['PUBLIC_URL', 'ftp://agents.example.com'],
+    ['PUBLIC_URL', 'https://agents.example.com/?a=b'],
+    ['STORE', 'mysql'],
+    ['HTTP_ADAPTER', 'Express'],
+    ['LOG_LEVEL', 'info'],
+    ['A2A_MAX_TASK_BYTES', '64MB'],
+    ['A2A_MAX_EVENT_BYTES', '0'],
+    ['A2A_BODY_LIMIT', '999999999999'],
+    ['A2A_DEADLINE_MS', '2147483648'],
+    ['A2A_INBOX_LIMIT', '1.5'],
+    ['A2A_ALLOW_ANONYMOUS', 'yes'],
+  ])('refuses %s=%s, naming variable, value and a right example', (name, value) => {
+    const [problem, ...others] = problemsOf({ [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(new RegExp(`^${name} must be .+; it is .+\\. Example: ${name}=\\S`));
+    expect(problem).toContain(JSON.stringify(value));
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://u:hunter2hunter2@h/d'],
+    ['A2A_ADMIN_TOKEN', 'hunter2'],
+    ['A2A_RELAY_BASE_URL', 'ftp://u:hunter2@h'],
+  ])('does not show the wrong value of %s', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must be .+Example: ${name}=`))]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('has an example for each variable that is itself accepted', () => {
+    for (const [name, { example }] of knownVariables) expect(problemsOf({ [name]: example })).toEqual([]);
+  });
+
+  it('tells all problems at once', () => {
+    expect(problemsOf({ PORT: 'x', STORE: 'y' })).toHaveLength(2);
+  });
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('lets HOST=%s be without more ado', (HOST) => {
+    expect(problemsOf({ HOST })).toEqual([]);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.4', '::ffff:10.0.0.1', 'server.internal'])(
+    'wants PUBLIC_URL and A2A_ALLOW_ANONYMOUS, by name, for HOST=%s',
+    (HOST) => {
+      const [first, second] = problemsOf({ HOST });
+      expect(first).toContain('PUBLIC_URL must be set');
+      expect(second).toContain('A2A_ALLOW_ANONYMOUS must be true');
+      expect(problemsOf({ HOST, PUBLIC_URL: 'https://a.example' })).toEqual([second]);
+      expect(problemsOf({ HOST, PUBLIC_URL: 'https://a.example', A2A_ALLOW_ANONYMOUS: 'true' })).toEqual([]);
+    },
+  );
+
+  it('drops the slashes at the end of PUBLIC_URL', () => {
+    expect(loadEnvironment({ PUBLIC_URL: 'https://a.example/base//' }, quiet).PUBLIC_URL).toBe(
+      'https://a.example/base',
+    );
+  });
+
+  it('warns about names that look like its own, with the nearest one', () => {
+    expect(warningsOf({ A2A_DEADLINE: '5', A2A_TEST_DATABASE_URL: 'x', PATH: '/bin' })).toEqual([
+      expect.stringContaining(
+        'A2A_DEADLINE is not a variable of this service and has no effect. Is A2A_DEADLINE_MS meant?',
+      ),
+    ]);
+    expect(warningsOf({ A2A_SOMETHING_ELSE_ALTOGETHER: '5' })[0]).not.toContain('meant?');
+  });
+
+  it('warns when DATABASE_URL has no effect', () => {
+    expect(warningsOf({ STORE: 'memory', DATABASE_URL: 'postgres://h/d' })).toHaveLength(1);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
+  const rows = new Map(
+    [...page.matchAll(/^\| `([A-Z0-9_]+)` \| (.+?) \|/gm)].map(([, name, standard]) => [name!, standard!]),
+  );
+
+  it('lists each variable, and no others', () => {
+    expect([...rows.keys()].sort()).toEqual([...knownVariables.keys()].sort());
+  });
+
+  it('tells the default of each', () => {
+    const defaults = new Environment() as unknown as Record<string, unknown>;
+    for (const [name, standard] of rows) {
+      expect([name, standard]).toEqual([
+        name,
+        defaults[name] === undefined ? 'not set' : `\`${String(defaults[name])}\``,
+      ]);
+    }
+  });
+});

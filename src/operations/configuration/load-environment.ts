@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { Logger, type LoggerService } from '@nestjs/common';
+import { validateSync } from 'class-validator';
+import { ConfigurationError } from './configuration.error.js';
+import { Environment } from './environment.js';
+import { exposureProblems } from './exposure.rules.js';
+import { nearestName } from './nearest-name.js';
+import { knownVariables, type VariableInfo } from './variable.decorators.js';
+
+/** Names that belong to the tests of the project itself. */
+const TEST_PREFIX = 'A2A_TEST_';
+const SHOWN_CHARACTERS = 100;
+
+/**
+ * Reads and checks the service's environment. Throws ConfigurationError with all problems at once; warns about variables
+ * that look like ours and are not.
+ */
+export function loadEnvironment(
+  env: NodeJS.ProcessEnv = process.env,
+  log: Pick<LoggerService, 'warn'> = new Logger('Configuration'),
+): Environment {
+  const environment = new Environment();
+  for (const [name, info] of knownVariables) {
+    const text = env[name]?.trim();
+    if (text) Object.assign(environment, { [name]: convert(text, info) });
+  }
+  const problems = valueProblems(environment, env);
+  if (problems.length === 0) problems.push(...exposureProblems(environment));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  environment.PUBLIC_URL = environment.PUBLIC_URL?.replace(/\/+$/, '');
+  for (const warning of warnings(environment, env)) log.warn(warning);
+  return environment;
+}
+
+/** What cannot be converted stays text, which the rules of the variable then refuse. */
+function convert(text: string, { kind }: VariableInfo): string | number | boolean {
+  if (kind === 'whole number' && /^\d+$/.test(text)) return Number(text);
+  if (kind === 'flag' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+}
+
+function valueProblems(environment: Environment, env: NodeJS.ProcessEnv): string[] {
+  return validateSync(environment).map(({ property, constraints }) => {
+    const { secret, example } = knownVariables.get(property)!;
+    const [rule] = Object.values(constraints ?? {});
+    const value = secret
+      ? 'its value, which is not shown here, is not'
+      : `it is ${JSON.stringify(env[property]?.slice(0, SHOWN_CHARACTERS))}`;
+    return `${property} must be ${rule}; ${value}. Example: ${property}=${example}`;
+  });
+}
+
+function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<string> {
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('A2A_') || name.startsWith(TEST_PREFIX) || knownVariables.has(name)) continue;
+    const nearest = nearestName(name, knownVariables.keys());
+    yield `${name} is not a variable of this service and has no effect.${nearest ? ` Is ${nearest} meant?` : ''} docs/configuration.md lists them all.`;
+  }
+  if (environment.STORE === 'memory' && environment.DATABASE_URL !== undefined) {
+    yield 'DATABASE_URL has no effect with STORE=memory: tasks are kept in memory, and are gone when the process ends.';
+  }
+}

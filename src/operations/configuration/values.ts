@@ -1,0 +1,24 @@
+import { BlockList, isIP } from 'node:net';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** True when only this machine can reach what listens on the host. */
+export function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host.toLowerCase() === 'localhost';
+  return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+export const isHost = (value: string): boolean =>
+  isIP(value) !== 0 || /^[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$/i.test(value);
+
+/** A base to which paths are appended: no query, no fragment. */
+export const isHttpUrl = (value: string): boolean => isUrl(value, ['http:', 'https:']) && !/[?#]/.test(value);
+
+export const isPostgresUrl = (value: string): boolean => isUrl(value, ['postgres:', 'postgresql:']);
+
+function isUrl(value: string, protocols: readonly string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}

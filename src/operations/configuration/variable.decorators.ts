@@ -1,0 +1,60 @@
+import { IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+
+type Kind = 'text' | 'whole number' | 'flag';
+
+/** What the loader needs to know of a variable beside its default and its rules. */
+export interface VariableInfo {
+  readonly kind: Kind;
+  /** A right value, for error messages. */
+  readonly example: string;
+  /** Its value is never shown. */
+  readonly secret: boolean;
+}
+
+const known = new Map<string, VariableInfo>();
+
+/** The variables that exist, by name. */
+export const knownVariables: ReadonlyMap<string, VariableInfo> = known;
+
+type Options = Pick<VariableInfo, 'example'> & Partial<VariableInfo>;
+
+const describe = (name: string | symbol, { kind = 'text', example, secret = false }: Options): void => {
+  known.set(String(name), { kind, example, secret });
+};
+
+const all =
+  (...decorators: PropertyDecorator[]): PropertyDecorator =>
+  (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+
+/** A variable whose value is text that `accepts` says yes to; `rule` completes "NAME must be …". */
+export const Text = (options: Options & { rule: string; accepts: (value: string) => boolean }): PropertyDecorator =>
+  all(
+    (_, property) => describe(property, options),
+    // A default may be undefined: the variable is not set then.
+    ValidateIf((_, value) => value !== undefined),
+    ValidateBy(
+      { name: 'text', validator: { validate: (value) => typeof value === 'string' && options.accepts(value) } },
+      { message: options.rule },
+    ),
+  );
+
+/** One of a few words. */
+export const Choice = (words: readonly string[], example: string): PropertyDecorator =>
+  all((_, property) => describe(property, { example }), IsIn(words, { message: `one of ${words.join(', ')}` }));
+
+/** Digits only; `unit` says of what. */
+export const WholeNumber = (min: number, max: number, unit: string, example: number): PropertyDecorator => {
+  const message = `a whole number${unit && ` of ${unit}`} from ${min} to ${max}, in digits`;
+  return all(
+    (_, property) => describe(property, { kind: 'whole number', example: String(example) }),
+    IsInt({ message }),
+    Min(min, { message }),
+    Max(max, { message }),
+  );
+};
+
+/** `true` or `false`. */
+export const Flag = (): PropertyDecorator =>
+  all((_, property) => describe(property, { kind: 'flag', example: 'true' }), IsBoolean({ message: 'true or false' }));

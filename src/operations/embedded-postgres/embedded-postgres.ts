@@ -1,0 +1,153 @@
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureCluster, SUPERUSER } from './cluster.js';
+import { DatabaseRefusedError, errorCode, errorText } from './embedded-postgres.error.js';
+import type { DatabaseLog, EmbeddedPostgresOptions } from './embedded-postgres.options.js';
+import { OwnerLock } from './owner.lock.js';
+import { createDataDir, findPlace, type PostgresPlace } from './postgres-place.js';
+import { freePort, spawnPostmaster, untilReady, watchPostmaster, type Postmaster } from './postmaster.js';
+import { clearRemains, runningPostmaster } from './postmaster-file.js';
+import { runTool } from './run-tool.js';
+import { Supervisor } from './supervisor.js';
+
+/** Recovery after a crash reads the log again, which takes its time on a large one. */
+const READY_LIMIT_MS = 120_000;
+const PORT_ATTEMPTS = 5;
+const STOP_LIMIT_S = 30;
+const WRONG_PASSWORD = '28P01';
+
+/** A Postgres server of this process' own, for a service that was given no DATABASE_URL. */
+export class EmbeddedPostgres {
+  private stopping: Promise<void> | undefined;
+
+  private constructor(
+    /** `postgres://postgres:…@127.0.0.1:<port>/postgres`; stays the same while this process runs. Holds the password. */
+    readonly url: string,
+    /** PGDATA. */
+    readonly cluster: string,
+    private readonly place: PostgresPlace,
+    private readonly lock: OwnerLock,
+    private readonly supervisor: Supervisor,
+    private readonly log: DatabaseLog,
+  ) {}
+
+  /**
+   * Takes DATA_DIR, creates the cluster the first time, and starts its server or attaches to one that a killed process
+   * left running. Throws EmbeddedPostgresError when the directory is in use or no server can run here.
+   */
+  static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+    const dataDir = createDataDir(options.dataDir);
+    const lock = await OwnerLock.acquire(dataDir);
+    try {
+      const place = await findPlace(dataDir, options);
+      const password = await ensureCluster(place, options.log);
+      const first = (await attach(place, password, options.log)) ?? (await launch(place, password, options));
+      const url = urlOf(first.port, password);
+      const restart = () => start(place, password, first.port, options);
+      const supervisor = new Supervisor(first, restart, options.log);
+      return new EmbeddedPostgres(url, place.cluster, place, lock, supervisor, options.log);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Ends open connections, stops the server and waits until it is gone. Call it when nothing needs the database any more. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.supervisor.stop();
+    try {
+      if (runningPostmaster(this.cluster) !== undefined) await this.stopServer();
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  private async stopServer(): Promise<void> {
+    for (const mode of ['fast', 'immediate']) {
+      const args = ['stop', '-D', this.cluster, '-m', mode, '-w', '-t', String(STOP_LIMIT_S)];
+      const { code, output } = await runTool(this.place, 'pg_ctl', args);
+      if (code === 0 || runningPostmaster(this.cluster) === undefined) return this.log.log('Postgres has stopped');
+      this.log.warn(`Postgres did not stop (${mode}): ${output}`);
+    }
+  }
+}
+
+const urlOf = (port: number, password: string): string =>
+  `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+
+/** The server that runs already; undefined when none does, or when it was on its way out. */
+async function attach(place: PostgresPlace, password: string, log: DatabaseLog): Promise<Postmaster | undefined> {
+  for (let running = runningPostmaster(place.cluster); running; running = runningPostmaster(place.cluster)) {
+    if (running.port === undefined) {
+      await sleep(50);
+      continue;
+    }
+    const postmaster = watchPostmaster(running.pid, running.port);
+    try {
+      await untilReady(postmaster, () => probe(place, postmaster.port, password), READY_LIMIT_MS);
+      log.log(`Attached to the Postgres that runs already (pid ${running.pid}, port ${running.port})`);
+      return postmaster;
+    } catch (error) {
+      if (runningPostmaster(place.cluster) !== undefined) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function launch(place: PostgresPlace, password: string, options: EmbeddedPostgresOptions): Promise<Postmaster> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const postmaster = await start(place, password, await freePort(), options);
+      options.log.log(
+        `Postgres runs on 127.0.0.1:${postmaster.port} (pid ${postmaster.pid}), data in ${place.cluster}`,
+      );
+      return postmaster;
+    } catch (error) {
+      const portTaken = errorText(error).includes('could not bind');
+      if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function start(
+  place: PostgresPlace,
+  password: string,
+  port: number,
+  options: EmbeddedPostgresOptions,
+): Promise<Postmaster> {
+  await clearRemains(place.cluster);
+  const postmaster = spawnPostmaster(place, port, options.settings ?? {});
+  try {
+    await untilReady(postmaster, () => probe(place, port, password), READY_LIMIT_MS);
+  } catch (error) {
+    // One that is slow goes on recovering, and the next start attaches to it; one that refuses us is of no use.
+    if (error instanceof DatabaseRefusedError && runningPostmaster(place.cluster)?.pid === postmaster.pid) {
+      process.kill(postmaster.pid, 'SIGINT');
+      await postmaster.exited;
+    }
+    throw error;
+  }
+  return postmaster;
+}
+
+async function probe(place: PostgresPlace, port: number, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(port, password), connectionTimeoutMillis: 5_000, ssl: false });
+  // A server that dies while we connect says so here as well.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } catch (error) {
+    if (errorCode(error) !== WRONG_PASSWORD) throw error;
+    throw new DatabaseRefusedError(
+      `The database in ${place.cluster} refuses the password in ${place.passwordFile}. Restore that file, or move the database away to begin with an empty one.`,
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { closeSync, fchownSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseRefusedError, EmbeddedPostgresError, errorText } from './embedded-postgres.error.js';
+import { toolPath } from './platform-binaries.js';
+import type { PostgresPlace } from './postgres-place.js';
+import { processStart } from './process-identity.js';
+import { spawnOptions } from './run-tool.js';
+
+const LOOPBACK = '127.0.0.1';
+const LOG_LIMIT = 1024 * 1024;
+const WATCH_MS = 500;
+const POLL_MS = 50;
+
+/** A server process, ours or found running. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** Resolves when the process is gone, with what it left to say. */
+  readonly exited: Promise<string>;
+}
+
+const DEFAULT_SETTINGS = {
+  listen_addresses: LOOPBACK,
+  // No socket file for other users of the machine to find.
+  unix_socket_directories: '',
+  // Errors of statements go to the client; the log is for the server's own troubles and stays small.
+  log_min_messages: 'log',
+  log_checkpoints: 'off',
+};
+
+/**
+ * Starts the server in a session of its own, so that a Ctrl-C at the terminal reaches it only through our shutdown. It
+ * outlives this process when that is killed; the next start finds it.
+ */
+export function spawnPostmaster(
+  place: PostgresPlace,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Postmaster {
+  const args = ['-D', place.cluster, '-p', String(port)];
+  for (const [name, value] of Object.entries({ ...DEFAULT_SETTINGS, ...settings })) args.push('-c', `${name}=${value}`);
+  rotateLog(place.logFile);
+  const log = openSync(place.logFile, 'a', 0o600);
+  try {
+    if (place.user) fchownSync(log, place.user.uid, place.user.gid);
+    const options = { ...spawnOptions(place), detached: true };
+    const child = spawn(toolPath(place.binaries, 'postgres'), args, { ...options, stdio: ['ignore', log, log] });
+    child.unref();
+    const exited = new Promise<string>((resolve) => {
+      child.on('error', (error) => resolve(error.message));
+      child.on('exit', (code, signal) =>
+        resolve(`${signal ?? `exit code ${code}`}; the end of ${place.logFile}:\n${logTail(place)}`),
+      );
+    });
+    return { pid: child.pid ?? -1, port, exited };
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** A server that is not our child can only be looked at. */
+export function watchPostmaster(pid: number, port: number): Postmaster {
+  const start = processStart(pid);
+  const exited = new Promise<string>((resolve) => {
+    const timer = setInterval(() => {
+      if (processStart(pid) === start) return;
+      clearInterval(timer);
+      resolve('it was not started by this process');
+    }, WATCH_MS).unref();
+  });
+  return { pid, port, exited };
+}
+
+/** A port that is free now; whoever binds it must be ready to lose the race. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
+    return (server.address() as AddressInfo).port;
+  } catch (error) {
+    throw new EmbeddedPostgresError(`No free port on ${LOOPBACK} for the database: ${errorText(error)}`);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** Resolves when `probe` does; throws when the server ends first, or after `limitMs`. */
+export async function untilReady(postmaster: Postmaster, probe: () => Promise<void>, limitMs: number): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  let ended: string | undefined;
+  void postmaster.exited.then((reason) => (ended = reason));
+  for (;;) {
+    try {
+      return await probe();
+    } catch (error) {
+      if (error instanceof DatabaseRefusedError) throw error;
+      await sleep(POLL_MS);
+      if (ended !== undefined) throw new EmbeddedPostgresError(`Postgres did not start (${ended})`);
+      if (Date.now() > deadline) {
+        throw new EmbeddedPostgresError(
+          `Postgres (pid ${postmaster.pid}) does not answer after ${limitMs} ms: ${errorText(error)}`,
+        );
+      }
+    }
+  }
+}
+
+function rotateLog(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LOG_LIMIT) renameSync(file, `${file}.1`);
+}
+
+function logTail(place: PostgresPlace): string {
+  try {
+    return readFileSync(place.logFile, 'utf8').slice(-2_000).trim();
+  } catch {
+    return '(unreadable)';
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from './embedded-postgres.error.js';
+import type { DatabaseLog } from './embedded-postgres.options.js';
+import type { Postmaster } from './postmaster.js';
+
+/** Failures in a row after which it gives up; with the delays below, after about half a minute. */
+const MAX_FAILURES = 10;
+const FIRST_DELAY_MS = 100;
+const MAX_DELAY_MS = 5_000;
+/** A server that ran this long was well: the next failure is the first again. */
+const WELL_MS = 60_000;
+
+/** Starts the server again when it dies while we run. */
+export class Supervisor {
+  private failures = 0;
+  private startedAt = Date.now();
+  private readonly stopping = new AbortController();
+  private restarting: Promise<void> = Promise.resolve();
+
+  /** `restart` starts a server on the same port and resolves when it answers. */
+  constructor(
+    postmaster: Postmaster,
+    private readonly restart: () => Promise<Postmaster>,
+    private readonly log: DatabaseLog,
+  ) {
+    this.watch(postmaster);
+  }
+
+  /** From here on the server may end. Resolves when no restart is under way. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.restarting;
+  }
+
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private watch(postmaster: Postmaster): void {
+    void postmaster.exited.then((reason) => {
+      if (this.stopped) return;
+      this.log.warn(`Postgres (pid ${postmaster.pid}) has ended: ${reason}`);
+      if (Date.now() - this.startedAt > WELL_MS) this.failures = 0;
+      this.restarting = this.recover();
+    });
+  }
+
+  private async recover(): Promise<void> {
+    while (!this.stopped) {
+      const delay = Math.min(FIRST_DELAY_MS * 2 ** this.failures, MAX_DELAY_MS);
+      this.failures += 1;
+      if (this.failures > MAX_FAILURES) {
+        this.log.error(
+          `Postgres failed ${MAX_FAILURES} times in a row and is not started again. Restart the service when its cause is mended.`,
+        );
+        return;
+      }
+      await sleep(delay, undefined, { ref: false, signal: this.stopping.signal }).catch(() => undefined);
+      if (this.stopped) return;
+      try {
+        const postmaster = await this.restart();
+        this.startedAt = Date.now();
+        this.log.log(`Postgres runs again (pid ${postmaster.pid}, port ${postmaster.port})`);
+        return this.watch(postmaster);
+      } catch (error) {
+        this.log.warn(`Postgres could not be started again: ${errorText(error)}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { openApiDocument } from './openapi.document.js';
+import { setupOpenApi } from './set-up-openapi.js';
+
+type Json = Record<string, unknown>;
+const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
+const V10 = ['SendMessage', 'SendStreamingMessage', 'GetTask', 'ListTasks', 'CancelTask', 'SubscribeToTask'];
+const V03 = ['message/send', 'message/stream', 'tasks/get', 'tasks/cancel', 'tasks/resubscribe'];
+const STREAMS = ['SendStreamingMessage', 'SubscribeToTask', 'message/stream', 'tasks/resubscribe'];
+
+interface SchemaNode {
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  oneOf?: Json[];
+  anyOf?: Json[];
+  required?: string[];
+  properties?: Record<string, Json>;
+  items?: Json;
+}
+
+interface Operation {
+  requestBody: { content: Record<string, { examples: Record<string, { value: Json }> }> };
+  responses: { 200: { content: Record<string, { examples: Record<string, { value: unknown }> }> } };
+}
+
+describe('the OpenAPI document', () => {
+  const document = plain(openApiDocument({ version: '1.2.3', agents: ['lab'] }));
+  const schemas = (document['components'] as { schemas: Record<string, Json> }).schemas;
+  const operation = (path: string): Operation => (document['paths'] as Record<string, { post: Operation }>)[path]!.post;
+
+  it('describes the endpoints, the cards and the probes', () => {
+    expect(Object.keys(document['paths'] as Json)).toEqual([
+      '/',
+      '/.well-known/agent-card.json',
+      '/agents/{id}',
+      '/agents/{id}/.well-known/agent-card.json',
+      '/health/live',
+      '/health/ready',
+    ]);
+    expect(Object.keys(openApiDocument({ version: '1', path: '/a2a', rootAgent: false }).paths)).toEqual([
+      '/a2a/agents/{id}',
+      '/a2a/agents/{id}/.well-known/agent-card.json',
+      '/health/live',
+      '/health/ready',
+    ]);
+  });
+
+  it('refers only to schemas that it has', () => {
+    const references = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
+      ([, name]) => name!,
+    );
+    expect(references.length).toBeGreaterThan(50);
+    expect([...new Set(references)].filter((name) => !(name in schemas))).toEqual([]);
+  });
+
+  it.each(['/', '/agents/{id}'])('has a worked call and answer for each method of both versions at POST %s', (path) => {
+    const { requestBody, responses } = operation(path);
+    const calls = requestBody.content['application/json']!.examples;
+    expect(Object.keys(calls)).toEqual([...V10, ...V03]);
+    for (const [method, { value }] of Object.entries(calls)) {
+      expect(value).toMatchObject({ jsonrpc: '2.0', id: 1, method });
+      expect(conforms(value, { $ref: '#/components/schemas/JsonRpcRequest' })).toBe(true);
+    }
+    const answers = responses[200].content['application/json']!.examples;
+    expect(Object.keys(answers)).toEqual([...[...V10, ...V03].filter((method) => !STREAMS.includes(method)), 'error']);
+    for (const [name, { value }] of Object.entries(answers)) {
+      expect(
+        conforms(value, { $ref: `#/components/schemas/${name === 'error' ? 'JsonRpcError' : 'JsonRpcResult'}` }),
+      ).toBe(true);
+    }
+    const streams = responses[200].content['text/event-stream']!.examples;
+    expect(Object.keys(streams)).toEqual(STREAMS);
+    for (const { value } of Object.values(streams)) {
+      const frames = String(value).trimEnd().split('\n\n');
+      expect(frames).toHaveLength(3);
+      for (const [index, frame] of frames.entries()) {
+        const [id, data] = frame.split('\n');
+        expect(id).toBe(`id: ${index + 1}`);
+        expect(conforms(JSON.parse(data!.slice('data: '.length)), { $ref: '#/components/schemas/JsonRpcResult' })).toBe(
+          true,
+        );
+      }
+    }
+  });
+
+  it('has schemas that tell right from wrong', () => {
+    const send = operation('/').requestBody.content['application/json']!.examples['SendMessage']!.value;
+    const request = { $ref: '#/components/schemas/JsonRpcRequest' };
+    expect(conforms({ ...send, method: 'SendMesage' }, request)).toBe(false);
+    expect(conforms({ ...send, params: {} }, request)).toBe(false);
+    expect(conforms({ text: 'a', data: 1 }, { $ref: '#/components/schemas/Part' })).toBe(false);
+    expect(conforms({ state: 'working' }, { $ref: '#/components/schemas/TaskStatus' })).toBe(false);
+  });
+
+  /** The part of JSON Schema that the document uses. */
+  function conforms(value: unknown, schema: Json): boolean {
+    if (typeof schema['$ref'] === 'string') return conforms(value, schemas[schema['$ref'].split('/').at(-1)!]!);
+    const { type, enum: words, const: constant, oneOf, anyOf, required, properties, items } = schema as SchemaNode;
+    if (type !== undefined && ![type].flat().some((name) => isA(value, name))) return false;
+    if (words !== undefined && !words.includes(value)) return false;
+    if (constant !== undefined && value !== constant) return false;
+    if (oneOf !== undefined && oneOf.filter((one) => conforms(value, one)).length !== 1) return false;
+    if (anyOf !== undefined && !anyOf.some((one) => conforms(value, one))) return false;
+    if (Array.isArray(value)) return items === undefined || value.every((item) => conforms(item, items));
+    if (!isA(value, 'object')) return true;
+    const fields = value as Json;
+    if (required?.some((name) => !(name in fields))) return false;
+    return Object.entries(properties ?? {}).every(
+      ([name, field]) => !(name in fields) || conforms(fields[name], field),
+    );
+  }
+});
+
+function isA(value: unknown, type: string): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === type;
+}
+
+describe.each([
+  ['express', () => new ExpressAdapter()],
+  ['fastify', () => new FastifyAdapter()],
+])('setupOpenApi on %s', (name, adapter) => {
+  let app: INestApplication;
+
+  afterEach(() => app.close());
+
+  it('serves the document, and the pages where files can be served', async () => {
+    const warnings: unknown[] = [];
+    app = (await Test.createTestingModule({}).compile()).createNestApplication(adapter(), { logger: false });
+    await setupOpenApi(app, { version: '1.2.3' }, { warn: (message: unknown) => void warnings.push(message) });
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const served = await fetch(`${url}/docs-json`);
+    expect(await served.json()).toEqual(plain(openApiDocument({ version: '1.2.3' })));
+
+    const page = await fetch(`${url}/docs`);
+    const withPages = warnings.length === 0;
+    expect(page.status).toBe(withPages ? 200 : 404);
+    if (name === 'express') expect(withPages).toBe(true);
+    else if (!withPages) expect(warnings).toEqual([expect.stringContaining('npm install @fastify/static')]);
+    if (!withPages) return;
+    expect(await page.text()).toContain('<title>A2A agents</title>');
+    const script = await fetch(`${url}/docs/swagger-ui-bundle.js`);
+    expect(script.status).toBe(200);
+    expect(script.headers.get('content-type')).toContain('javascript');
+    await script.body?.cancel();
+  });
+});

@@ -1,0 +1,32 @@
+const id = '019a5c2e-7b1a-7c3d-9e4f-5a6b7c8d9e0f';
+const contextId = '019a5c2e-7b19-7f00-8a11-223344556677';
+const artifact = { artifactId: 'echo', parts: [{ kind: 'text', text: 'hello' }] };
+const at = (second: number): string => `2026-01-15T10:00:0${second}.000Z`;
+const taskIn = (state: string, second: number) => ({
+  kind: 'task',
+  id,
+  contextId,
+  status: { state, timestamp: at(second) },
+});
+
+const tail = [
+  { kind: 'artifact-update', taskId: id, contextId, artifact, lastChunk: true },
+  { kind: 'status-update', taskId: id, contextId, status: { state: 'completed', timestamp: at(1) }, final: true },
+];
+
+/** The same conversation, as v0.3 writes it. */
+export const v03 = {
+  send: {
+    message: {
+      kind: 'message',
+      messageId: '0b1d3c58-6a54-4d0c-9a62-0a3c5ce1a001',
+      role: 'user',
+      parts: [{ kind: 'text', text: 'echo hello' }],
+    },
+    configuration: { blocking: true },
+  },
+  task: { ...taskIn('completed', 1), artifacts: [artifact] },
+  canceled: taskIn('canceled', 2),
+  events: [taskIn('submitted', 0), ...tail],
+  rejoined: [taskIn('working', 0), ...tail],
+};

@@ -1,0 +1,33 @@
+import type { SendMessageRequest, StreamResponse, Task } from '../../protocol/model/index.js';
+
+const id = '019a5c2e-7b1a-7c3d-9e4f-5a6b7c8d9e0f';
+const contextId = '019a5c2e-7b19-7f00-8a11-223344556677';
+const artifact = { artifactId: 'echo', parts: [{ text: 'hello' }] };
+const at = (second: number): string => `2026-01-15T10:00:0${second}.000Z`;
+
+const send: SendMessageRequest = {
+  message: { messageId: '0b1d3c58-6a54-4d0c-9a62-0a3c5ce1a001', role: 'ROLE_USER', parts: [{ text: 'echo hello' }] },
+};
+const task: Task = {
+  id,
+  contextId,
+  status: { state: 'TASK_STATE_COMPLETED', timestamp: at(1) },
+  artifacts: [artifact],
+};
+const submitted: Task = { id, contextId, status: { state: 'TASK_STATE_SUBMITTED', timestamp: at(0) } };
+const working: Task = { id, contextId, status: { state: 'TASK_STATE_WORKING', timestamp: at(0) } };
+const canceled: Task = { id, contextId, status: { state: 'TASK_STATE_CANCELED', timestamp: at(2) } };
+const tail: StreamResponse[] = [
+  { artifactUpdate: { taskId: id, contextId, artifact, lastChunk: true } },
+  { statusUpdate: { taskId: id, contextId, status: { state: 'TASK_STATE_COMPLETED', timestamp: at(1) } } },
+];
+
+/** One small conversation, as v1.0 writes it. */
+export const v10 = {
+  send,
+  task,
+  canceled,
+  page: { tasks: [task], nextPageToken: '', pageSize: 10, totalSize: 1 },
+  events: [{ task: submitted }, ...tail] satisfies StreamResponse[],
+  rejoined: [{ task: working }, ...tail] satisfies StreamResponse[],
+};

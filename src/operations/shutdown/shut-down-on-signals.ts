@@ -1,0 +1,90 @@
+import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DrainState } from './drain-state.js';
+
+type Step = () => unknown;
+
+export interface ShutdownOptions {
+  readonly drain: DrainState;
+  /** What stops taking work in, in order, before the application closes. */
+  readonly first?: readonly Step[];
+  /** What ends after the application has closed, in order: the embedded database. */
+  readonly last?: readonly Step[];
+  /** Time from "not ready" to the close, in ms, for load balancers to notice. Default 0. */
+  readonly drainDelayMs?: number;
+  /** Connections that are still open this long, in ms, after the close began are cut; their clients resume elsewhere. Default 15,000. */
+  readonly graceMs?: number;
+  /** The whole shutdown, in ms; then the process exits with 1, whatever is left to do. Default 60,000. */
+  readonly limitMs?: number;
+  readonly signals?: readonly NodeJS.Signals[];
+  readonly log?: Pick<LoggerService, 'log' | 'error'>;
+  /** Ends the process; for tests. */
+  readonly exit?: (code: number) => void;
+}
+
+/**
+ * Shuts down in order at SIGTERM or SIGINT: not ready, `first`, `app.close()` (Nest's hooks run in it, dependents before
+ * what they depend on), `last`, exit. A failing step is logged and does not keep the others from running; the exit code
+ * is 1 then, else 0. Further signals change nothing (npm passes a
+ * Ctrl-C on that the process has had from the terminal): the shutdown is bounded. In place of `app.enableShutdownHooks()`,
+ * after whose last hook nothing can run.
+ */
+export function shutDownOnSignals(app: INestApplication, options: ShutdownOptions): void {
+  const { limitMs = 60_000, exit = (code) => process.exit(code), log = new Logger('Shutdown') } = options;
+  let begun = false;
+  for (const signal of options.signals ?? (['SIGTERM', 'SIGINT'] as const)) {
+    process.on(signal, () => {
+      if (begun) return;
+      begun = true;
+      const limit = setTimeout(() => {
+        log.error(`Not shut down within ${limitMs} ms: exiting all the same`);
+        exit(1);
+      }, limitMs);
+      void shutDown(app, signal, options).then((code) => {
+        clearTimeout(limit);
+        exit(code);
+      });
+    });
+  }
+}
+
+/** The shutdown itself; resolves with the exit code. */
+export async function shutDown(app: INestApplication, signal: string, options: ShutdownOptions): Promise<number> {
+  const { drain, first = [], last = [], drainDelayMs = 0, graceMs = 15_000 } = options;
+  const log = options.log ?? new Logger('Shutdown');
+  let code = 0;
+  const attempt = async (step: Step): Promise<void> => {
+    try {
+      await step();
+    } catch (error) {
+      code = 1;
+      log.error(error);
+    }
+  };
+  log.log(`${signal}: shutting down`);
+  drain.begin();
+  await sleep(drainDelayMs);
+  for (const step of first) await attempt(step);
+  await attempt(() => closeWithin(app, signal, graceMs, log));
+  for (const step of last) await attempt(step);
+  log.log('Shut down');
+  return code;
+}
+
+async function closeWithin(
+  app: INestApplication,
+  signal: string,
+  graceMs: number,
+  log: Pick<LoggerService, 'log'>,
+): Promise<void> {
+  const cut = setTimeout(() => {
+    log.log(`Cutting the connections that are still open after ${graceMs} ms`);
+    (app.getHttpServer() as { closeAllConnections?: () => void }).closeAllConnections?.();
+  }, graceMs);
+  try {
+    // The type leaves out the signal, which the hooks are given.
+    await (app as { close(signal?: string): Promise<void> }).close(signal);
+  } finally {
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,3 @@
+export * from './task-state.js';
+export * from './transitions.js';
+export * from './short-state.js';

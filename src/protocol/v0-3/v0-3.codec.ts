@@ -1,0 +1,25 @@
+import type { JsonCodec } from '../codec.interface.js';
+import { sendMessagePath } from './request-path.js';
+import { messageToV03, sendMessageResponseToV03, streamResponseToV03, taskToV03 } from './to-v0-3.js';
+import { V03_REQUESTS } from './v0-3.requests.js';
+
+const samePath = (canonical: string): string => canonical;
+
+/** The JSON of v0.3 over JSON-RPC: objects with `kind`, results without a wrapper. */
+export const v03Codec: JsonCodec = {
+  version: '0.3',
+  decode: (request, params) => ({
+    value: V03_REQUESTS[request](params),
+    path: request === 'SendMessage' ? sendMessagePath(params) : samePath,
+  }),
+  encodeTask: taskToV03,
+  encodeMessage: messageToV03,
+  encodeSendMessageResponse: sendMessageResponseToV03,
+  encodeListTasksResponse: ({ tasks, nextPageToken, pageSize, totalSize }) => ({
+    tasks: tasks.map(taskToV03),
+    nextPageToken,
+    pageSize,
+    totalSize,
+  }),
+  encodeStreamResponse: streamResponseToV03,
+};

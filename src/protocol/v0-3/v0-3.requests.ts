@@ -1,0 +1,35 @@
+import type { RequestName } from '../codec.interface.js';
+import { asIs, field, object, type Decode } from '../decoding/shape.js';
+import { decodeV03Message, decodeV03State } from './from-v0-3.js';
+import { decodeV03PushConfig } from './push-config.js';
+
+/** JSON-RPC says `pushNotificationConfig`, the v0.3 proto `pushNotification`. */
+export const PUSH_CONFIG_NAMES = ['pushNotificationConfig', 'pushNotification'] as const;
+
+const not: Decode = (value) => (typeof value === 'boolean' ? !value : value);
+
+/** `blocking` left out leaves `returnImmediately` out: what that means for a v0.3 client is a setting of the transport. */
+const configuration = object({
+  acceptedOutputModes: asIs,
+  historyLength: asIs,
+  taskPushNotificationConfig: field(PUSH_CONFIG_NAMES, decodeV03PushConfig),
+  returnImmediately: field('blocking', not),
+});
+
+/** Parameters of `message/send`, `message/stream`, `tasks/get`, `tasks/cancel`, `tasks/resubscribe`. v0.3 has no tenant. */
+export const V03_REQUESTS: Record<RequestName, Decode> = {
+  SendMessage: object({ message: decodeV03Message, configuration, metadata: asIs }),
+  GetTask: object({ id: asIs, historyLength: asIs }),
+  // v0.3 has no such method over JSON-RPC; its names are those of v1.0 where it needs them.
+  ListTasks: object({
+    contextId: asIs,
+    status: decodeV03State,
+    pageSize: asIs,
+    pageToken: asIs,
+    historyLength: asIs,
+    statusTimestampAfter: asIs,
+    includeArtifacts: asIs,
+  }),
+  CancelTask: object({ id: asIs, metadata: asIs }),
+  SubscribeToTask: object({ id: asIs }),
+};

@@ -1,0 +1,1 @@
+export { v10Codec } from './v1-0.codec.js';

@@ -1,0 +1,38 @@
+import type { JsonCodec, RequestName } from '../codec.interface.js';
+import type { Decode } from '../decoding/shape.js';
+import {
+  cancelTaskRequest,
+  getTaskRequest,
+  listTasksRequest,
+  sendMessageRequest,
+  subscribeToTaskRequest,
+} from './v1-0.shapes.js';
+
+const REQUESTS: Record<RequestName, Decode> = {
+  SendMessage: sendMessageRequest,
+  GetTask: getTaskRequest,
+  ListTasks: listTasksRequest,
+  CancelTask: cancelTaskRequest,
+  SubscribeToTask: subscribeToTaskRequest,
+};
+
+const samePath = (canonical: string): string => canonical;
+
+/**
+ * The v1.0 JSON of JSON-RPC and HTTP+JSON. The canonical model is this form, so encoding hands out what it is given;
+ * decoding applies the leniencies of ProtoJSON.
+ */
+export const v10Codec: JsonCodec = {
+  version: '1.0',
+  decode: (request, params) => ({ value: REQUESTS[request](params), path: samePath }),
+  encodeTask: (task) => task,
+  encodeMessage: (message) => message,
+  encodeSendMessageResponse: (response) => response,
+  encodeListTasksResponse: ({ tasks, nextPageToken, pageSize, totalSize }) => ({
+    tasks,
+    nextPageToken,
+    pageSize,
+    totalSize,
+  }),
+  encodeStreamResponse: (response) => response,
+};

@@ -1,0 +1,37 @@
+import { invalidParams } from '../protocol/errors/index.js';
+import type { ListTasksRequest, TaskState } from '../protocol/model/index.js';
+
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 100;
+
+/** The filters of a list, in one form for equal meanings. An absent one lets everything pass. */
+export interface ListFilters {
+  readonly contextId?: string;
+  readonly status?: TaskState;
+  /** Inclusive. RFC 3339 UTC with milliseconds. */
+  readonly statusFrom?: string;
+}
+
+/** Empty strings and TASK_STATE_UNSPECIFIED are absent filters. Throws INVALID_PARAMS on a time that is none. */
+export function listFilters({ contextId, status, statusTimestampAfter }: ListTasksRequest): ListFilters {
+  const unspecified = (status as string | undefined) === 'TASK_STATE_UNSPECIFIED';
+  return {
+    ...(contextId && { contextId }),
+    ...(status && !unspecified && { status }),
+    ...(statusTimestampAfter && { statusFrom: statusFrom(statusTimestampAfter) }),
+  };
+}
+
+/** 1 … 100; default 50. */
+export const listPageSize = ({ pageSize }: ListTasksRequest): number =>
+  Math.min(Math.max(pageSize || DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
+
+/** Status times have milliseconds: what asks for a fraction of one means the next. */
+function statusFrom(timestamp: string): string {
+  const time = new Date(timestamp);
+  if (Number.isNaN(time.getTime())) {
+    throw invalidParams([{ field: 'statusTimestampAfter', description: 'must be an RFC 3339 timestamp' }]);
+  }
+  const finer = /\.\d{3}\d*[1-9]/.test(timestamp) ? 1 : 0;
+  return new Date(time.getTime() + finer).toISOString();
+}

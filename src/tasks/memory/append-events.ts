@@ -1,0 +1,79 @@
+import { resourceExhausted } from '../../protocol/errors/index.js';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import { CommittedEvent } from '../committed-event.js';
+import type { PendingEvent } from '../pending-event.js';
+import type { AppendResult, RunAppend } from '../task-store.interface.js';
+import { isPushed } from '../typeorm/is-pushed.js';
+import { ROW_COST } from './memory-stores.options.js';
+import type { MemoryTables } from './memory-tables.js';
+import { lastSeqOf, type TaskRow } from './task-row.js';
+
+/** The one way into a log: all of the append, or nothing of it. */
+export function appendEvents(tables: MemoryTables, { run, firstSeq, events, consumes }: RunAppend): AppendResult {
+  const row = tables.row(run, run.taskId);
+  if (!row) return { ok: false, reason: 'missing' };
+  if (isTerminal(row.state)) return { ok: false, reason: 'terminal' };
+  if (row.fence !== run.fence || lastSeqOf(row) + 1 !== firstSeq) return { ok: false, reason: 'fenced' };
+  const cause = faultOf(events) ?? shortage(tables, events);
+  if (cause) return { ok: false, reason: 'invalid', cause };
+  if (consumes !== undefined) consume(tables, row, consumes);
+  return { ok: true, events: events.map((event) => appendOne(tables, row, event)) };
+}
+
+function appendOne(tables: MemoryTables, row: TaskRow, event: PendingEvent): CommittedEvent {
+  row.log.push(event);
+  row.bytes += event.bytes;
+  tables.charge(row, event.bytes + ROW_COST.event);
+  if (event.state !== undefined) setStatus(tables, row, event);
+  const seq = lastSeqOf(row);
+  if (row.queues.size > 0 && isPushed(event)) owe(tables, row, seq, event);
+  return CommittedEvent.of(row, seq, event);
+}
+
+function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, statusAt }: PendingEvent): void {
+  row.state = state;
+  row.statusAt = statusTime(statusAt);
+  if (isTerminal(state)) {
+    row.runOwner = undefined;
+    if (tables.options.retainForMs !== undefined) row.expiresAt = Date.now() + tables.options.retainForMs;
+  }
+  tables.reindex(row);
+}
+
+function owe(tables: MemoryTables, row: TaskRow, seq: number, event: PendingEvent): void {
+  for (const queue of row.queues.values()) {
+    const id = tables.nextId();
+    queue.owed.push({ id, seq, event, attempts: 0, dueAt: 0 });
+    tables.entries.set(id, queue);
+    tables.owing.add(queue);
+    tables.charge(row, event.bytes + ROW_COST.delivery);
+  }
+}
+
+function consume(tables: MemoryTables, row: TaskRow, id: string): void {
+  const index = row.inbox.findIndex((entry) => entry.id === id);
+  const [entry] = index < 0 ? [] : row.inbox.splice(index, 1);
+  if (entry) tables.charge(row, -entry.bytes);
+}
+
+/** In the form of heads: UTC with milliseconds, so that times compare as texts. */
+export const statusTime = (statusAt: string | undefined): string => new Date(statusAt ?? Date.now()).toISOString();
+
+function faultOf(events: readonly PendingEvent[]): Error | undefined {
+  for (const [index, { kind, state, statusAt }] of events.entries()) {
+    if (kind === 'task') return new Error('The task event is the first of a log; it cannot be appended.');
+    const last = index === events.length - 1;
+    if (state !== undefined && isTerminal(state) && !last)
+      return new Error('A terminal event must be the last of its append.');
+    if (statusAt !== undefined && Number.isNaN(Date.parse(statusAt)))
+      return new Error('The status time is not a timestamp.');
+  }
+  return undefined;
+}
+
+/** Content is refused when there is no room; a status is not, so that every task can end. */
+function shortage(tables: MemoryTables, events: readonly PendingEvent[]): Error | undefined {
+  const bytes = events.reduce((sum, event) => sum + event.bytes + ROW_COST.event, 0);
+  if (tables.makeRoom(bytes) || !events.some(({ kind }) => kind === 'artifact')) return undefined;
+  return resourceExhausted('The memory for tasks is full: this server cannot keep more output now.');
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import type { CallContext } from '../../security/call-context.js';
+import type { InboxEntry, InboxMessage, InboxStore, PutResult } from '../inbox-store.interface.js';
+import type { RunRef } from '../task-head.js';
+import { ROW_COST } from './memory-stores.options.js';
+import { MemoryTables } from './memory-tables.js';
+
+/** Messages that wait for their turn, in this process's memory. */
+@Injectable()
+export class MemoryInboxStore implements InboxStore {
+  constructor(private readonly tables: MemoryTables) {}
+
+  async put(
+    context: CallContext,
+    taskId: string,
+    entry: InboxMessage,
+    digest: string,
+    limit: number,
+  ): Promise<PutResult> {
+    const row = this.tables.row(context, taskId);
+    if (!row) return { result: 'missing' };
+    const { messageId } = entry.message;
+    const known = this.tables.message(context, messageId);
+    if (known) return { result: 'duplicate', taskId: known.taskId, sameContent: known.digest === digest };
+    if (isTerminal(row.state)) return { result: 'terminal' };
+    if (row.inbox.length >= limit) return { result: 'full' };
+    const text = JSON.stringify(entry);
+    const bytes = Buffer.byteLength(text);
+    if (!this.tables.makeRoom(bytes + ROW_COST.message)) throw this.tables.exhausted();
+    const id = this.tables.nextId();
+    row.inbox.push({ id, messageId, text, bytes });
+    this.tables.addMessage(row, messageId, digest);
+    this.tables.charge(row, bytes + ROW_COST.message);
+    return { result: 'queued', id };
+  }
+
+  async peek(run: RunRef): Promise<InboxEntry | undefined> {
+    const row = this.tables.row(run, run.taskId);
+    const first = row?.fence === run.fence ? row.inbox[0] : undefined;
+    return first && { id: first.id, ...(JSON.parse(first.text) as InboxMessage) };
+  }
+
+  async waiting(context: CallContext, taskId: string, id: string): Promise<boolean> {
+    return this.tables.row(context, taskId)?.inbox.some((entry) => entry.id === id) ?? false;
+  }
+
+  async withdraw(context: CallContext, taskId: string, id: string): Promise<boolean> {
+    const row = this.tables.row(context, taskId);
+    const index = row?.inbox.findIndex((entry) => entry.id === id) ?? -1;
+    const [entry] = row && index >= 0 ? row.inbox.splice(index, 1) : [];
+    if (!row || !entry) return false;
+    // It was never answered, so its sender may send it again.
+    this.tables.dropMessage(row, entry.messageId);
+    this.tables.charge(row, -entry.bytes - ROW_COST.message);
+    return true;
+  }
+}

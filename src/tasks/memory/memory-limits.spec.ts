@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { begin, caller, chunk, incoming, newTask, status, type Writer } from '../../testing/contracts/fixtures.js';
+import { openMemoryStores } from './open-stores.js';
+import { removePushQueue } from './push-queues.js';
+
+const full = { reason: 'RESOURCE_EXHAUSTED', message: expect.stringContaining('in memory') as unknown };
+
+describe('the cap of the memory stores', () => {
+  it('forgets the task that ended first when there are too many', async () => {
+    const stores = openMemoryStores({ maxTasks: 3 });
+    const context = caller();
+    const writers: Writer[] = [];
+    for (let n = 0; n < 3; n++) writers.push(await begin(stores, context));
+    const [first, second, third] = writers;
+    await second?.write(status('TASK_STATE_COMPLETED'));
+    await first?.write(status('TASK_STATE_COMPLETED'));
+    const fourth = await begin(stores, context);
+    const there = await stores.tasks.list(context, {});
+    expect(there.tasks.map(({ id }) => id).sort()).toEqual(
+      [first, third, fourth].map((writer) => writer?.run.taskId).sort(),
+    );
+  });
+
+  it('refuses a task when there are too many and none has ended', async () => {
+    const stores = openMemoryStores({ maxTasks: 2 });
+    const context = caller();
+    const writer = await begin(stores, context);
+    await begin(stores, context);
+    const task = newTask({ runOwner: 'r' });
+    await expect(stores.tasks.create(context, task)).rejects.toMatchObject(full);
+    expect(await stores.tasks.byMessageId(context, task.messageId)).toBeUndefined();
+    await writer.write(status('TASK_STATE_FAILED'));
+    expect(await stores.tasks.create(context, task)).toMatchObject({ created: true });
+  });
+
+  it('refuses tasks, messages and output when the bytes are used up, but lets every task end', async () => {
+    const stores = openMemoryStores({ maxBytes: 20_000 });
+    const context = caller();
+    const writer = await begin(stores, context);
+    await writer.write(chunk('x'.repeat(16_000)));
+    const { taskId } = writer.run;
+    const big = 'y'.repeat(5_000);
+    expect(await writer.append(chunk(big))).toMatchObject({
+      ok: false,
+      reason: 'invalid',
+      cause: { reason: 'RESOURCE_EXHAUSTED' },
+    });
+    await expect(stores.inbox.put(context, taskId, incoming(big), 'd', 5)).rejects.toMatchObject(full);
+    await expect(stores.tasks.create(context, newTask({ metadata: { big } }))).rejects.toMatchObject(full);
+    expect(await stores.tasks.head(context, taskId)).toMatchObject({ lastSeq: 2 });
+    expect(await writer.append(status('TASK_STATE_FAILED', { metadata: { big } }))).toMatchObject({ ok: true });
+    expect(await stores.tasks.create(context, newTask({ metadata: { big } }))).toMatchObject({ created: true });
+    expect(await stores.tasks.head(context, taskId)).toBeUndefined();
+  });
+
+  it('refuses what is larger than all there is, without forgetting anything', async () => {
+    const stores = openMemoryStores({ maxBytes: 20_000 });
+    const context = caller();
+    await (await begin(stores, context)).write(status('TASK_STATE_COMPLETED'));
+    await expect(
+      stores.tasks.create(context, newTask({ metadata: { big: 'x'.repeat(30_000) } })),
+    ).rejects.toMatchObject(full);
+    expect((await stores.tasks.list(context, {})).totalSize).toBe(1);
+  });
+
+  it('makes room for output of running tasks with what has ended', async () => {
+    const stores = openMemoryStores({ maxBytes: 20_000 });
+    const context = caller();
+    const ended = await begin(stores, context);
+    await ended.write(chunk('x'.repeat(10_000)), status('TASK_STATE_COMPLETED'));
+    const writer = await begin(stores, context);
+    await writer.write(chunk('x'.repeat(10_000)));
+    expect(await stores.tasks.head(context, ended.run.taskId)).toBeUndefined();
+  });
+
+  it('expires ended tasks after the time they are kept', async () => {
+    const stores = openMemoryStores({ retainForMs: 0 });
+    const context = caller();
+    const writer = await begin(stores, context);
+    expect(await stores.tasks.deleteExpired(10)).toBe(0);
+    await writer.write(status('TASK_STATE_COMPLETED'));
+    expect(await stores.tasks.deleteExpired(10)).toBe(1);
+  });
+});
+
+describe('the books of the memory stores', () => {
+  it('are empty when all tasks are gone, whatever happened to them', async () => {
+    const actions = [
+      'chunk',
+      'status',
+      'end',
+      'put',
+      'withdraw',
+      'consume',
+      'config',
+      'unconfig',
+      'take',
+      'trim',
+      'cancel',
+      'release',
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...actions), fc.nat(2)), { maxLength: 60 }), async (steps) => {
+        const stores = openMemoryStores();
+        const context = caller();
+        const { tables } = stores;
+        const writers = [await begin(stores, context), await begin(stores, context), await begin(stores, context)];
+        const ids = new Map<Writer, string>();
+        for (const [action, index] of steps) {
+          const writer = writers[index] as Writer;
+          const { run } = writer;
+          const { taskId } = run;
+          if (action === 'chunk') await writer.append(chunk('text', 'a', false));
+          if (action === 'status') await writer.append(status('TASK_STATE_WORKING'));
+          if (action === 'end') await writer.append(status('TASK_STATE_COMPLETED'));
+          if (action === 'config') await stores.addPushConfig?.(taskId, 'c');
+          if (action === 'unconfig') removePushQueue(tables, taskId, 'c');
+          if (action === 'trim') await stores.tasks.trim(taskId, 3);
+          if (action === 'cancel') await stores.runs.requestCancel(context, taskId);
+          if (action === 'release') await stores.runs.release(run);
+          if (action === 'withdraw') await stores.inbox.withdraw(context, taskId, ids.get(writer) ?? '');
+          if (action === 'put') {
+            const put = await stores.inbox.put(context, taskId, incoming('x'), 'd', 3);
+            if (put.result === 'queued') ids.set(writer, put.id);
+          }
+          if (action === 'consume') {
+            const entry = await stores.inbox.peek(run);
+            const events = [status('TASK_STATE_WORKING')];
+            const consumed = await stores.tasks.append({
+              run,
+              firstSeq: writer.lastSeq + 1,
+              events,
+              ...(entry && { consumes: entry.id }),
+            });
+            if (consumed.ok) writer.lastSeq++;
+          }
+          if (action === 'take') {
+            const [first, second, third] = await stores.outbox.take(3, 0);
+            if (first) await stores.outbox.complete(first.id);
+            if (second) await stores.outbox.bury(second.id, 'dead');
+            if (third) await stores.outbox.retry(third.id, 0);
+          }
+          expect(tables.held).toBeGreaterThan(0);
+        }
+        for (const { run } of writers) expect(await stores.tasks.delete(context, run.taskId)).toBe(true);
+        const { held, running, waiting, ended, owing, entries } = tables;
+        expect([held, running.size, waiting.size, ended.size, owing.size, entries.size]).toEqual([0, 0, 0, 0, 0, 0]);
+        expect([...tables.rowsOf(context)]).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('hold what the rows say, after all of it', async () => {
+    const stores = openMemoryStores();
+    const context = caller();
+    const writer = await begin(stores, context);
+    await stores.addPushConfig?.(writer.run.taskId, 'c');
+    const before = stores.tables.held;
+    await writer.write(chunk('text', 'a', false), status('TASK_STATE_WORKING'));
+    const grown = stores.tables.held;
+    for (const { id } of [...(await stores.outbox.take(1, 0)), ...(await stores.outbox.take(1, 0))])
+      await stores.outbox.complete(id);
+    expect(grown).toBeGreaterThan(stores.tables.held);
+    expect(stores.tables.held).toBeGreaterThan(before);
+    expect(stores.tables.find(writer.run.taskId)?.held).toBe(stores.tables.held);
+  });
+});

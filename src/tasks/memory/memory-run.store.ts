@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import type { CallContext } from '../../security/call-context.js';
+import type { ClaimedRun, ReleaseResult, RunStore } from '../run-store.interface.js';
+import type { RunRef, TaskHead } from '../task-head.js';
+import { MemoryTables } from './memory-tables.js';
+import { claimOf, headOf, type TaskRow } from './task-row.js';
+
+/** Who runs which task, in this process's memory. */
+@Injectable()
+export class MemoryRunStore implements RunStore {
+  constructor(private readonly tables: MemoryTables) {}
+
+  async registerReplica(replicaId: string, leaseMs: number): Promise<void> {
+    const { replicas } = this.tables;
+    // A lease that is over is as good as none.
+    for (const id of replicas.keys()) if (!this.#alive(id)) replicas.delete(id);
+    replicas.set(replicaId, Date.now() + leaseMs);
+  }
+
+  async renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
+    const alive = this.#alive(replicaId);
+    if (alive) this.tables.replicas.set(replicaId, Date.now() + leaseMs);
+    return alive;
+  }
+
+  async removeReplica(replicaId: string): Promise<void> {
+    this.tables.replicas.delete(replicaId);
+  }
+
+  async claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    const row = this.tables.row(context, taskId);
+    if (!row || row.runOwner !== undefined || isTerminal(row.state) || row.inbox.length === 0) return undefined;
+    if (this.tables.waiting.has(row)) return undefined;
+    return this.#own(row, replicaId, { turn: row.turn + 1, attempt: 1 });
+  }
+
+  async nextTurn(run: RunRef): Promise<boolean> {
+    const row = this.#rowOf(run);
+    if (!row || isTerminal(row.state)) return false;
+    row.turn++;
+    row.attempt = 1;
+    return true;
+  }
+
+  async release(run: RunRef): Promise<ReleaseResult> {
+    const row = this.#rowOf(run);
+    if (!row) return 'fenced';
+    if (isTerminal(row.state)) return 'released';
+    if (row.inbox.length > 0) return 'inbox';
+    row.runOwner = undefined;
+    this.tables.reindex(row);
+    return 'released';
+  }
+
+  async takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    const row = this.tables.find(taskId);
+    return row && this.#orphaned(row) ? this.#own(row, replicaId, { attempt: row.attempt + 1 }) : undefined;
+  }
+
+  async seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    const row = this.tables.row(context, taskId);
+    return row && !isTerminal(row.state) ? this.#own(row, replicaId) : undefined;
+  }
+
+  async requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+    const row = this.tables.row(context, taskId);
+    if (row && !isTerminal(row.state)) row.cancelRequestedAt ??= new Date().toISOString();
+    return row && headOf(row);
+  }
+
+  async cancelRequests(replicaId: string): Promise<string[]> {
+    const asked = [...this.tables.running].filter(
+      (row) => row.runOwner === replicaId && row.cancelRequestedAt !== undefined,
+    );
+    return asked.map(({ taskId }) => taskId);
+  }
+
+  async orphans(limit: number): Promise<TaskHead[]> {
+    const orphans = [...this.tables.running].filter((row) => this.#orphaned(row));
+    return orphans.sort(byAge).slice(0, limit).map(headOf);
+  }
+
+  async claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]> {
+    const next = [...this.tables.waiting].sort(byAge).slice(0, limit);
+    return next.map((row) => this.#own(row, replicaId, { attempt: row.attempt + 1 }));
+  }
+
+  #own(row: TaskRow, replicaId: string, changes: { turn?: number; attempt?: number } = {}): ClaimedRun {
+    Object.assign(row, changes, { runOwner: replicaId, fence: row.fence + 1 });
+    this.tables.reindex(row);
+    return claimOf(row);
+  }
+
+  #rowOf(run: RunRef): TaskRow | undefined {
+    const row = this.tables.row(run, run.taskId);
+    return row?.fence === run.fence ? row : undefined;
+  }
+
+  #alive(replicaId: string): boolean {
+    return (this.tables.replicas.get(replicaId) ?? 0) > Date.now();
+  }
+
+  #orphaned(row: TaskRow): boolean {
+    return row.runOwner !== undefined && !isTerminal(row.state) && !this.#alive(row.runOwner);
+  }
+}
+
+const byAge = (a: TaskRow, b: TaskRow): number => compare(a.statusAt, b.statusAt) || compare(a.taskId, b.taskId);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

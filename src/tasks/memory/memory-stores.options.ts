@@ -1,0 +1,17 @@
+export interface MemoryStoresOptions {
+  /** Tasks that are kept; default 100 000. At the limit the task that ended first is forgotten. */
+  readonly maxTasks?: number;
+  /**
+   * Estimated bytes of all tasks with their events, messages and deliveries; default 512 MiB. At the limit ended tasks are
+   * forgotten, oldest first; when none is left, new tasks, messages and artifacts are refused.
+   */
+  readonly maxBytes?: number;
+  /** How long an ended task is kept, in ms; default: until its place is needed. */
+  readonly retainForMs?: number;
+}
+
+export const DEFAULT_MAX_TASKS = 100_000;
+export const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
+
+/** Estimates of what a row costs beside its text. */
+export const ROW_COST = { task: 1024, event: 160, message: 256, delivery: 256 } as const;

@@ -1,0 +1,12 @@
+import { inboxStoreContract } from '../../testing/contracts/inbox-store.contract.js';
+import { outboxContract } from '../../testing/contracts/outbox.contract.js';
+import { runStoreContract } from '../../testing/contracts/run-store.contract.js';
+import { taskStoreContract } from '../../testing/contracts/task-store.contract.js';
+import { openMemoryStores } from './open-stores.js';
+
+const open = async () => openMemoryStores();
+
+taskStoreContract('memory', open);
+runStoreContract('memory', open);
+inboxStoreContract('memory', open);
+outboxContract('memory', open);

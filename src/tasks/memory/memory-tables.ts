@@ -1,0 +1,168 @@
+import { resourceExhausted } from '../../protocol/errors/index.js';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import { sameScope, type TaskScope } from '../../security/call-context.js';
+import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
+import type { OutboxQueue } from './outbox-queue.js';
+import type { TaskRow } from './task-row.js';
+
+export interface KnownMessage {
+  readonly taskId: string;
+  readonly digest: string;
+}
+
+/** What one owner has, in one tenant, with one agent. */
+interface ScopeTables {
+  readonly rows: Set<TaskRow>;
+  readonly messages: Map<string, KnownMessage>;
+}
+
+/**
+ * The rows that the memory stores share, with their indexes and the cap on all of them. JavaScript runs one method at a time,
+ * so a method of a store that does not wait is a transaction.
+ */
+export class MemoryTables {
+  readonly replicas = new Map<string, number>();
+  /** Tasks with an owner. */
+  readonly running = new Set<TaskRow>();
+  /** SUBMITTED tasks without an owner, in the order of arrival. */
+  readonly waiting = new Set<TaskRow>();
+  /** Ended tasks, in the order of their end. */
+  readonly ended = new Set<TaskRow>();
+  /** Queues that owe something. */
+  readonly owing = new Set<OutboxQueue>();
+  /** The queue of each outbox entry. */
+  readonly entries = new Map<string, OutboxQueue>();
+
+  readonly #rows = new Map<string, TaskRow>();
+  readonly #scopes = new Map<string, ScopeTables>();
+  readonly #maxTasks: number;
+  readonly #maxBytes: number;
+  #held = 0;
+  #id = 0;
+  /** Kept from call to call: a Set that is emptied from its front is slow to begin anew. */
+  #endedFrom = this.ended.values();
+
+  constructor(readonly options: MemoryStoresOptions = {}) {
+    this.#maxTasks = options.maxTasks ?? DEFAULT_MAX_TASKS;
+    this.#maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  }
+
+  /** Estimated bytes of all rows. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Whoever asks: for what no client can reach. */
+  find(taskId: string): TaskRow | undefined {
+    return this.#rows.get(taskId);
+  }
+
+  row(scope: TaskScope, taskId: string): TaskRow | undefined {
+    const row = this.#rows.get(taskId);
+    return row && sameScope(row, scope) ? row : undefined;
+  }
+
+  rowsOf(scope: TaskScope): Iterable<TaskRow> {
+    return this.#scopes.get(keyOf(scope))?.rows ?? [];
+  }
+
+  message(scope: TaskScope, messageId: string): KnownMessage | undefined {
+    return this.#scopes.get(keyOf(scope))?.messages.get(messageId);
+  }
+
+  addMessage(row: TaskRow, messageId: string, digest: string): void {
+    this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest });
+    row.messageIds.add(messageId);
+  }
+
+  dropMessage(row: TaskRow, messageId: string): void {
+    this.#scopes.get(keyOf(row))?.messages.delete(messageId);
+    row.messageIds.delete(messageId);
+  }
+
+  insert(row: TaskRow): void {
+    const key = keyOf(row);
+    let scope = this.#scopes.get(key);
+    if (!scope) this.#scopes.set(key, (scope = { rows: new Set(), messages: new Map() }));
+    scope.rows.add(row);
+    this.#rows.set(row.taskId, row);
+    this.#held += row.held;
+    this.reindex(row);
+  }
+
+  delete(row: TaskRow): void {
+    const key = keyOf(row);
+    const scope = this.#scopes.get(key);
+    for (const messageId of row.messageIds) scope?.messages.delete(messageId);
+    scope?.rows.delete(row);
+    if (scope?.rows.size === 0) this.#scopes.delete(key);
+    for (const queue of row.queues.values()) this.dropQueue(queue);
+    this.#rows.delete(row.taskId);
+    this.#held -= row.held;
+    for (const index of [this.running, this.waiting, this.ended]) index.delete(row);
+  }
+
+  /** After a change of state or owner. */
+  reindex(row: TaskRow): void {
+    const ended = isTerminal(row.state);
+    put(this.ended, row, ended);
+    put(this.running, row, !ended && row.runOwner !== undefined);
+    put(this.waiting, row, row.state === 'TASK_STATE_SUBMITTED' && row.runOwner === undefined);
+  }
+
+  /** Books what a row takes more (or less). */
+  charge(row: TaskRow, bytes: number): void {
+    row.held += bytes;
+    this.#held += bytes;
+  }
+
+  /** Forgets ended tasks until there is room. False: there is none to be had. */
+  makeRoom(bytes: number, tasks = 0): boolean {
+    if (bytes > this.#maxBytes) return false;
+    while (this.#held + bytes > this.#maxBytes || this.#rows.size + tasks > this.#maxTasks) {
+      const first = this.#nextEnded();
+      if (!first) return false;
+      this.delete(first);
+    }
+    return true;
+  }
+
+  exhausted(): Error {
+    return resourceExhausted(
+      `This server keeps its tasks in memory, and its limit of ${this.#maxTasks} tasks or ${this.#maxBytes} bytes is reached ` +
+        'while no task has ended that it could forget. Try again later.',
+      5,
+    );
+  }
+
+  /** The task that ended first; the caller deletes it. */
+  #nextEnded(): TaskRow | undefined {
+    let next = this.#endedFrom.next();
+    if (next.done) {
+      this.#endedFrom = this.ended.values();
+      next = this.#endedFrom.next();
+    }
+    return next.value;
+  }
+
+  nextId(): string {
+    return String(++this.#id);
+  }
+
+  /** Forgets what a queue holds. */
+  dropQueue(queue: OutboxQueue): void {
+    this.owing.delete(queue);
+    for (const { id, event } of [...queue.owed.splice(0), ...queue.dead.splice(0).map(({ entry }) => entry)]) {
+      this.entries.delete(id);
+      this.charge(queue.row, -event.bytes - ROW_COST.delivery);
+    }
+  }
+}
+
+/** Not a join by a character: an owner may hold any. */
+const keyOf = ({ owner, tenant, agent }: TaskScope): string => JSON.stringify([owner, tenant, agent]);
+
+function put(index: Set<TaskRow>, row: TaskRow, belongs: boolean): void {
+  if (belongs) index.add(row);
+  else index.delete(row);
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/index.js';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import type { CallContext } from '../../security/call-context.js';
+import { CommittedEvent } from '../committed-event.js';
+import { foldLog } from '../fold-log.js';
+import type { TaskHead, TaskSnapshot } from '../task-head.js';
+import type {
+  AppendResult,
+  CreateResult,
+  EventPage,
+  EventPageLimits,
+  NewTask,
+  RunAppend,
+  TaskStore,
+} from '../task-store.interface.js';
+import { appendEvents, statusTime } from './append-events.js';
+import { listRows } from './list-query.js';
+import { ROW_COST } from './memory-stores.options.js';
+import { type KnownMessage, MemoryTables } from './memory-tables.js';
+import { eventsFrom, foldRow, headOf, lastSeqOf, runOf, type TaskRow } from './task-row.js';
+
+const DEFAULT_PAGE = { limit: 256, maxBytes: 1024 * 1024 };
+
+/** Tasks in this process's memory: gone when it ends. Throws RESOURCE_EXHAUSTED when its cap is reached and nothing has ended. */
+@Injectable()
+export class MemoryTaskStore implements TaskStore {
+  constructor(private readonly tables: MemoryTables) {}
+
+  async create(context: CallContext, task: NewTask): Promise<CreateResult> {
+    const known = this.tables.message(context, task.messageId);
+    if (known) return { created: false, taskId: known.taskId, sameContent: known.digest === task.digest };
+    if (this.tables.find(task.taskId)) throw new Error(`The task id ${task.taskId} is taken.`);
+    const row = newRow(context, task);
+    if (!this.tables.makeRoom(row.held, 1)) throw this.tables.exhausted();
+    this.tables.insert(row);
+    this.tables.addMessage(row, task.messageId, task.digest);
+    return { created: true, run: runOf(row), event: CommittedEvent.of(row, 1, task.event) };
+  }
+
+  async append(append: RunAppend): Promise<AppendResult> {
+    return appendEvents(this.tables, append);
+  }
+
+  async byMessageId(context: CallContext, messageId: string): Promise<KnownMessage | undefined> {
+    const known = this.tables.message(context, messageId);
+    return known && { ...known };
+  }
+
+  async head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+    const row = this.tables.row(context, taskId);
+    return row && headOf(row);
+  }
+
+  async get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined> {
+    const row = this.tables.row(context, taskId);
+    return row && { head: headOf(row), seq: lastSeqOf(row), task: foldRow(row) };
+  }
+
+  async list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse> {
+    return listRows(this.tables.rowsOf(context), query, context);
+  }
+
+  async eventsAfter(
+    context: CallContext,
+    taskId: string,
+    afterSeq: number,
+    limits: EventPageLimits = {},
+  ): Promise<EventPage | undefined> {
+    const row = this.tables.row(context, taskId);
+    if (!row) return undefined;
+    const lastSeq = lastSeqOf(row);
+    if (afterSeq < row.trimmedSeq) return { events: [], lastSeq, trimmed: true };
+    const count = pageLength(row, afterSeq, limits);
+    return { events: eventsFrom(row, afterSeq + 1, count), lastSeq, trimmed: false };
+  }
+
+  async lastSeqs(
+    tasks: readonly { taskId: string; owner: string; tenant: string; agent: string }[],
+  ): Promise<Map<string, number>> {
+    const rows = tasks.map((task) => this.tables.row(task, task.taskId)).filter((row) => row !== undefined);
+    return new Map(rows.map((row) => [row.taskId, lastSeqOf(row)]));
+  }
+
+  async delete(context: CallContext, taskId: string): Promise<boolean> {
+    const row = this.tables.row(context, taskId);
+    if (row) this.tables.delete(row);
+    return row !== undefined;
+  }
+
+  async deleteExpired(limit: number): Promise<number> {
+    const now = Date.now();
+    let deleted = 0;
+    for (const row of this.tables.ended) {
+      if (deleted >= limit) break;
+      if (row.expiresAt === undefined || row.expiresAt > now) continue;
+      this.tables.delete(row);
+      deleted++;
+    }
+    return deleted;
+  }
+
+  async trim(taskId: string, upToSeq: number): Promise<void> {
+    const row = this.tables.find(taskId);
+    if (!row || !isTerminal(row.state) || upToSeq <= row.trimmedSeq) return;
+    const count = Math.min(upToSeq, lastSeqOf(row)) - row.trimmedSeq;
+    const dropped = eventsFrom(row, row.trimmedSeq + 1, count);
+    const before = row.snapshot;
+    row.snapshot = JSON.stringify(foldLog(dropped, before === undefined ? undefined : JSON.parse(before)));
+    const freed = row.log.splice(0, count).reduce((sum, { bytes }) => sum + bytes + ROW_COST.event, 0);
+    row.trimmedSeq += count;
+    this.tables.charge(
+      row,
+      Buffer.byteLength(row.snapshot) - (before === undefined ? 0 : Buffer.byteLength(before)) - freed,
+    );
+  }
+}
+
+function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, event, runOwner }: NewTask): TaskRow {
+  return {
+    ...{ owner, tenant, agent, taskId, contextId },
+    state: event.state ?? 'TASK_STATE_SUBMITTED',
+    statusAt: statusTime(event.statusAt),
+    bytes: event.bytes,
+    ...(runOwner !== undefined && { runOwner }),
+    fence: 1,
+    turn: 1,
+    // An attempt is a start: a task that waits has had none.
+    attempt: runOwner === undefined ? 0 : 1,
+    trimmedSeq: 0,
+    log: [event],
+    inbox: [],
+    messageIds: new Set(),
+    queues: new Map(),
+    held: ROW_COST.task + ROW_COST.event + ROW_COST.message + event.bytes,
+  };
+}
+
+/** How many events after `afterSeq` make a page. */
+function pageLength(row: TaskRow, afterSeq: number, limits: EventPageLimits): number {
+  const { limit, maxBytes } = { ...DEFAULT_PAGE, ...limits };
+  let [count, bytes] = [0, 0];
+  for (let index = afterSeq - row.trimmedSeq; index < row.log.length && count < limit && bytes < maxBytes; index++) {
+    bytes += row.log[index]?.bytes ?? 0;
+    count++;
+  }
+  return count;
+}

@@ -1,0 +1,81 @@
+import type { Task, TaskState } from '../../protocol/model/index.js';
+import type { TaskScope } from '../../security/call-context.js';
+import { CommittedEvent } from '../committed-event.js';
+import { foldLog } from '../fold-log.js';
+import type { PendingEvent } from '../pending-event.js';
+import type { ClaimedRun } from '../run-store.interface.js';
+import type { RunRef, TaskHead } from '../task-head.js';
+import type { OutboxQueue } from './outbox-queue.js';
+
+/** A message that waits, as JSON text. */
+export interface InboxRow {
+  readonly id: string;
+  readonly messageId: string;
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** A task with all that belongs to it. Content is kept as text: what is handed out is parsed anew, and nobody else's. */
+export interface TaskRow extends TaskScope {
+  readonly taskId: string;
+  readonly contextId: string;
+  state: TaskState;
+  statusAt: string;
+  bytes: number;
+  runOwner?: string;
+  fence: number;
+  turn: number;
+  attempt: number;
+  cancelRequestedAt?: string;
+  trimmedSeq: number;
+  /** Milliseconds since the epoch. */
+  expiresAt?: number;
+  /** Events trimmedSeq+1 … */
+  readonly log: PendingEvent[];
+  /** The task as of trimmedSeq, once it is not 0. */
+  snapshot?: string;
+  readonly inbox: InboxRow[];
+  /** Ids of all messages that it was sent. */
+  readonly messageIds: Set<string>;
+  /** Deliveries owed, by push notification config. */
+  readonly queues: Map<string, OutboxQueue>;
+  /** Estimate of what it takes in memory, in bytes. */
+  held: number;
+}
+
+export const lastSeqOf = (row: TaskRow): number => row.trimmedSeq + row.log.length;
+
+export function headOf(row: TaskRow): TaskHead {
+  const { taskId, contextId, owner, tenant, agent, state, statusAt, bytes, fence, turn, attempt, trimmedSeq } = row;
+  return {
+    ...{ taskId, contextId, owner, tenant, agent, state, statusAt, lastSeq: lastSeqOf(row), bytes },
+    ...(row.runOwner !== undefined && { runOwner: row.runOwner }),
+    ...{ fence, turn, attempt },
+    ...(row.cancelRequestedAt !== undefined && { cancelRequestedAt: row.cancelRequestedAt }),
+    trimmedSeq,
+  };
+}
+
+export function runOf({ owner, tenant, agent, taskId, contextId, fence }: TaskRow): RunRef {
+  return { owner, tenant, agent, taskId, contextId, fence };
+}
+
+export function claimOf(row: TaskRow): ClaimedRun {
+  const { bytes, turn, attempt } = row;
+  return { run: runOf(row), lastSeq: lastSeqOf(row), bytes, turn, attempt };
+}
+
+/** The events from `seq` on, made anew from their texts. */
+export const eventsFrom = (row: TaskRow, seq: number, count = Infinity): CommittedEvent[] => {
+  const start = seq - row.trimmedSeq - 1;
+  return row.log.slice(start, start + count).map((pending, index) => CommittedEvent.of(row, seq + index, pending));
+};
+
+/** The task as of its last event. `artifacts: false`: without what only artifacts need, for answers that do not show them. */
+export function foldRow(row: TaskRow, artifacts = true): Task {
+  const events = eventsFrom(row, row.trimmedSeq + 1).filter((event) => artifacts || concernsMore(event));
+  return foldLog(events, row.snapshot === undefined ? undefined : (JSON.parse(row.snapshot) as Task));
+}
+
+/** An artifact event can change the rest of a task by its metadata only. */
+const concernsMore = ({ kind, data }: CommittedEvent): boolean => kind !== 'artifact' || data.includes('"metadata"');

@@ -1,0 +1,37 @@
+import { type BeforeApplicationShutdown, type DynamicModule, type FactoryProvider, Inject, Module } from '@nestjs/common';
+import { INBOX_STORE } from './inbox-store.interface.js';
+import { OUTBOX } from './outbox.interface.js';
+import { RUN_STORE } from './run-store.interface.js';
+import type { Stores } from './stores.js';
+import { TASK_STORE } from './task-store.interface.js';
+
+export const STORES = Symbol('Stores');
+
+/** The stores that have something to close. */
+type ClosableStores = Stores & { close?(): Promise<void> };
+
+/** The stores, each under its own token, of one storage that `stores` opens. */
+@Module({})
+export class TasksModule implements BeforeApplicationShutdown {
+  constructor(@Inject(STORES) private readonly stores: ClosableStores) {}
+
+  static register(imports: DynamicModule['imports'], stores: FactoryProvider<Stores>): DynamicModule {
+    return {
+      module: TasksModule,
+      imports,
+      providers: [
+        stores,
+        { provide: TASK_STORE, inject: [STORES], useFactory: ({ tasks }: Stores) => tasks },
+        { provide: RUN_STORE, inject: [STORES], useFactory: ({ runs }: Stores) => runs },
+        { provide: INBOX_STORE, inject: [STORES], useFactory: ({ inbox }: Stores) => inbox },
+        { provide: OUTBOX, inject: [STORES], useFactory: ({ outbox }: Stores) => outbox },
+      ],
+      exports: [TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX],
+    };
+  }
+
+  /** After the runs have been drained and before the connections are closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stores.close?.();
+  }
+}

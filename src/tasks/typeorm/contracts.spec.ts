@@ -1,0 +1,20 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { inboxStoreContract } from '../../testing/contracts/inbox-store.contract.js';
+import { outboxContract } from '../../testing/contracts/outbox.contract.js';
+import { runStoreContract } from '../../testing/contracts/run-store.contract.js';
+import { taskStoreContract } from '../../testing/contracts/task-store.contract.js';
+import { openTypeOrmStores } from './open-stores.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const open = () => openTypeOrmStores(database.url);
+
+taskStoreContract('TypeORM', open, { durable: true });
+runStoreContract('TypeORM', open);
+inboxStoreContract('TypeORM', open);
+outboxContract('TypeORM', open);

@@ -1,0 +1,66 @@
+import type { TaskScope } from '../../security/call-context.js';
+import type { NewTask } from '../task-store.interface.js';
+import { KIND_CODES } from './event-row.js';
+import { jsonArray, plainArray } from './pg-array.js';
+import { toStored } from './task-states.js';
+
+export interface ScopedTask {
+  readonly scope: TaskScope;
+  readonly task: NewTask;
+}
+
+/**
+ * Creates many tasks in one statement: the messageId decides, row by row, whether the rest is written. A task that waits
+ * for a replica has not been attempted yet.
+ */
+export const CREATE = `
+with n as materialized (
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
+                       $9::timestamptz[], $10::text[], $11::int[], $12::json[], $13::json[])
+    as n(tenant, owner, agent, message_id, digest, task_id, context_id, state, status_at, run_owner, bytes, data, inbound)
+), message as (
+  insert into a2a_message (tenant, owner, agent, message_id, digest, task_id)
+  select tenant, owner, agent, message_id, digest, task_id from n
+  on conflict do nothing
+  returning task_id
+), task as (
+  insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, run_owner, attempt)
+  select task_id, tenant, owner, agent, context_id, state, status_at, 1, bytes, run_owner, (run_owner is not null)::int
+  from n join message using (task_id)
+), event as (
+  insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound)
+  select task_id, 1, 1, ${KIND_CODES.task}, state, bytes, data, inbound from n join message using (task_id)
+)
+select task_id from message`;
+
+/** The tasks of messages that were sent before, in the order of the parameters. */
+export const KNOWN_MESSAGES = `
+select m.task_id, m.digest
+from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as n(tenant, owner, agent, message_id, i)
+left join a2a_message m using (tenant, owner, agent, message_id)
+order by n.i`;
+
+/** Parameters of KNOWN_MESSAGES, and the first four of CREATE. */
+export const messageKeys = (tasks: readonly ScopedTask[]): unknown[] => [
+  tasks.map(({ scope }) => scope.tenant),
+  tasks.map(({ scope }) => scope.owner),
+  tasks.map(({ scope }) => scope.agent),
+  tasks.map(({ task }) => task.messageId),
+];
+
+export function createValues(tasks: readonly ScopedTask[]): unknown[] {
+  const events = tasks.map(({ task }) => task.event);
+  const now = new Date().toISOString();
+  return [
+    ...messageKeys(tasks),
+    tasks.map(({ task }) => task.digest),
+    plainArray(tasks.map(({ task }) => task.taskId)),
+    tasks.map(({ task }) => task.contextId),
+    plainArray(events.map(({ state }) => toStored(state ?? 'TASK_STATE_SUBMITTED'))),
+    events.map(({ statusAt }) => statusAt ?? now),
+    tasks.map(({ task }) => task.runOwner),
+    plainArray(events.map(({ bytes }) => bytes)),
+    jsonArray(events.map(({ data }) => data)),
+    jsonArray(events.map(({ inbound }) => inbound)),
+  ];
+}

@@ -1,0 +1,32 @@
+import { Logger } from '@nestjs/common';
+import type { DataSourceOptions } from 'typeorm';
+import { A2A_MIGRATIONS } from '../../../migrations/index.js';
+import { A2A_ENTITIES } from './entities/index.js';
+
+export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+const logger = new Logger('Database');
+
+/**
+ * Options of a DataSource for the stores: a pool of 10 connections (`poolSize`; the writers hold two more of their own), 5 s
+ * to connect, TCP keep-alive, `application_name` nest-a2a. Migrations are not run by TypeORM, which takes no lock for them:
+ * call `runMigrations(dataSource)`.
+ */
+export function a2aDataSourceOptions(url: string, overrides: Partial<PostgresOptions> = {}): PostgresOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities: A2A_ENTITIES,
+    migrations: A2A_MIGRATIONS,
+    migrationsTableName: 'a2a_migrations',
+    migrationsRun: false,
+    synchronize: false,
+    installExtensions: false,
+    applicationName: 'nest-a2a',
+    poolSize: 10,
+    connectTimeoutMS: 5_000,
+    poolErrorHandler: (error: Error) => logger.warn(`An idle connection to the database broke: ${error.message}`),
+    ...overrides,
+    extra: { keepAlive: true, ...(overrides.extra as object | undefined) },
+  };
+}

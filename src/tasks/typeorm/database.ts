@@ -1,0 +1,81 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { isConflict, storageError } from './pg-errors.js';
+
+export type Query = <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<R[]>;
+
+const JSON_OID = 114;
+const INT8_OID = 20;
+
+/** Columns of type json come as their text, to the byte; bigint as number (ours stay far below 2^53). */
+export const TEXTUAL_JSON: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text') => {
+    if (oid === JSON_OID) return (text: string) => text;
+    if (oid === INT8_OID) return Number;
+    return pg.types.getTypeParser(oid, format);
+  }) as typeof pg.types.getTypeParser,
+};
+
+/** How long a statement may take before its connection is given up. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
+
+const CONFLICT_RETRIES = 5;
+
+/** Plain SQL on the connection pool of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
+export class Database {
+  constructor(readonly pool: pg.Pool) {}
+
+  static of(dataSource: DataSource): Database {
+    const { master } = dataSource.driver as unknown as { master?: pg.Pool };
+    if (dataSource.options.type !== 'postgres' || !master) {
+      throw new Error('The stores need an initialized TypeORM DataSource of type postgres.');
+    }
+    return new Database(master);
+  }
+
+  readonly query: Query = async <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
+    try {
+      return (await this.pool.query<R>(statement(text, values))).rows;
+    } catch (error) {
+      throw storageError(error);
+    }
+  };
+
+  /** Runs `work` in one READ COMMITTED transaction; repeats it after a deadlock. */
+  async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    for (let retries = 0; ; retries++) {
+      try {
+        return await this.#once(work);
+      } catch (error) {
+        if (!isConflict(error) || retries === CONFLICT_RETRIES) throw storageError(error);
+      }
+    }
+  }
+
+  async #once<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    // A connection that breaks between two statements says so by an event; the next statement fails because of it.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
+    let broken: Error | boolean = false;
+    try {
+      await client.query('begin isolation level read committed');
+      const result = await work(async (text, values = []) => (await client.query(statement(text, values))).rows);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query(statement('rollback', [])).catch((failed: Error) => (broken = failed));
+      throw error;
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  }
+}
+
+const statement = (text: string, values: unknown[]): pg.QueryConfig & { query_timeout: number } => ({
+  text,
+  values,
+  types: TEXTUAL_JSON,
+  query_timeout: STATEMENT_TIMEOUT_MS,
+});

@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('a2a_event')
+export class EventEntity {
+  @PrimaryColumn('uuid', { name: 'task_id', primaryKeyConstraintName: 'a2a_event_pkey' })
+  taskId: string;
+
+  @PrimaryColumn('bigint', { primaryKeyConstraintName: 'a2a_event_pkey' })
+  seq: string;
+
+  /** Of the run that wrote it. */
+  @Column('integer')
+  fence: number;
+
+  /** UTF-8 bytes of `data` and `inbound`. */
+  @Column('integer')
+  bytes: number;
+
+  /** 0 = task, 1 = status, 2 = artifact. */
+  @Column('smallint')
+  kind: number;
+
+  @Column('text', { nullable: true })
+  state: string | null;
+
+  /** The event without its ids. Read through an entity it is parsed; the stores read it as text. */
+  @Column('json')
+  data: object;
+
+  @Column('json', { nullable: true })
+  inbound: object | null;
+}

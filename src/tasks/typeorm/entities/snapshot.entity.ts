@@ -1,0 +1,18 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The task folded up to `seq`: a short cut for reading, never the truth. */
+@Entity('a2a_snapshot')
+export class SnapshotEntity {
+  @PrimaryColumn('uuid', { name: 'task_id', primaryKeyConstraintName: 'a2a_snapshot_pkey' })
+  taskId: string;
+
+  @Column('bigint')
+  seq: string;
+
+  /** Bytes of the events 1 … seq. */
+  @Column('bigint')
+  bytes: string;
+
+  @Column('json')
+  doc: object;
+}

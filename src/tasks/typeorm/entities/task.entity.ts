@@ -1,0 +1,75 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+@Entity('a2a_task')
+@Index('a2a_task_list', { synchronize: false })
+@Index('a2a_task_context', { synchronize: false })
+@Index('a2a_task_run_owner', { synchronize: false })
+@Index('a2a_task_waiting', { synchronize: false })
+@Index('a2a_task_expiry', { synchronize: false })
+export class TaskEntity {
+  @PrimaryColumn('uuid', { name: 'task_id', primaryKeyConstraintName: 'a2a_task_pkey' })
+  taskId: string;
+
+  @Column('text')
+  tenant: string;
+
+  @Column('text')
+  owner: string;
+
+  @Column('text')
+  agent: string;
+
+  @Column('text', { name: 'context_id' })
+  contextId: string;
+
+  /** 'working', 'input-required', … */
+  @Column('text')
+  state: string;
+
+  @Column('timestamp with time zone', { name: 'status_at', precision: 3 })
+  statusAt: Date;
+
+  /** bigint columns are strings in entities. */
+  @Column('bigint', { name: 'last_seq' })
+  lastSeq: string;
+
+  /** Bytes of all events so far. */
+  @Column('bigint')
+  bytes: string;
+
+  /** The replica that runs it. */
+  @Column('text', { name: 'run_owner', nullable: true })
+  runOwner: string | null;
+
+  @Column('integer', { default: 1 })
+  fence: number;
+
+  @Column('integer', { default: 1 })
+  turn: number;
+
+  @Column('integer', { default: 1 })
+  attempt: number;
+
+  /** Whether it may have push notification configs; set with the first of them, while the row is locked. */
+  @Column('boolean', { name: 'has_push', default: false })
+  hasPush: boolean;
+
+  @Column('bigint', { name: 'trimmed_seq', default: 0 })
+  trimmedSeq: string;
+
+  @Column('timestamp with time zone', { name: 'cancel_requested_at', precision: 3, nullable: true })
+  cancelRequestedAt: Date | null;
+
+  @Column('timestamp with time zone', { name: 'deadline_at', precision: 3, nullable: true })
+  deadlineAt: Date | null;
+
+  /** A new attempt starts no earlier. */
+  @Column('timestamp with time zone', { name: 'not_before', precision: 3, nullable: true })
+  notBefore: Date | null;
+
+  @Column('timestamp with time zone', { name: 'expires_at', precision: 3, nullable: true })
+  expiresAt: Date | null;
+
+  @Column('timestamp with time zone', { name: 'created_at', precision: 3, default: () => 'now()' })
+  createdAt: Date;
+}

@@ -1,0 +1,54 @@
+import { DataSource } from 'typeorm';
+import { type PostgresOptions, a2aDataSourceOptions } from './data-source-options.js';
+import { PushConfigEntity, TaskEntity } from './entities/index.js';
+import { runMigrations } from './run-migrations.js';
+import { type TypeOrmStores, createTypeOrmStores } from './typeorm-stores.js';
+import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
+
+export interface OpenTypeOrmStoresOptions extends TypeOrmStoresOptions {
+  readonly dataSource?: Partial<PostgresOptions>;
+}
+
+export interface OpenTypeOrmStores extends TypeOrmStores {
+  readonly dataSource: DataSource;
+  close(): Promise<void>;
+  reopen(): Promise<OpenTypeOrmStores>;
+}
+
+/** Connects, brings the schema up to date, and gives the stores. `close` closes all of it. */
+export async function openTypeOrmStores(
+  url: string,
+  { dataSource: overrides, ...options }: OpenTypeOrmStoresOptions = {},
+): Promise<OpenTypeOrmStores> {
+  const dataSource = await new DataSource(a2aDataSourceOptions(url, overrides)).initialize();
+  try {
+    await runMigrations(dataSource);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  const stores = createTypeOrmStores(dataSource, options);
+  return {
+    ...stores,
+    dataSource,
+    addPushConfig: (taskId, configId) => addPushConfig(dataSource, taskId, configId),
+    expire: async (taskId) => {
+      await dataSource.getRepository(TaskEntity).update({ taskId }, { expiresAt: new Date(0) });
+    },
+    reopen: () => openTypeOrmStores(url, { dataSource: overrides, ...options }),
+    close: async () => {
+      await stores.close();
+      await dataSource.destroy();
+    },
+  };
+}
+
+async function addPushConfig(dataSource: DataSource, taskId: string, configId: string): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    const { affected } = await manager.update(TaskEntity, { taskId }, { hasPush: true });
+    if (!affected) throw new Error(`There is no task ${taskId}.`);
+    const { owner, tenant, agent } = await manager.findOneByOrFail(TaskEntity, { taskId });
+    const config = { taskId, configId, owner, tenant, agent, wireVersion: '1.0', url: 'https://example.invalid/hook' };
+    await manager.insert(PushConfigEntity, config);
+  });
+}

@@ -1,0 +1,33 @@
+import { A2AError, unavailable } from '../../protocol/errors/index.js';
+
+/** The SQLSTATE of an error that the server itself reported. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Object) || !('code' in error) || !('severity' in error)) return undefined;
+  return typeof error.code === 'string' && error.code.length === 5 ? error.code : undefined;
+}
+
+/** Classes of SQLSTATE that blame the values: cardinality, data exception, constraint, program limit; and an internal error. */
+const DATA_CLASSES = new Set(['21', '22', '23', '54', 'XX']);
+
+/** Errors that JavaScript raises while the values are made ready, before anything is sent. */
+const BEFORE_SENDING = new Set(['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError']);
+
+/**
+ * Whether the same statement may succeed later: lost and refused connections, restarts, failovers (read-only), deadlocks,
+ * full disks, time-outs. Everything that does not blame the values counts as such.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof A2AError) return error.reason === 'UNAVAILABLE';
+  const state = sqlState(error);
+  if (state !== undefined) return !DATA_CLASSES.has(state.slice(0, 2));
+  return !(error instanceof Error && BEFORE_SENDING.has(error.name) && !('code' in error));
+}
+
+/** Whether two transactions met, so that the connection is sound and the loser only has to repeat its statement. */
+export const isConflict = (error: unknown): boolean => sqlState(error)?.startsWith('40') ?? false;
+
+/** What a store throws: UNAVAILABLE while the database cannot be reached, anything else as it is. */
+export function storageError(error: unknown): unknown {
+  if (error instanceof A2AError || !isTransient(error) || sqlState(error)?.startsWith('42')) return error;
+  return unavailable('The storage of tasks cannot be reached. Try again.', error);
+}

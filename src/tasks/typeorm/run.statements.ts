@@ -1,0 +1,68 @@
+import { IN_SCOPE, TASK_COLUMNS } from './task-row.js';
+import { TERMINAL_SQL } from './task-states.js';
+
+/** An update of a2a_task, named `t`, that gives the task to a replica as a new run. */
+const claim = (replica: string, counters: string, where: string): string => `
+update a2a_task t set run_owner = ${replica}, fence = t.fence + 1, not_before = null${counters}
+where ${where} and t.state not in ${TERMINAL_SQL}
+returning ${TASK_COLUMNS}`;
+
+export const LOCK = `select from a2a_task where task_id = $1::uuid for no key update`;
+
+export const LOCK_RUN = `
+select t.state in ${TERMINAL_SQL} as ended from a2a_task t where ${IN_SCOPE} and t.fence = $5 for no key update`;
+
+/** A submitted task that nobody runs stands in the waiting line: its first turn comes first. */
+export const CLAIM_TURN = claim(
+  '$5',
+  ', turn = t.turn + 1, attempt = 1',
+  `${IN_SCOPE} and t.run_owner is null and t.state <> 'submitted'
+  and exists (select from a2a_inbox i where i.task_id = t.task_id)`,
+);
+
+export const NEXT_TURN = `
+update a2a_task t set turn = t.turn + 1, attempt = 1
+where ${IN_SCOPE} and t.fence = $5 and t.state not in ${TERMINAL_SQL}
+returning t.task_id`;
+
+export const RELEASE = `
+update a2a_task t set run_owner = null
+where t.task_id = $1::uuid and not exists (select from a2a_inbox i where i.task_id = t.task_id)
+returning t.task_id`;
+
+const OWNER_IS_GONE = `t.run_owner is not null
+  and not exists (select from a2a_replica r where r.id = t.run_owner and r.lease_until > now())`;
+
+export const TAKEOVER = claim('$2', ', attempt = t.attempt + 1', `t.task_id = $1::uuid and ${OWNER_IS_GONE}`);
+
+export const SEIZE = claim('$5', '', IN_SCOPE);
+
+export const REQUEST_CANCEL = `
+update a2a_task t set cancel_requested_at = case when t.state in ${TERMINAL_SQL} then t.cancel_requested_at
+  else coalesce(t.cancel_requested_at, now()) end
+where ${IN_SCOPE}
+returning ${TASK_COLUMNS}`;
+
+export const CANCEL_REQUESTS = `
+select t.task_id from a2a_task t
+where t.run_owner = $1 and t.cancel_requested_at is not null and t.state not in ${TERMINAL_SQL}`;
+
+export const ORPHANS = `
+select ${TASK_COLUMNS} from a2a_task t
+where ${OWNER_IS_GONE} and t.state not in ${TERMINAL_SQL}
+order by t.created_at, t.task_id
+limit $1`;
+
+/** Taken in order, answered in order. */
+export const CLAIM_WAITING = `
+with line as (
+  select task_id from a2a_task
+  where run_owner is null and state = 'submitted' and (not_before is null or not_before <= now())
+  order by created_at, task_id
+  limit $2
+  for no key update skip locked
+), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)').replace(
+  /returning[^]*/,
+  'returning t.*',
+)})
+select ${TASK_COLUMNS} from claimed t order by t.created_at, t.task_id`;

@@ -1,0 +1,146 @@
+import { Logger } from '@nestjs/common';
+import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
+import type { RunAppend } from '../task-store.interface.js';
+import type { TaskSnapshot } from '../task-head.js';
+import type { Database } from './database.js';
+import type { TaskReader } from './task-reader.js';
+
+/** Folding fewer events and bytes than these costs nothing worth saving. */
+const SMALL_EVENTS = 64;
+const SMALL_BYTES = 64 * 1024;
+/** A larger task has no snapshot of its present content. */
+const MAX_DOC_BYTES = 8 * 1024 * 1024;
+/** Tasks whose growth is kept in mind, and tasks that wait for their snapshot; beyond, a snapshot is left out. */
+const MAX_TASKS = 10_000;
+
+const LATEST = `
+select t.last_seq, t.bytes, s.seq as snapshot_seq, s.bytes as snapshot_bytes, octet_length(s.doc::text) as size
+from a2a_task t left join a2a_snapshot s on s.task_id = t.task_id
+where t.task_id = $1::uuid`;
+
+/** The lock keeps the task from being deleted before its snapshot is there to be deleted with it. */
+const WRITE = `
+insert into a2a_snapshot (task_id, seq, bytes, doc)
+select task_id, $2, $3, $4::json from a2a_task where task_id = $1::uuid for key share
+on conflict (task_id) do update set seq = excluded.seq, bytes = excluded.bytes, doc = excluded.doc
+where a2a_snapshot.seq < excluded.seq`;
+
+interface Latest {
+  last_seq: number;
+  bytes: number;
+  snapshot_seq: number | null;
+  snapshot_bytes: number | null;
+  size: number | null;
+}
+
+/** What was appended since the last snapshot, as far as this process knows. */
+interface Growth {
+  events: number;
+  bytes: number;
+  /** Bytes at which the next snapshot is due: as many as the last one had, so that all of them together stay linear. */
+  next: number;
+}
+
+/**
+ * Keeps the way short that a reader has to fold: a snapshot when the task ends or waits for its client, and whenever the log
+ * has grown by as much as the last snapshot had. Works behind the appends, one task at a time; nothing waits for it, and a
+ * snapshot that fails is only missed.
+ */
+export class SnapshotWriter {
+  readonly #logger = new Logger(SnapshotWriter.name);
+  readonly #growth = new Map<string, Growth>();
+  /** Whether they rest, in a terminal or interrupted state. */
+  readonly #due = new Map<string, boolean>();
+  #working?: Promise<void>;
+  #closed = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly reader: TaskReader,
+  ) {}
+
+  appended({ run: { taskId }, firstSeq, events }: RunAppend): void {
+    const growth = this.#growth.get(taskId) ?? unknownGrowth(firstSeq);
+    growth.events += events.length;
+    for (const event of events) growth.bytes += event.bytes;
+    const state = events.findLast((event) => event.state !== undefined)?.state;
+    const ended = state !== undefined && isTerminal(state);
+    const rests = ended || (state !== undefined && isInterrupted(state));
+    if (!isSmall(growth.events, growth.bytes) && (rests || growth.bytes >= growth.next)) this.#schedule(taskId, rests);
+    this.#growth.delete(taskId);
+    if (!ended) this.#growth.set(taskId, growth);
+    const [oldest] = this.#growth.keys();
+    if (this.#growth.size > MAX_TASKS && oldest !== undefined) this.#growth.delete(oldest);
+  }
+
+  /** Makes sure that a snapshot reaches to the end of the log; false: the task is gone or too large. */
+  async cover(taskId: string): Promise<boolean> {
+    const [latest] = await this.db.query<Latest>(LATEST, [taskId]);
+    if (!latest) return false;
+    if (latest.snapshot_seq === latest.last_seq) return true;
+    const snapshot = await this.reader.getUnscoped(taskId);
+    return snapshot !== undefined && (await this.#write(snapshot)) !== undefined;
+  }
+
+  /** Resolves when nothing is in work. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+  }
+
+  #schedule(taskId: string, rests: boolean): void {
+    if (this.#closed || this.#due.size >= MAX_TASKS) return;
+    this.#due.set(taskId, rests || (this.#due.get(taskId) ?? false));
+    this.#working ??= this.#work();
+  }
+
+  async #work(): Promise<void> {
+    for (const [taskId, rests] of this.#due) {
+      if (this.#closed) break;
+      this.#due.delete(taskId);
+      await this.#refresh(taskId, rests).catch((error: unknown) => {
+        this.#logger.warn(`No snapshot of task ${taskId}: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    }
+    this.#working = undefined;
+  }
+
+  async #refresh(taskId: string, rests: boolean): Promise<void> {
+    const growth = this.#growth.get(taskId);
+    if (growth) [growth.events, growth.bytes] = [0, 0];
+    const [latest] = await this.db.query<Latest>(LATEST, [taskId]);
+    if (!latest) return;
+    const events = latest.last_seq - (latest.snapshot_seq ?? 0);
+    const bytes = latest.bytes - (latest.snapshot_bytes ?? 0);
+    const next = Math.max(SMALL_BYTES, latest.size ?? 0);
+    if (rests ? isSmall(events, bytes) : bytes < next) {
+      if (growth) growth.next = next - bytes;
+      return;
+    }
+    const snapshot = await this.reader.getUnscoped(taskId);
+    const written = snapshot && (await this.#write(snapshot));
+    if (growth) growth.next = Math.max(SMALL_BYTES, written ?? Infinity);
+  }
+
+  /** The size of what was written; undefined: too large. */
+  async #write({ head, seq, task }: TaskSnapshot): Promise<number | undefined> {
+    const doc = JSON.stringify(task);
+    const size = Buffer.byteLength(doc);
+    if (size > MAX_DOC_BYTES) return undefined;
+    await this.db.query(WRITE, [head.taskId, seq, head.bytes, doc]);
+    return size;
+  }
+}
+
+/** Of a task that this process has not appended to before: not small, unless the log begins here. */
+const unknownGrowth = (firstSeq: number): Growth => ({
+  events: firstSeq > 2 ? SMALL_EVENTS : firstSeq - 1,
+  bytes: 0,
+  next: SMALL_BYTES,
+});
+
+const isSmall = (events: number, bytes: number): boolean => events <= SMALL_EVENTS && bytes <= SMALL_BYTES;

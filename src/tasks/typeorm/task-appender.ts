@@ -1,0 +1,88 @@
+import type { PoolConfig } from 'pg';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import { CommittedEvent } from '../committed-event.js';
+import { GroupCommit, type Submitted } from '../group-commit.js';
+import type { AppendResult, RunAppend } from '../task-store.interface.js';
+import { APPEND, EXPLAIN, type Explanation, appendValues, explainValues } from './append.statement.js';
+import { isTransient } from './pg-errors.js';
+import { isTaskId } from './task-row.js';
+import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
+import { WriterConnection } from './writer-connection.js';
+
+/** Appends events to logs: what many runs write meanwhile goes into one commit. */
+export class TaskAppender {
+  readonly #connection: WriterConnection;
+  readonly #commits: GroupCommit<RunAppend, AppendResult>;
+
+  constructor(
+    connection: PoolConfig,
+    private readonly options: TypeOrmStoresOptions = {},
+  ) {
+    this.#connection = new WriterConnection(connection);
+    this.#commits = new GroupCommit({
+      commit: (batch) => this.#commit(batch),
+      isTransient,
+      keyOf: ({ run }) => run.taskId,
+      rowsOf: ({ events }) => events.length,
+      bytesOf: ({ events }) => events.reduce((bytes, event) => bytes + event.bytes, 0),
+      retryForMs: options.retryForMs,
+    });
+  }
+
+  async append(append: RunAppend): Promise<AppendResult> {
+    if (!isTaskId(append.run.taskId)) return { ok: false, reason: 'missing' };
+    const fault = faultOf(append);
+    if (fault) return { ok: false, reason: 'invalid', cause: fault };
+    try {
+      return await this.#commits.submit(append);
+    } catch (cause) {
+      if (isTransient(cause)) throw cause;
+      return { ok: false, reason: 'invalid', cause };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.close();
+    await this.#connection.close();
+  }
+
+  async #commit(batch: readonly Submitted<RunAppend>[]): Promise<AppendResult[]> {
+    // Rows are locked in the order of their ids, as in every other process.
+    const appends = batch.map(({ item }) => item).sort((a, b) => (a.run.taskId < b.run.taskId ? -1 : 1));
+    const values = appendValues(appends, this.options.retainForMs);
+    const rows = await this.#connection.query<{ run: number }>('a2a_append', APPEND, values);
+    const done = new Set(rows.map(({ run }) => appends[run - 1]));
+    const refused = batch.filter(({ item }) => !done.has(item));
+    const reasons = refused.length > 0 ? await this.#explain(refused) : new Map<RunAppend, AppendResult>();
+    return batch.map(({ item }) => reasons.get(item) ?? success(item));
+  }
+
+  async #explain(refused: readonly Submitted<RunAppend>[]): Promise<Map<RunAppend, AppendResult>> {
+    const appends = refused.map(({ item }) => item);
+    const rows = await this.#connection.query<Explanation>('a2a_explain', EXPLAIN, explainValues(appends));
+    return new Map(refused.map(({ item, retried }, index) => [item, resultOf(item, retried, rows[index])]));
+  }
+}
+
+/**
+ * A statement whose outcome was not known is simply repeated: if it had been committed, the repetition is refused, and the
+ * log shows that this run wrote these events itself.
+ */
+function resultOf(append: RunAppend, retried: boolean, row?: Explanation): AppendResult {
+  if (!row || row.missing) return { ok: false, reason: 'missing' };
+  if (retried && row.written) return success(append);
+  return { ok: false, reason: row.terminal ? 'terminal' : 'fenced' };
+}
+
+const success = ({ run, firstSeq, events }: RunAppend): AppendResult => ({
+  ok: true,
+  events: events.map((event, index) => CommittedEvent.of(run, firstSeq + index, event)),
+});
+
+function faultOf({ events }: RunAppend): Error | undefined {
+  if (events.some(({ kind }) => kind === 'task')) return new Error('A task event is the first of its log.');
+  const terminal = events.findIndex(({ state }) => state !== undefined && isTerminal(state));
+  return terminal < 0 || terminal === events.length - 1
+    ? undefined
+    : new Error('Nothing follows the event that ends a task.');
+}

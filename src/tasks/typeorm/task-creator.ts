@@ -1,0 +1,89 @@
+import type { PoolConfig } from 'pg';
+import { internal, invalidParams } from '../../protocol/errors/index.js';
+import { CommittedEvent } from '../committed-event.js';
+import { GroupCommit, type Submitted } from '../group-commit.js';
+import type { CreateResult } from '../task-store.interface.js';
+import { CREATE, KNOWN_MESSAGES, type ScopedTask, createValues, messageKeys } from './create.statement.js';
+import { isTransient, sqlState } from './pg-errors.js';
+import { isTaskId } from './task-row.js';
+import { WriterConnection } from './writer-connection.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+interface KnownMessage {
+  task_id: string | null;
+  digest: string | null;
+}
+
+/** Creates tasks, many in one commit. */
+export class TaskCreator {
+  readonly #connection: WriterConnection;
+  readonly #commits: GroupCommit<ScopedTask, CreateResult | undefined>;
+
+  constructor(options: PoolConfig, retryForMs?: number) {
+    this.#connection = new WriterConnection(options);
+    this.#commits = new GroupCommit({
+      commit: (batch) => this.#commit(batch),
+      isTransient,
+      bytesOf: ({ task }) => task.event.bytes,
+      retryForMs,
+    });
+  }
+
+  async create(scoped: ScopedTask): Promise<CreateResult> {
+    const { taskId } = scoped.task;
+    if (!isTaskId(taskId)) throw internal(new Error(`A task's id must be a UUID in lower case, not '${taskId}'.`));
+    for (;;) {
+      const result = await this.#commits.submit(scoped).catch((error: unknown) => {
+        throw refusal(error);
+      });
+      // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
+      if (result) return result;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.close();
+    await this.#connection.close();
+  }
+
+  async #commit(batch: readonly Submitted<ScopedTask>[]): Promise<(CreateResult | undefined)[]> {
+    // In one order everywhere, so that two processes that were sent the same messages do not wait for each other.
+    const sorted = batch.map(({ item }) => item).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const rows = await this.#connection.query<{ task_id: string }>('a2a_create', CREATE, createValues(sorted));
+    const created = new Set(rows.map((row) => row.task_id));
+    const losers = batch.filter(({ item }) => !created.has(item.task.taskId));
+    const known = losers.length > 0 ? await this.#known(losers) : new Map<ScopedTask, CreateResult | undefined>();
+    return batch.map(({ item }) => (known.has(item) ? known.get(item) : success(item)));
+  }
+
+  async #known(losers: readonly Submitted<ScopedTask>[]): Promise<Map<ScopedTask, CreateResult | undefined>> {
+    const keys = messageKeys(losers.map(({ item }) => item));
+    const rows = await this.#connection.query<KnownMessage>('a2a_known_messages', KNOWN_MESSAGES, keys);
+    return new Map(losers.map(({ item, retried }, index) => [item, resultOf(item, retried, rows[index])]));
+  }
+}
+
+function resultOf(scoped: ScopedTask, retried: boolean, known?: KnownMessage): CreateResult | undefined {
+  const { task } = scoped;
+  if (!known?.task_id) return undefined;
+  // A repeated statement that finds its own task was committed the first time.
+  if (retried && known.task_id === task.taskId) return success(scoped);
+  return { created: false, taskId: known.task_id, sameContent: known.digest === task.digest };
+}
+
+const keyOf = ({ scope, task }: ScopedTask): string =>
+  JSON.stringify([scope.tenant, scope.owner, scope.agent, task.messageId]);
+
+const success = ({ scope: { owner, tenant, agent }, task }: ScopedTask): CreateResult => ({
+  created: true,
+  run: { taskId: task.taskId, contextId: task.contextId, owner, tenant, agent, fence: 1 },
+  event: CommittedEvent.of(task, 1, task.event),
+});
+
+function refusal(error: unknown): unknown {
+  if (isTransient(error)) return error;
+  return sqlState(error)?.startsWith('2') && sqlState(error) !== UNIQUE_VIOLATION
+    ? invalidParams('The message cannot be stored: the database refuses its content.')
+    : internal(error);
+}

@@ -1,0 +1,125 @@
+import { invalidParams } from '../../protocol/errors/index.js';
+import type { ListTasksRequest, ListTasksResponse, Task } from '../../protocol/model/index.js';
+import type { TaskScope } from '../../security/call-context.js';
+import { foldLog } from '../fold-log.js';
+import { listFilters, listPageSize } from '../list-filters.js';
+import { decodePageToken, encodePageToken } from '../page-token.js';
+import { projectTask } from '../project-task.js';
+import type { TaskHead } from '../task-head.js';
+import type { Database } from './database.js';
+import { EVENT_COLUMNS, type EventRow, toEvent } from './event-row.js';
+import { plainArray } from './pg-array.js';
+import type { TaskReader } from './task-reader.js';
+import { TASK_COLUMNS, type TaskRow, isTaskId, toHead } from './task-row.js';
+import { toStored } from './task-states.js';
+
+const MATCHES = `t.tenant = $1 and t.owner = $2 and t.agent = $3
+  and ($4::text is null or t.context_id = $4)
+  and ($5::text is null or t.state = $5)
+  and ($6::timestamptz is null or t.status_at >= $6)`;
+
+/** The number of all matches beside the rows of the page; one row without a task when the page is empty. */
+const PAGE = `
+select total.n::int as total, page.*
+from (select count(*) as n from a2a_task t where ${MATCHES}) as total
+left join (
+  select ${TASK_COLUMNS} from a2a_task t
+  where ${MATCHES} and ($7::timestamptz is null or (t.status_at, t.task_id) < ($7, $8::uuid))
+  order by t.status_at desc, t.task_id desc
+  limit $9
+) as page on true
+order by page.status_at desc, page.task_id desc`;
+
+const SNAPSHOTS = `select task_id, seq, doc from a2a_snapshot where task_id = any($1::uuid[])`;
+
+const TAILS = `
+select e.task_id, ${EVENT_COLUMNS}
+from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as t(task_id, after, upto)
+join a2a_event e on e.task_id = t.task_id and e.seq > t.after and e.seq <= t.upto
+order by e.task_id, e.seq`;
+
+/** Tasks of at most this many bytes together are read at once. */
+const READ_TOGETHER_BYTES = 8 * 1024 * 1024;
+
+/** Pages of tasks: one query for the page, and two for the content of all its tasks (more when they are large). */
+export class TaskListQuery {
+  constructor(
+    private readonly db: Database,
+    private readonly reader: TaskReader,
+  ) {}
+
+  async list(scope: TaskScope, query: ListTasksRequest): Promise<ListTasksResponse> {
+    const pageSize = listPageSize(query);
+    const { rows, total } = await this.#page(scope, query, pageSize + 1);
+    const heads = rows.slice(0, pageSize);
+    const last = heads.at(-1);
+    const nextPageToken = rows.length > pageSize && last ? encodePageToken(last, query, scope) : '';
+    const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
+    const tasks: Task[] = [];
+    for (const group of groupsOf(heads)) {
+      const read = await this.#read(group);
+      tasks.push(...read.filter((task) => task !== undefined).map((task) => projectTask(task, projection)));
+    }
+    return { tasks, nextPageToken, pageSize, totalSize: total };
+  }
+
+  async #page(scope: TaskScope, query: ListTasksRequest, limit: number): Promise<{ rows: TaskHead[]; total: number }> {
+    const { contextId, status, statusFrom } = listFilters(query);
+    const position = decodePageToken(query, scope);
+    if (position && !isTaskId(position.taskId)) {
+      throw invalidParams([{ field: 'pageToken', description: 'is not a token that this server gave' }]);
+    }
+    const { tenant, owner, agent } = scope;
+    const filters = [tenant, owner, agent, contextId, status && toStored(status), statusFrom];
+    const rows = await this.db.query<(TaskRow | { task_id: null }) & { total: number }>(PAGE, [
+      ...filters,
+      position?.statusAt,
+      position?.taskId,
+      limit,
+    ]);
+    const found = rows.filter((row): row is TaskRow & { total: number } => row.task_id !== null);
+    return { rows: found.map(toHead), total: rows[0]?.total ?? 0 };
+  }
+
+  /** The tasks as of their heads; one that was deleted since is left out. */
+  async #read(heads: readonly TaskHead[]): Promise<(Task | undefined)[]> {
+    if (heads.length === 1) return Promise.all(heads.map((head) => this.#readAlone(head)));
+    const ids = plainArray(heads.map(({ taskId }) => taskId));
+    const snapshots = new Map(
+      (await this.db.query<{ task_id: string; seq: number; doc: string }>(SNAPSHOTS, [ids])).map((row) => [
+        row.task_id,
+        row,
+      ]),
+    );
+    const after = heads.map(({ taskId }) => snapshots.get(taskId)?.seq ?? 0);
+    const values = [ids, plainArray(after), plainArray(heads.map(({ lastSeq }) => lastSeq))];
+    const rows = await this.db.query<EventRow & { task_id: string }>(TAILS, values);
+    const tails = new Map<string, EventRow[]>(heads.map(({ taskId }) => [taskId, []]));
+    for (const row of rows) tails.get(row.task_id)?.push(row);
+    return Promise.all(
+      heads.map((head, index) => {
+        const tail = tails.get(head.taskId) ?? [];
+        // Appended to, trimmed or deleted between the queries: read it again by itself.
+        if (tail.length !== head.lastSeq - (after[index] ?? 0)) return this.#readAlone(head);
+        const snapshot = snapshots.get(head.taskId);
+        const events = tail.map((row) => toEvent(head, row));
+        return foldLog(events, snapshot && (JSON.parse(snapshot.doc) as Task));
+      }),
+    );
+  }
+
+  async #readAlone(head: TaskHead): Promise<Task | undefined> {
+    return (await this.reader.get(head, head.taskId))?.task;
+  }
+}
+
+function groupsOf(heads: readonly TaskHead[]): TaskHead[][] {
+  const groups: TaskHead[][] = [];
+  let bytes = Infinity;
+  for (const head of heads) {
+    bytes += head.bytes;
+    if (bytes > READ_TOGETHER_BYTES) [bytes] = [head.bytes, groups.push([])];
+    groups.at(-1)?.push(head);
+  }
+  return groups;
+}

@@ -1,0 +1,68 @@
+import type { TaskScope } from '../../security/call-context.js';
+import type { Database, Query } from './database.js';
+import type { SnapshotWriter } from './snapshot-writer.js';
+import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
+import { TERMINAL_SQL } from './task-states.js';
+
+const DELETE = `delete from a2a_task t where ${IN_SCOPE} returning task_id`;
+
+const DELETE_EXPIRED = `
+delete from a2a_task where task_id in (
+  select task_id from a2a_task where expires_at <= now() order by expires_at limit $1 for update skip locked
+) returning task_id`;
+
+/** A statement of its own: it sees what was written for the tasks until their rows were locked. */
+const DELETE_REST = `
+with event as (delete from a2a_event where task_id = any($1::uuid[])),
+  snapshot as (delete from a2a_snapshot where task_id = any($1::uuid[])),
+  inbox as (delete from a2a_inbox where task_id = any($1::uuid[])),
+  outbox as (delete from a2a_outbox where task_id = any($1::uuid[])),
+  config as (delete from a2a_push_config where task_id = any($1::uuid[]))
+delete from a2a_message where task_id = any($1::uuid[])`;
+
+const TRIM = `
+update a2a_task t set trimmed_seq = greatest(t.trimmed_seq, least($2::bigint, t.last_seq))
+where t.task_id = $1::uuid and t.state in ${TERMINAL_SQL}
+  and exists (select from a2a_snapshot s where s.task_id = t.task_id and s.seq = t.last_seq)
+returning t.trimmed_seq`;
+
+/** Events that webhooks are still owed stay, out of the sight of readers. */
+const TRIM_EVENTS = `
+delete from a2a_event e where e.task_id = $1::uuid and e.seq <= $2
+  and not exists (select from a2a_outbox o where o.task_id = e.task_id and o.seq = e.seq)`;
+
+const ENDED = `select from a2a_task where task_id = $1::uuid and state in ${TERMINAL_SQL}`;
+
+/** Takes tasks, or the older part of their logs, away. */
+export class TaskRemover {
+  constructor(
+    private readonly db: Database,
+    private readonly snapshots: SnapshotWriter,
+  ) {}
+
+  async delete(scope: TaskScope, taskId: string): Promise<boolean> {
+    if (!isTaskId(taskId)) return false;
+    return (await this.#delete(DELETE, scoped(scope, taskId))) > 0;
+  }
+
+  deleteExpired(limit: number): Promise<number> {
+    return this.#delete(DELETE_EXPIRED, [limit]);
+  }
+
+  async trim(taskId: string, upToSeq: number): Promise<void> {
+    if (!isTaskId(taskId) || (await this.db.query(ENDED, [taskId])).length === 0) return;
+    if (!(await this.snapshots.cover(taskId))) return;
+    await this.db.transaction(async (query) => {
+      const [row] = await query<{ trimmed_seq: number }>(TRIM, [taskId, upToSeq]);
+      if (row) await query(TRIM_EVENTS, [taskId, row.trimmed_seq]);
+    });
+  }
+
+  #delete(sql: string, values: unknown[]): Promise<number> {
+    return this.db.transaction(async (query: Query) => {
+      const ids = (await query<{ task_id: string }>(sql, values)).map((row) => row.task_id);
+      if (ids.length > 0) await query(DELETE_REST, [ids]);
+      return ids.length;
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { CallContext } from '../../security/call-context.js';
+import type { InboxEntry, InboxMessage, InboxStore, PutResult } from '../inbox-store.interface.js';
+import type { RunRef } from '../task-head.js';
+import type { Database } from './database.js';
+import { knownMessage } from './known-message.query.js';
+import { IN_SCOPE, isRowId, isTaskId, scoped } from './task-row.js';
+import { TERMINAL_SQL } from './task-states.js';
+
+/** The lock orders puts among themselves, and against the release of the run and the end of the task. */
+const LOCK = `
+select t.state in ${TERMINAL_SQL} as ended from a2a_task t where ${IN_SCOPE} for no key update`;
+
+const WAITING_COUNT = `select count(*)::int as waiting from a2a_inbox where task_id = $1::uuid`;
+
+/** No row: the messageId came with another request at this very moment. */
+const PUT = `
+with message as (
+  insert into a2a_message (task_id, owner, tenant, agent, message_id, digest) values ($1::uuid, $2, $3, $4, $5, $6)
+  on conflict do nothing
+  returning task_id, message_id
+)
+insert into a2a_inbox (task_id, message_id, entry) select task_id, message_id, $7::json from message
+returning id`;
+
+const PEEK = `
+select i.id, i.entry from a2a_inbox i join a2a_task t on t.task_id = i.task_id
+where ${IN_SCOPE} and t.fence = $5
+order by i.id limit 1`;
+
+const ENTRY = `t.task_id = i.task_id and i.id = $5::bigint and ${IN_SCOPE}`;
+
+const WAITING = `select from a2a_inbox i, a2a_task t where ${ENTRY} and t.state not in ${TERMINAL_SQL}`;
+
+/** The message is forgotten too, so that its sender may send it again. */
+const WITHDRAW = `
+with gone as (delete from a2a_inbox i using a2a_task t where ${ENTRY} returning i.task_id, i.message_id)
+delete from a2a_message m using gone
+where m.owner = $2 and m.tenant = $3 and m.agent = $4 and m.message_id = gone.message_id and m.task_id = gone.task_id
+returning m.message_id`;
+
+export class TypeOrmInboxStore implements InboxStore {
+  constructor(private readonly db: Database) {}
+
+  put(context: CallContext, taskId: string, entry: InboxMessage, digest: string, limit: number): Promise<PutResult> {
+    if (!isTaskId(taskId)) return Promise.resolve({ result: 'missing' });
+    const { messageId } = entry.message;
+    const values = [...scoped(context, taskId), messageId, digest, JSON.stringify(entry)];
+    return this.db.transaction<PutResult>(async (query) => {
+      const [task] = await query<{ ended: boolean }>(LOCK, scoped(context, taskId));
+      if (!task) return { result: 'missing' };
+      const known = async (): Promise<PutResult | undefined> => {
+        const sent = await knownMessage({ query }, context, messageId);
+        return sent && { result: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
+      };
+      const before = await known();
+      if (before) return before;
+      if (task.ended) return { result: 'terminal' };
+      const [count] = await query<{ waiting: number }>(WAITING_COUNT, [taskId]);
+      if (count && count.waiting >= limit) return { result: 'full' };
+      const [row] = await query<{ id: number }>(PUT, values);
+      if (row) return { result: 'queued', id: String(row.id) };
+      return (await known()) ?? { result: 'missing' };
+    });
+  }
+
+  async peek(run: RunRef): Promise<InboxEntry | undefined> {
+    if (!isTaskId(run.taskId)) return undefined;
+    const values = [...scoped(run, run.taskId), run.fence];
+    const [row] = await this.db.query<{ id: number; entry: string }>(PEEK, values);
+    return row && { id: String(row.id), ...(JSON.parse(row.entry) as InboxMessage) };
+  }
+
+  waiting(context: CallContext, taskId: string, id: string): Promise<boolean> {
+    return this.#entry(WAITING, context, taskId, id);
+  }
+
+  withdraw(context: CallContext, taskId: string, id: string): Promise<boolean> {
+    return this.#entry(WITHDRAW, context, taskId, id);
+  }
+
+  async #entry(sql: string, context: CallContext, taskId: string, id: string): Promise<boolean> {
+    if (!isTaskId(taskId) || !isRowId(id)) return false;
+    return (await this.db.query(sql, [...scoped(context, taskId), id])).length > 0;
+  }
+}

@@ -1,0 +1,100 @@
+import type { CallContext } from '../../security/call-context.js';
+import type { ClaimedRun, ReleaseResult, RunStore } from '../run-store.interface.js';
+import type { RunRef, TaskHead } from '../task-head.js';
+import type { Database } from './database.js';
+import { ReplicaRegistry } from './replica-registry.js';
+import {
+  CANCEL_REQUESTS,
+  CLAIM_TURN,
+  CLAIM_WAITING,
+  LOCK,
+  LOCK_RUN,
+  NEXT_TURN,
+  ORPHANS,
+  RELEASE,
+  REQUEST_CANCEL,
+  SEIZE,
+  TAKEOVER,
+} from './run.statements.js';
+import { type TaskRow, isTaskId, scoped, toClaim, toHead } from './task-row.js';
+
+/**
+ * Who runs which task. What depends on other tables (inbox, replicas) locks the task's row first and looks in a second
+ * statement, which sees all that was committed until then.
+ */
+export class TypeOrmRunStore implements RunStore {
+  readonly #replicas: ReplicaRegistry;
+
+  constructor(private readonly db: Database) {
+    this.#replicas = new ReplicaRegistry(db);
+  }
+
+  registerReplica(replicaId: string, leaseMs: number): Promise<void> {
+    return this.#replicas.register(replicaId, leaseMs);
+  }
+
+  renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
+    return this.#replicas.renew(replicaId, leaseMs);
+  }
+
+  removeReplica(replicaId: string): Promise<void> {
+    return this.#replicas.remove(replicaId);
+  }
+
+  claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    return this.#lockAndClaim(taskId, CLAIM_TURN, [...scoped(context, taskId), replicaId]);
+  }
+
+  async nextTurn(run: RunRef): Promise<boolean> {
+    if (!isTaskId(run.taskId)) return false;
+    return (await this.db.query(NEXT_TURN, [...scoped(run, run.taskId), run.fence])).length > 0;
+  }
+
+  release(run: RunRef): Promise<ReleaseResult> {
+    if (!isTaskId(run.taskId)) return Promise.resolve('fenced');
+    return this.db.transaction<ReleaseResult>(async (query) => {
+      const [held] = await query<{ ended: boolean }>(LOCK_RUN, [...scoped(run, run.taskId), run.fence]);
+      if (!held) return 'fenced';
+      if (held.ended || (await query(RELEASE, [run.taskId])).length > 0) return 'released';
+      return 'inbox';
+    });
+  }
+
+  takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    return this.#lockAndClaim(taskId, TAKEOVER, [taskId, replicaId]);
+  }
+
+  async seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    if (!isTaskId(taskId)) return undefined;
+    const [row] = await this.db.query<TaskRow>(SEIZE, [...scoped(context, taskId), replicaId]);
+    return row && toClaim(row);
+  }
+
+  async requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+    if (!isTaskId(taskId)) return undefined;
+    const [row] = await this.db.query<TaskRow>(REQUEST_CANCEL, scoped(context, taskId));
+    return row && toHead(row);
+  }
+
+  async cancelRequests(replicaId: string): Promise<string[]> {
+    const rows = await this.db.query<{ task_id: string }>(CANCEL_REQUESTS, [replicaId]);
+    return rows.map((row) => row.task_id);
+  }
+
+  async orphans(limit: number): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(ORPHANS, [limit])).map(toHead);
+  }
+
+  async claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]> {
+    return (await this.db.query<TaskRow>(CLAIM_WAITING, [replicaId, limit])).map(toClaim);
+  }
+
+  async #lockAndClaim(taskId: string, sql: string, values: unknown[]): Promise<ClaimedRun | undefined> {
+    if (!isTaskId(taskId)) return undefined;
+    const [row] = await this.db.transaction(async (query) => {
+      await query(LOCK, [taskId]);
+      return query<TaskRow>(sql, values);
+    });
+    return row && toClaim(row);
+  }
+}

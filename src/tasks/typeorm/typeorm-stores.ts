@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+import type { Stores } from '../stores.js';
+import { Database } from './database.js';
+import { TypeOrmInboxStore } from './typeorm-inbox.store.js';
+import { TypeOrmOutbox } from './typeorm-outbox.js';
+import { TypeOrmRunStore } from './typeorm-run.store.js';
+import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
+import { TypeOrmTaskStore } from './typeorm-task.store.js';
+
+export interface TypeOrmStores extends Stores {
+  readonly tasks: TypeOrmTaskStore;
+  /** Commits what waits and closes the writers' connections. The DataSource stays open, and is destroyed after this. */
+  close(): Promise<void>;
+}
+
+/**
+ * The four stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Beside its
+ * pool they open two connections of their own, with the same credentials; session state must survive between statements
+ * (no PgBouncer in transaction mode).
+ */
+export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStoresOptions = {}): TypeOrmStores {
+  const db = Database.of(dataSource);
+  const tasks = new TypeOrmTaskStore(db, options);
+  return {
+    tasks,
+    runs: new TypeOrmRunStore(db),
+    inbox: new TypeOrmInboxStore(db),
+    outbox: new TypeOrmOutbox(db),
+    close: () => tasks.close(),
+  };
+}

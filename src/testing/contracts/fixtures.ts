@@ -1,0 +1,136 @@
+import { v7 as uuid } from 'uuid';
+import type { JsonObject, Message, TaskState } from '../../protocol/model/index.js';
+import type { CallContext } from '../../security/call-context.js';
+import type { InboxMessage } from '../../tasks/inbox-store.interface.js';
+import { pendingEvent, type PendingEvent } from '../../tasks/pending-event.js';
+import type { OpenStores } from '../../tasks/stores.js';
+import type { RunRef } from '../../tasks/task-head.js';
+import type { AppendResult, NewTask, TaskStore } from '../../tasks/task-store.interface.js';
+
+export const HOUR = 3_600_000;
+
+/** A caller whom no other test knows. */
+export const caller = (fields: Partial<CallContext> = {}): CallContext => ({
+  owner: `owner-${uuid()}`,
+  tenant: '',
+  agent: 'lab',
+  protocolVersion: '1.0',
+  requestedExtensions: [],
+  ...fields,
+});
+
+/** Callers who differ from `context` in one part of the scope. */
+export const strangersTo = (context: CallContext): CallContext[] => [
+  { ...context, owner: `${context.owner}-else` },
+  { ...context, tenant: 'other-tenant' },
+  { ...context, agent: 'other-agent' },
+];
+
+/** Status times in the order of `second`. */
+export const at = (second: number): string => new Date(Date.UTC(2030, 0, 1) + second * 1000).toISOString();
+
+export const userMessage = (text: string, fields: Partial<Message> = {}): Message => ({
+  messageId: uuid(),
+  role: 'ROLE_USER',
+  parts: [{ text }],
+  ...fields,
+});
+
+/** A follow-up as a sender puts it into an inbox. */
+export const incoming = (text: string, fields: Partial<Message> = {}): InboxMessage => ({
+  message: userMessage(text, fields),
+});
+
+export const agentMessage = (text: string): Message => ({ messageId: uuid(), role: 'ROLE_AGENT', parts: [{ text }] });
+
+export interface TaskFields extends Partial<Omit<NewTask, 'event'>> {
+  readonly state?: TaskState;
+  /** Status time. */
+  readonly at?: string;
+  readonly history?: Message[];
+  readonly metadata?: JsonObject;
+}
+
+export function newTask(fields: TaskFields = {}): NewTask {
+  const { taskId = uuid(), contextId = uuid(), messageId = uuid(), digest = 'digest-1', runOwner, ...task } = fields;
+  const status = {
+    state: task.state ?? 'TASK_STATE_SUBMITTED',
+    timestamp: task.at ?? new Date().toISOString(),
+  } as const;
+  const event = pendingEvent({
+    task: {
+      id: taskId,
+      contextId,
+      status,
+      history: task.history ?? [userMessage('hello', { messageId })],
+      ...(task.metadata && { metadata: task.metadata }),
+    },
+  });
+  return { taskId, contextId, event, messageId, digest, ...(runOwner !== undefined && { runOwner }) };
+}
+
+interface StatusFields {
+  readonly at?: string;
+  readonly message?: Message;
+  readonly metadata?: JsonObject;
+  readonly inbound?: Message;
+}
+
+/** A status event; the ids are no part of what is stored, so they need not be right. */
+export function status(state: TaskState, fields: StatusFields = {}): PendingEvent {
+  const { at: timestamp = new Date().toISOString(), message, metadata, inbound } = fields;
+  const update = { taskId: '', contextId: '', status: { state, ...(message && { message }), timestamp } };
+  return pendingEvent({ statusUpdate: { ...update, ...(metadata && { metadata }) } }, inbound);
+}
+
+export const chunk = (text: string, artifactId = 'out', append = true): PendingEvent =>
+  pendingEvent({ artifactUpdate: { taskId: '', contextId: '', artifact: { artifactId, parts: [{ text }] }, append } });
+
+/** The one writer of a task: counts the seqs of what it appended. */
+export class Writer {
+  constructor(
+    private readonly tasks: TaskStore,
+    readonly run: RunRef,
+    public lastSeq = 1,
+  ) {}
+
+  async append(...events: PendingEvent[]): Promise<AppendResult> {
+    const result = await this.tasks.append({ run: this.run, firstSeq: this.lastSeq + 1, events });
+    if (result.ok) this.lastSeq += events.length;
+    return result;
+  }
+
+  /** Appends, and throws when that is refused. */
+  async write(...events: PendingEvent[]): Promise<void> {
+    const result = await this.append(...events);
+    if (!result.ok) throw new Error(`append refused: ${result.reason}`, { cause: result.cause });
+  }
+}
+
+/** Creates a task and gives its writer. */
+export async function begin(stores: OpenStores, context: CallContext, fields: TaskFields = {}): Promise<Writer> {
+  const created = await stores.tasks.create(context, newTask({ runOwner: 'replica-of-no-interest', ...fields }));
+  if (!created.created) throw new Error('The task was not created: its messageId is known.');
+  return new Writer(stores.tasks, created.run);
+}
+
+/** A task that waits for its client: nobody runs it. */
+export async function beginInterrupted(
+  stores: OpenStores,
+  context: CallContext,
+  fields: TaskFields = {},
+): Promise<Writer> {
+  const writer = await begin(stores, context, fields);
+  await writer.write(status('TASK_STATE_INPUT_REQUIRED'));
+  await stores.runs.release(writer.run);
+  return writer;
+}
+
+/** Makes a replica known. Lease 0: it has lapsed already. */
+export async function replica(stores: OpenStores, leaseMs = HOUR): Promise<string> {
+  const id = uuid();
+  await stores.runs.registerReplica(id, leaseMs);
+  return id;
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

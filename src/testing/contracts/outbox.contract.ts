@@ -1,0 +1,188 @@
+import { describe, expect, it } from '@jest/globals';
+import type { OutboxEntry } from '../../tasks/outbox.interface.js';
+import type { OpenStores } from '../../tasks/stores.js';
+import { pendingEvent, type PendingEvent } from '../../tasks/pending-event.js';
+import { begin, beginInterrupted, caller, chunk, HOUR, pause, status, type Writer } from './fixtures.js';
+import { openForSuite, withPeer, type OpenFunction } from './open-suite.js';
+
+/** A running task with push notification configs. */
+async function notified(stores: OpenStores, ...configIds: string[]): Promise<Writer> {
+  if (!stores.addPushConfig) throw new Error('These stores must offer the testing hook `addPushConfig`.');
+  const writer = await begin(stores, caller());
+  for (const configId of configIds) await stores.addPushConfig(writer.run.taskId, configId);
+  return writer;
+}
+
+/** Takes what is due of these tasks; what other tests left behind is buried. */
+async function due(stores: OpenStores, tasks: Writer[], leaseMs = HOUR): Promise<OutboxEntry[]> {
+  const ids = tasks.map(({ run }) => run.taskId);
+  const taken = await stores.outbox.take(1000, leaseMs);
+  for (const { id, event } of taken) if (!ids.includes(event.taskId)) await stores.outbox.bury(id, 'of another test');
+  return taken.filter(({ event }) => ids.includes(event.taskId));
+}
+
+/** A whole artifact. */
+const artifact = (text: string): PendingEvent => chunk(text, `artifact-${text}`, false);
+
+const seqs = (entries: OutboxEntry[]): number[] => entries.map(({ event }) => event.seq);
+
+/** What every Outbox must do. Needs the testing hook `addPushConfig`. */
+export function outboxContract(name: string, open: OpenFunction): void {
+  describe(`Outbox (${name})`, () => {
+    const subject = openForSuite(open);
+
+    it('owes nothing for a task without a config', async () => {
+      const writer = await notified(subject());
+      await writer.write(artifact('a'), status('TASK_STATE_COMPLETED'));
+      expect(await due(subject(), [writer])).toEqual([]);
+    });
+
+    it('owes each config each status and each whole artifact, one at a time and in order', async () => {
+      const { outbox } = subject();
+      const writer = await notified(subject(), 'c1', 'c2');
+      const events = [artifact('a'), artifact('b'), status('TASK_STATE_COMPLETED')];
+      await writer.write(...events);
+      for (const [index, { kind, data, state }] of events.entries()) {
+        const entries = await due(subject(), [writer]);
+        expect(entries.map(({ configId }) => configId).sort()).toEqual(['c1', 'c2']);
+        const { taskId, contextId } = writer.run;
+        for (const { event, attempts, id } of entries) {
+          expect(event).toMatchObject({ taskId, contextId, seq: index + 2, kind, data });
+          expect(event.state).toBe(state);
+          expect(attempts).toBe(0);
+          await outbox.complete(id);
+        }
+      }
+      expect(await due(subject(), [writer])).toEqual([]);
+    });
+
+    it('owes no chunks of an artifact that grows, but its last', async () => {
+      const { outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      const last = { artifactId: 'out', parts: [{ text: '"append":true}' }] };
+      const update = { taskId: '', contextId: '', artifact: last, append: true, lastChunk: true };
+      await writer.write(
+        artifact('a'),
+        chunk('b'),
+        chunk('"lastChunk":true'),
+        pendingEvent({ artifactUpdate: update }),
+        chunk('d'),
+      );
+      await writer.write(status('TASK_STATE_COMPLETED'));
+      for (const seq of [2, 5, 7]) {
+        const entries = await due(subject(), [writer]);
+        expect(seqs(entries)).toEqual([seq]);
+        for (const { id } of entries) await outbox.complete(id);
+      }
+      expect(await due(subject(), [writer])).toEqual([]);
+    });
+
+    it('does not make one config wait for another, nor for the same name at another task', async () => {
+      const { outbox } = subject();
+      const [one, two] = [await notified(subject(), 'c', 'd'), await notified(subject(), 'c')];
+      for (const writer of [one, two]) await writer.write(artifact('a'), artifact('b'));
+      const first = await due(subject(), [one, two]);
+      expect(first).toHaveLength(3);
+      const done = first.find(({ event, configId }) => event.taskId === one.run.taskId && configId === 'd');
+      await outbox.complete(done?.id ?? '');
+      const next = await due(subject(), [one, two]);
+      expect(next.map(({ configId, event }) => [event.taskId, configId, event.seq])).toEqual([
+        [one.run.taskId, 'd', 3],
+      ]);
+    });
+
+    it('owes nothing for an append that was refused', async () => {
+      const { tasks } = subject();
+      const writer = await notified(subject(), 'c');
+      await tasks.append({ run: writer.run, firstSeq: 9, events: [artifact('x')] });
+      await tasks.append({ run: { ...writer.run, fence: 7 }, firstSeq: 2, events: [artifact('x')] });
+      expect(await due(subject(), [writer])).toEqual([]);
+    });
+
+    it('gives at most limit entries, and each to one taker', async () => {
+      const { outbox } = subject();
+      await due(subject(), []);
+      const writers = await Promise.all(Array.from({ length: 12 }, () => notified(subject(), 'c')));
+      await Promise.all(writers.map((writer) => writer.write(artifact('a'))));
+      expect(await outbox.take(2, HOUR)).toHaveLength(2);
+      await withPeer(subject(), async (peer) => {
+        const takes = await Promise.all([0, 1, 2, 3, 4].map((n) => (n % 2 === 0 ? outbox : peer.outbox).take(3, HOUR)));
+        const ids = [...takes.flat(), ...(await outbox.take(100, HOUR))].map(({ id }) => id);
+        expect(ids).toHaveLength(10);
+        expect(new Set(ids).size).toBe(10);
+      });
+    });
+
+    it('hides what was taken, with its successors, until the lease is over', async () => {
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'));
+      const [first] = await due(subject(), [writer], 600);
+      expect(await due(subject(), [writer])).toEqual([]);
+      await pause(700);
+      const again = await due(subject(), [writer]);
+      expect(again.map(({ id }) => id)).toEqual([first?.id]);
+    });
+
+    it('tries again after the delay, and counts', async () => {
+      const { outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'));
+      const [first] = await due(subject(), [writer]);
+      await outbox.retry(first?.id ?? '', 600);
+      expect(await due(subject(), [writer])).toEqual([]);
+      await pause(700);
+      const [second] = await due(subject(), [writer]);
+      expect(second).toMatchObject({ id: first?.id, attempts: 1 });
+      await outbox.retry(second?.id ?? '', 0);
+      expect(await due(subject(), [writer])).toMatchObject([{ id: first?.id, attempts: 2 }]);
+      await outbox.complete(first?.id ?? '');
+      expect(seqs(await due(subject(), [writer]))).toEqual([3]);
+    });
+
+    it('buries what cannot be delivered, out of the way of its successors', async () => {
+      const { outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'));
+      const [first] = await due(subject(), [writer], 0);
+      await outbox.bury(first?.id ?? '', 'the receiver is gone');
+      const next = await due(subject(), [writer]);
+      expect(seqs(next)).toEqual([3]);
+      await outbox.complete(next[0]?.id ?? '');
+      expect(await due(subject(), [writer])).toEqual([]);
+    });
+
+    it('takes no offence at an entry that is not there', async () => {
+      const { outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'));
+      const [entry] = await due(subject(), [writer]);
+      await outbox.complete(entry?.id ?? '');
+      await outbox.complete(entry?.id ?? '');
+      await outbox.retry(entry?.id ?? '', 0);
+      await outbox.bury(entry?.id ?? '', 'late');
+      expect(await due(subject(), [writer])).toEqual([]);
+    });
+
+    it('still owes the events of a task whose log was trimmed, and none of a deleted one', async () => {
+      const { tasks } = subject();
+      const [trimmed, deleted] = [await notified(subject(), 'c'), await notified(subject(), 'c')];
+      for (const writer of [trimmed, deleted]) await writer.write(artifact('a'), status('TASK_STATE_COMPLETED'));
+      await tasks.trim(trimmed.run.taskId, 3);
+      await tasks.delete({ ...caller(), ...deleted.run }, deleted.run.taskId);
+      const entries = await due(subject(), [trimmed, deleted]);
+      expect(entries.map(({ event }) => [event.taskId, event.seq, event.data])).toEqual([
+        [trimmed.run.taskId, 2, artifact('a').data],
+      ]);
+    });
+
+    it('owes what is appended by a later run too', async () => {
+      const stores = subject();
+      const writer = await beginInterrupted(stores, caller());
+      await stores.addPushConfig?.(writer.run.taskId, 'c');
+      const seized = await stores.runs.seize({ ...caller(), ...writer.run }, writer.run.taskId, 'r');
+      if (!seized) throw new Error('not seized');
+      await stores.tasks.append({ run: seized.run, firstSeq: 3, events: [status('TASK_STATE_CANCELED')] });
+      expect(seqs(await due(stores, [writer]))).toEqual([3]);
+    });
+  });
+}

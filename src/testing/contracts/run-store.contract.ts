@@ -1,0 +1,17 @@
+import { describe } from '@jest/globals';
+import { openForSuite, type OpenFunction } from './open-suite.js';
+import { cancelling } from './run-store/cancelling.js';
+import { leases } from './run-store/leases.js';
+import { races } from './run-store/races.js';
+import { turns } from './run-store/turns.js';
+
+/** What every RunStore must do. With `reopen`, the races run between two views of the storage. */
+export function runStoreContract(name: string, open: OpenFunction): void {
+  describe(`RunStore (${name})`, () => {
+    const subject = openForSuite(open);
+    turns(subject);
+    leases(subject);
+    cancelling(subject);
+    races(subject);
+  });
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import {
+  at,
+  begin,
+  beginInterrupted,
+  caller,
+  chunk,
+  HOUR,
+  newTask,
+  pause,
+  replica,
+  status,
+  Writer,
+} from '../fixtures.js';
+import { withPeer, type Subject } from '../open-suite.js';
+
+export function leases(subject: Subject): void {
+  describe('renewReplica', () => {
+    it('prolongs a lease that is not over', async () => {
+      const { runs } = subject();
+      const context = caller();
+      const owner = await replica(subject(), 1000);
+      const { run } = await begin(subject(), context, { runOwner: owner });
+      expect(await runs.renewReplica(owner, HOUR)).toBe(true);
+      await pause(1100);
+      expect(await runs.takeover(run.taskId, 'r2')).toBeUndefined();
+    });
+
+    it('is false once the lease is over, for ever', async () => {
+      const { runs } = subject();
+      const owner = await replica(subject(), 20);
+      await pause(40);
+      expect(await runs.renewReplica(owner, HOUR)).toBe(false);
+      expect(await runs.renewReplica(owner, HOUR)).toBe(false);
+    });
+
+    it('is false for a replica that was removed or never there', async () => {
+      const { runs } = subject();
+      const owner = await replica(subject());
+      await runs.removeReplica(owner);
+      expect(await runs.renewReplica(owner, HOUR)).toBe(false);
+      expect(await runs.renewReplica(uuid(), HOUR)).toBe(false);
+    });
+  });
+
+  describe('takeover', () => {
+    it('takes a task whose owner’s lease is over: fence and attempt rise', async () => {
+      const { tasks, runs } = subject();
+      const context = caller();
+      const old = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
+      await old.write(chunk('acknowledged'));
+      const { taskId } = old.run;
+      const heir = await replica(subject());
+      const taken = await runs.takeover(taskId, heir);
+      expect(taken).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, run: { owner: context.owner, taskId, fence: 2 } });
+      expect(await tasks.head(context, taskId)).toMatchObject({ runOwner: heir, fence: 2, attempt: 2, lastSeq: 2 });
+      expect(await old.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
+      if (taken) await new Writer(tasks, taken.run, taken.lastSeq).write(status('TASK_STATE_FAILED'));
+    });
+
+    it('takes a task whose owner is gone', async () => {
+      const { runs } = subject();
+      const owner = await replica(subject());
+      const { run } = await begin(subject(), caller(), { runOwner: owner });
+      expect(await runs.takeover(run.taskId, 'r2')).toBeUndefined();
+      await runs.removeReplica(owner);
+      expect(await runs.takeover(run.taskId, await replica(subject()))).toMatchObject({ run: { fence: 2 } });
+    });
+
+    it('takes no task that is alive, has ended, that nobody runs, or that is not there', async () => {
+      const { tasks, runs } = subject();
+      const context = caller();
+      const [live, lapsed] = [await replica(subject()), await replica(subject(), 0)];
+      const alive = await begin(subject(), context, { runOwner: live });
+      const ended = await begin(subject(), context, { runOwner: lapsed });
+      await ended.write(status('TASK_STATE_COMPLETED'));
+      const resting = await beginInterrupted(subject(), context, { runOwner: lapsed });
+      for (const { run } of [alive, ended, resting]) {
+        const before = await tasks.head(context, run.taskId);
+        expect(await runs.takeover(run.taskId, live)).toBeUndefined();
+        expect(await tasks.head(context, run.taskId)).toEqual(before);
+      }
+      expect(await runs.takeover('nope', live)).toBeUndefined();
+    });
+
+    it('has one winner of 20 who take at once', async () => {
+      const { tasks } = subject();
+      const context = caller();
+      const heirs = await Promise.all(Array.from({ length: 20 }, () => replica(subject())));
+      const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
+      await withPeer(subject(), async (peer) => {
+        const taken = await Promise.all(
+          heirs.map((heir, n) => (n % 2 === 0 ? subject() : peer).runs.takeover(run.taskId, heir)),
+        );
+        expect(taken.filter((claim) => claim !== undefined)).toHaveLength(1);
+      });
+      expect(await tasks.head(context, run.taskId)).toMatchObject({ fence: 2, attempt: 2 });
+    });
+  });
+
+  describe('orphans', () => {
+    it('are the running tasks of lapsed and removed replicas, oldest first', async () => {
+      const { runs } = subject();
+      const context = caller();
+      const [live, lapsed, gone] = [await replica(subject()), await replica(subject(), 0), await replica(subject())];
+      const fates = [lapsed, gone, live, lapsed];
+      const ids: string[] = [];
+      for (const [n, runOwner] of fates.entries())
+        ids.push((await begin(subject(), context, { runOwner, at: at(n - 1e8) })).run.taskId);
+      const ended = await begin(subject(), context, { runOwner: lapsed });
+      await ended.write(status('TASK_STATE_COMPLETED'));
+      await beginInterrupted(subject(), context, { runOwner: lapsed });
+      await runs.removeReplica(gone);
+      const mine = (await runs.orphans(1000)).filter(({ owner }) => owner === context.owner);
+      expect(mine.map(({ taskId }) => taskId)).toEqual([ids[0], ids[1], ids[3]]);
+      expect(mine[0]).toEqual(await subject().tasks.head(context, ids[0] ?? ''));
+      expect(await runs.orphans(2)).toHaveLength(2);
+      for (const taskId of ids) await subject().tasks.delete(context, taskId);
+    });
+
+    it('are none any more once they are taken over', async () => {
+      const { runs } = subject();
+      const context = caller();
+      const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
+      await runs.takeover(run.taskId, await replica(subject()));
+      expect((await runs.orphans(1000)).some(({ taskId }) => taskId === run.taskId)).toBe(false);
+    });
+  });
+
+  describe('claimWaiting', () => {
+    it('takes submitted tasks without an owner, oldest first, at most as many as it may', async () => {
+      const { tasks, runs } = subject();
+      await runs.claimWaiting('drain', 1000);
+      const context = caller();
+      const ids: string[] = [];
+      for (let n = 0; n < 5; n++) {
+        const task = newTask({ at: at(n - 1e8) });
+        await tasks.create(context, task);
+        ids.push(task.taskId);
+      }
+      await begin(subject(), context);
+      await beginInterrupted(subject(), context);
+      const first = await runs.claimWaiting('r1', 3);
+      expect(first.map(({ run }) => run.taskId)).toEqual(ids.slice(0, 3));
+      expect(first[0]).toMatchObject({
+        lastSeq: 1,
+        turn: 1,
+        attempt: 1,
+        run: { fence: 2, owner: context.owner, agent: 'lab' },
+      });
+      expect(await tasks.head(context, ids[0] ?? '')).toMatchObject({ runOwner: 'r1', fence: 2, turn: 1, attempt: 1 });
+      expect((await runs.claimWaiting('r2', 10)).map(({ run }) => run.taskId)).toEqual(ids.slice(3));
+      expect(await runs.claimWaiting('r3', 10)).toEqual([]);
+      expect(
+        await tasks.append({ run: { ...first[0]!.run, fence: 1 }, firstSeq: 2, events: [chunk('x')] }),
+      ).toMatchObject({ ok: false });
+      expect(await new Writer(tasks, first[0]!.run).append(chunk('x'))).toMatchObject({ ok: true });
+    });
+
+    it('gives each task to one replica', async () => {
+      const { tasks, runs } = subject();
+      await runs.claimWaiting('drain', 1000);
+      const context = caller();
+      for (let n = 0; n < 12; n++) await tasks.create(context, newTask());
+      await withPeer(subject(), async (peer) => {
+        const claims = await Promise.all(
+          [0, 1, 2, 3, 4, 5].map((n) => (n % 2 === 0 ? subject() : peer).runs.claimWaiting(`r${n}`, 4)),
+        );
+        const rest = await runs.claimWaiting('last', 1000);
+        const ids = [...claims.flat(), ...rest].map(({ run }) => run.taskId);
+        expect(ids).toHaveLength(12);
+        expect(new Set(ids).size).toBe(12);
+      });
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import { describe } from '@jest/globals';
+import { openForSuite, type ContractOptions, type OpenFunction } from './open-suite.js';
+import { appending } from './task-store/appending.js';
+import { creating } from './task-store/creating.js';
+import { durability } from './task-store/durability.js';
+import { listing } from './task-store/listing.js';
+import { paging } from './task-store/paging.js';
+import { reading } from './task-store/reading.js';
+import { retention } from './task-store/retention.js';
+import { scope } from './task-store/scope.js';
+import { strangeText } from './task-store/strange-text.js';
+
+/** What every TaskStore must do. Needs the testing hook `expire`. */
+export function taskStoreContract(name: string, open: OpenFunction, options: ContractOptions = {}): void {
+  describe(`TaskStore (${name})`, () => {
+    const subject = openForSuite(open);
+    creating(subject);
+    scope(subject);
+    appending(subject);
+    reading(subject);
+    strangeText(subject);
+    listing(subject);
+    paging(subject);
+    retention(subject);
+    if (options.durable) durability(subject);
+  });
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { agentMessage, begin, beginInterrupted, caller, chunk, status, incoming } from '../fixtures.js';
+import type { Subject } from '../open-suite.js';
+
+export function retention(subject: Subject): void {
+  describe('delete', () => {
+    it('takes the task away with all that belongs to it', async () => {
+      const { tasks, inbox, runs } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context);
+      const { taskId } = writer.run;
+      await writer.write(chunk('a'));
+      const put = await inbox.put(context, taskId, incoming('x'), 'd', 10);
+      expect(await tasks.delete(context, taskId)).toBe(true);
+      expect(await tasks.delete(context, taskId)).toBe(false);
+      expect(await tasks.head(context, taskId)).toBeUndefined();
+      expect(await tasks.get(context, taskId)).toBeUndefined();
+      expect(await tasks.eventsAfter(context, taskId, 0)).toBeUndefined();
+      expect((await tasks.list(context, {})).totalSize).toBe(0);
+      expect(await inbox.peek(writer.run)).toBeUndefined();
+      expect(put.result === 'queued' && (await inbox.waiting(context, taskId, put.id))).toBe(false);
+      expect(await writer.append(chunk('b'))).toMatchObject({ ok: false, reason: 'missing' });
+      expect(await runs.release(writer.run)).toBe('fenced');
+    });
+  });
+
+  describe('deleteExpired', () => {
+    it('deletes tasks whose time has passed, as many as it may, and no others', async () => {
+      const stores = subject();
+      if (!stores.expire) throw new Error('These stores must offer the testing hook `expire`.');
+      const context = caller();
+      const ended = await Promise.all([1, 2, 3, 4].map(() => begin(stores, context)));
+      for (const writer of ended) await writer.write(status('TASK_STATE_COMPLETED'));
+      await stores.tasks.deleteExpired(1000);
+      expect((await stores.tasks.list(context, {})).totalSize).toBe(4);
+      for (const { run } of ended.slice(0, 3)) await stores.expire(run.taskId);
+      expect(await stores.tasks.deleteExpired(2)).toBe(2);
+      expect(await stores.tasks.deleteExpired(2)).toBe(1);
+      expect(await stores.tasks.deleteExpired(2)).toBe(0);
+      expect((await stores.tasks.list(context, {})).tasks.map(({ id }) => id)).toEqual([ended[3]?.run.taskId]);
+    });
+  });
+
+  describe('trim', () => {
+    it('drops events of an ended task; the task stays what it was', async () => {
+      const { tasks } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context, { metadata: { a: 1 } });
+      const { taskId } = writer.run;
+      await writer.write(
+        chunk('a'),
+        chunk('b'),
+        status('TASK_STATE_WORKING', { message: agentMessage('hm') }),
+        chunk('c'),
+      );
+      await writer.write(status('TASK_STATE_COMPLETED', { message: agentMessage('done') }));
+      const before = await tasks.get(context, taskId);
+      for (const upTo of [3, 2, 6]) {
+        await tasks.trim(taskId, upTo);
+        const trimmedSeq = upTo === 6 ? 6 : 3;
+        const after = await tasks.get(context, taskId);
+        expect(after?.task).toEqual(before?.task);
+        expect(after).toMatchObject({ seq: 6, head: { lastSeq: 6, trimmedSeq, bytes: before?.head.bytes } });
+        const gone = await tasks.eventsAfter(context, taskId, trimmedSeq - 1);
+        expect(gone).toEqual({ events: [], lastSeq: 6, trimmed: true });
+        const rest = await tasks.eventsAfter(context, taskId, trimmedSeq);
+        expect(rest).toMatchObject({ lastSeq: 6, trimmed: false });
+        expect(rest?.events.map(({ seq }) => seq)).toEqual([4, 5, 6].slice(trimmedSeq - 3));
+      }
+      expect((await tasks.list(context, { includeArtifacts: true })).tasks).toEqual([before?.task]);
+    });
+
+    it('goes no further than the log', async () => {
+      const { tasks } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context);
+      await writer.write(status('TASK_STATE_CANCELED'));
+      await tasks.trim(writer.run.taskId, 1000);
+      expect(await tasks.head(context, writer.run.taskId)).toMatchObject({ lastSeq: 2, trimmedSeq: 2 });
+    });
+
+    it('leaves tasks alone that have not ended or are not there', async () => {
+      const { tasks } = subject();
+      const context = caller();
+      const writer = await beginInterrupted(subject(), context);
+      await tasks.trim(writer.run.taskId, 2);
+      await tasks.trim('nope', 2);
+      expect(await tasks.head(context, writer.run.taskId)).toMatchObject({ lastSeq: 2, trimmedSeq: 0 });
+      expect((await tasks.eventsAfter(context, writer.run.taskId, 0))?.events).toHaveLength(2);
+    });
+  });
+}

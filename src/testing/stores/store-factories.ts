@@ -1,0 +1,15 @@
+import { openMemoryStores } from '../../tasks/memory/open-stores.js';
+import type { OpenStores } from '../../tasks/stores.js';
+
+export interface StoreFactory {
+  readonly name: string;
+  /** What is stored outlives the process; the stores then offer `reopen`. */
+  readonly durable: boolean;
+  /** Empty stores of their own; `close` throws away what they hold. */
+  open(): Promise<OpenStores>;
+}
+
+/** Every storage there is, for tests that must hold on all of them. */
+export const storeFactories: readonly StoreFactory[] = [
+  { name: 'memory', durable: false, open: async () => openMemoryStores() },
+];

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { isA2aPath } from './a2a-paths.js';
+
+describe('isA2aPath', () => {
+  it.each([
+    ['/', '', true],
+    ['/?A2A-Version=1.0', '', true],
+    ['/agents/echo', '', true],
+    ['/AGENTS/echo', '', true],
+    ['/%61gents/echo', '', true],
+    ['/message:send', '', true],
+    ['/tasks/1:cancel', '', true],
+    ['/v1/message:stream', '', true],
+    ['/acme/message:send', '', true],
+    ['/acme/tasks', '', true],
+    ['/health/live', '', false],
+    ['/console/tasks/1', '', false],
+    ['/users', '', false],
+    ['/acme/users', '', false],
+    ['/%zz', '', false],
+    ['/a2a', '/a2a', true],
+    ['/a2a/', '/a2a', true],
+    ['/a2a/agents/x', '/a2a', true],
+    ['/a2ab', '/a2a', false],
+    ['/a2a/mine', '/a2a', false],
+    ['/agents/x', '/a2a', false],
+    ['/Api/A2A/tasks', '/api/a2a', true],
+  ])('%s below "%s" is ours: %s', (url, base, expected) => {
+    expect(isA2aPath(url, base)).toBe(expected);
+  });
+});

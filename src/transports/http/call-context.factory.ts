@@ -1,0 +1,35 @@
+import { A2AError, invalidParams } from '../../protocol/errors/index.js';
+import { ANONYMOUS, type CallContext } from '../../security/call-context.js';
+import { a2aPrincipalOf } from '../../security/principal.js';
+import { requestedExtensions } from './extensions.js';
+import type { PlatformRequest } from './platform.js';
+
+export interface CallTarget {
+  /** Id of the agent. */
+  readonly agent: string;
+  /** What the request names; undefined and '' are no tenant. */
+  readonly tenant?: string;
+  readonly protocolVersion: CallContext['protocolVersion'];
+}
+
+/**
+ * Who calls: the principal that a guard set with `setA2aPrincipal`, else `anonymous`.
+ * @throws A2AError INVALID_PARAMS when the request names a tenant that is not the principal's; UNAUTHENTICATED when the
+ * principal's owner is empty.
+ */
+export function callContext(request: PlatformRequest, { agent, tenant, protocolVersion }: CallTarget): CallContext {
+  const principal = a2aPrincipalOf(request);
+  // A guard that found no user must not make its callers anonymous.
+  if (principal?.owner === '') throw new A2AError('UNAUTHENTICATED', 'The caller is not known.');
+  const named = tenant === '' ? undefined : tenant;
+  if (principal?.tenant !== undefined && named !== undefined && named !== principal.tenant) {
+    throw invalidParams([{ field: 'tenant', description: 'is not the tenant of the authenticated caller' }]);
+  }
+  return {
+    owner: principal?.owner ?? ANONYMOUS,
+    tenant: principal?.tenant ?? named ?? '',
+    agent,
+    protocolVersion,
+    requestedExtensions: requestedExtensions(request.headers),
+  };
+}

@@ -1,0 +1,16 @@
+import type { ServerResponse } from 'node:http';
+
+/** Why a `clientSignal` aborted; one object for all, as making a DOMException for each is dear. */
+export const CLIENT_LEFT = new Error('The client has left.');
+
+/** Aborts when the connection closes before the answer was sent in full. */
+export function clientSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  if (response.destroyed) controller.abort(CLIENT_LEFT);
+  else {
+    response.once('close', () => {
+      if (!response.writableFinished) controller.abort(CLIENT_LEFT);
+    });
+  }
+  return controller.signal;
+}

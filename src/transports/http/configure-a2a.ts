@@ -1,0 +1,57 @@
+import type { HttpServer, INestApplication } from '@nestjs/common';
+import { isA2aPath } from './a2a-paths.js';
+import { configuredApp, rememberApp } from './configured-apps.js';
+import { leaveBodiesOnExpress } from './express.parsers.js';
+import { leaveBodiesOnFastify } from './fastify.parsers.js';
+import { HTTP_TRANSPORT_OPTIONS, normalizePath, type HttpTransportOptions } from './http-transport.options.js';
+
+/** What Nest keeps of an application's creation and settings; not part of its typed surface. */
+interface AppInternals {
+  readonly appOptions?: { readonly bodyParser?: boolean; readonly rawBody?: boolean };
+  readonly config?: { getGlobalPrefix(): string };
+}
+
+const HOW = `  const app = await NestFactory.create(AppModule, { bodyParser: false });\n  configureA2a(app);`;
+
+/**
+ * Prepares an application for the routes of A2A, which read request bodies themselves, with their own limit and errors.
+ * All other paths get the parsers that Nest would have registered (JSON and urlencoded, `rawBody` included). Call it once,
+ * right after `NestFactory.create(AppModule, { bodyParser: false })`, with platform-express or platform-fastify. Do not call
+ * `app.useBodyParser()`: it knows no paths. For another limit elsewhere give `app.use('/mine', express.json({ limit }))`
+ * before this call, or Fastify's `bodyLimit`.
+ *
+ * @throws Error when the application was created without `bodyParser: false`, is initialised already, or uses another
+ * HTTP adapter.
+ */
+export function configureA2a<T extends INestApplication>(app: T): T {
+  const adapter = app.getHttpAdapter() as HttpServer;
+  if (configuredApp(adapter) !== undefined) return app;
+  const { appOptions, config } = app as unknown as AppInternals;
+  if (appOptions?.bodyParser !== false) {
+    throw new Error(
+      `configureA2a: the application parses bodies before A2A can read them. Create it like this:\n${HOW}`,
+    );
+  }
+  const options = app.get<HttpTransportOptions>(HTTP_TRANSPORT_OPTIONS, { strict: false });
+  const globalPrefix = (): string => normalizePath(config?.getGlobalPrefix() ?? '');
+  let base: string | undefined;
+  const ours = (url: string): boolean => isA2aPath(url, (base ??= globalPrefix() + options.path));
+  const rawBody = appOptions.rawBody === true;
+  switch (adapter.getType()) {
+    case 'express':
+      leaveBodiesOnExpress(adapter, ours, rawBody);
+      break;
+    case 'fastify':
+      leaveBodiesOnFastify(adapter, ours, rawBody);
+      break;
+    default:
+      throw new Error(
+        `configureA2a: HTTP adapter '${adapter.getType()}' is not supported. Use platform-express or platform-fastify.`,
+      );
+  }
+  rememberApp(adapter, { globalPrefix });
+  return app;
+}
+
+/** The message of a boot that forgot `configureA2a`. */
+export const NOT_CONFIGURED = `A2aModule: the application was not prepared for it. Before listen() or init():\n${HOW}`;

@@ -1,0 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AgentExtension } from '../../protocol/model/index.js';
+
+const NONE: readonly string[] = [];
+/** v0.3 clients say `X-A2A-Extensions`; the answer uses the asker's name. */
+const NAMES = ['a2a-extensions', 'x-a2a-extensions'] as const;
+
+/** The URIs that a request wants active: comma-separated, each once, in the order given. Spec 3.2.6. */
+export function requestedExtensions(headers: IncomingHttpHeaders): readonly string[] {
+  const given = NAMES.map((name) => headers[name]).filter((value) => value !== undefined);
+  if (given.length === 0) return NONE;
+  const uris = given.flatMap((value) => String(value).split(',')).map((uri) => uri.trim());
+  return [...new Set(uris.filter((uri) => uri !== ''))];
+}
+
+/** The header that tells which of the wanted extensions the agent has; empty when nobody asked or it has none of them. */
+export function activatedExtensions(
+  headers: IncomingHttpHeaders,
+  offered: readonly AgentExtension[] | undefined,
+): Record<string, string> {
+  if (offered === undefined || offered.length === 0) return {};
+  const requested = new Set(requestedExtensions(headers));
+  const active = offered.map(({ uri }) => uri).filter((uri) => requested.has(uri));
+  if (active.length === 0) return {};
+  return { [headers[NAMES[0]] === undefined ? 'X-A2A-Extensions' : 'A2A-Extensions']: active.join(', ') };
+}

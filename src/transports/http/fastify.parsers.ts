@@ -1,0 +1,81 @@
+import type { HttpServer } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { type BodyError, collectBody } from './raw-body.reader.js';
+import { isJsonMediaType } from './media-type.js';
+
+interface Request {
+  readonly url: string;
+  readonly is404?: boolean;
+  readonly raw: IncomingMessage;
+}
+type Done = (error: Error | null, body?: unknown) => void;
+type BufferParser = (request: Request, body: Buffer, done: Done) => void;
+type StreamParser = (request: Request, payload: Readable, done: Done) => void;
+
+interface FastifyLike {
+  readonly initialConfig: { readonly bodyLimit?: number };
+  addContentTypeParser(type: string, parser: StreamParser): void;
+  addHook(name: 'onRequest', hook: (request: Request, reply: unknown, done: () => void) => void): void;
+}
+
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
+
+/**
+ * Fastify chooses a parser by content type before it calls a route. Each type that has one gets a parser that leaves the
+ * bodies of our paths in the socket and does for all others what the adapter's own would have done.
+ */
+export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) => boolean, rawBody: boolean): void {
+  const fastify = adapter.getInstance() as FastifyLike;
+  const limit = fastify.initialConfig.bodyLimit ?? DEFAULT_BODY_LIMIT;
+  const parsers = nestParsers(adapter, fastify, rawBody);
+  if (!parsers.has('application/json')) {
+    throw new Error(
+      'configureA2a: call it before app.useBodyParser(), which would read the bodies of A2A, and register no parser for JSON.',
+    );
+  }
+  parsers.set('text/plain', (_request, body, done) => done(null, body.toString('utf8')));
+  for (const [type, parser] of parsers) {
+    fastify.addContentTypeParser(type, (request, payload, done) => {
+      if (ours(request.url)) return done(null);
+      collectBody(payload, limit).then(
+        (body) => {
+          try {
+            parser(request, body, done);
+          } catch (error) {
+            done(error as Error);
+          }
+        },
+        (error: BodyError) => done(httpError(error.status, error.message)),
+      );
+    });
+  }
+  fastify.addContentTypeParser('*', (request, _payload, done) =>
+    ours(request.url) || request.is404 ? done(null) : done(httpError(415, 'Unsupported Media Type')),
+  );
+  // A malformed Content-Type is answered before any parser is asked; on our paths the answer is ours to give.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request.raw;
+    if (headers['content-type'] !== undefined && !isJsonMediaType(headers['content-type']) && ours(request.url)) {
+      headers['content-type'] = 'application/octet-stream';
+    }
+    done();
+  });
+}
+
+const httpError = (statusCode: number, message: string): Error => Object.assign(new Error(message), { statusCode });
+
+/** Lets the adapter register its parsers on a stand-in, to learn which they are. */
+function nestParsers(adapter: HttpServer, fastify: FastifyLike, rawBody: boolean): Map<string, BufferParser> {
+  const parsers = new Map<string, BufferParser>();
+  const instance = Object.create(fastify as object, {
+    addContentTypeParser: {
+      value: (type: string, _options: object, parser: BufferParser) => void parsers.set(type, parser),
+    },
+  }) as FastifyLike;
+  const standIn = Object.create(adapter, { getInstance: { value: () => instance } }) as HttpServer & {
+    registerParserMiddleware(prefix: string, rawBody: boolean): void;
+  };
+  standIn.registerParserMiddleware('', rawBody);
+  return parsers;
+}

@@ -1,0 +1,54 @@
+export const HTTP_TRANSPORT_OPTIONS = Symbol('HttpTransportOptions');
+
+export interface HttpTransportOptions {
+  /** Where all routes live, below a global prefix if there is one. '' = the root. Default '/a2a'. */
+  path: string;
+  /** Bytes of a request body; a larger one is answered with HTTP 413. Default 10 MiB. */
+  bodyLimitBytes: number;
+  /** Silence on an event stream, in ms, after which a comment is sent to keep proxies from closing it. Default 15 000. */
+  keepAliveMs: number;
+  /**
+   * A v1.0 method without `A2A-Version` is served as v1.0. Default false: it is answered with VersionNotSupported, since
+   * the protocol says that no header means 0.3.
+   */
+  lenientVersion: boolean;
+  /** A v0.3 `message/send` that says nothing of `blocking` waits for the result. Default true. */
+  v03Blocking: boolean;
+  /** `max-age` of agent cards, in seconds. Default 300. */
+  cardMaxAgeSeconds: number;
+}
+
+export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
+  path: '/a2a',
+  bodyLimitBytes: 10 * 1024 * 1024,
+  keepAliveMs: 15_000,
+  lenientVersion: false,
+  v03Blocking: true,
+  cardMaxAgeSeconds: 300,
+};
+
+/** Fills in the defaults. Throws RangeError or TypeError naming the option that makes no sense. */
+export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}): HttpTransportOptions {
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options: HttpTransportOptions = { ...HTTP_TRANSPORT_DEFAULTS, ...set };
+  // Node turns a longer timer into one of 1 ms.
+  for (const [name, max] of [
+    ['bodyLimitBytes', 512 * 1024 * 1024],
+    ['keepAliveMs', 2 ** 31 - 1],
+    ['cardMaxAgeSeconds', 31_536_000],
+  ] as const) {
+    const value = options[name];
+    if (!Number.isInteger(value) || value < (name === 'cardMaxAgeSeconds' ? 0 : 1) || value > max) {
+      throw new RangeError(`${name} must be a whole number up to ${max}, but is ${String(value)}.`);
+    }
+  }
+  return { ...options, path: normalizePath(options.path) };
+}
+
+/** '' or '/segment/segment'. Throws TypeError for characters that routers give a meaning. */
+export function normalizePath(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  const odd = segments.find((segment) => !/^[\w.~-]+$/.test(segment));
+  if (odd !== undefined) throw new TypeError(`path: segment '${odd}' may hold letters, digits and . _ ~ - only.`);
+  return segments.map((segment) => `/${segment}`).join('');
+}

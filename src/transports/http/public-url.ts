@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { configuredApp } from './configured-apps.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
+
+export const PUBLIC_URL = Symbol('PublicUrl');
+
+/** Where clients reach this server. Never taken from a request: its Host header belongs to the caller. */
+export interface PublicUrl {
+  /** `https://agents.example.com` or with a path; no slash at the end. Asked per request, as a port may be known late. */
+  origin(): string;
+}
+
+/** A configured url, else the address that the server listens on. */
+export class ListeningPublicUrl implements PublicUrl {
+  readonly #configured?: string;
+
+  /** @throws TypeError when `configured` is not an absolute http(s) url. */
+  constructor(
+    private readonly host: HttpAdapterHost,
+    configured?: string,
+  ) {
+    if (configured === undefined || configured === '') return;
+    const url = URL.canParse(configured) ? new URL(configured) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+      throw new TypeError(`PUBLIC_URL must be like https://agents.example.com, but is '${configured}'.`);
+    }
+    this.#configured = url.href.replace(/\/+$/, '');
+  }
+
+  origin(): string {
+    if (this.#configured !== undefined) return this.#configured;
+    const address = (this.host.httpAdapter.getHttpServer() as import('node:net').Server).address();
+    if (address === null || typeof address === 'string') return 'http://localhost';
+    const wildcard = address.address === '::' || address.address === '0.0.0.0';
+    const name = wildcard ? 'localhost' : address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    return `http://${name}:${address.port}`;
+  }
+}
+
+/** Absolute urls of agents' endpoints. */
+@Injectable()
+export class AgentUrls {
+  constructor(
+    @Inject(PUBLIC_URL) private readonly publicUrl: PublicUrl,
+    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  /** Public url, global prefix and path of the module; no slash at the end. */
+  base(): string {
+    return this.publicUrl.origin() + (configuredApp(this.host.httpAdapter)?.globalPrefix() ?? '') + this.options.path;
+  }
+
+  /** The url of an agent's JSON-RPC endpoint, and the one that REST paths are appended to. */
+  of(agent: Pick<RegisteredAgent, 'id'> & { readonly options: { readonly default?: boolean } }): string {
+    const base = this.base();
+    if (agent.options.default !== true) return `${base}/agents/${agent.id}`;
+    return new URL(base).pathname === '/' ? `${base}/` : base;
+  }
+}

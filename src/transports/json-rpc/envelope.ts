@@ -1,0 +1,51 @@
+import { type A2AError, invalidParams, invalidRequest, printable } from '../../protocol/errors/index.js';
+
+export type RpcId = string | number | null;
+
+/** A JSON-RPC 2.0 request. With an `error` it is not one; the error is to be answered to `id`. */
+export interface Envelope {
+  readonly id: RpcId;
+  readonly method: string;
+  readonly params: object | undefined;
+  readonly error?: A2AError;
+}
+
+/** An id is sent back with each event of a stream, so it has a limit, in UTF-16 units. */
+export const MAX_ID_LENGTH = 1024;
+
+/**
+ * Takes a parsed body apart. Refused as an invalid request: arrays (batches), ids that are none or that would not come back
+ * exactly (objects, numbers beyond 2^53), and requests without an id: JSON-RPC calls those notifications, to which there is
+ * no answer, but each method of A2A has one.
+ */
+export function readEnvelope(body: unknown): Envelope {
+  if (Array.isArray(body))
+    return refused(null, invalidRequest('Batches are not supported: send one request per call.'));
+  if (typeof body !== 'object' || body === null) return refused(null, invalidRequest('A request is a JSON object.'));
+  const { jsonrpc, id, method, params } = body as Record<string, unknown>;
+  if (id === undefined) {
+    return refused(null, invalidRequest('id is required: notifications are not supported, each method has an answer.'));
+  }
+  if (!isId(id)) {
+    return refused(
+      null,
+      invalidRequest(`id must be null, a number below 2^53 or a text of up to ${MAX_ID_LENGTH} characters.`),
+    );
+  }
+  if (jsonrpc !== '2.0') return refused(id, invalidRequest('jsonrpc must be "2.0".'));
+  if (typeof method !== 'string') return refused(id, invalidRequest('method must be a text.'));
+  if (params === undefined || params === null) return { id, method, params: undefined };
+  if (typeof params !== 'object' || Array.isArray(params)) {
+    const error = invalidParams([{ field: 'params', description: 'must be an object' }]);
+    return { id, method: printable(method), params: undefined, error };
+  }
+  return { id, method, params };
+}
+
+const refused = (id: RpcId, error: A2AError): Envelope => ({ id, method: '', params: undefined, error });
+
+function isId(id: unknown): id is RpcId {
+  if (id === null) return true;
+  if (typeof id === 'string') return id.length <= MAX_ID_LENGTH;
+  return typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,22 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { askedVersion } from '../http/asked-version.js';
+import { sendJson } from '../http/http-reply.js';
+import { fromHttpException } from '../http/http-exception.mapping.js';
+import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
+import { errorText } from './rpc-answers.js';
+import { shapeOf } from './rpc-version.js';
+
+/** What guards and interceptors throw: their HTTP status, with a JSON-RPC error as body. Headers they set are sent. */
+@Catch()
+export class JsonRpcExceptionFilter implements ExceptionFilter {
+  readonly #logger = new Logger('A2A');
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = rawRequest(http.getRequest<PlatformRequest>());
+    const { status, error } = fromHttpException(exception);
+    if (error.reason === 'INTERNAL') this.#logger.error(exception);
+    const version = shapeOf(askedVersion(request.headers, request.url ?? ''));
+    sendJson(rawResponse(http.getResponse<PlatformResponse>()), status, errorText(null, error, version));
+  }
+}

@@ -1,0 +1,17 @@
+import { toJsonRpcError } from '../../protocol/errors/index.js';
+import type { RpcId } from './envelope.js';
+import type { ProtocolVersion } from './rpc-version.js';
+
+/** All of a response up to its result or error. */
+const opening = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
+
+/** A response is prefix, the result's JSON text, suffix. */
+export const resultPrefix = (id: RpcId): string => `${opening(id)}"result":`;
+export const RESULT_SUFFIX = '}';
+
+export const resultText = (id: RpcId, result: object): string =>
+  `${resultPrefix(id)}${JSON.stringify(result)}${RESULT_SUFFIX}`;
+
+/** `error` may be anything that was thrown; what is not an A2AError is shown as an internal error without a word of it. */
+export const errorText = (id: RpcId, error: unknown, version: ProtocolVersion): string =>
+  `${opening(id)}"error":${JSON.stringify(toJsonRpcError(error, version))}}`;

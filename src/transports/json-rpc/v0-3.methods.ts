@@ -1,0 +1,41 @@
+import { pushNotificationNotSupported, unsupportedOperation } from '../../protocol/errors/index.js';
+import type { SendMessageRequest } from '../../protocol/model/index.js';
+import { v03Codec as codec } from '../../protocol/v0-3/index.js';
+import { answering, type RpcMethod, streaming, unsupported } from './rpc-method.js';
+
+const noPush = unsupported('0.3', pushNotificationNotSupported);
+const noExtendedCard = unsupported('0.3', () => unsupportedOperation('This agent has no extended card.'));
+
+/** v0.3 does not say what a send without `blocking` means; the setting decides. */
+function withBlocking(request: SendMessageRequest, blocking: boolean): SendMessageRequest {
+  if (blocking || request.configuration?.returnImmediately !== undefined) return request;
+  return { ...request, configuration: { ...request.configuration, returnImmediately: true } };
+}
+
+/** JSON-RPC methods of v0.3. Spec 0.3, 3.5.6. */
+export const V03_METHODS: Readonly<Record<string, RpcMethod>> = {
+  'message/send': answering(
+    codec,
+    'SendMessage',
+    async (handler, request, { context, signal, v03Blocking }) =>
+      codec.encodeSendMessageResponse(await handler.sendMessage(withBlocking(request, v03Blocking), context, signal)),
+    { lasting: true },
+  ),
+  'message/stream': streaming(codec, 'SendMessage', (handler, request, { context, ...options }) =>
+    handler.sendStreamingMessage(request, context, options),
+  ),
+  'tasks/get': answering(codec, 'GetTask', async (handler, request, { context }) =>
+    codec.encodeTask(await handler.getTask(request, context)),
+  ),
+  'tasks/cancel': answering(codec, 'CancelTask', async (handler, request, { context }) =>
+    codec.encodeTask(await handler.cancelTask(request, context)),
+  ),
+  'tasks/resubscribe': streaming(codec, 'SubscribeToTask', (handler, request, { context, ...options }) =>
+    handler.subscribeToTask(request, context, options),
+  ),
+  'tasks/pushNotificationConfig/set': noPush,
+  'tasks/pushNotificationConfig/get': noPush,
+  'tasks/pushNotificationConfig/list': noPush,
+  'tasks/pushNotificationConfig/delete': noPush,
+  'agent/getAuthenticatedExtendedCard': noExtendedCard,
+};

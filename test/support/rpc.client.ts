@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { SseStream } from './sse.client.js';
+
+export interface RpcAnswer<T = Record<string, unknown>> {
+  readonly jsonrpc: '2.0';
+  readonly id: string | number | null;
+  readonly result?: T;
+  readonly error?: { code: number; message: string; data?: unknown };
+}
+
+export const V10 = { 'A2A-Version': '1.0' };
+
+/** Calls one JSON-RPC endpoint as a plain HTTP client would. */
+export class RpcClient {
+  constructor(
+    readonly url: string,
+    private readonly headers: Record<string, string> = V10,
+  ) {}
+
+  async call<T = Record<string, unknown>>(method: string, params?: unknown, headers: Record<string, string> = {}): Promise<RpcAnswer<T>> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...this.headers, ...headers },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    return (await response.json()) as RpcAnswer<T>;
+  }
+
+  /** The result; throws on an error answer. */
+  async result<T = Record<string, unknown>>(method: string, params?: unknown): Promise<T> {
+    const answer = await this.call<T>(method, params);
+    if (answer.error || answer.result === undefined) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
+    return answer.result;
+  }
+
+  stream(method: string, params: unknown, headers: Record<string, string> = {}): Promise<SseStream> {
+    return SseStream.post(this.url, { jsonrpc: '2.0', id: 1, method, params }, { ...this.headers, ...headers });
+  }
+}
+
+/** A v1.0 user message of one text part. */
+export const textMessage = (text: string, fields: Record<string, unknown> = {}) => ({
+  messageId: randomUUID(),
+  role: 'ROLE_USER',
+  parts: [{ text }],
+  ...fields,
+});
+
+/** The same in v0.3. */
+export const v03Message = (text: string, fields: Record<string, unknown> = {}) => ({
+  kind: 'message',
+  messageId: randomUUID(),
+  role: 'user',
+  parts: [{ kind: 'text', text }],
+  ...fields,
+});

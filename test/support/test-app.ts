@@ -1,0 +1,59 @@
+import { type INestApplication, Module, type Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { AddressInfo } from 'node:net';
+import { A2aModule } from '../../src/a2a.module.js';
+import type { A2aModuleExtras, A2aModuleOptions } from '../../src/a2a.options.js';
+import { configureA2a } from '../../src/transports/http/configure-a2a.js';
+import { RpcClient } from './rpc.client.js';
+import { type TestDatabase, createTestDatabase } from './test-database.js';
+
+export type AdapterName = 'express' | 'fastify';
+export type StorageName = 'memory' | 'postgres';
+
+export const ADAPTERS: readonly AdapterName[] = ['express', 'fastify'];
+export const STORAGES: readonly StorageName[] = ['memory', 'postgres'];
+
+export interface TestAppOptions extends Omit<A2aModuleOptions, 'storage'>, A2aModuleExtras {
+  agents: Provider[];
+  adapter?: AdapterName;
+  storage?: StorageName;
+}
+
+/** An application in this process, listening on a free port, with a database of its own when its storage is Postgres. */
+export class TestApp {
+  private constructor(
+    readonly app: INestApplication,
+    readonly origin: string,
+    private readonly database?: TestDatabase,
+  ) {}
+
+  static async start({ agents, adapter = 'express', storage = 'memory', path = '', ...options }: TestAppOptions): Promise<TestApp> {
+    const database = storage === 'postgres' ? await createTestDatabase() : undefined;
+    @Module({
+      imports: [
+        A2aModule.forRoot({ path, ...options, storage: database ? { type: 'postgres', url: database.url } : { type: 'memory' } }),
+      ],
+      providers: agents,
+    })
+    class TestModule {}
+    const httpAdapter: AbstractHttpAdapter = adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+    const app = await NestFactory.create(TestModule, httpAdapter, { bodyParser: false, logger: ['error', 'warn'], abortOnError: false });
+    configureA2a(app);
+    await app.listen(0, '127.0.0.1');
+    const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
+    return new TestApp(app, `http://127.0.0.1:${port}`, database);
+  }
+
+  /** A v1.0 client of an agent; without an id of the default one. */
+  rpc(agent?: string, headers?: Record<string, string>): RpcClient {
+    return new RpcClient(agent ? `${this.origin}/agents/${agent}` : `${this.origin}/`, headers);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.database?.drop();
+  }
+}

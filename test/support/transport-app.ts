@@ -1,0 +1,110 @@
+import { type INestApplication, Module, type ModuleMetadata } from '@nestjs/common';
+import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../src/agents/agent-registry.interface.js';
+import { REQUEST_HANDLER, type RequestHandler } from '../../src/request-handler/request-handler.interface.js';
+import { configureA2a } from '../../src/transports/http/configure-a2a.js';
+import {
+  HTTP_TRANSPORT_OPTIONS,
+  type HttpTransportOptions,
+  httpTransportOptions,
+} from '../../src/transports/http/http-transport.options.js';
+import { ListeningPublicUrl, PUBLIC_URL } from '../../src/transports/http/public-url.js';
+import { TransportsModule } from '../../src/transports/transports.module.js';
+
+export type AdapterName = 'express' | 'fastify';
+export const ADAPTERS: readonly AdapterName[] = ['express', 'fastify'];
+
+export const newAdapter = (name: AdapterName): ExpressAdapter | FastifyAdapter =>
+  name === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+
+export interface TransportAppOptions {
+  readonly handler: Partial<RequestHandler>;
+  readonly agents?: readonly RegisteredAgent[];
+  readonly options?: Partial<HttpTransportOptions>;
+  readonly publicUrl?: string;
+  /** More of the application around it. */
+  readonly metadata?: ModuleMetadata;
+  /** Runs before the application listens. */
+  readonly configure?: (app: INestApplication) => void;
+  /** false: leaves `configureA2a` out. */
+  readonly configured?: boolean;
+  readonly bodyParser?: boolean;
+}
+
+export interface TransportApp {
+  readonly app: INestApplication;
+  readonly server: Server;
+  readonly port: number;
+  readonly url: string;
+}
+
+export function fakeAgent(id: string, options: Partial<RegisteredAgent['options']> = {}): RegisteredAgent {
+  return {
+    id,
+    className: 'FakeAgent',
+    instance: { execute: () => Promise.resolve() },
+    execute: () => Promise.resolve(),
+    options: {
+      id,
+      name: id,
+      description: `Agent ${id}`,
+      version: '1.0.0',
+      skills: [{ id: 'echo', name: 'Echo', description: 'Says it again', tags: ['test'] }],
+      inputModes: ['text/plain'],
+      outputModes: ['text/plain'],
+      streaming: true,
+      replies: 'task',
+      resumable: false,
+      ...options,
+    },
+  };
+}
+
+export function fakeRegistry(agents: readonly RegisteredAgent[]): AgentRegistry {
+  const byId = new Map(agents.map((agent) => [agent.id, agent]));
+  return {
+    get: (id) => byId.get(id),
+    default: agents.find(({ options }) => options.default),
+    all: () => agents,
+  };
+}
+
+/** The HTTP transports over a request handler that a test made, on a free port of loopback. */
+export async function startTransportApp(adapter: AdapterName, given: TransportAppOptions): Promise<TransportApp> {
+  const options = httpTransportOptions({ path: '', ...given.options });
+  const agents = given.agents ?? [fakeAgent('echo', { default: true }), fakeAgent('other')];
+
+  const module = TransportsModule.register({
+    path: options.path,
+    providers: [
+      { provide: REQUEST_HANDLER, useValue: given.handler },
+      { provide: AGENT_REGISTRY, useValue: fakeRegistry(agents) },
+      { provide: HTTP_TRANSPORT_OPTIONS, useValue: options },
+      {
+        provide: PUBLIC_URL,
+        inject: [HttpAdapterHost],
+        useFactory: (host: HttpAdapterHost) => new ListeningPublicUrl(host, given.publicUrl),
+      },
+    ],
+  });
+
+  @Module({ ...given.metadata, imports: [...(given.metadata?.imports ?? []), module] })
+  class TestModule {}
+
+  const app = await NestFactory.create<INestApplication>(TestModule, newAdapter(adapter), {
+    bodyParser: given.bodyParser ?? false,
+    logger: false,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  if (given.configured !== false) configureA2a(app);
+  given.configure?.(app);
+  await app.listen(0, '127.0.0.1');
+  const server = app.getHttpServer() as Server;
+  const { port } = server.address() as AddressInfo;
+  return { app, server, port, url: `http://127.0.0.1:${port}` };
+}
