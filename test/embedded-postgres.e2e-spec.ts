@@ -9,7 +9,8 @@ import { pidSpace, processStart } from '../src/operations/embedded-postgres/proc
 import { EmbeddedPostgresProcess, type RunOptions } from './support/embedded-postgres.process.js';
 
 const NOBODY = 65534;
-const isRoot = process.getuid?.() === 0;
+// These look at /proc, and need root to become somebody else.
+const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
@@ -189,7 +190,7 @@ describe('the embedded Postgres, as real processes', () => {
     expect((await start()).serverPid).toBe(server);
   });
 
-  if (isRoot) {
+  if (isRootOnLinux) {
     it('runs as root in a home of mode 0700: server, data and binaries where an ordinary user reaches them', async () => {
       const home = path.join(root, 'home');
       const sharedDir = path.join(root, 'shared');
@@ -228,6 +229,12 @@ describe('the embedded Postgres, as real processes', () => {
       await asRoot.interrupt('SIGTERM');
 
       expect(await rows(await start({ uid: NOBODY }))).toEqual([{ n: 1 }]);
+    });
+
+    it('says so when the way to an existing database was closed', async () => {
+      await (await start()).interrupt('SIGTERM');
+      chmodSync(root, 0o700);
+      await expect(start()).rejects.toThrow(/can no longer reach it.*chmod o\+x/);
     });
 
     it('tells an ordinary user that the database is not theirs', async () => {

@@ -114,6 +114,8 @@ describe('fillAgentEvent', () => {
     ['messageId is a number', { message: { messageId: 7, parts: [{ text: 'x' }] } }],
     ['a message whose parts are undefined', { message: {} }],
     ['a message without parts', { message: { parts: [] } }],
+    ['artifacts are an object', { task: { status: working, artifacts: {} } }],
+    ['task is null', { task: null }],
     ['artifact is undefined', { artifactUpdate: {} }],
     ['an artifact without parts', { artifactUpdate: { artifact: { parts: [] } } }],
     ['append without artifactId', { artifactUpdate: { append: true, artifact: { parts: [{ text: 'x' }] } } }],

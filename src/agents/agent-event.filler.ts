@@ -59,6 +59,9 @@ function fillTask(task: TaskDraft, ids: EventIds) {
   checkOwn(task.id, ids.taskId, 'task.id');
   checkOwn(task.contextId, ids.contextId, 'task.contextId');
   const { artifacts, ...rest } = task;
+  if (artifacts !== undefined && !Array.isArray(artifacts)) {
+    throw invalidAgentResponse(`The agent sent a task whose artifacts are ${describe(artifacts)} instead of an array.`);
+  }
   return {
     ...rest,
     id: ids.taskId,

@@ -30,7 +30,7 @@ export class AgentExplorer {
       ...this.discovery.getProviders(query).map((wrapper) => this.#discovered(wrapper, 'provider')),
       ...this.discovery.getControllers(query).map((wrapper) => this.#discovered(wrapper, 'controller')),
     ];
-    return found.sort((a, b) => (a.className < b.className ? -1 : 1));
+    return found.sort((a, b) => Number(a.className > b.className) - Number(a.className < b.className));
   }
 
   #discovered(wrapper: Wrapper, kind: DiscoveredAgent['kind']): DiscoveredAgent {

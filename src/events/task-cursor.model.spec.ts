@@ -1,21 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { TaskStore } from '../tasks/task-store.interface.js';
-import { CursorModel, type ReaderKind } from './testing/cursor-model.js';
+import { storeFactories } from '../testing/stores/store-factories.js';
+import { CursorModel, type LogOfTasks, type ReaderKind } from './testing/cursor-model.js';
 import { FakeTaskStore } from './testing/fake-task-store.js';
 
-interface OpenStores {
-  readonly tasks: TaskStore | FakeTaskStore;
-  close(): Promise<void>;
+const NUM_RUNS = 150;
+const NUM_RUNS_ON_DISK = 20;
+
+interface Factory {
+  readonly name: string;
+  readonly durable: boolean;
+  open(): Promise<{ tasks: LogOfTasks; close(): Promise<void> }>;
 }
 
-const factories: { name: string; runs: number; open(): Promise<OpenStores> }[] = [
-  {
-    name: 'the fake store',
-    runs: 150,
-    open: async () => ({ tasks: new FakeTaskStore(), close: async () => undefined }),
-  },
-];
+const fake: Factory = {
+  name: 'the fake store',
+  durable: false,
+  open: async () => ({ tasks: new FakeTaskStore(), close: async () => undefined }),
+};
 
 const kind: fc.Arbitrary<ReaderKind> = fc.record({
   tapItems: fc.constantFrom(1, 2, 5, 256),
@@ -78,29 +80,36 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant((model: CursorModel) => model.closeQueue()) },
 );
 
-describe.each(factories)('readers of $name, whatever gets lost and whoever lags', ({ runs, open }) => {
-  let stores: OpenStores;
-  beforeAll(async () => {
-    stores = await open();
-  });
-  afterAll(() => stores.close());
+describe.each([fake, ...storeFactories])(
+  'readers of $name, whatever gets lost and whoever lags',
+  ({ durable, open }) => {
+    let opened: Awaited<ReturnType<Factory['open']>>;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened.close());
 
-  it('get the task as of M and then M+1, M+2 … exactly once', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(step, fc.boolean()), { minLength: 5, maxLength: 40 }), async (steps) => {
-        const model = await CursorModel.create(stores.tasks);
-        try {
-          for (const [run, pause] of steps) {
-            await run(model);
-            if (pause) await new Promise((resolve) => setImmediate(resolve));
-          }
-          await model.finish();
-        } finally {
-          await model.close();
-        }
-        expect(model.tapsLeft).toEqual([]);
-      }),
-      { numRuns: runs },
-    );
-  });
-});
+    it('get the task as of M and then M+1, M+2 … exactly once', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(step, fc.boolean()), { minLength: 5, maxLength: 40 }),
+          fc.nat(40),
+          async (steps, trimTo) => {
+            const model = await CursorModel.create(opened.tasks);
+            try {
+              for (const [run, pause] of steps) {
+                await run(model);
+                if (pause) await new Promise((resolve) => setImmediate(resolve));
+              }
+              await model.finish(trimTo);
+            } finally {
+              await model.close();
+            }
+            expect(model.tapsLeft).toEqual([]);
+          },
+        ),
+        { numRuns: durable ? NUM_RUNS_ON_DISK : NUM_RUNS },
+      );
+    });
+  },
+);

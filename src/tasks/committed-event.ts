@@ -17,7 +17,7 @@ const HEADS: Record<EventKind, [string, string]> = {
 
 /** An event of the log: stored under (taskId, seq), and only then seen by anybody. Immutable and shared by all readers. */
 export class CommittedEvent {
-  readonly #bodies = new Map<string, Buffer>();
+  #bodies?: Map<string, Buffer>;
   #event?: TaskEvent;
 
   constructor(
@@ -70,8 +70,9 @@ export class CommittedEvent {
   /** The body of a frame in one encoding, made once and shared as a Buffer by all readers. */
   body(encoding: EventEncoding, final: boolean): Buffer {
     const key = final ? `${encoding.name}!` : encoding.name;
-    let body = this.#bodies.get(key);
-    if (body === undefined) this.#bodies.set(key, (body = Buffer.from(encoding.encode(this, final))));
+    const bodies = (this.#bodies ??= new Map());
+    let body = bodies.get(key);
+    if (body === undefined) bodies.set(key, (body = Buffer.from(encoding.encode(this, final))));
     return body;
   }
 }

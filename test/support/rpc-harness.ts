@@ -57,7 +57,7 @@ export class RpcHarness {
     const response = await fetch(this.app.url + path, {
       method,
       headers: { 'content-type': 'application/json', ...V1, ...headers },
-      ...(method === 'GET' ? {} : { body: body as BodyInit }),
+      ...(method === 'GET' ? {} : { body: body as string }),
     });
     return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) as RpcBody };
   };

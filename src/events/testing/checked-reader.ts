@@ -18,6 +18,8 @@ export class CheckedReader {
   #pending?: Promise<boolean>;
   /** Seq of the last item, or where it asked to begin; undefined: it wants a snapshot. */
   #seq: number | undefined;
+  /** It asked to begin beyond the log. */
+  #beyond!: boolean;
   /** The last item said that nothing follows. */
   #final = false;
   #ended = false;
@@ -29,7 +31,7 @@ export class CheckedReader {
     afterSeq: number | undefined,
   ) {
     this.#seq = afterSeq;
-    this.#batches = source.open(afterSeq);
+    this.#batches = this.#open();
   }
 
   /** Asks for a batch, unless one is asked for; does not wait for it. */
@@ -40,7 +42,7 @@ export class CheckedReader {
   async reconnect(): Promise<void> {
     await this.leave();
     this.#ended = this.#final = false;
-    this.#batches = this.source.open(this.#seq);
+    this.#batches = this.#open();
   }
 
   async leave(): Promise<void> {
@@ -64,6 +66,11 @@ export class CheckedReader {
     }
   }
 
+  #open(): Batches {
+    this.#beyond = this.#seq !== undefined && this.#seq > this.log.length;
+    return this.source.open(this.#seq);
+  }
+
   async #next(): Promise<boolean> {
     const { done, value } = await this.#batches.next();
     this.#pending = undefined;
@@ -80,8 +87,9 @@ export class CheckedReader {
     if (item.type === 'snapshot') {
       const asked = this.#seq;
       // A snapshot is for those who have no position, or a useless one.
-      if (asked !== undefined && asked <= item.seq)
-        assert.ok(this.mayBeTrimmed, `a snapshot although ${asked} was given`);
+      if (asked !== undefined && !this.#beyond) {
+        assert.ok(asked < this.trimmedSeq(), `a snapshot as of ${item.seq} for one who has ${asked}`);
+      }
       assert.deepEqual(item.task, foldLog(this.log.slice(0, item.seq)));
       assert.equal(item.final, this.#ends(item.task.status.state));
     } else {
@@ -91,6 +99,7 @@ export class CheckedReader {
       if (state !== undefined) assert.equal(item.final, this.#ends(state));
     }
     this.#seq = item.seq;
+    this.#beyond = false;
     this.#final = item.final;
   }
 

@@ -103,9 +103,10 @@ export class CursorModel {
     if (this.#home.get(this.feeder.taskId)) await this.#home.close(this.feeder.taskId);
   }
 
-  /** Ends the task and lets every reader read to its end. */
-  async finish(): Promise<void> {
+  /** Ends the task, trims it, and lets every reader read to its end. */
+  async finish(trimTo: number): Promise<void> {
     await this.append(['chunk', 'TASK_STATE_COMPLETED']);
+    await this.trim(trimTo);
     await Promise.all(this.#readers.map((reader) => reader.readToEnd()));
   }
 

@@ -62,14 +62,23 @@ export async function findPlace(dataDir: string, options: EmbeddedPostgresOption
 
 function homeOf(dataDir: string, sharedDir: string): { home: string; user: ServerUser | undefined } {
   if (!runsAsRoot()) return { home: dataDir, user: undefined };
-  const inDataDir = path.join(dataDir, 'postgres');
-  if (existsSync(inDataDir)) return { home: dataDir, user: serverUser(inDataDir) };
   const moved = path.join(sharedDir, `data-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
-  const inMoved = path.join(moved, 'postgres');
-  if (existsSync(inMoved)) return { home: moved, user: serverUser(inMoved) };
+  for (const home of [dataDir, moved]) {
+    const cluster = path.join(home, 'postgres');
+    if (existsSync(cluster)) return { home: realpathSync(home), user: ownerWhoReaches(realpathSync(cluster)) };
+  }
   const user = serverUser();
   if (user === undefined || canReach(user, dataDir)) return { home: dataDir, user };
   makeDirectory(sharedDir, 0o755);
   makeDirectory(moved, 0o711);
   return { home: realpathSync(moved), user };
+}
+
+function ownerWhoReaches(cluster: string): ServerUser | undefined {
+  const user = serverUser(cluster);
+  if (user === undefined || canReach(user, path.dirname(cluster))) return user;
+  throw new EmbeddedPostgresError(
+    `The database in ${cluster} belongs to ${user.name}, who can no longer reach it: a directory above it is closed to others. ` +
+      `Open the way (chmod o+x), move the directory and set DATA_DIR, or ${OTHER_DATABASES}.`,
+  );
 }

@@ -65,7 +65,8 @@ export function watchPostmaster(pid: number, port: number): Postmaster {
   const start = processStart(pid);
   const exited = new Promise<string>((resolve) => {
     const timer = setInterval(() => {
-      if (processStart(pid) === start) return;
+      const now = processStart(pid);
+      if (now !== undefined && now === start) return;
       clearInterval(timer);
       resolve('it was not started by this process');
     }, WATCH_MS).unref();

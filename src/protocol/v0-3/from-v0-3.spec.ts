@@ -93,6 +93,10 @@ describe('v0.3 decoding', () => {
     ],
     [{ kind: 'data', data: { value: 1 }, metadata: { data_part_compat: true } }, { data: 1 }],
     [
+      { kind: 'data', data: { value: 1 }, metadata: { data_part_compat: 'no' } },
+      { data: { value: 1 }, metadata: { data_part_compat: 'no' } },
+    ],
+    [
       { kind: 'text', text: 'x', metadata: { a2a_v1_part: { filename: 5 } } },
       { text: 'x', metadata: { a2a_v1_part: { filename: 5 } } },
     ],

@@ -3,7 +3,7 @@ import { isTerminal } from '../../protocol/state/task-state.js';
 import { CommittedEvent } from '../committed-event.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
-import { isPushed } from '../typeorm/is-pushed.js';
+import { isPushed } from '../is-pushed.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
 import { lastSeqOf, type TaskRow } from './task-row.js';
@@ -26,7 +26,7 @@ function appendOne(tables: MemoryTables, row: TaskRow, event: PendingEvent): Com
   tables.charge(row, event.bytes + ROW_COST.event);
   if (event.state !== undefined) setStatus(tables, row, event);
   const seq = lastSeqOf(row);
-  if (row.queues.size > 0 && isPushed(event)) owe(tables, row, seq, event);
+  if (row.queues.length > 0 && isPushed(event)) owe(tables, row, seq, event);
   return CommittedEvent.of(row, seq, event);
 }
 
@@ -41,7 +41,7 @@ function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, stat
 }
 
 function owe(tables: MemoryTables, row: TaskRow, seq: number, event: PendingEvent): void {
-  for (const queue of row.queues.values()) {
+  for (const queue of row.queues) {
     const id = tables.nextId();
     queue.owed.push({ id, seq, event, attempts: 0, dueAt: 0 });
     tables.entries.set(id, queue);
@@ -56,8 +56,11 @@ function consume(tables: MemoryTables, row: TaskRow, id: string): void {
   if (entry) tables.charge(row, -entry.bytes);
 }
 
+const HEAD_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** In the form of heads: UTC with milliseconds, so that times compare as texts. */
-export const statusTime = (statusAt: string | undefined): string => new Date(statusAt ?? Date.now()).toISOString();
+export const statusTime = (statusAt: string | undefined): string =>
+  statusAt !== undefined && HEAD_TIME.test(statusAt) ? statusAt : new Date(statusAt ?? Date.now()).toISOString();
 
 function faultOf(events: readonly PendingEvent[]): Error | undefined {
   for (const [index, { kind, state, statusAt }] of events.entries()) {

@@ -72,12 +72,12 @@ export class MemoryTables {
 
   addMessage(row: TaskRow, messageId: string, digest: string): void {
     this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest });
-    row.messageIds.add(messageId);
+    row.messageIds.push(messageId);
   }
 
   dropMessage(row: TaskRow, messageId: string): void {
     this.#scopes.get(keyOf(row))?.messages.delete(messageId);
-    row.messageIds.delete(messageId);
+    row.messageIds.splice(row.messageIds.indexOf(messageId), 1);
   }
 
   insert(row: TaskRow): void {
@@ -96,7 +96,7 @@ export class MemoryTables {
     for (const messageId of row.messageIds) scope?.messages.delete(messageId);
     scope?.rows.delete(row);
     if (scope?.rows.size === 0) this.#scopes.delete(key);
-    for (const queue of row.queues.values()) this.dropQueue(queue);
+    for (const queue of row.queues) this.dropQueue(queue);
     this.#rows.delete(row.taskId);
     this.#held -= row.held;
     for (const index of [this.running, this.waiting, this.ended]) index.delete(row);

@@ -3,7 +3,6 @@ import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/i
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
-import { foldLog } from '../fold-log.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type {
   AppendResult,
@@ -18,7 +17,7 @@ import { appendEvents, statusTime } from './append-events.js';
 import { listRows } from './list-query.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { type KnownMessage, MemoryTables } from './memory-tables.js';
-import { eventsFrom, foldRow, headOf, lastSeqOf, runOf, type TaskRow } from './task-row.js';
+import { eventsFrom, foldRow, foldUpTo, headOf, lastSeqOf, runOf, type TaskRow } from './task-row.js';
 
 const DEFAULT_PAGE = { limit: 256, maxBytes: 1024 * 1024 };
 
@@ -104,9 +103,8 @@ export class MemoryTaskStore implements TaskStore {
     const row = this.tables.find(taskId);
     if (!row || !isTerminal(row.state) || upToSeq <= row.trimmedSeq) return;
     const count = Math.min(upToSeq, lastSeqOf(row)) - row.trimmedSeq;
-    const dropped = eventsFrom(row, row.trimmedSeq + 1, count);
     const before = row.snapshot;
-    row.snapshot = JSON.stringify(foldLog(dropped, before === undefined ? undefined : JSON.parse(before)));
+    row.snapshot = JSON.stringify(foldUpTo(row, row.trimmedSeq + count));
     const freed = row.log.splice(0, count).reduce((sum, { bytes }) => sum + bytes + ROW_COST.event, 0);
     row.trimmedSeq += count;
     this.tables.charge(
@@ -118,20 +116,27 @@ export class MemoryTaskStore implements TaskStore {
 
 function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, event, runOwner }: NewTask): TaskRow {
   return {
-    ...{ owner, tenant, agent, taskId, contextId },
+    owner,
+    tenant,
+    agent,
+    taskId,
+    contextId,
     state: event.state ?? 'TASK_STATE_SUBMITTED',
     statusAt: statusTime(event.statusAt),
     bytes: event.bytes,
-    ...(runOwner !== undefined && { runOwner }),
+    runOwner,
     fence: 1,
     turn: 1,
     // An attempt is a start: a task that waits has had none.
     attempt: runOwner === undefined ? 0 : 1,
+    cancelRequestedAt: undefined,
     trimmedSeq: 0,
+    expiresAt: undefined,
+    snapshot: undefined,
     log: [event],
     inbox: [],
-    messageIds: new Set(),
-    queues: new Map(),
+    messageIds: [],
+    queues: [],
     held: ROW_COST.task + ROW_COST.event + ROW_COST.message + event.bytes,
   };
 }

@@ -1,7 +1,7 @@
-import type { Task, TaskState } from '../../protocol/model/index.js';
+import { TaskFold } from '../../protocol/fold/task-fold.js';
+import type { Message, Task, TaskEvent, TaskState } from '../../protocol/model/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
-import { foldLog } from '../fold-log.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { ClaimedRun } from '../run-store.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
@@ -36,9 +36,9 @@ export interface TaskRow extends TaskScope {
   snapshot?: string;
   readonly inbox: InboxRow[];
   /** Ids of all messages that it was sent. */
-  readonly messageIds: Set<string>;
-  /** Deliveries owed, by push notification config. */
-  readonly queues: Map<string, OutboxQueue>;
+  readonly messageIds: string[];
+  /** Deliveries owed, one queue per push notification config. */
+  queues: OutboxQueue[];
   /** Estimate of what it takes in memory, in bytes. */
   held: number;
 }
@@ -48,11 +48,21 @@ export const lastSeqOf = (row: TaskRow): number => row.trimmedSeq + row.log.leng
 export function headOf(row: TaskRow): TaskHead {
   const { taskId, contextId, owner, tenant, agent, state, statusAt, bytes, fence, turn, attempt, trimmedSeq } = row;
   return {
-    ...{ taskId, contextId, owner, tenant, agent, state, statusAt, lastSeq: lastSeqOf(row), bytes },
-    ...(row.runOwner !== undefined && { runOwner: row.runOwner }),
-    ...{ fence, turn, attempt },
-    ...(row.cancelRequestedAt !== undefined && { cancelRequestedAt: row.cancelRequestedAt }),
+    owner,
+    tenant,
+    agent,
+    taskId,
+    contextId,
+    state,
+    statusAt,
+    lastSeq: lastSeqOf(row),
+    bytes,
+    fence,
+    turn,
+    attempt,
     trimmedSeq,
+    ...(row.runOwner !== undefined && { runOwner: row.runOwner }),
+    ...(row.cancelRequestedAt !== undefined && { cancelRequestedAt: row.cancelRequestedAt }),
   };
 }
 
@@ -73,9 +83,30 @@ export const eventsFrom = (row: TaskRow, seq: number, count = Infinity): Committ
 
 /** The task as of its last event. `artifacts: false`: without what only artifacts need, for answers that do not show them. */
 export function foldRow(row: TaskRow, artifacts = true): Task {
-  const events = eventsFrom(row, row.trimmedSeq + 1).filter((event) => artifacts || concernsMore(event));
-  return foldLog(events, row.snapshot === undefined ? undefined : (JSON.parse(row.snapshot) as Task));
+  return foldEvents(row, artifacts ? row.log : row.log.filter(concernsMore));
+}
+
+/** The task as of a seq in its log. */
+export const foldUpTo = (row: TaskRow, seq: number): Task => foldEvents(row, row.log.slice(0, seq - row.trimmedSeq));
+
+/** What foldLog does, straight from the texts. A task of its own: each text is parsed for it. */
+function foldEvents(row: TaskRow, events: readonly PendingEvent[]): Task {
+  const rest = row.snapshot === undefined ? events.slice(1) : events;
+  const fold = new TaskFold(
+    row.snapshot === undefined ? createdTask(row, events[0]) : (JSON.parse(row.snapshot) as Task),
+  );
+  for (const { kind, data, inbound } of rest) {
+    const body = JSON.parse(data) as object;
+    const event = kind === 'status' ? { statusUpdate: body } : { artifactUpdate: body };
+    fold.apply(event as TaskEvent, inbound === undefined ? undefined : (JSON.parse(inbound) as Message));
+  }
+  return fold.task;
+}
+
+function createdTask({ taskId, contextId }: TaskRow, created: PendingEvent | undefined): Task {
+  if (!created) throw new Error(`The log of task ${taskId} has no first event.`);
+  return { id: taskId, contextId, ...(JSON.parse(created.data) as Omit<Task, 'id' | 'contextId'>) };
 }
 
 /** An artifact event can change the rest of a task by its metadata only. */
-const concernsMore = ({ kind, data }: CommittedEvent): boolean => kind !== 'artifact' || data.includes('"metadata"');
+const concernsMore = ({ kind, data }: PendingEvent): boolean => kind !== 'artifact' || data.includes('"metadata"');

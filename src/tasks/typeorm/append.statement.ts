@@ -1,8 +1,9 @@
+import { isPushed } from '../is-pushed.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { RunAppend } from '../task-store.interface.js';
 import { KIND_CODES } from './event-row.js';
-import { isPushed } from './is-pushed.js';
 import { jsonArray, plainArray } from './pg-array.js';
+import { isRowId } from './task-row.js';
 import { TERMINAL_SQL, toStored } from './task-states.js';
 
 /** $1-$10: one element per run. */
@@ -100,7 +101,7 @@ export function appendValues(appends: readonly RunAppend[], retainForMs?: number
     plainArray(events.map(({ event }) => event.bytes)),
     jsonArray(events.map(({ event }) => event.data)),
     jsonArray(events.map(({ event }) => event.inbound)),
-    plainArray(appends.flatMap(({ consumes }) => (consumes === undefined ? [] : [consumes]))),
+    plainArray(appends.flatMap(({ consumes }) => (consumes !== undefined && isRowId(consumes) ? [consumes] : []))),
     plainArray(pushed.map(({ run }) => run)),
     plainArray(pushed.map(({ seq }) => seq)),
     retainForMs,

@@ -21,6 +21,9 @@ export const STATEMENT_TIMEOUT_MS = 30_000;
 
 const CONFLICT_RETRIES = 5;
 
+/** A process that hangs in a transaction must not hold the locks of its rows for long: appends of others wait for them. */
+const BEGIN = `begin isolation level read committed; set local idle_in_transaction_session_timeout = '5s'`;
+
 /** Plain SQL on the connection pool of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
 export class Database {
   constructor(readonly pool: pg.Pool) {}
@@ -59,7 +62,7 @@ export class Database {
     client.on('error', ignore);
     let broken: Error | boolean = false;
     try {
-      await client.query('begin isolation level read committed');
+      await client.query(BEGIN);
       const result = await work(async (text, values = []) => (await client.query(statement(text, values))).rows);
       await client.query('commit');
       return result;

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../security/call-context.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutResult } from '../inbox-store.interface.js';
 import type { RunRef } from '../task-head.js';
-import type { Database } from './database.js';
+import type { Database, Query } from './database.js';
 import { knownMessage } from './known-message.query.js';
 import { IN_SCOPE, isRowId, isTaskId, scoped } from './task-row.js';
 import { TERMINAL_SQL } from './task-states.js';
@@ -41,26 +41,19 @@ returning m.message_id`;
 export class TypeOrmInboxStore implements InboxStore {
   constructor(private readonly db: Database) {}
 
-  put(context: CallContext, taskId: string, entry: InboxMessage, digest: string, limit: number): Promise<PutResult> {
-    if (!isTaskId(taskId)) return Promise.resolve({ result: 'missing' });
-    const { messageId } = entry.message;
-    const values = [...scoped(context, taskId), messageId, digest, JSON.stringify(entry)];
-    return this.db.transaction<PutResult>(async (query) => {
-      const [task] = await query<{ ended: boolean }>(LOCK, scoped(context, taskId));
-      if (!task) return { result: 'missing' };
-      const known = async (): Promise<PutResult | undefined> => {
-        const sent = await knownMessage({ query }, context, messageId);
-        return sent && { result: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
-      };
-      const before = await known();
-      if (before) return before;
-      if (task.ended) return { result: 'terminal' };
-      const [count] = await query<{ waiting: number }>(WAITING_COUNT, [taskId]);
-      if (count && count.waiting >= limit) return { result: 'full' };
-      const [row] = await query<{ id: number }>(PUT, values);
-      if (row) return { result: 'queued', id: String(row.id) };
-      return (await known()) ?? { result: 'missing' };
-    });
+  async put(
+    context: CallContext,
+    taskId: string,
+    entry: InboxMessage,
+    digest: string,
+    limit: number,
+  ): Promise<PutResult> {
+    if (!isTaskId(taskId)) return { result: 'missing' };
+    for (;;) {
+      const result = await this.db.transaction((query) => putOnce(query, context, taskId, entry, digest, limit));
+      // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
+      if (result) return result;
+    }
   }
 
   async peek(run: RunRef): Promise<InboxEntry | undefined> {
@@ -82,4 +75,33 @@ export class TypeOrmInboxStore implements InboxStore {
     if (!isTaskId(taskId) || !isRowId(id)) return false;
     return (await this.db.query(sql, [...scoped(context, taskId), id])).length > 0;
   }
+}
+
+async function putOnce(
+  query: Query,
+  context: CallContext,
+  taskId: string,
+  entry: InboxMessage,
+  digest: string,
+  limit: number,
+): Promise<PutResult | undefined> {
+  const { messageId } = entry.message;
+  const known = async (): Promise<PutResult | undefined> => {
+    const sent = await knownMessage({ query }, context, messageId);
+    return sent && { result: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
+  };
+  const [task] = await query<{ ended: boolean }>(LOCK, scoped(context, taskId));
+  if (!task) return { result: 'missing' };
+  const duplicate = await known();
+  if (duplicate) return duplicate;
+  if (task.ended) return { result: 'terminal' };
+  const [count] = await query<{ waiting: number }>(WAITING_COUNT, [taskId]);
+  if (count && count.waiting >= limit) return { result: 'full' };
+  const [row] = await query<{ id: number }>(PUT, [
+    ...scoped(context, taskId),
+    messageId,
+    digest,
+    JSON.stringify(entry),
+  ]);
+  return row ? { result: 'queued', id: String(row.id) } : known();
 }

@@ -12,4 +12,20 @@ export interface StoreFactory {
 /** Every storage there is, for tests that must hold on all of them. */
 export const storeFactories: readonly StoreFactory[] = [
   { name: 'memory', durable: false, open: async () => openMemoryStores() },
+  { name: 'TypeORM', durable: true, open: openOnTestDatabase },
 ];
+
+/** Loaded when used: without it, nobody needs a Postgres. */
+async function openOnTestDatabase(): Promise<OpenStores> {
+  const { createTestDatabase } = await import('../../../test/support/test-database.js');
+  const { openTypeOrmStores } = await import('../../tasks/typeorm/open-stores.js');
+  const database = await createTestDatabase();
+  try {
+    const stores = await openTypeOrmStores(database.url);
+    const close = (): Promise<void> => stores.close().finally(() => database.drop());
+    return { ...stores, close };
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}

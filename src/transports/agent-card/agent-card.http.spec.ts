@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import {
   ADAPTERS,
   startTransportApp,
@@ -83,7 +85,11 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
 
   it('never believes the Host of a request', async () => {
     await start();
-    const { text } = await get(WELL_KNOWN, { 'x-forwarded-host': 'evil.example', host: 'evil.example' });
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
+    const outgoing = httpRequest(running!.url + WELL_KNOWN, { headers }).end();
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    let text = '';
+    for await (const part of response) text += String(part);
     expect(text).not.toContain('evil.example');
     expect(text).toContain(running!.url);
   });

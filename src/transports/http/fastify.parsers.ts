@@ -1,4 +1,5 @@
-import type { HttpServer } from '@nestjs/common';
+import { HttpException, type HttpServer } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type BodyError, collectBody } from './raw-body.reader.js';
@@ -46,12 +47,12 @@ export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) =>
             done(error as Error);
           }
         },
-        (error: BodyError) => done(httpError(error.status, error.message)),
+        (error: BodyError) => done(httpError(error.status)),
       );
     });
   }
   fastify.addContentTypeParser('*', (request, _payload, done) =>
-    ours(request.url) || request.is404 ? done(null) : done(httpError(415, 'Unsupported Media Type')),
+    ours(request.url) || request.is404 ? done(null) : done(httpError(415)),
   );
   // A malformed Content-Type is answered before any parser is asked; on our paths the answer is ours to give.
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -63,7 +64,7 @@ export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) =>
   });
 }
 
-const httpError = (statusCode: number, message: string): Error => Object.assign(new Error(message), { statusCode });
+const httpError = (status: number): Error => new HttpException(STATUS_CODES[status] ?? 'Error', status);
 
 /** Lets the adapter register its parsers on a stand-in, to learn which they are. */
 function nestParsers(adapter: HttpServer, fastify: FastifyLike, rawBody: boolean): Map<string, BufferParser> {

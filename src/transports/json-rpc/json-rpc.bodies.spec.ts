@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { RpcHarness, TASK, message } from '../../../test/support/rpc-harness.js';
+import { RpcHarness, TASK, message, V1 } from '../../../test/support/rpc-harness.js';
 import { ADAPTERS } from '../../../test/support/transport-app.js';
 
 describe.each(ADAPTERS)('JSON-RPC request bodies on %s', (adapter) => {

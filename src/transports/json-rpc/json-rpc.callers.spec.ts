@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { RpcHarness, TASK, message } from '../../../test/support/rpc-harness.js';
+import { RpcHarness, TASK, message, V1 } from '../../../test/support/rpc-harness.js';
 import { ADAPTERS, fakeAgent } from '../../../test/support/transport-app.js';
 import { setA2aPrincipal } from '../../security/principal.js';
 

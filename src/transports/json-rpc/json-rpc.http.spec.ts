@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Post } from '@nestjs/common';
-import { RpcHarness, TASK, message } from '../../../test/support/rpc-harness.js';
+import { RpcHarness, TASK, message, v03Message } from '../../../test/support/rpc-harness.js';
 import { ADAPTERS, fakeAgent } from '../../../test/support/transport-app.js';
 import { A2AError } from '../../protocol/errors/index.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { RpcHarness, TASK, message, v03Message } from '../../../test/support/rpc-harness.js';
+import { RpcHarness, TASK, v03Message } from '../../../test/support/rpc-harness.js';
 import { ADAPTERS } from '../../../test/support/transport-app.js';
 
 describe.each(ADAPTERS)('JSON-RPC versions on %s', (adapter) => {

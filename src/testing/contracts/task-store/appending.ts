@@ -51,6 +51,32 @@ export function appending(subject: Subject): void {
       });
     });
 
+    it.each([
+      ['2031-05-06T07:08:09Z', '2031-05-06T07:08:09.000Z'],
+      ['2031-05-06T07:08:09.120000Z', '2031-05-06T07:08:09.120Z'],
+      ['2031-05-06T09:08:09.12+02:00', '2031-05-06T07:08:09.120Z'],
+    ])('keeps the status time %s as %s in the head, as it is in the event', async (given, kept) => {
+      const { tasks } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context);
+      await writer.write(status('TASK_STATE_WORKING', { at: given }));
+      const snapshot = await tasks.get(context, writer.run.taskId);
+      expect(snapshot?.head.statusAt).toBe(kept);
+      expect(snapshot?.task.status.timestamp).toBe(given);
+    });
+
+    it('refuses a status time that is none', async () => {
+      const { tasks } = subject();
+      const context = caller();
+      const [guilty, innocent] = [await begin(subject(), context), await begin(subject(), context)];
+      const results = await Promise.all([
+        guilty.append(chunk('x'), status('TASK_STATE_WORKING', { at: 'yesterday' })),
+        innocent.append(chunk('x')),
+      ]);
+      expect(results).toMatchObject([{ ok: false, reason: 'invalid' }, { ok: true }]);
+      expect((await tasks.head(context, guilty.run.taskId))?.lastSeq).toBe(1);
+    });
+
     it.each([1, 3, 100])('refuses firstSeq %i when the log stands at 1', async (firstSeq) => {
       const { tasks } = subject();
       const context = caller();

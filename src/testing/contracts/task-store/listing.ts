@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CallContext } from '../../../security/call-context.js';
+import { pendingEvent } from '../../../tasks/pending-event.js';
 import type { OpenStores } from '../../../tasks/stores.js';
 import { agentMessage, at, begin, caller, chunk, newTask, status, strangersTo, userMessage } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
@@ -133,6 +134,18 @@ export function listing(subject: Subject): void {
       const { tasks: listed } = await tasks.list(context, { includeArtifacts: true });
       expect(listed).toEqual([(await tasks.get(context, task.taskId))?.task]);
       expect(listed[0]?.metadata).toEqual({ a: { b: 1 }, c: 2 });
+    });
+
+    it('shows what artifact events say of the task, without their artifacts', async () => {
+      const { tasks } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context, { metadata: { a: 1 } });
+      const artifact = { artifactId: 'x', parts: [{ text: 'text' }] };
+      const update = { taskId: '', contextId: '', artifact, metadata: { b: 2 } };
+      await writer.write(pendingEvent({ artifactUpdate: update }), chunk('more', 'x'));
+      const [listed] = (await tasks.list(context, {})).tasks;
+      expect(listed).not.toHaveProperty('artifacts');
+      expect(listed?.metadata).toEqual({ a: 1, b: 2 });
     });
   });
 }

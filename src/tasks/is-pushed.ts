@@ -1,4 +1,4 @@
-import type { PendingEvent } from '../pending-event.js';
+import type { PendingEvent } from './pending-event.js';
 
 /**
  * Whether webhooks hear of an event: of each status and each whole artifact, but not of the chunks of an artifact that

@@ -1,0 +1,179 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { GroupCommit, type GroupCommitOptions, type Submitted } from './group-commit.js';
+
+class Transient extends Error {}
+
+interface Gate {
+  /** Items of each commit so far. */
+  readonly batches: number[][];
+  /** Lets the commit in flight go on, or fail. */
+  release(error?: Error): Promise<void>;
+}
+
+const turn = (): Promise<void> => new Promise(setImmediate);
+
+/** Commits wait until the test releases them; each item's result is its tenfold. */
+function gated(options: Partial<GroupCommitOptions<number, number>> = {}): GroupCommit<number, number> & Gate {
+  const batches: number[][] = [];
+  let open: ((error?: Error) => void) | undefined;
+  const commits = new GroupCommit<number, number>({
+    isTransient: (error) => error instanceof Transient,
+    commit: async (batch) => {
+      batches.push(batch.map(({ item }) => item));
+      await new Promise<void>((resolve, reject) => (open = (error) => (error ? reject(error) : resolve())));
+      return batch.map(({ item }) => item * 10);
+    },
+    ...options,
+  });
+  const release = async (error?: Error): Promise<void> => {
+    await turn();
+    open?.(error);
+    await turn();
+  };
+  return Object.assign(commits, { batches, release });
+}
+
+/** Commits at once, except items that `fault` finds a fault with. */
+function direct(
+  fault: (batch: readonly Submitted<number>[]) => Error | undefined,
+  options: Partial<GroupCommitOptions<number, number>> = {},
+): { commits: GroupCommit<number, number>; stored: number[] } {
+  const stored: number[] = [];
+  const commits = new GroupCommit<number, number>({
+    isTransient: (error) => error instanceof Transient,
+    commit: async (batch) => {
+      await turn();
+      const error = fault(batch);
+      if (error) throw error;
+      stored.push(...batch.map(({ item }) => item));
+      return batch.map(({ item }) => item * 10);
+    },
+    ...options,
+  });
+  return { commits, stored };
+}
+
+describe('GroupCommit', () => {
+  it('has one commit in flight, and makes what arrives meanwhile the next batch', async () => {
+    const commits = gated();
+    const first = commits.submit(1);
+    await turn();
+    const rest = [2, 3, 4].map((item) => commits.submit(item));
+    await turn();
+    expect(commits.batches).toEqual([[1]]);
+    await commits.release();
+    expect(await first).toBe(10);
+    expect(commits.batches).toEqual([[1], [2, 3, 4]]);
+    await commits.release();
+    expect(await Promise.all(rest)).toEqual([20, 30, 40]);
+  });
+
+  it('fills a batch up to its rows and bytes, and lets a larger item go alone', async () => {
+    const commits = gated({ maxRows: 3, maxBytes: 100, bytesOf: (item) => item });
+    const all = [1, 2, 3, 4, 60, 50, 500, 5].map((item) => commits.submit(item));
+    for (let n = 0; n < 5; n++) await commits.release();
+    expect(commits.batches).toEqual([[1, 2, 3], [4, 60], [50], [500], [5]]);
+    await Promise.all(all);
+  });
+
+  it('never puts two items of one key into one batch, and keeps their order', async () => {
+    const commits = gated({ keyOf: (item) => String(item % 10) });
+    const all = [1, 2, 11, 21, 3].map((item) => commits.submit(item));
+    for (let n = 0; n < 3; n++) await commits.release();
+    expect(commits.batches).toEqual([[1, 2, 3], [11], [21]]);
+    await Promise.all(all);
+  });
+
+  it('refuses exactly the guilty items of a batch', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(60), { maxLength: 60 }),
+        fc.uniqueArray(fc.nat(60)),
+        async (items, bad) => {
+          const guilty = new Set(bad);
+          const { commits, stored } = direct((batch) =>
+            batch.some(({ item }) => guilty.has(item)) ? new Error('bad data') : undefined,
+          );
+          const results = await Promise.allSettled(items.map((item) => commits.submit(item)));
+          expect(results.map(({ status }) => status)).toEqual(
+            items.map((item) => (guilty.has(item) ? 'rejected' : 'fulfilled')),
+          );
+          expect(stored).toEqual(items.filter((item) => !guilty.has(item)));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('repeats a batch after a transient error, tells the commit so, and keeps the order', async () => {
+    const seen: [number, boolean][][] = [];
+    let failures = 2;
+    const { commits, stored } = direct((batch) => {
+      seen.push(batch.map(({ item, retried }) => [item, retried]));
+      return failures-- > 0 ? new Transient('connection lost') : undefined;
+    });
+    const first = commits.submit(1);
+    await turn();
+    const second = commits.submit(2);
+    expect(await Promise.all([first, second])).toEqual([10, 20]);
+    expect(stored).toEqual([1, 2]);
+    expect(seen.slice(0, 2)).toEqual([
+      [[1, false]],
+      [
+        [1, true],
+        [2, false],
+      ],
+    ]);
+  });
+
+  it('puts back what a transient error interrupts in the middle of a search for the guilty item', async () => {
+    let lost = false;
+    const { commits, stored } = direct((batch) => {
+      if (batch.length === 2 && !lost) {
+        lost = true;
+        return new Transient('connection lost');
+      }
+      return batch.some(({ item }) => item === 3) ? new Error('bad data') : undefined;
+    });
+    const results = await Promise.allSettled([1, 2, 3, 4].map((item) => commits.submit(item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(stored).toEqual([1, 2, 4]);
+  });
+
+  it('gives up after retryForMs with UNAVAILABLE, and serves what comes later', async () => {
+    let away = true;
+    const { commits } = direct(() => (away ? new Transient('connection refused') : undefined), { retryForMs: 60 });
+    await expect(commits.submit(1)).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    away = false;
+    expect(await commits.submit(2)).toBe(20);
+  });
+
+  it('lets submitters wait while too many items wait', async () => {
+    const commits = gated({ maxWaiting: 2, maxRows: 1 });
+    const all = [1, 2, 3, 4, 5].map((item) => commits.submit(item));
+    for (let n = 0; n < 5; n++) await commits.release();
+    expect(await Promise.all(all)).toEqual([10, 20, 30, 40, 50]);
+    expect(commits.batches).toEqual([[1], [2], [3], [4], [5]]);
+  });
+
+  it('commits what waits when it is closed, and takes nothing more', async () => {
+    const commits = gated();
+    const first = commits.submit(1);
+    await turn();
+    const second = commits.submit(2);
+    const closed = commits.close();
+    await expect(commits.submit(3)).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    await commits.release();
+    await commits.release();
+    expect(await Promise.all([first, second])).toEqual([10, 20]);
+    await closed;
+  });
+
+  it('does not keep a shutdown waiting for a storage that is away', async () => {
+    const { commits } = direct(() => new Transient('connection refused'));
+    const submitted = commits.submit(1);
+    await turn();
+    await Promise.all([expect(submitted).rejects.toMatchObject({ reason: 'UNAVAILABLE' }), commits.close()]);
+  });
+});

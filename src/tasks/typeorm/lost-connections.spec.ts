@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { begin, caller, chunk, newTask, pause, status } from '../../testing/contracts/fixtures.js';
+import type { CommittedEvent } from '../committed-event.js';
+import { type OpenTypeOrmStores, openTypeOrmStores } from './open-stores.js';
+
+const TERMINATE = `
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and application_name = 'victim'`;
+
+describe('stores whose connections are lost', () => {
+  let database: TestDatabase;
+  let stores: OpenTypeOrmStores;
+  let killer: pg.Client;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const dataSource = { applicationName: 'victim', poolErrorHandler: () => undefined };
+    stores = await openTypeOrmStores(database.url, { dataSource });
+    killer = new pg.Client(database.url);
+    await killer.connect();
+  });
+  afterAll(async () => {
+    await killer.end();
+    await stores.close();
+    await database.drop();
+  });
+
+  /** Kills the stores' connections again and again, at moments that fall before, into and after statements. */
+  async function whileKilling(work: () => Promise<void>): Promise<number> {
+    let working = true;
+    let kills = 0;
+    const done = work().finally(() => (working = false));
+    while (working) {
+      await pause(Math.random() * 40);
+      if (!working) break;
+      kills += (await killer.query(TERMINATE)).rowCount ?? 0;
+    }
+    await done;
+    return kills;
+  }
+
+  async function readLog(taskId: string, context = caller()): Promise<CommittedEvent[]> {
+    const log: CommittedEvent[] = [];
+    for (;;) {
+      const page = await stores.tasks.eventsAfter(context, taskId, log.length);
+      if (!page?.events.length) return log;
+      log.push(...page.events);
+    }
+  }
+
+  it('neither lose, repeat nor skip an event that was acknowledged', async () => {
+    const context = caller();
+    const writers = await Promise.all([0, 1, 2, 3].map(() => begin(stores, context)));
+    const kills = await whileKilling(async () => {
+      await Promise.all(
+        writers.map(async (writer) => {
+          for (let n = 0; n < 500; n += 5) await writer.write(...[0, 1, 2, 3, 4].map((m) => chunk(`${n + m}`)));
+          await writer.write(status('TASK_STATE_COMPLETED'));
+        }),
+      );
+    });
+    expect(kills).toBeGreaterThan(0);
+    await stores.tasks.idle();
+    for (const { run } of writers) {
+      const log = await readLog(run.taskId, context);
+      expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 502 }, (_, index) => index + 1));
+      expect(log.slice(1, -1).map(({ data }) => data)).toEqual(
+        Array.from({ length: 500 }, (_, n) => chunk(`${n}`).data),
+      );
+    }
+  });
+
+  it('create each task once', async () => {
+    const context = caller();
+    const tasks = Array.from({ length: 200 }, () => newTask({ runOwner: 'r' }));
+    await whileKilling(async () => {
+      for (let n = 0; n < tasks.length; n += 4) {
+        const results = await Promise.all(tasks.slice(n, n + 4).map((task) => stores.tasks.create(context, task)));
+        expect(results.map(({ created }) => created)).toEqual([true, true, true, true]);
+      }
+    });
+    expect((await stores.tasks.list(context, { pageSize: 1 })).totalSize).toBe(200);
+  });
+
+  it('answer UNAVAILABLE while the database is away', async () => {
+    const gone = await createTestDatabase();
+    const options = { retryForMs: 100, dataSource: { poolErrorHandler: () => undefined } };
+    const lost = await openTypeOrmStores(gone.url, options);
+    const context = caller();
+    const writer = await begin(lost, context);
+    await gone.drop();
+    const unavailable = { reason: 'UNAVAILABLE', retryAfter: expect.any(Number) as unknown };
+    await expect(writer.append(chunk('x'))).rejects.toMatchObject(unavailable);
+    await expect(lost.tasks.create(context, newTask())).rejects.toMatchObject(unavailable);
+    await expect(lost.tasks.get(context, writer.run.taskId)).rejects.toMatchObject(unavailable);
+    await expect(lost.runs.release(writer.run)).rejects.toMatchObject(unavailable);
+    await lost.close();
+  });
+});
