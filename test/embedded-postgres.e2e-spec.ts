@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,9 @@ import pg from 'pg';
 import { findPlatformBinaries } from '../src/operations/embedded-postgres/platform-binaries.js';
 import { pidSpace, processStart } from '../src/operations/embedded-postgres/process-identity.js';
 import { EmbeddedPostgresProcess, type RunOptions } from './support/embedded-postgres.process.js';
+
+// Several of these create a cluster or copy the binaries, which takes a busy machine its time.
+jest.setTimeout(120_000);
 
 const NOBODY = 65534;
 // These look at /proc, and need root to become somebody else.

@@ -25,16 +25,16 @@ export const hasAddress = ({ parts }: Message): boolean => parts.some((part) => 
 export function documentsOf({ parts }: Message, limits: Required<DocumentsOptions>): Document[] {
   const attached = parts.filter(isAttachment);
   if (attached.length > limits.maxDocuments) {
-    throw new DocumentError(`There are ${attached.length} documents; send at most ${limits.maxDocuments} in a message.`);
+    throw new DocumentError(
+      `There are ${attached.length} documents; send at most ${limits.maxDocuments} in a message.`,
+    );
   }
   const given = attached.length > 0 ? attached : plainText(parts);
   const bytes = given.reduce((sum, part) => sum + bytesOf(part), 0);
   if (bytes > limits.maxBytes) {
     throw new DocumentError(`The documents have ${bytes} bytes; send at most ${limits.maxBytes} in a message.`);
   }
-  return given
-    .map((part, index) => toDocument(part, `document ${index + 1}`))
-    .filter(({ text }) => text.trim() !== '');
+  return given.map((part, index) => toDocument(part, `document ${index + 1}`)).filter(({ text }) => text.trim() !== '');
 }
 
 type Attachment = TextPart | RawPart;

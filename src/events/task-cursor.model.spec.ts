@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { storeFactories } from '../testing/stores/store-factories.js';
-import { CursorModel, type LogOfTasks, type ReaderKind } from './testing/cursor-model.js';
+import { CursorModel, type LoggedPart, type LogOfTasks, type ReaderKind } from './testing/cursor-model.js';
 import { FakeTaskStore } from './testing/fake-task-store.js';
 
 const NUM_RUNS = 150;
@@ -29,56 +29,18 @@ const kind: fc.Arbitrary<ReaderKind> = fc.record({
   endsAtInput: fc.boolean(),
 });
 
-type Step = (model: CursorModel) => Promise<void> | void;
+const logged = fc.constantFrom<LoggedPart>('chunk', 'chunk', 'TASK_STATE_WORKING', 'TASK_STATE_INPUT_REQUIRED');
 const reader = fc.nat(5);
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc
-      .array(fc.constantFrom('chunk', 'chunk', 'chunk', 'TASK_STATE_WORKING', 'TASK_STATE_INPUT_REQUIRED'), {
-        minLength: 1,
-        maxLength: 8,
-      })
-      .map(
-        (events): Step =>
-          (model) =>
-            model.append(events),
-      ),
-  },
-  {
-    weight: 6,
-    arbitrary: reader.map(
-      (n): Step =>
-        (model) =>
-          model.pull(n),
-    ),
-  },
-  {
-    weight: 3,
-    arbitrary: kind.map(
-      (k): Step =>
-        (model) =>
-          model.open(k),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: reader.map(
-      (n): Step =>
-        (model) =>
-          model.reconnect(n),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.nat(20).map(
-      (seq): Step =>
-        (model) =>
-          model.trim(seq),
-    ),
-  },
-  { weight: 1, arbitrary: fc.constant((model: CursorModel) => model.closeQueue()) },
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ append: fc.array(logged, { minLength: 1, maxLength: 8 }) }) },
+  { weight: 6, arbitrary: fc.record({ pull: reader }) },
+  { weight: 3, arbitrary: fc.record({ open: kind }) },
+  { weight: 2, arbitrary: fc.record({ reconnect: reader }) },
+  { weight: 1, arbitrary: fc.record({ trim: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.constant({ closeQueue: true as const }) },
 );
+/** `pause`: the turn of the event loop ends, so that what is under way goes on. */
+const steps = fc.array(fc.record({ step, pause: fc.boolean() }), { minLength: 5, maxLength: 40 });
 
 describe.each([fake, ...storeFactories])(
   'readers of $name, whatever gets lost and whoever lags',
@@ -91,23 +53,19 @@ describe.each([fake, ...storeFactories])(
 
     it('get the task as of M and then M+1, M+2 … exactly once', async () => {
       await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.tuple(step, fc.boolean()), { minLength: 5, maxLength: 40 }),
-          fc.nat(40),
-          async (steps, trimTo) => {
-            const model = await CursorModel.create(opened.tasks);
-            try {
-              for (const [run, pause] of steps) {
-                await run(model);
-                if (pause) await new Promise((resolve) => setImmediate(resolve));
-              }
-              await model.finish(trimTo);
-            } finally {
-              await model.close();
+        fc.asyncProperty(steps, fc.nat(40), async (script, trimTo) => {
+          const model = await CursorModel.create(opened.tasks);
+          try {
+            for (const { step, pause } of script) {
+              await model.run(step);
+              if (pause) await new Promise((resolve) => setImmediate(resolve));
             }
-            expect(model.tapsLeft).toEqual([]);
-          },
-        ),
+            await model.finish(trimTo);
+          } finally {
+            await model.close();
+          }
+          expect(model.tapsLeft).toEqual([]);
+        }),
         { numRuns: durable ? NUM_RUNS_ON_DISK : NUM_RUNS },
       );
     });

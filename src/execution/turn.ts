@@ -28,6 +28,8 @@ export class Turn implements AgentEventSink {
   readonly consumer = new EventConsumer<PendingEvent>(this.#queue);
   #over = false;
   #limit?: NodeJS.Timeout;
+  /** The agent's own `cancel`, while it decides how the turn ends. */
+  #canceling?: Promise<void>;
 
   constructor(
     readonly agent: RegisteredAgent,
@@ -55,20 +57,32 @@ export class Turn implements AgentEventSink {
   async execute(): Promise<void> {
     try {
       await this.agent.execute(this.context, this.updater);
+      await this.#canceling;
       this.finish(this.#abort.signal.aborted ? this.#endingOfSignal() : COMPLETED);
     } catch (error) {
+      await this.#canceling;
       this.#threw(error);
     }
   }
 
   /** The client cancels: the signal, then the agent's own `cancel`, then, after the limit, the end in any case. */
   cancel(timeoutMs: number): void {
+    if (this.#limit) return;
+    this.#limit = setTimeout(() => this.finish(endingOfAbort('canceled')), timeoutMs).unref();
+    this.#canceling = this.agent.cancel && this.#cancelAgent();
     this.abort('canceled');
-    this.#limit ??= setTimeout(() => this.finish(endingOfAbort('canceled')), timeoutMs).unref();
-    this.agent
-      .cancel?.(this.context, this.updater)
-      .then(() => this.finish(endingOfAbort('canceled')))
-      .catch((error: unknown) => this.#log.error(`cancel() of agent '${this.agent.id}' failed on task ${this.context.taskId}`, error));
+  }
+
+  async #cancelAgent(): Promise<void> {
+    // The signal comes first, as the contract says.
+    await Promise.resolve();
+    try {
+      await this.agent.cancel?.(this.context, this.updater);
+      this.finish(endingOfAbort('canceled'));
+    } catch (error) {
+      const { taskId } = this.context;
+      this.#log.error(`cancel() of agent '${this.agent.id}' failed on task ${taskId}`, error instanceof Error ? error.stack : error);
+    }
   }
 
   /** Tells the agent to stop; with an ending, does not wait for it. The first reason counts. */

@@ -20,8 +20,8 @@ import { assertAcceptedParts } from './media-types.js';
 import { messageDigest } from './message-digest.js';
 
 /**
- * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `queued`: it waits for its turn
- * on a task whose log stood at `afterSeq`. `known`: it was sent before, to this task; nothing new was started.
+ * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `queued`: its turn begins, or has
+ * begun, somewhere behind `afterSeq` of a task's log. `known`: it made this task when it was sent before; nothing was started.
  */
 export type Intake =
   | { readonly kind: 'message'; readonly message: Message }
@@ -79,7 +79,7 @@ export class MessageIntake {
         5,
       );
     }
-    if (put.result === 'duplicate') return known(put);
+    if (put.result === 'duplicate') return { ...known(put), kind: 'queued', afterSeq: 0, messageId: message.messageId };
     await this.launcher.launchNextTurn(agent, caller, taskId);
     return { kind: 'queued', taskId, afterSeq: head.lastSeq, messageId: message.messageId };
   }
@@ -99,7 +99,7 @@ export class MessageIntake {
   }
 }
 
-function known({ taskId, sameContent }: { taskId: string; sameContent: boolean }): Intake {
+function known({ taskId, sameContent }: { taskId: string; sameContent: boolean }): Extract<Intake, { kind: 'known' }> {
   if (sameContent) return { kind: 'known', taskId };
   throw invalidParams([
     {

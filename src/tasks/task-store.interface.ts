@@ -9,7 +9,7 @@ export const TASK_STORE = Symbol('TaskStore');
 export interface NewTask {
   readonly taskId: string;
   readonly contextId: string;
-  /** Event 1, kind `task`. */
+  /** Event 1, kind `task`, of a state that is not terminal. */
   readonly event: PendingEvent;
   /** The replica that runs it, set in the insert; undefined = it waits to be claimed. */
   readonly runOwner?: string;

@@ -8,7 +8,7 @@ export interface ColumnFigures extends Partial<NumberFigures> {
   /** What all its values are; `text` when they differ, `empty` when there are none. */
   readonly type: ColumnType;
   readonly missing: number;
-  /** Different values. */
+  /** Different values, as they are written. */
   readonly distinct: number;
   /** False: there are more; counting stopped at the table's limit. */
   readonly distinctIsExact: boolean;
@@ -53,13 +53,14 @@ export class CsvColumn {
     } else this.#numbers.push(value);
   }
 
-  figures(): ColumnFigures {
+  /** `rows`: of the table; those that did not reach this column lack its value. */
+  figures(rows: number): ColumnFigures {
     const type = this.#type();
     const mostly = type === 'text' ? this.#mostly() : undefined;
     return {
       name: this.name,
       type,
-      missing: this.#counts.missing,
+      missing: rows - this.#present(),
       distinct: this.#distinct.size,
       distinctIsExact: this.#distinctIsExact,
       ...((type === 'integer' || type === 'number') && numberFigures(this.#numbers)),
@@ -86,12 +87,18 @@ export class CsvColumn {
     return present.every((type) => type === 'integer' || type === 'number') ? 'number' : 'text';
   }
 
-  #mostly(): ColumnFigures['mostly'] {
+  #present(): number {
     const { integer, number, boolean, date, text } = this.#counts;
-    const total = integer + number + boolean + date + text;
+    return integer + number + boolean + date + text;
+  }
+
+  #mostly(): ColumnFigures['mostly'] {
+    const { integer, number, boolean, date } = this.#counts;
+    const total = this.#present();
     const candidates = { number: integer + number, boolean, date };
     for (const [type, count] of Object.entries(candidates)) {
-      if (count < total && count >= total * MOSTLY) return { type: type as keyof typeof candidates, others: total - count };
+      if (count < total && count >= total * MOSTLY)
+        return { type: type as keyof typeof candidates, others: total - count };
     }
     return undefined;
   }

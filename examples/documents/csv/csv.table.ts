@@ -53,7 +53,9 @@ export class CsvTable {
       this.#raggedRows++;
       if (this.#ragged.length < MAX_LISTED) this.#ragged.push({ line, fields: fields.length });
     }
-    for (const [index, column] of this.#columns.entries()) column.add(fields[index] ?? '');
+    // No more than the row has: a table of many columns and short rows would take their product in time.
+    const width = Math.min(fields.length, this.#columns.length);
+    for (let index = 0; index < width; index++) this.#columns[index]!.add(fields[index]!);
   }
 
   figures(): CsvFigures {
@@ -61,7 +63,7 @@ export class CsvTable {
       delimiter: this.delimiter,
       header: this.#header ?? false,
       rows: this.#rows,
-      columns: this.#columns.map((column) => column.figures()),
+      columns: this.#columns.map((column) => column.figures(this.#rows)),
       raggedRows: this.#raggedRows,
       ragged: this.#ragged,
       flaws: this.#flaws,

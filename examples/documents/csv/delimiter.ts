@@ -12,7 +12,10 @@ const SAMPLE_RECORDS = 50;
  */
 export function detectDelimiter(text: string): Delimiter {
   const sample = text.slice(0, SAMPLE_CHARACTERS);
-  const rated = DELIMITERS.map((delimiter) => ({ delimiter, ...agreement(sample, delimiter, sample.length < text.length) }));
+  const rated = DELIMITERS.map((delimiter) => ({
+    delimiter,
+    ...agreement(sample, delimiter, sample.length < text.length),
+  }));
   return rated.reduce((best, one) =>
     one.share > best.share || (one.share === best.share && one.width > best.width) ? one : best,
   ).delimiter;

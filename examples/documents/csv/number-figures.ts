@@ -15,5 +15,5 @@ export function numberFigures(numbers: readonly number[]): NumberFigures | undef
   // Step by step and half by half: sums of large numbers overflow.
   let mean = 0;
   sorted.forEach((value, index) => (mean += value / (index + 1) - mean / (index + 1)));
-  return { min: sorted[0]!, max: sorted[length - 1]!, mean, median: low / 2 + high / 2 };
+  return { min: sorted[0]!, max: sorted[length - 1]!, mean, median: low === high ? low : low / 2 + high / 2 };
 }

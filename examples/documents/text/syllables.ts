@@ -19,4 +19,5 @@ function spoken(letters: string): string {
 }
 
 /** Neighbouring vowels that are spoken apart: creation, idea, being, science. */
-const hiatus = (letters: string): number => letters.match(/(?:creat|idea|eing|[^gq]ua[lt]|scien|[^tscg]iou|[aeo]ing)/g)?.length ?? 0;
+const hiatus = (letters: string): number =>
+  letters.match(/(?:creat|idea|eing|[^gq]ua[lt]|scien|[^tscg]iou|[aeo]ing)/g)?.length ?? 0;

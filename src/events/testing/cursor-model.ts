@@ -1,20 +1,31 @@
-import type { TaskState } from '../../protocol/model/index.js';
 import type { TaskStore } from '../../tasks/task-store.interface.js';
 import type { EventBus, TaskWake } from '../event-bus.interface.js';
 import { InMemoryQueueManager } from '../in-memory-queue-manager.js';
 import type { CursorOptions, TaskCursors } from '../task-cursor.interface.js';
 import { DefaultTaskCursors } from '../task-cursors.js';
-import { CheckedReader } from './checked-reader.js';
+import { CheckedReader, type ReaderSource } from './checked-reader.js';
 import { readerContext, TaskFeeder } from './task-feeder.js';
 
 export interface ReaderKind {
   readonly tapItems: number;
   readonly batchItems: number;
+  /** `other`: nothing is published to the reader's queues, as on another replica. */
   readonly replica: 'same' | 'other';
   readonly heard: 'all wakes' | 'half of the wakes' | 'no wake';
   readonly afterSeq: number | undefined;
   readonly endsAtInput: boolean;
 }
+
+export type LoggedPart = 'chunk' | 'TASK_STATE_WORKING' | 'TASK_STATE_INPUT_REQUIRED' | 'TASK_STATE_COMPLETED';
+
+/** Readers are meant by their number, modulo how many there are. */
+export type ModelStep =
+  | { append: LoggedPart[] }
+  | { open: ReaderKind }
+  | { pull: number }
+  | { reconnect: number }
+  | { trim: number }
+  | { closeQueue: true };
 
 export type LogOfTasks = Pick<TaskStore, 'create' | 'append' | 'head' | 'get' | 'eventsAfter' | 'lastSeqs'> & {
   trim?(taskId: string, upToSeq: number): Promise<void>;
@@ -61,52 +72,19 @@ export class CursorModel {
     return [...this.#home.taskIds(), ...this.#abroad.taskIds()];
   }
 
-  async append(events: readonly string[]): Promise<void> {
-    const { taskId, log } = this.feeder;
-    const parts = events.map((event, i) => (event === 'chunk' ? { text: `${log.length + i} ` } : (event as TaskState)));
-    const committed = await this.feeder.append(...parts);
-    this.#home.publish(taskId, committed);
-    for (const bus of this.#buses) bus.wake([{ taskId, seq: log.length }]);
-  }
-
-  open(kind: ReaderKind): void {
-    const bus = new LossyBus(kind.heard);
-    const queues = kind.replica === 'same' ? this.#home : this.#abroad;
-    const cursors = new DefaultTaskCursors(this.store, queues, bus, {
-      tapLimits: { maxItems: kind.tapItems },
-      batchItems: kind.batchItems,
-      pollMs: 2,
-    });
-    this.#buses.push(bus);
-    this.#closers.push(() => cursors.close());
-    this.#readers.push(
-      new CheckedReader(this.#opener(cursors, kind), this.feeder.log, () => this.#trimmedSeq, kind.afterSeq),
-    );
-  }
-
-  pull(which: number): void {
-    this.#reader(which)?.pull();
-  }
-
-  async reconnect(which: number): Promise<void> {
-    await this.#reader(which)?.reconnect();
-  }
-
-  async trim(seq: number): Promise<void> {
-    if (!this.store.trim) return;
-    const upTo = Math.min(seq, this.feeder.log.length);
-    this.#trimmedSeq = Math.max(this.#trimmedSeq, upTo);
-    await this.store.trim(this.feeder.taskId, upTo);
-  }
-
-  async closeQueue(): Promise<void> {
-    if (this.#home.get(this.feeder.taskId)) await this.#home.close(this.feeder.taskId);
+  async run(step: ModelStep): Promise<void> {
+    if ('append' in step) await this.#append(step.append);
+    else if ('open' in step) this.#openReader(step.open);
+    else if ('pull' in step) this.#reader(step.pull)?.pull();
+    else if ('reconnect' in step) await this.#reader(step.reconnect)?.reconnect();
+    else if ('trim' in step) await this.#trim(step.trim);
+    else if (this.#home.get(this.feeder.taskId)) await this.#home.close(this.feeder.taskId);
   }
 
   /** Ends the task, trims it, and lets every reader read to its end. */
   async finish(trimTo: number): Promise<void> {
-    await this.append(['chunk', 'TASK_STATE_COMPLETED']);
-    await this.trim(trimTo);
+    await this.#append(['chunk', 'TASK_STATE_COMPLETED']);
+    await this.#trim(trimTo);
     await Promise.all(this.#readers.map((reader) => reader.readToEnd()));
   }
 
@@ -115,11 +93,37 @@ export class CursorModel {
     for (const close of this.#closers) close();
   }
 
+  async #append(events: readonly LoggedPart[]): Promise<void> {
+    const { taskId, log } = this.feeder;
+    const parts = events.map((event, i) => (event === 'chunk' ? { text: `${log.length + i} ` } : event));
+    this.#home.publish(taskId, await this.feeder.append(...parts));
+    for (const bus of this.#buses) bus.wake([{ taskId, seq: log.length }]);
+  }
+
+  #openReader(kind: ReaderKind): void {
+    const { tapItems, batchItems, afterSeq } = kind;
+    const bus = new LossyBus(kind.heard);
+    const queues = kind.replica === 'same' ? this.#home : this.#abroad;
+    const options = { tapLimits: { maxItems: tapItems }, batchItems, pollMs: 2 };
+    const cursors = new DefaultTaskCursors(this.store, queues, bus, options);
+    this.#buses.push(bus);
+    this.#closers.push(() => cursors.close());
+    const source = this.#source(cursors, kind);
+    this.#readers.push(new CheckedReader(source, this.feeder.log, () => this.#trimmedSeq, afterSeq));
+  }
+
+  async #trim(seq: number): Promise<void> {
+    if (!this.store.trim) return;
+    const upTo = Math.min(seq, this.feeder.log.length);
+    this.#trimmedSeq = Math.max(this.#trimmedSeq, upTo);
+    await this.store.trim(this.feeder.taskId, upTo);
+  }
+
   #reader(which: number): CheckedReader | undefined {
     return this.#readers[which % Math.max(1, this.#readers.length)];
   }
 
-  #opener(cursors: TaskCursors, { endsAtInput }: ReaderKind) {
+  #source(cursors: TaskCursors, { endsAtInput }: ReaderKind): ReaderSource {
     const endsAt: CursorOptions['endsAt'] = (state) => endsAtInput && state === 'TASK_STATE_INPUT_REQUIRED';
     const { taskId } = this.feeder;
     return {

@@ -121,7 +121,7 @@ describe('loadEnvironment', () => {
 describe('docs/configuration.md', () => {
   const page = readFileSync(path.join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
   const rows = new Map(
-    [...page.matchAll(/^\| `([A-Z0-9_]+)` \| (.+?) \|/gm)].map(([, name, standard]) => [name!, standard!]),
+    [...page.matchAll(/^\| +`([A-Z0-9_]+)` +\| +(.+?) +\|/gm)].map(([, name, standard]) => [name!, standard!]),
   );
 
   it('lists each variable, and no others', () => {

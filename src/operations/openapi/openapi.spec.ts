@@ -1,10 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import type { INestApplication } from '@nestjs/common';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
+import { describe, expect, it } from '@jest/globals';
 import { openApiDocument } from './openapi.document.js';
-import { setupOpenApi } from './set-up-openapi.js';
 
 type Json = Record<string, unknown>;
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
@@ -123,34 +118,3 @@ function isA(value: unknown, type: string): boolean {
   if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
   return typeof value === type;
 }
-
-describe.each([
-  ['express', () => new ExpressAdapter()],
-  ['fastify', () => new FastifyAdapter()],
-])('setupOpenApi on %s', (name, adapter) => {
-  let app: INestApplication;
-
-  afterEach(() => app.close());
-
-  it('serves the document, and the pages where files can be served', async () => {
-    const warnings: unknown[] = [];
-    app = (await Test.createTestingModule({}).compile()).createNestApplication(adapter(), { logger: false });
-    await setupOpenApi(app, { version: '1.2.3' }, { warn: (message: unknown) => void warnings.push(message) });
-    await app.listen(0, '127.0.0.1');
-    const url = await app.getUrl();
-    const served = await fetch(`${url}/docs-json`);
-    expect(await served.json()).toEqual(plain(openApiDocument({ version: '1.2.3' })));
-
-    const page = await fetch(`${url}/docs`);
-    const withPages = warnings.length === 0;
-    expect(page.status).toBe(withPages ? 200 : 404);
-    if (name === 'express') expect(withPages).toBe(true);
-    else if (!withPages) expect(warnings).toEqual([expect.stringContaining('npm install @fastify/static')]);
-    if (!withPages) return;
-    expect(await page.text()).toContain('<title>A2A agents</title>');
-    const script = await fetch(`${url}/docs/swagger-ui-bundle.js`);
-    expect(script.status).toBe(200);
-    expect(script.headers.get('content-type')).toContain('javascript');
-    await script.body?.cancel();
-  });
-});

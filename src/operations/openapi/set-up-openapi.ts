@@ -1,13 +1,13 @@
 import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
+import { createRequire } from 'node:module';
 import { openApiDocument, type OpenApiOptions } from './openapi.document.js';
 
-/** Loads a package that only some need; undefined when it is not installed. */
-async function optional<T>(load: () => Promise<T>): Promise<T | undefined> {
+/** Undefined when the package is not installed. */
+async function loadSwagger(): Promise<typeof import('@nestjs/swagger') | undefined> {
   try {
-    return await load();
+    return await import('@nestjs/swagger');
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return undefined;
+    if ((error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND') return undefined;
     throw error;
   }
 }
@@ -21,10 +21,10 @@ export async function setupOpenApi(
   options: OpenApiOptions,
   log: Pick<LoggerService, 'warn'> = new Logger('OpenAPI'),
 ): Promise<void> {
-  const swagger = await optional(() => import('@nestjs/swagger'));
+  const swagger = await loadSwagger();
   if (swagger === undefined)
     throw new Error('The documentation at /docs needs a package that is not installed: npm install @nestjs/swagger');
-  const ui = await canServeFiles(app);
+  const ui = canServeFiles(app);
   if (!ui)
     log.warn(
       'No /docs, only /docs-json: on Fastify the pages need a package that is not installed: npm install @fastify/static',
@@ -37,9 +37,13 @@ export async function setupOpenApi(
   });
 }
 
-async function canServeFiles(app: INestApplication): Promise<boolean> {
+/** Swagger UI's files are served by the adapter itself on Express, by a plugin on Fastify. */
+function canServeFiles(app: INestApplication): boolean {
   if (app.getHttpAdapter().getType() !== 'fastify') return true;
-  // Not a literal: the package is optional, and its types are not ours to need.
-  const name: string = '@fastify/static';
-  return (await optional(() => import(name) as Promise<unknown>)) !== undefined;
+  try {
+    createRequire(import.meta.url).resolve('@fastify/static');
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { CommittedEvent } from '../committed-event.js';
 import type { PendingEvent } from '../pending-event.js';
+import { statusTime } from '../status-time.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { isPushed } from '../is-pushed.js';
 import { ROW_COST } from './memory-stores.options.js';
@@ -32,7 +33,7 @@ function appendOne(tables: MemoryTables, row: TaskRow, event: PendingEvent): Com
 
 function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, statusAt }: PendingEvent): void {
   row.state = state;
-  row.statusAt = statusTime(statusAt);
+  row.statusAt = statusTime(statusAt) ?? row.statusAt;
   if (isTerminal(state)) {
     row.runOwner = undefined;
     if (tables.options.retainForMs !== undefined) row.expiresAt = Date.now() + tables.options.retainForMs;
@@ -56,19 +57,13 @@ function consume(tables: MemoryTables, row: TaskRow, id: string): void {
   if (entry) tables.charge(row, -entry.bytes);
 }
 
-const HEAD_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** In the form of heads: UTC with milliseconds, so that times compare as texts. */
-export const statusTime = (statusAt: string | undefined): string =>
-  statusAt !== undefined && HEAD_TIME.test(statusAt) ? statusAt : new Date(statusAt ?? Date.now()).toISOString();
-
 function faultOf(events: readonly PendingEvent[]): Error | undefined {
   for (const [index, { kind, state, statusAt }] of events.entries()) {
     if (kind === 'task') return new Error('The task event is the first of a log; it cannot be appended.');
     const last = index === events.length - 1;
     if (state !== undefined && isTerminal(state) && !last)
       return new Error('A terminal event must be the last of its append.');
-    if (statusAt !== undefined && Number.isNaN(Date.parse(statusAt)))
+    if (state !== undefined && statusTime(statusAt) === undefined)
       return new Error('The status time is not a timestamp.');
   }
   return undefined;

@@ -3,6 +3,7 @@ import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/i
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
+import { statusTime } from '../status-time.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type {
   AppendResult,
@@ -13,7 +14,7 @@ import type {
   RunAppend,
   TaskStore,
 } from '../task-store.interface.js';
-import { appendEvents, statusTime } from './append-events.js';
+import { appendEvents } from './append-events.js';
 import { listRows } from './list-query.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { type KnownMessage, MemoryTables } from './memory-tables.js';
@@ -122,7 +123,7 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
     taskId,
     contextId,
     state: event.state ?? 'TASK_STATE_SUBMITTED',
-    statusAt: statusTime(event.statusAt),
+    statusAt: statusTime(event.statusAt) ?? new Date().toISOString(),
     bytes: event.bytes,
     runOwner,
     fence: 1,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { openLossyProxy } from '../../../test/support/lossy-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { begin, caller, chunk, newTask, pause, status } from '../../testing/contracts/fixtures.js';
+import { begin, caller, chunk, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../committed-event.js';
 import { type OpenTypeOrmStores, openTypeOrmStores } from './open-stores.js';
 
@@ -33,7 +34,7 @@ describe('stores whose connections are lost', () => {
     let kills = 0;
     const done = work().finally(() => (working = false));
     while (working) {
-      await pause(Math.random() * 40);
+      await pause(Math.random() * 120);
       if (!working) break;
       kills += (await killer.query(TERMINATE)).rowCount ?? 0;
     }
@@ -82,6 +83,35 @@ describe('stores whose connections are lost', () => {
       }
     });
     expect((await stores.tasks.list(context, { pageSize: 1 })).totalSize).toBe(200);
+  });
+
+  it('know by the log what was committed although its answer was lost', async () => {
+    const proxy = await openLossyProxy(database.url);
+    const lossy = await openTypeOrmStores(proxy.url, { dataSource: { poolErrorHandler: () => undefined } });
+    const context = caller();
+    const first = newTask({ runOwner: 'r' });
+    await lossy.tasks.create(context, first);
+    proxy.loseNextAnswers();
+    const created = await lossy.tasks.create(context, newTask({ runOwner: 'r' }));
+    if (!created.created) throw new Error('not created');
+    expect(proxy.lost).toBe(1);
+
+    const writer = new Writer(lossy.tasks, created.run);
+    await writer.write(chunk('0'));
+    for (let n = 1; n < 10; n++) {
+      proxy.loseNextAnswers();
+      await writer.write(chunk(`${n}`), chunk('+'));
+    }
+    expect(proxy.lost).toBe(10);
+    proxy.loseNextAnswers();
+    const misplaced = await lossy.tasks.append({ run: created.run, firstSeq: 2, events: [chunk('other')] });
+    expect(misplaced).toMatchObject({ ok: false, reason: 'fenced' });
+    await lossy.close();
+    await proxy.close();
+
+    const log = await readLog(created.run.taskId, context);
+    expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect((await stores.tasks.list(context, {})).totalSize).toBe(2);
   });
 
   it('answer UNAVAILABLE while the database is away', async () => {

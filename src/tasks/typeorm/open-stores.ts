@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { type PostgresOptions, a2aDataSourceOptions } from './data-source-options.js';
+import { Database } from './database.js';
 import { PushConfigEntity, TaskEntity } from './entities/index.js';
 import { runMigrations } from './run-migrations.js';
 import { type TypeOrmStores, createTypeOrmStores } from './typeorm-stores.js';
@@ -38,6 +39,9 @@ export async function openTypeOrmStores(
     reopen: () => openTypeOrmStores(url, { dataSource: overrides, ...options }),
     close: async () => {
       await stores.close();
+      // A pool counts as ended while its last connections still say goodbye; nobody wants to hear of those.
+      const { pool } = Database.of(dataSource);
+      pool.removeAllListeners('error').on('error', () => undefined);
       await dataSource.destroy();
     },
   };

@@ -82,8 +82,8 @@ const success = ({ scope: { owner, tenant, agent }, task }: ScopedTask): CreateR
 });
 
 function refusal(error: unknown): unknown {
+  const state = sqlState(error);
   if (isTransient(error)) return error;
-  return sqlState(error)?.startsWith('2') && sqlState(error) !== UNIQUE_VIOLATION
-    ? invalidParams('The message cannot be stored: the database refuses its content.')
-    : internal(error);
+  if (state === undefined || state === UNIQUE_VIOLATION) return internal(error);
+  return invalidParams('The message cannot be stored: the database refuses its content (it may be nested too deeply).');
 }

@@ -70,7 +70,7 @@ export function appending(subject: Subject): void {
       const context = caller();
       const [guilty, innocent] = [await begin(subject(), context), await begin(subject(), context)];
       const results = await Promise.all([
-        guilty.append(chunk('x'), status('TASK_STATE_WORKING', { at: 'yesterday' })),
+        guilty.append(chunk('x'), status('TASK_STATE_WORKING', { at: 'no time' })),
         innocent.append(chunk('x')),
       ]);
       expect(results).toMatchObject([{ ok: false, reason: 'invalid' }, { ok: true }]);
