@@ -36,7 +36,13 @@ export class A2aModule {
     return A2aModule.forRootAsync({ path, storage: rest.storage?.type, useFactory: () => rest });
   }
 
-  static forRootAsync({ path = '/a2a', storage = 'memory', imports = [], useFactory, inject = [] }: A2aModuleAsyncOptions): DynamicModule {
+  static forRootAsync({
+    path = '/a2a',
+    storage = 'memory',
+    imports = [],
+    useFactory,
+    inject = [],
+  }: A2aModuleAsyncOptions): DynamicModule {
     const options: DynamicModule = {
       module: A2aOptionsModule,
       imports,
@@ -66,11 +72,16 @@ export class A2aModule {
         {
           provide: PUBLIC_URL,
           inject: [HttpAdapterHost, A2A_OPTIONS],
-          useFactory: (host: HttpAdapterHost, { publicUrl }: A2aModuleOptions) => new ListeningPublicUrl(host, publicUrl),
+          useFactory: (host: HttpAdapterHost, { publicUrl }: A2aModuleOptions) =>
+            new ListeningPublicUrl(host, publicUrl),
         },
       ],
     });
-    return { module: A2aModule, imports: [options, tasks, events, AgentsModule, execution, handler, transports], exports: [execution, tasks, AgentsModule] };
+    return {
+      module: A2aModule,
+      imports: [options, tasks, events, AgentsModule, execution, handler, transports],
+      exports: [execution, tasks, AgentsModule],
+    };
   }
 }
 
@@ -91,7 +102,8 @@ function onPostgres(options: DynamicModule): DynamicModule {
     imports: [options],
     inject: [A2A_OPTIONS],
     useFactory: ({ storage }: A2aModuleOptions) => {
-      if (storage?.type !== 'postgres') throw new Error("A2aModule: storage 'postgres' needs options.storage = { type: 'postgres', url }.");
+      if (storage?.type !== 'postgres')
+        throw new Error("A2aModule: storage 'postgres' needs options.storage = { type: 'postgres', url }.");
       return a2aDataSourceOptions(storage.url, { poolSize: storage.poolSize });
     },
     dataSourceFactory: async (given) => {

@@ -8,9 +8,20 @@ export { getA2aContext, type A2aExecutionContext } from './agents/a2a-execution-
 export type { AgentEventDraft, AgentEvents, MessageDraft } from './agents/agent-event-draft.js';
 export { AgentConfigurationError } from './agents/agent.validator.js';
 export type { A2aAgentOptions } from './agents/agent-options.js';
-export { RunAborted, type AgentEvent, type AgentEventSink, type AgentExecutor } from './agents/agent-executor.interface.js';
+export {
+  RunAborted,
+  type AgentEvent,
+  type AgentEventSink,
+  type AgentExecutor,
+} from './agents/agent-executor.interface.js';
 export { RequestContext } from './agents/request-context.js';
-export { TaskUpdater, type AppendOptions, type ArtifactOptions, type StatusMessage, type StatusOptions } from './agents/task-updater.js';
+export {
+  TaskUpdater,
+  type AppendOptions,
+  type ArtifactOptions,
+  type StatusMessage,
+  type StatusOptions,
+} from './agents/task-updater.js';
 export { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from './agents/agent-registry.interface.js';
 export { DrainService } from './execution/drain.service.js';
 export { TASK_STORE, type TaskStore } from './tasks/task-store.interface.js';

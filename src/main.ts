@@ -28,7 +28,9 @@ function logLevels(level: Environment['LOG_LEVEL']): LogLevel[] {
 }
 
 async function document(app: INestApplication, environment: Environment): Promise<void> {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const registry = app.get<AgentRegistry>(AGENT_REGISTRY, { strict: false });
   const agents = [...registry.all()].sort((a, b) => Number(b === registry.default) - Number(a === registry.default));
   await setupOpenApi(app, { version, publicUrl: environment.PUBLIC_URL, agents: agents.map(({ id }) => id) });
@@ -44,7 +46,10 @@ async function boot(): Promise<void> {
   try {
     const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
     const module = AppModule.register({ environment, databaseUrl, lab: process.argv.includes('--lab') });
-    const app = await NestFactory.create(module, await adapterOf(environment), { bodyParser: false, abortOnError: false });
+    const app = await NestFactory.create(module, await adapterOf(environment), {
+      bodyParser: false,
+      abortOnError: false,
+    });
     configureA2a(app);
     await app.init();
     await document(app, environment);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { findPlatformBinaries } from '../src/operations/embedded-postgres/platform-binaries.js';
+import { runningPostmaster } from '../src/operations/embedded-postgres/postmaster-file.js';
 import { pidSpace, processStart } from '../src/operations/embedded-postgres/process-identity.js';
 import { EmbeddedPostgresProcess, type RunOptions } from './support/embedded-postgres.process.js';
 
@@ -51,15 +52,14 @@ describe('the embedded Postgres, as real processes', () => {
   });
 
   afterEach(async () => {
-    const last = running.at(-1);
-    for (const owner of running.splice(0)) await owner.interrupt('SIGTERM');
-    // A server whose owner was killed and that no later start took over.
-    try {
-      if (last) process.kill(last.serverPid, 'SIGKILL');
-    } catch {
-      // Stopped, as it should be.
-    }
+    const owners = running.splice(0);
+    const stopsServer = owners.some((owner) => owner.polite && owner.runs);
+    for (const owner of owners) await owner.interrupt('SIGTERM');
+    const left = owners.map(({ cluster }) => runningPostmaster(cluster)).find((server) => server !== undefined);
+    // The server of an owner that was killed, and that no later start took over.
+    if (left) process.kill(left.pid, 'SIGKILL');
     rmSync(root, { recursive: true, force: true });
+    if (stopsServer) expect(left).toBeUndefined();
   });
 
   it('keeps what was committed from one start to the next', async () => {

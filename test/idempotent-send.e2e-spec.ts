@@ -17,7 +17,8 @@ describe.each(STORAGES)('a message sent more than once, on %s', (storage) => {
   });
   afterAll(() => app.close());
 
-  const send = async (message: unknown): Promise<Task> => (await app.rpc().result<{ task: Task }>('SendMessage', { message })).task;
+  const send = async (message: unknown): Promise<Task> =>
+    (await app.rpc().result<{ task: Task }>('SendMessage', { message })).task;
 
   it('makes one task and one run, also when it arrives 20 times at once', async () => {
     runs = 0;

@@ -7,13 +7,17 @@ import { Gate, agentOf } from './support/agent-of.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
 
-const texts = (task: Task): string[] => (task.artifacts ?? []).flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
+const texts = (task: Task): string[] =>
+  (task.artifacts ?? []).flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
 
 describe.each(STORAGES)('one writer per task, on %s', (storage) => {
   let app: TestApp;
   afterEach(() => app.close());
 
-  async function serve(execute: AgentExecutor['execute'], options: Partial<A2aAgentOptions> & Pick<AgentExecutor, 'cancel'> = {}) {
+  async function serve(
+    execute: AgentExecutor['execute'],
+    options: Partial<A2aAgentOptions> & Pick<AgentExecutor, 'cancel'> = {},
+  ) {
     app = await TestApp.start({ storage, agents: [agentOf(execute, options)], execution: { cancelTimeoutMs: 300 } });
     return app.rpc();
   }
@@ -35,15 +39,13 @@ describe.each(STORAGES)('one writer per task, on %s', (storage) => {
 
   it('stores each chunk once while a cancel waits for the run', async () => {
     const started = new Gate();
-    await serve(
-      async (context, updater) => {
-        await updater.addArtifact('one', { artifactId: 'a' });
-        started.open();
-        await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
-        for (const chunk of ['two', 'three']) await updater.appendArtifact('a', chunk);
-        await updater.cancel();
-      },
-    );
+    await serve(async (context, updater) => {
+      await updater.addArtifact('one', { artifactId: 'a' });
+      started.open();
+      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      for (const chunk of ['two', 'three']) await updater.appendArtifact('a', chunk);
+      await updater.cancel();
+    });
     const { id } = await begin('go');
     await started.opened;
     const canceled = await app.rpc().result<Task>('CancelTask', { id });
@@ -67,7 +69,11 @@ describe.each(STORAGES)('one writer per task, on %s', (storage) => {
     const { task } = await second;
     expect(task.status.state).toBe('TASK_STATE_COMPLETED');
     expect(texts(task)).toEqual(['turn1', 'turn1', 'turn1', 'turn2', 'turn2', 'turn2']);
-    expect(task.history?.map(({ parts: [part] }) => part && 'text' in part && part.text)).toEqual(['go', 'more?', 'and on']);
+    expect(task.history?.map(({ parts: [part] }) => part && 'text' in part && part.text)).toEqual([
+      'go',
+      'more?',
+      'and on',
+    ]);
   });
 
   it('keeps the first stream alive when a follow-up arrives', async () => {
@@ -91,11 +97,16 @@ describe.each(STORAGES)('one writer per task, on %s', (storage) => {
       results.push(result);
       if (!('task' in result)) continue;
       await half.opened;
-      const params = { message: textMessage('more', { taskId: result.task.id }), configuration: { returnImmediately: true } };
+      const params = {
+        message: textMessage('more', { taskId: result.task.id }),
+        configuration: { returnImmediately: true },
+      };
       await app.rpc().result('SendMessage', params);
       answered.open();
     }
-    const chunks = results.flatMap((result) => ('artifactUpdate' in result ? result.artifactUpdate.artifact.parts : []));
+    const chunks = results.flatMap((result) =>
+      'artifactUpdate' in result ? result.artifactUpdate.artifact.parts : [],
+    );
     expect(chunks).toHaveLength(30);
     const id = (results[0] as { task: Task }).task.id;
     expect((await settled(id)).status.state).toMatch(/COMPLETED|INPUT_REQUIRED/);
@@ -144,7 +155,9 @@ describe.each(STORAGES)('one writer per task, on %s', (storage) => {
     await serve(async ({ taskId, contextId }, updater) => {
       await canceled.opened;
       await updater.addArtifact('late').catch((error: unknown) => refused.push(error));
-      await updater.emit({ task: { id: taskId, contextId, status: { state: 'TASK_STATE_COMPLETED' } } }).catch((error: unknown) => refused.push(error));
+      await updater
+        .emit({ task: { id: taskId, contextId, status: { state: 'TASK_STATE_COMPLETED' } } })
+        .catch((error: unknown) => refused.push(error));
       done.open();
     });
     const { id } = await begin('go');

@@ -27,8 +27,12 @@ async function take(stream: SseStream, count: number): Promise<SseEvent[]> {
 
 function chunkTexts(events: StreamResponse[]): string[] {
   return events.flatMap((event) => {
-    if ('artifactUpdate' in event) return event.artifactUpdate.artifact.parts.map((part) => ('text' in part ? part.text : ''));
-    if ('task' in event) return (event.task.artifacts ?? []).flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
+    if ('artifactUpdate' in event)
+      return event.artifactUpdate.artifact.parts.map((part) => ('text' in part ? part.text : ''));
+    if ('task' in event)
+      return (event.task.artifacts ?? []).flatMap(({ parts }) =>
+        parts.map((part) => ('text' in part ? part.text : '')),
+      );
     return [];
   });
 }
@@ -65,7 +69,8 @@ describe.each(SETUPS)('a reader of a task on $adapter with $storage', ({ storage
     for await (const event of own) {
       all.push(event);
       const first = result(all[0]!) as { task: Task };
-      if (all.length % 60 === 1 && all.length < 200) readers.push(subscribe(first.task.id).then((reader) => reader.all()));
+      if (all.length % 60 === 1 && all.length < 200)
+        readers.push(subscribe(first.task.id).then((reader) => reader.all()));
     }
     expect(seqs(all)).toEqual(range(1, EVENTS));
     for (const events of await Promise.all(readers)) {
@@ -88,19 +93,26 @@ describe.each(SETUPS)('a reader of a task on $adapter with $storage', ({ storage
     expect(ended.error?.code).toBe(-32004);
   });
 
-  it.each(['x', '-1', '99999', '1.5'])('gets a Task frame with its id for the unusable Last-Event-ID %s', async (header) => {
-    const { task } = await lab().result<{ task: Task }>('SendMessage', { message: textMessage('echo hi') });
-    const events = await (await subscribe(task.id, { 'Last-Event-ID': header })).all();
-    expect(seqs(events)).toEqual([3]);
-    expect(result(events[0]!)).toMatchObject({ task: { id: task.id, status: { state: 'TASK_STATE_COMPLETED' } } });
-  });
+  it.each(['x', '-1', '99999', '1.5'])(
+    'gets a Task frame with its id for the unusable Last-Event-ID %s',
+    async (header) => {
+      const { task } = await lab().result<{ task: Task }>('SendMessage', { message: textMessage('echo hi') });
+      const events = await (await subscribe(task.id, { 'Last-Event-ID': header })).all();
+      expect(seqs(events)).toEqual([3]);
+      expect(result(events[0]!)).toMatchObject({ task: { id: task.id, status: { state: 'TASK_STATE_COMPLETED' } } });
+    },
+  );
 
   it('resumes SendStreamingMessage by its messageId and never starts a second run', async () => {
     const message = textMessage(`stream 20 64`);
     const all = await (await stream(message)).all();
     const rest = await (await stream(message, { 'Last-Event-ID': '10' })).all();
     expect(rest).toEqual(all.slice(10));
-    const unknown = await lab().call('SendStreamingMessage', { message: textMessage('echo never') }, { 'Last-Event-ID': '1' });
+    const unknown = await lab().call(
+      'SendStreamingMessage',
+      { message: textMessage('echo never') },
+      { 'Last-Event-ID': '1' },
+    );
     expect(unknown.error?.code).toBe(-32602);
     const { totalSize } = await lab().result<{ totalSize: number }>('ListTasks', { contextId: 'never' });
     expect(totalSize).toBe(0);
@@ -125,7 +137,9 @@ describe.each(SETUPS)('a reader of a task on $adapter with $storage', ({ storage
       const missing = await lab().call(method, { id: '0190aaaa-0000-7000-8000-000000000000', tenant: 'other' });
       expect(foreign.error?.code).toBe(-32001);
       expect(missing.error?.code).toBe(-32001);
-      expect(foreign.error?.message.replace(mine.id, '')).toBe(missing.error?.message.replace('0190aaaa-0000-7000-8000-000000000000', ''));
+      expect(foreign.error?.message.replace(mine.id, '')).toBe(
+        missing.error?.message.replace('0190aaaa-0000-7000-8000-000000000000', ''),
+      );
     }
   });
 });

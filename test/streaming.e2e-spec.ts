@@ -36,7 +36,12 @@ describe.each(SETUPS)("the tutorials' streaming agent on $adapter with $storage"
     expect(events[0]?.status?.state).toBe('submitted');
     const progress = events.slice(1, 5).map(({ status }) => status);
     expect(progress.every((status) => status?.state === 'working')).toBe(true);
-    expect(progress.map((status) => /\(\d\/4\)$/.exec(status?.message?.parts[0]?.text ?? '')?.[0])).toEqual(['(1/4)', '(2/4)', '(3/4)', '(4/4)']);
+    expect(progress.map((status) => /\(\d\/4\)$/.exec(status?.message?.parts[0]?.text ?? '')?.[0])).toEqual([
+      '(1/4)',
+      '(2/4)',
+      '(3/4)',
+      '(4/4)',
+    ]);
     expect(events[5]).toMatchObject({ lastChunk: true, artifact: { name: 'processing_result' } });
     expect(events[5]?.artifact?.parts[0]?.text).toContain('twelve apples');
     expect(events[6]?.status?.state).toBe('completed');
@@ -44,10 +49,14 @@ describe.each(SETUPS)("the tutorials' streaming agent on $adapter with $storage"
   });
 
   it('shows the same task to GetTask afterwards, in both versions', async () => {
-    const stream = await app.rpc().stream('SendStreamingMessage', { message: { messageId: 'm1', role: 'ROLE_USER', parts: [{ text: 'pears' }] } });
+    const stream = await app
+      .rpc()
+      .stream('SendStreamingMessage', { message: { messageId: 'm1', role: 'ROLE_USER', parts: [{ text: 'pears' }] } });
     const [first] = await stream.results<{ task: { id: string } }>();
     const id = first?.task.id;
-    const v10 = await app.rpc().result<{ status: { state: string }; artifacts: unknown[]; history: unknown[] }>('GetTask', { id });
+    const v10 = await app
+      .rpc()
+      .result<{ status: { state: string }; artifacts: unknown[]; history: unknown[] }>('GetTask', { id });
     expect(v10.status.state).toBe('TASK_STATE_COMPLETED');
     expect(v10.artifacts).toHaveLength(1);
     expect(v10.history).toHaveLength(5);

@@ -10,6 +10,7 @@ describe('HeadPoller', () => {
   const watcher = (taskId: string, knownSeq: number): TaskWatcher & { look: jest.Mock<TaskWatcher['look']> } => ({
     taskId,
     scope,
+    following: true,
     knownSeq,
     look: jest.fn<TaskWatcher['look']>(),
   });
@@ -35,6 +36,17 @@ describe('HeadPoller', () => {
     expect(behind.look.mock.calls).toEqual([[5]]);
     expect(gone.look.mock.calls).toEqual([[undefined]]);
     expect([current.look.mock.calls, twin.look.mock.calls]).toEqual([[], []]);
+  });
+
+  it('does not ask in the name of a watcher that was not shown the task', async () => {
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    const stranger = { ...watcher('a', 1), scope: { ...scope, owner: 'eve' }, following: false };
+    poller.watch(stranger);
+    poller.watch({ ...watcher('b', 1), following: false });
+    poller.watch(watcher('a', 1));
+    lastSeqs.mockResolvedValue(new Map());
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(lastSeqs.mock.calls).toEqual([[[{ taskId: 'a', ...scope }]]]);
   });
 
   it('has a timer only while somebody watches', async () => {

@@ -7,6 +7,8 @@ import type { TaskWake } from './event-bus.interface.js';
 export interface TaskWatcher {
   readonly taskId: string;
   readonly scope: TaskScope;
+  /** It was shown the task, so the store may be asked in its name. */
+  readonly following: boolean;
   /** The newest seq that it knows of. */
   readonly knownSeq: number;
   /** `seq` is committed; undefined: the task was not found. Must not throw. */
@@ -67,11 +69,7 @@ export class HeadPoller {
   async #poll(): Promise<void> {
     this.#timer = undefined;
     this.#polling = true;
-    // Those who watch the same task were all shown it, so they have the same scope: the first one asks for all.
-    const asked = Array.from(this.#watchers.values(), ([first]) => {
-      const { taskId, scope } = first as TaskWatcher;
-      return { taskId, owner: scope.owner, tenant: scope.tenant, agent: scope.agent };
-    });
+    const asked = [...this.#watchers.values()].flatMap(scopeOf);
     try {
       const seqs = await this.store.lastSeqs(asked);
       for (const { taskId } of asked) this.#tell(taskId, seqs.get(taskId));
@@ -91,4 +89,12 @@ export class HeadPoller {
       if (seq === undefined || watcher.knownSeq < seq) watcher.look(seq);
     }
   }
+}
+
+/** Those who follow the same task have the same scope: one of them stands for all. */
+function scopeOf(watchers: ReadonlySet<TaskWatcher>): ({ taskId: string } & TaskScope)[] {
+  for (const { following, taskId, scope } of watchers) {
+    if (following) return [{ taskId, owner: scope.owner, tenant: scope.tenant, agent: scope.agent }];
+  }
+  return [];
 }

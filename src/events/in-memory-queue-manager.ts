@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { EventQueueLike, EventQueueLimits, EventTap } from './event-queue.interface.js';
 import { EventQueue } from './event-queue.js';
+import type { QueueTap } from './event-tap.js';
 import { NoTaskQueue, TaskQueueExists } from './events.errors.js';
 import type { QueueManager } from './queue-manager.interface.js';
 
@@ -71,7 +72,7 @@ class RootQueue extends EventQueue<CommittedEvent> {
     super({ retain: false });
   }
 
-  override tapClosed(tap: Parameters<EventQueue<CommittedEvent>['tapClosed']>[0]): void {
+  override tapClosed(tap: QueueTap<CommittedEvent>): void {
     super.tapClosed(tap);
     if (!this.isClosed() && this.taps === 0) this.onUnused(this);
   }

@@ -5,7 +5,7 @@ import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { EventPageLimits } from '../tasks/task-store.interface.js';
 import { Doorbell } from './doorbell.js';
 import type { EventQueueLimits, EventTap } from './event-queue.interface.js';
-import type { HeadPoller } from './head-poller.js';
+import type { HeadPoller, TaskWatcher } from './head-poller.js';
 import { Interruption } from './interruption.js';
 import type { QueueManager } from './queue-manager.interface.js';
 import type { CursorItem, CursorOptions } from './task-cursor.interface.js';
@@ -40,6 +40,7 @@ export class TaskCursor {
   /** The log must be read, whatever the seqs say. */
   #look = false;
   #ended = false;
+  #following = false;
   /** The task's state at the position, once known. */
   #state?: TaskState;
 
@@ -62,13 +63,14 @@ export class TaskCursor {
     const { signal } = this.options;
     if (signal?.aborted || this.#interruption.stopped) return;
     try {
-      // First the tap, then the log: what is committed after the log was read is in the tap.
+      // First the tap and the wakes, then the log: what is committed after the log was read is heard of.
       this.#listen();
+      this.#unwatch = this.sources.poller.watch(this.#watcher());
       this.sources.open.add(this);
       signal?.addEventListener('abort', this.stop, { once: true });
       let items = await this.#start();
       if (this.#interruption.stopped) return;
-      this.#unwatch = this.sources.poller.watch(this.#watcher());
+      this.#following = true;
       for (;;) {
         if (items.length > 0) {
           yield items;
@@ -203,11 +205,15 @@ export class TaskCursor {
     this.#bell.ring();
   };
 
-  #watcher(): Parameters<HeadPoller['watch']>[0] {
+  #watcher(): TaskWatcher {
     const knownSeq = (): number => Math.max(this.#position, this.#knownSeq);
+    const following = (): boolean => this.#following;
     return {
       taskId: this.options.taskId,
       scope: this.options.context,
+      get following() {
+        return following();
+      },
       get knownSeq() {
         return knownSeq();
       },

@@ -155,6 +155,19 @@ describe('DefaultTaskCursors', () => {
     expect(await waiting).toBe('2!');
   });
 
+  it('hears a wake that comes while it reads its first snapshot', async () => {
+    let opened = (): void => {};
+    const reader = bench.open();
+    bench.store.gate = new Promise((resolve) => (opened = resolve));
+    const first = pull(reader);
+    bench.bus.wake([{ taskId: bench.task.taskId, seq: 2 }]);
+    await turn();
+    opened();
+    expect(await first).toBe('T1');
+    await bench.task.append('TASK_STATE_COMPLETED');
+    expect(await read(reader)).toBe('2!');
+  });
+
   it('finds what nobody told it of by asking, in one query for all readers', async () => {
     bench.options({ pollMs: 5 });
     const other = await TaskFeeder.create(bench.store);

@@ -44,7 +44,8 @@ export class DrainService implements OnModuleDestroy {
   }
 
   async #drain(): Promise<void> {
-    if (this.registry.size > 0) this.#log.log(`Waiting up to ${this.options.drainMs} ms for ${this.registry.size} runs.`);
+    if (this.registry.size > 0)
+      this.#log.log(`Waiting up to ${this.options.drainMs} ms for ${this.registry.size} runs.`);
     if (!(await this.registry.idle(this.options.drainMs))) {
       this.#log.warn(`${this.registry.size} runs are ended by the shutdown.`);
       for (const run of this.registry.all()) run.stop('drain');

@@ -35,7 +35,9 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
   /** Gives the lease back; called when no run is left. */
   async leave(): Promise<void> {
     clearInterval(this.#heartbeat);
-    await this.runs.removeReplica(this.#id).catch((error: unknown) => this.#log.warn(`The replica's row stays until its lease ends: ${String(error)}`));
+    await this.runs
+      .removeReplica(this.#id)
+      .catch((error: unknown) => this.#log.warn(`The replica's row stays until its lease ends: ${String(error)}`));
   }
 
   async #renew(): Promise<void> {

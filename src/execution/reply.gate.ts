@@ -23,9 +23,12 @@ export class ReplyGate implements AgentEventSink {
       if (this.#kind) throw invalidAgentResponse('The agent sent a Message after its first event.');
       return this.#settle({ kind: 'message', message: event.message });
     }
-    if (this.#kind === 'message') throw invalidAgentResponse('The agent has answered with a Message: it takes no more events.');
+    if (this.#kind === 'message')
+      throw invalidAgentResponse('The agent has answered with a Message: it takes no more events.');
     if (!this.mayBeTask) {
-      throw invalidAgentResponse("The agent declares replies: 'message', but sent a task event. Declare 'either' or 'task'.");
+      throw invalidAgentResponse(
+        "The agent declares replies: 'message', but sent a task event. Declare 'either' or 'task'.",
+      );
     }
     if (!this.#kind) this.#settle({ kind: 'task' });
     await (await this.#sink).emit(event);

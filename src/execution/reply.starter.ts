@@ -27,14 +27,21 @@ export class ReplyStarter {
   ) {}
 
   /** Throws INVALID_AGENT_RESPONSE when the agent answers nothing or not in time, INTERNAL when it throws. */
-  async start(agent: RegisteredAgent, request: SendMessageRequest, digest: string, caller: CallContext): Promise<ReplyResult> {
+  async start(
+    agent: RegisteredAgent,
+    request: SendMessageRequest,
+    digest: string,
+    caller: CallContext,
+  ): Promise<ReplyResult> {
     const ids = TaskStarter.ids(request.message);
     const gate = new ReplyGate(agent.options.replies === 'either');
     const abort = new AbortController();
     const done = this.#execute(agent, request, ids, caller, gate, abort.signal);
     const decision = await this.#decision(agent, gate, done, abort);
     if (decision.kind === 'message') {
-      void done.catch((error: unknown) => this.#log.warn(`Agent '${agent.id}' failed after its answer: ${String(error)}`));
+      void done.catch((error: unknown) =>
+        this.#log.warn(`Agent '${agent.id}' failed after its answer: ${String(error)}`),
+      );
       return { kind: 'message', message: { ...decision.message, contextId: ids.contextId, taskId: undefined } };
     }
     const result = await this.starter.start(underWay(agent, gate, abort, done), request, digest, caller, ids);
@@ -80,7 +87,12 @@ export class ReplyStarter {
 }
 
 /** The agent whose run is under way, as the agent of the task that was made for it. */
-function underWay(agent: RegisteredAgent, gate: ReplyGate, abort: AbortController, done: Promise<void>): RegisteredAgent {
+function underWay(
+  agent: RegisteredAgent,
+  gate: ReplyGate,
+  abort: AbortController,
+  done: Promise<void>,
+): RegisteredAgent {
   return {
     id: agent.id,
     options: agent.options,

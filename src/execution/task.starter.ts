@@ -29,7 +29,13 @@ export class TaskStarter {
   }
 
   /** `agent` runs the first turn; the event loop is not left between the commit and its start. */
-  async start(agent: RegisteredAgent, request: SendMessageRequest, digest: string, caller: CallContext, ids = TaskStarter.ids(request.message)): Promise<StartResult> {
+  async start(
+    agent: RegisteredAgent,
+    request: SendMessageRequest,
+    digest: string,
+    caller: CallContext,
+    ids = TaskStarter.ids(request.message),
+  ): Promise<StartResult> {
     const { store, queues, bus } = this.launcher.ports;
     const message = { ...request.message, ...ids };
     const referencedTasks = await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks);
@@ -56,7 +62,11 @@ export class TaskStarter {
   }
 }
 
-function submitted({ taskId, contextId }: NewTaskIds, message: Message, timestamp = new Date().toISOString()): { task: Task } {
+function submitted(
+  { taskId, contextId }: NewTaskIds,
+  message: Message,
+  timestamp = new Date().toISOString(),
+): { task: Task } {
   return { task: { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED', timestamp }, history: [message] } };
 }
 

@@ -18,7 +18,11 @@ const FAILED = 'TASK_STATE_FAILED';
 const ABORTED: Record<RunAborted['why'], TurnEnding> = {
   canceled: { state: 'TASK_STATE_CANCELED' },
   deadline: { state: FAILED, reason: 'DEADLINE', text: 'The task took longer than its deadline allows.' },
-  drain: { state: FAILED, reason: 'SHUTDOWN', text: 'The server was shut down before the task ended. Send the message again.' },
+  drain: {
+    state: FAILED,
+    reason: 'SHUTDOWN',
+    text: 'The server was shut down before the task ended. Send the message again.',
+  },
   'lost-ownership': { state: FAILED, reason: 'LOST_OWNERSHIP', text: 'Another server has taken the task over.' },
   'too-large': { state: FAILED, reason: 'TASK_TOO_LARGE', text: 'The task produced more than a task may hold.' },
 };
@@ -38,7 +42,10 @@ export function endingOfError(error: unknown): TurnEnding {
 }
 
 /** The status event's content. */
-export function statusOfEnding(ending: TurnEnding, task: { taskId: string; contextId: string }): Omit<TaskStatus, 'timestamp'> {
+export function statusOfEnding(
+  ending: TurnEnding,
+  task: { taskId: string; contextId: string },
+): Omit<TaskStatus, 'timestamp'> {
   if (ending.text === undefined) return { state: ending.state };
   const message: Message = {
     messageId: uuid(),

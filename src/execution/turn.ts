@@ -81,7 +81,10 @@ export class Turn implements AgentEventSink {
       this.finish(endingOfAbort('canceled'));
     } catch (error) {
       const { taskId } = this.context;
-      this.#log.error(`cancel() of agent '${this.agent.id}' failed on task ${taskId}`, error instanceof Error ? error.stack : error);
+      this.#log.error(
+        `cancel() of agent '${this.agent.id}' failed on task ${taskId}`,
+        error instanceof Error ? error.stack : error,
+      );
     }
   }
 
@@ -118,7 +121,10 @@ export class Turn implements AgentEventSink {
     if (this.#abort.signal.aborted) return this.finish(this.#endingOfSignal());
     const ending = endingOfError(error);
     const incident = ending.incident ? ` (incident ${ending.incident})` : '';
-    this.#log.error(`Agent '${this.agent.id}' failed on task ${taskId}${incident}`, error instanceof Error ? error.stack : error);
+    this.#log.error(
+      `Agent '${this.agent.id}' failed on task ${taskId}${incident}`,
+      error instanceof Error ? error.stack : error,
+    );
     this.finish(ending);
   }
 

@@ -73,7 +73,11 @@ export class TurnWriter {
     const status = statusOfEnding({ state: 'TASK_STATE_FAILED', reason: 'INVALID_EVENT', text }, run);
     await this.append([
       pendingEvent({
-        statusUpdate: { taskId: run.taskId, contextId: run.contextId, status: { ...status, timestamp: new Date().toISOString() } },
+        statusUpdate: {
+          taskId: run.taskId,
+          contextId: run.contextId,
+          status: { ...status, timestamp: new Date().toISOString() },
+        },
       }),
     ]);
   }

@@ -1,4 +1,10 @@
-import { type BeforeApplicationShutdown, type DynamicModule, type FactoryProvider, Inject, Module } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+} from '@nestjs/common';
 import { INBOX_STORE } from './inbox-store.interface.js';
 import { OUTBOX } from './outbox.interface.js';
 import { RUN_STORE } from './run-store.interface.js';

@@ -24,7 +24,11 @@ export class EmbeddedPostgresProcess {
   url = '';
   cluster = '';
 
-  private constructor(private readonly child: ChildProcess) {}
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Whether a signal makes it stop its server. */
+    readonly polite: boolean,
+  ) {}
 
   /** Resolves when the database answers; rejects with the message of the error that the start ended in. */
   static async start({ options, polite = true, uid }: RunOptions): Promise<EmbeddedPostgresProcess> {
@@ -35,7 +39,7 @@ export class EmbeddedPostgresProcess {
       stdio: ['ignore', 'pipe', 'inherit'],
       ...(uid !== undefined && { uid, gid: uid }),
     });
-    const started = new EmbeddedPostgresProcess(child);
+    const started = new EmbeddedPostgresProcess(child, polite);
     await started.untilReady();
     return started;
   }
@@ -44,13 +48,17 @@ export class EmbeddedPostgresProcess {
     return this.child.pid ?? -1;
   }
 
+  get runs(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   get serverPid(): number {
     return Number(readFileSync(path.join(this.cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
   /** Signals the whole process group, as a terminal does, and waits for the end. */
   async interrupt(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    if (!this.runs) return this.child.exitCode;
     const exit = once(this.child, 'exit');
     process.kill(-this.pid, signal);
     const [code] = (await exit) as [number | null];

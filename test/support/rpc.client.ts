@@ -17,7 +17,11 @@ export class RpcClient {
     private readonly headers: Record<string, string> = V10,
   ) {}
 
-  async call<T = Record<string, unknown>>(method: string, params?: unknown, headers: Record<string, string> = {}): Promise<RpcAnswer<T>> {
+  async call<T = Record<string, unknown>>(
+    method: string,
+    params?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<RpcAnswer<T>> {
     const response = await fetch(this.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...this.headers, ...headers },

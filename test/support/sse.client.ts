@@ -14,8 +14,10 @@ export class SseStream implements AsyncIterable<SseEvent> {
 
   static post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<SseStream> {
     return new Promise((resolve, reject) => {
-      const request = http.request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }, (response) =>
-        resolve(new SseStream(response)),
+      const request = http.request(
+        url,
+        { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+        (response) => resolve(new SseStream(response)),
       );
       request.on('error', reject).end(JSON.stringify(body));
     });

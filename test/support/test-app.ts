@@ -30,17 +30,31 @@ export class TestApp {
     private readonly database?: TestDatabase,
   ) {}
 
-  static async start({ agents, adapter = 'express', storage = 'memory', path = '', ...options }: TestAppOptions): Promise<TestApp> {
+  static async start({
+    agents,
+    adapter = 'express',
+    storage = 'memory',
+    path = '',
+    ...options
+  }: TestAppOptions): Promise<TestApp> {
     const database = storage === 'postgres' ? await createTestDatabase() : undefined;
     @Module({
       imports: [
-        A2aModule.forRoot({ path, ...options, storage: database ? { type: 'postgres', url: database.url } : { type: 'memory' } }),
+        A2aModule.forRoot({
+          path,
+          ...options,
+          storage: database ? { type: 'postgres', url: database.url } : { type: 'memory' },
+        }),
       ],
       providers: agents,
     })
     class TestModule {}
     const httpAdapter: AbstractHttpAdapter = adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
-    const app = await NestFactory.create(TestModule, httpAdapter, { bodyParser: false, logger: ['error', 'warn'], abortOnError: false });
+    const app = await NestFactory.create(TestModule, httpAdapter, {
+      bodyParser: false,
+      logger: ['error', 'warn'],
+      abortOnError: false,
+    });
     configureA2a(app);
     await app.listen(0, '127.0.0.1');
     const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();

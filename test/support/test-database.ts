@@ -9,7 +9,10 @@ export interface TestDatabase {
 
 function serverUrl(): string {
   const url = process.env.A2A_TEST_DATABASE_URL;
-  if (!url) throw new Error('A2A_TEST_DATABASE_URL is not set: run the tests with `npm test`, which starts a Postgres and sets it.');
+  if (!url)
+    throw new Error(
+      'A2A_TEST_DATABASE_URL is not set: run the tests with `npm test`, which starts a Postgres and sets it.',
+    );
   return url;
 }
 

@@ -41,7 +41,11 @@ class Reader {
       fields.push(this.#field());
     }
     this.#lineBreak();
-    return { fields, line, ...(this.#flaw && { flaw: this.#flaw }) };
+    return this.#withFlaw({ fields, line });
+  }
+
+  #withFlaw(record: CsvRecord): CsvRecord {
+    return this.#flaw === undefined ? record : { ...record, flaw: this.#flaw };
   }
 
   #lineBreak(): boolean {

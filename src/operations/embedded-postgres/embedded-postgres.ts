@@ -6,6 +6,7 @@ import type { DatabaseLog, EmbeddedPostgresOptions } from './embedded-postgres.o
 import { OwnerLock } from './owner.lock.js';
 import { createDataDir, findPlace, type PostgresPlace } from './postgres-place.js';
 import { freePort, spawnPostmaster, untilReady, watchPostmaster, type Postmaster } from './postmaster.js';
+import { processStart } from './process-identity.js';
 import { clearRemains, runningPostmaster } from './postmaster-file.js';
 import { runTool } from './run-tool.js';
 import { Supervisor } from './supervisor.js';
@@ -14,6 +15,8 @@ import { Supervisor } from './supervisor.js';
 const READY_LIMIT_MS = 120_000;
 const PORT_ATTEMPTS = 5;
 const STOP_LIMIT_S = 30;
+const EXIT_LIMIT_MS = 5_000;
+const POLL_MS = 20;
 const WRONG_PASSWORD = '28P01';
 
 /** A Postgres server of this process' own, for a service that was given no DATABASE_URL. */
@@ -61,20 +64,33 @@ export class EmbeddedPostgres {
   private async shutDown(): Promise<void> {
     await this.supervisor.stop();
     try {
-      if (runningPostmaster(this.cluster) !== undefined) await this.stopServer();
+      const running = runningPostmaster(this.cluster);
+      if (running !== undefined) await this.stopServer(running.pid);
     } finally {
       this.lock.release();
     }
   }
 
-  private async stopServer(): Promise<void> {
+  private async stopServer(pid: number): Promise<void> {
     for (const mode of ['fast', 'immediate']) {
       const args = ['stop', '-D', this.cluster, '-m', mode, '-w', '-t', String(STOP_LIMIT_S)];
-      const { code, output } = await runTool(this.place, 'pg_ctl', args);
-      if (code === 0 || runningPostmaster(this.cluster) === undefined) return this.log.log('Postgres has stopped');
-      this.log.warn(`Postgres did not stop (${mode}): ${output}`);
+      const { output } = await runTool(this.place, 'pg_ctl', args);
+      // pg_ctl waits for the pid file to go, which is a moment before the process does.
+      if (await hasEnded(pid, runningPostmaster(this.cluster) === undefined ? EXIT_LIMIT_MS : 0)) {
+        return this.log.log('Postgres has stopped');
+      }
+      this.log.warn(`Postgres (pid ${pid}) did not stop (${mode}): ${output}`);
     }
   }
+}
+
+async function hasEnded(pid: number, limitMs: number): Promise<boolean> {
+  const start = processStart(pid);
+  for (let waited = 0; start !== undefined && processStart(pid) === start; waited += POLL_MS) {
+    if (waited >= limitMs) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
 }
 
 const urlOf = (port: number, password: string): string =>

@@ -161,6 +161,11 @@ describe('v0.3 paths', () => {
     expect(path(canonical)).toBe(expected);
   });
 
+  it('calls a push config by its JSON-RPC name when the client sent none', () => {
+    const { path: pathOf } = v03Codec.decode('SendMessage', { configuration: {} });
+    expect(pathOf('configuration.taskPushNotificationConfig.url')).toBe('configuration.pushNotificationConfig.url');
+  });
+
   it('calls a missing scheme by the list it is missing from', () => {
     const empty = { configuration: { pushNotificationConfig: { authentication: { schemes: [] } } } };
     const { path: pathOf } = v03Codec.decode('SendMessage', empty);

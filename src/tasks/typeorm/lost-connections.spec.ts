@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { openLossyProxy } from '../../../test/support/lossy-proxy.js';
+import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { begin, caller, chunk, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../committed-event.js';
@@ -51,6 +51,17 @@ describe('stores whose connections are lost', () => {
     }
   }
 
+  async function throughLossyProxy<T>(work: (lossy: OpenTypeOrmStores, proxy: LossyProxy) => Promise<T>): Promise<T> {
+    const proxy = await openLossyProxy(database.url);
+    const lossy = await openTypeOrmStores(proxy.url, { dataSource: { poolErrorHandler: () => undefined } });
+    try {
+      return await work(lossy, proxy);
+    } finally {
+      await lossy.close();
+      await proxy.close();
+    }
+  }
+
   it('neither lose, repeat nor skip an event that was acknowledged', async () => {
     const context = caller();
     const writers = await Promise.all([0, 1, 2, 3].map(() => begin(stores, context)));
@@ -86,30 +97,27 @@ describe('stores whose connections are lost', () => {
   });
 
   it('know by the log what was committed although its answer was lost', async () => {
-    const proxy = await openLossyProxy(database.url);
-    const lossy = await openTypeOrmStores(proxy.url, { dataSource: { poolErrorHandler: () => undefined } });
     const context = caller();
-    const first = newTask({ runOwner: 'r' });
-    await lossy.tasks.create(context, first);
-    proxy.loseNextAnswers();
-    const created = await lossy.tasks.create(context, newTask({ runOwner: 'r' }));
-    if (!created.created) throw new Error('not created');
-    expect(proxy.lost).toBe(1);
-
-    const writer = new Writer(lossy.tasks, created.run);
-    await writer.write(chunk('0'));
-    for (let n = 1; n < 10; n++) {
+    const run = await throughLossyProxy(async (lossy, proxy) => {
+      await lossy.tasks.create(context, newTask({ runOwner: 'r' }));
       proxy.loseNextAnswers();
-      await writer.write(chunk(`${n}`), chunk('+'));
-    }
-    expect(proxy.lost).toBe(10);
-    proxy.loseNextAnswers();
-    const misplaced = await lossy.tasks.append({ run: created.run, firstSeq: 2, events: [chunk('other')] });
-    expect(misplaced).toMatchObject({ ok: false, reason: 'fenced' });
-    await lossy.close();
-    await proxy.close();
+      const created = await lossy.tasks.create(context, newTask({ runOwner: 'r' }));
+      if (!created.created) throw new Error('not created');
+      expect(proxy.lost).toBe(1);
 
-    const log = await readLog(created.run.taskId, context);
+      const writer = new Writer(lossy.tasks, created.run);
+      await writer.write(chunk('0'));
+      for (let n = 1; n < 10; n++) {
+        proxy.loseNextAnswers();
+        await writer.write(chunk(`${n}`), chunk('+'));
+      }
+      expect(proxy.lost).toBe(10);
+      proxy.loseNextAnswers();
+      const misplaced = await lossy.tasks.append({ run: created.run, firstSeq: 2, events: [chunk('other')] });
+      expect(misplaced).toMatchObject({ ok: false, reason: 'fenced' });
+      return created.run;
+    });
+    const log = await readLog(run.taskId, context);
     expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     expect((await stores.tasks.list(context, {})).totalSize).toBe(2);
   });

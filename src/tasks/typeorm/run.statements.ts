@@ -2,10 +2,10 @@ import { IN_SCOPE, TASK_COLUMNS } from './task-row.js';
 import { TERMINAL_SQL } from './task-states.js';
 
 /** An update of a2a_task, named `t`, that gives the task to a replica as a new run. */
-const claim = (replica: string, counters: string, where: string): string => `
+const claim = (replica: string, counters: string, where: string, returning = TASK_COLUMNS): string => `
 update a2a_task t set run_owner = ${replica}, fence = t.fence + 1, not_before = null${counters}
 where ${where} and t.state not in ${TERMINAL_SQL}
-returning ${TASK_COLUMNS}`;
+returning ${returning}`;
 
 export const LOCK = `select from a2a_task where task_id = $1::uuid for no key update`;
 
@@ -61,8 +61,5 @@ with line as (
   order by created_at, task_id
   limit $2
   for no key update skip locked
-), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)').replace(
-  /returning[^]*/,
-  'returning t.*',
-)})
+), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)', 't.*')})
 select ${TASK_COLUMNS} from claimed t order by t.created_at, t.task_id`;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:net';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { configuredApp } from './configured-apps.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
@@ -31,7 +32,7 @@ export class ListeningPublicUrl implements PublicUrl {
 
   origin(): string {
     if (this.#configured !== undefined) return this.#configured;
-    const address = (this.host.httpAdapter.getHttpServer() as import('node:net').Server).address();
+    const address = (this.host.httpAdapter.getHttpServer() as Server).address();
     if (address === null || typeof address === 'string') return 'http://localhost';
     const wildcard = address.address === '::' || address.address === '0.0.0.0';
     const name = wildcard ? 'localhost' : address.family === 'IPv6' ? `[${address.address}]` : address.address;

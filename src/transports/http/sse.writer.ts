@@ -75,7 +75,7 @@ export class SseWriter {
       this.#full = !this.response.write(buffer);
     }
     this.#idle.refresh();
-    ;
+    while (this.#full && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
     return !this.#gone;
   }
 

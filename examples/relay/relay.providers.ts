@@ -1,0 +1,24 @@
+import type { Provider } from '@nestjs/common';
+import { RelayAgent } from './relay.agent.js';
+import { RELAY_OPTIONS, type RelayOptions } from './relay.options.js';
+
+export interface RelayEnvironment {
+  A2A_RELAY_BASE_URL?: string;
+  A2A_RELAY_MODEL?: string;
+  A2A_RELAY_API_KEY?: string;
+}
+
+/** The relay agent with its options; nothing without a base address. @throws Error naming the variable that is wrong. */
+export function relayProviders(env: RelayEnvironment): Provider[] {
+  const { A2A_RELAY_BASE_URL: baseUrl, A2A_RELAY_MODEL: model, A2A_RELAY_API_KEY: apiKey } = env;
+  if (!baseUrl) return [];
+  // Not shown: it may hold credentials.
+  if (!isHttp(baseUrl))
+    throw new Error('A2A_RELAY_BASE_URL is no http or https URL: set it, such as http://127.0.0.1:11434/v1.');
+  if (!model)
+    throw new Error('A2A_RELAY_BASE_URL is set, but A2A_RELAY_MODEL is not: name the model, such as llama3.2.');
+  const options: RelayOptions = { baseUrl, model, ...(apiKey && { apiKey }) };
+  return [RelayAgent, { provide: RELAY_OPTIONS, useValue: options }];
+}
+
+const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
