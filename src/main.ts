@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type INestApplication, Logger, type LogLevel } from '@nestjs/common';
+import { type INestApplication, Logger } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
 import { AGENT_REGISTRY, type AgentRegistry } from './agents/agent-registry.interface.js';
@@ -10,6 +10,7 @@ import type { Environment } from './operations/configuration/environment.js';
 import { loadEnvironment } from './operations/configuration/load-environment.js';
 import { EmbeddedPostgresError } from './operations/embedded-postgres/embedded-postgres.error.js';
 import { EmbeddedPostgres } from './operations/embedded-postgres/embedded-postgres.js';
+import { ServiceLogger } from './operations/logging/service.logger.js';
 import { setupOpenApi } from './operations/openapi/set-up-openapi.js';
 import { DrainState } from './operations/shutdown/drain-state.js';
 import { shutDownOnSignals } from './operations/shutdown/shut-down-on-signals.js';
@@ -19,26 +20,31 @@ const log = new Logger('Service');
 
 async function adapterOf(environment: Environment): Promise<AbstractHttpAdapter> {
   if (environment.HTTP_ADAPTER === 'fastify') return new (await import('@nestjs/platform-fastify')).FastifyAdapter();
-  return new (await import('@nestjs/platform-express')).ExpressAdapter();
+  const adapter = new (await import('@nestjs/platform-express')).ExpressAdapter();
+  adapter.disable('x-powered-by');
+  return adapter;
 }
 
-function logLevels(level: Environment['LOG_LEVEL']): LogLevel[] {
-  const levels: LogLevel[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
-  return levels.slice(levels.indexOf(level));
-}
-
+/** The document is made when it is first asked for: the agents are known by then. */
 async function document(app: INestApplication, environment: Environment): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   const registry = app.get<AgentRegistry>(AGENT_REGISTRY, { strict: false });
-  const agents = [...registry.all()].sort((a, b) => Number(b === registry.default) - Number(a === registry.default));
-  await setupOpenApi(app, { version, publicUrl: environment.PUBLIC_URL, agents: agents.map(({ id }) => id) });
+  await setupOpenApi(app, {
+    version,
+    publicUrl: environment.PUBLIC_URL,
+    get agents() {
+      const others = registry.all().filter((agent) => agent !== registry.default);
+      return [...(registry.default ? [registry.default] : []), ...others].map(({ id }) => id);
+    },
+  });
 }
 
 async function boot(): Promise<void> {
   const environment = loadEnvironment();
-  Logger.overrideLogger(logLevels(environment.LOG_LEVEL));
+  const logger = new ServiceLogger(environment.LOG_LEVEL);
+  Logger.overrideLogger(logger);
   const embedded =
     environment.STORE === 'postgres' && environment.DATABASE_URL === undefined
       ? await EmbeddedPostgres.start({ dataDir: environment.DATA_DIR, log: new Logger('EmbeddedPostgres') })
@@ -51,7 +57,6 @@ async function boot(): Promise<void> {
       abortOnError: false,
     });
     configureA2a(app);
-    await app.init();
     await document(app, environment);
     shutDownOnSignals(app, {
       drain: app.get(DrainState, { strict: false }),

@@ -25,7 +25,9 @@ async function databaseStore(connectionString) {
   const { DatabaseTaskStore } = await import('@a2a-js/sdk/server/database');
   const { Kysely, PostgresDialect } = await import('kysely');
   const { default: pg } = await import('pg');
-  return new DatabaseTaskStore(new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString }) }) }));
+  return new DatabaseTaskStore(
+    new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString }) }) }),
+  );
 }
 
 const url = process.env.DATABASE_URL;

@@ -31,7 +31,9 @@ export async function startServer(name, args, env = {}) {
     child.stdout.setEncoding('utf8').on('data', read);
     child.stderr.setEncoding('utf8').on('data', read);
     exited.then(() => reject(new Error(`${name} ended instead of listening:\n${output}`)));
-    sleep(START_LIMIT_MS, undefined, { ref: false }).then(() => reject(new Error(`${name} does not listen:\n${output}`)));
+    sleep(START_LIMIT_MS, undefined, { ref: false }).then(() =>
+      reject(new Error(`${name} does not listen:\n${output}`)),
+    );
   });
   return {
     name,

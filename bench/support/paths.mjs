@@ -10,4 +10,8 @@ export const serviceMain = built('src/main.js');
 export const benchFile = (file) => path.join(root, 'bench', file);
 
 /** The command that makes the tables of `@a2a-js/sdk`. */
-export const sdkMigrator = path.join(path.dirname(fileURLToPath(import.meta.resolve('@a2a-js/sdk'))), 'cli', 'a2a_db.js');
+export const sdkMigrator = path.join(
+  path.dirname(fileURLToPath(import.meta.resolve('@a2a-js/sdk'))),
+  'cli',
+  'a2a_db.js',
+);

@@ -1,4 +1,5 @@
 import { printable } from '../../src/protocol/errors/index.js';
+import { endpointOf } from './endpoint.js';
 import type { RelayError } from './relay.error.js';
 import type { RelayOptions } from './relay.options.js';
 
@@ -7,12 +8,11 @@ const LONGEST = 300;
 /** What the log may have of an error: on one line, bounded, without the key and the credentials of the address. */
 export function logTextOf({ message, detail }: RelayError, options: RelayOptions): string {
   if (!detail) return message;
-  const shown = secretsOf(options).reduce((text, secret) => text.replaceAll(secret, '***'), detail);
+  const shown = longestFirst(endpointOf(options).secrets).reduce(
+    (text, secret) => text.replaceAll(secret, '***'),
+    detail,
+  );
   return `${message} ${printable(shown, LONGEST)}`;
 }
 
-function secretsOf({ apiKey, baseUrl }: RelayOptions): string[] {
-  const { username, password } = new URL(baseUrl);
-  const secrets = [apiKey, password, decodeURIComponent(password), username, decodeURIComponent(username)];
-  return secrets.filter((secret): secret is string => Boolean(secret)).sort((a, b) => b.length - a.length);
-}
+const longestFirst = (texts: readonly string[]): string[] => [...texts].sort((a, b) => b.length - a.length);

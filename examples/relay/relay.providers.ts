@@ -17,6 +17,9 @@ export function relayProviders(env: RelayEnvironment): Provider[] {
     throw new Error('A2A_RELAY_BASE_URL is no http or https URL: set it, such as http://127.0.0.1:11434/v1.');
   if (!model)
     throw new Error('A2A_RELAY_BASE_URL is set, but A2A_RELAY_MODEL is not: name the model, such as llama3.2.');
+  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new Error('A2A_RELAY_API_KEY has characters that no key has, such as white space: copy it again.');
+  }
   const options: RelayOptions = { baseUrl, model, ...(apiKey && { apiKey }) };
   return [RelayAgent, { provide: RELAY_OPTIONS, useValue: options }];
 }

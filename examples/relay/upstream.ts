@@ -1,4 +1,5 @@
 import type { ChatMessage } from './chat-messages.js';
+import { endpointOf } from './endpoint.js';
 import { linkedAbort } from './linked-abort.js';
 import { RelayError } from './relay.error.js';
 import type { ResolvedRelayOptions } from './relay.options.js';
@@ -49,17 +50,6 @@ function post(messages: readonly ChatMessage[], options: ResolvedRelayOptions, s
     },
     body: JSON.stringify({ model: options.model, messages, stream: true }),
   });
-}
-
-/** `fetch` refuses addresses with credentials: they move into the header. */
-function endpointOf({ baseUrl, apiKey }: ResolvedRelayOptions): { address: string; authorization?: string } {
-  const url = new URL(baseUrl);
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  url.username = url.password = '';
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`;
-  if (apiKey) return { address: url.href, authorization: `Bearer ${apiKey}` };
-  if (credentials === ':') return { address: url.href };
-  return { address: url.href, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
 function streamOf({ body, headers }: Response): ReadableStream<Uint8Array> {

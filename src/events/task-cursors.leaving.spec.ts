@@ -98,6 +98,16 @@ describe('a reader of DefaultTaskCursors', () => {
       expect(bench.queues.taskIds()).toEqual([]);
     });
 
+    it('is no longer asked for', async () => {
+      bench.options({ pollMs: 1 });
+      const reader = bench.open();
+      await reader.next();
+      await reader.return();
+      const { lastSeqs } = bench.store.calls;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(bench.store.calls.lastSeqs).toBe(lastSeqs);
+    });
+
     it('ends all readers on close', async () => {
       const readers = [bench.open(), bench.open({ afterSeq: 1 })];
       const ends = Promise.all(readers.map(read));

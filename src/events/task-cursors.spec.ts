@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { isInterrupted } from '../protocol/state/task-state.js';
 import { foldLog } from '../tasks/fold-log.js';
 import { CursorBench, pull, read, turn } from './testing/cursor-bench.js';
@@ -166,6 +166,30 @@ describe('DefaultTaskCursors', () => {
     expect(await first).toBe('T1');
     await bench.task.append('TASK_STATE_COMPLETED');
     expect(await read(reader)).toBe('2!');
+  });
+
+  it('hears a wake that comes while it reads the log', async () => {
+    const reader = bench.open({ afterSeq: 1 });
+    const { store, task } = bench;
+    const eventsAfter = store.eventsAfter.bind(store);
+    jest.spyOn(store, 'eventsAfter').mockImplementationOnce(async (...args) => {
+      const page = await eventsAfter(...args);
+      await task.append('TASK_STATE_COMPLETED');
+      bench.bus.wake([{ taskId: task.taskId, seq: 2 }]);
+      await turn();
+      return page;
+    });
+    expect(await read(reader)).toBe('2!');
+  });
+
+  it('does not take the state of a later event for the state where it resumed', async () => {
+    const { store, task } = bench;
+    const head = store.head.bind(store);
+    jest.spyOn(store, 'head').mockImplementationOnce(async (...args) => {
+      bench.publish(await task.append('TASK_STATE_WORKING', 'TASK_STATE_INPUT_REQUIRED'));
+      return head(...args);
+    });
+    expect(await read(bench.open({ afterSeq: 1, endsAt: isInterrupted }))).toBe('2 3!');
   });
 
   it('finds what nobody told it of by asking, in one query for all readers', async () => {

@@ -1,4 +1,4 @@
-import { type INestApplication, Module, type Provider } from '@nestjs/common';
+import { type INestApplication, Module, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -20,6 +20,11 @@ export interface TestAppOptions extends Omit<A2aModuleOptions, 'storage'>, A2aMo
   agents: Provider[];
   adapter?: AdapterName;
   storage?: StorageName;
+  /** An existing database, which is left in place; `storage` is Postgres then. Two applications on one are two servers. */
+  databaseUrl?: string;
+  /** Routes of the application's own. */
+  controllers?: Type[];
+  globalPrefix?: string;
 }
 
 /** An application in this process, listening on a free port, with a database of its own when its storage is Postgres. */
@@ -35,18 +40,23 @@ export class TestApp {
     adapter = 'express',
     storage = 'memory',
     path = '',
+    databaseUrl,
+    controllers = [],
+    globalPrefix,
     ...options
   }: TestAppOptions): Promise<TestApp> {
-    const database = storage === 'postgres' ? await createTestDatabase() : undefined;
+    const database = storage === 'postgres' && !databaseUrl ? await createTestDatabase() : undefined;
+    const url = databaseUrl ?? database?.url;
     @Module({
       imports: [
         A2aModule.forRoot({
           path,
           ...options,
-          storage: database ? { type: 'postgres', url: database.url } : { type: 'memory' },
+          storage: url ? { type: 'postgres', url } : { type: 'memory' },
         }),
       ],
       providers: agents,
+      controllers,
     })
     class TestModule {}
     const httpAdapter: AbstractHttpAdapter = adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
@@ -56,6 +66,7 @@ export class TestApp {
       abortOnError: false,
     });
     configureA2a(app);
+    if (globalPrefix !== undefined) app.setGlobalPrefix(globalPrefix);
     await app.listen(0, '127.0.0.1');
     const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
     return new TestApp(app, `http://127.0.0.1:${port}`, database);

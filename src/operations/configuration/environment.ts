@@ -73,7 +73,7 @@ export class Environment {
   A2A_LENIENT_VERSION = false;
 
   @Flag()
-  A2A_V03_BLOCKING = false;
+  A2A_V03_BLOCKING = true;
 
   @Text({
     rule: 'a secret of at least 16 characters',

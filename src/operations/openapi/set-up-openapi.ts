@@ -29,7 +29,7 @@ export async function setupOpenApi(
     log.warn(
       'No /docs, only /docs-json: on Fastify the pages need a package that is not installed: npm install @fastify/static',
     );
-  swagger.SwaggerModule.setup('docs', app, openApiDocument(options), {
+  swagger.SwaggerModule.setup('docs', app, () => openApiDocument(options), {
     jsonDocumentUrl: 'docs-json',
     raw: ['json'],
     ui,

@@ -1,0 +1,39 @@
+// Measures this package next to `@a2a-js/sdk` on this machine. docs/benchmarks.md says what each figure means.
+import os from 'node:os';
+import process from 'node:process';
+import { echoCase } from './echo.case.mjs';
+import { streamCase } from './stream.case.mjs';
+import { contenders } from './support/contenders.mjs';
+import { withDatabases } from './support/databases.mjs';
+import { readOptions } from './support/options.mjs';
+import { save, table } from './support/report.mjs';
+import { unreadCase } from './unread.case.mjs';
+import { walCase } from './wal.case.mjs';
+
+const cases = { echo: echoCase, stream: streamCase, wal: walCase, unread: unreadCase };
+const options = readOptions(process.argv.slice(2));
+
+/** An interrupted run ends the servers that it has started. */
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+await withDatabases(async (databases) => {
+  const machine = {
+    node: process.version,
+    cpus: os.cpus().length,
+    cpu: os.cpus()[0].model,
+    database: databases.server,
+  };
+  const loadBefore = os.loadavg();
+  console.log(JSON.stringify(machine));
+  const figures = [];
+  const details = {};
+  for (const name of options.only) {
+    const context = { options, databases, servers: contenders(databases), say: (text) => console.log(text) };
+    const result = await cases[name](context);
+    figures.push(...result.figures);
+    details[name] = result.details;
+  }
+  const load = { before: loadBefore, after: os.loadavg() };
+  const file = await save({ at: new Date().toISOString(), machine, load, options, figures, details });
+  console.log(`\n${table(figures)}\n\n${file}`);
+});

@@ -1,0 +1,110 @@
+import { expect } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Task } from '../../src/protocol/model/index.js';
+import { isTerminal } from '../../src/protocol/state/task-state.js';
+import { type RecordedFrame, RecordedStream } from './recorded-stream.js';
+import { type LabStream, type ReplayedLog, resultOf } from './replayed-log.js';
+import { type RpcClient, textMessage } from './rpc.client.js';
+
+const RETRY_MS = 200;
+
+/** What one connection showed, from which position. */
+interface Seen {
+  readonly afterSeq: number;
+  readonly stream: RecordedStream;
+}
+
+/** A client of one task of the lab that keeps what it saw and holds the server to it. */
+export class StreamWitness {
+  readonly #seen: Seen[] = [];
+  readonly #message: object;
+  readonly #contextId: string;
+  taskId?: string;
+  /** Seq of the last event it saw. */
+  lastSeq = 0;
+  ended = false;
+  refusals = 0;
+
+  constructor(
+    private readonly client: RpcClient,
+    readonly asked: LabStream & { readonly delayMs: number },
+  ) {
+    this.#contextId = crypto.randomUUID();
+    const { chunks, bytes, delayMs } = asked;
+    this.#message = textMessage(`stream ${chunks} ${bytes} ${delayMs}`, { contextId: this.#contextId });
+  }
+
+  get connections(): number {
+    return this.#seen.length;
+  }
+
+  /** Sends its message and reads the stream until that ends or breaks; the same message again is answered with its task. */
+  async send(): Promise<RecordedStream> {
+    return this.#keep(await RecordedStream.of(this.client, 'SendStreamingMessage', { message: this.#message }), this.lastSeq);
+  }
+
+  /** As clients do: sends again after a refusal that says so. */
+  async sendUntilAccepted(limitMs: number): Promise<RecordedStream> {
+    for (const deadline = Date.now() + limitMs; ; await sleep(RETRY_MS)) {
+      const stream = await this.send();
+      if (stream.outcome !== 'refused') return stream;
+      expect(stream.refusal?.error).toMatchObject({ message: expect.stringMatching(/again/) as unknown });
+      this.refusals++;
+      if (Date.now() > deadline) throw new Error(`Still refused: ${JSON.stringify(stream.refusal)}`);
+    }
+  }
+
+  /** Comes back with its last id and reads up to `seq`. */
+  async resume(seq: number): Promise<RecordedStream> {
+    const lastEventId = this.lastSeq;
+    const until = (frame: RecordedFrame): boolean => frame.seq === seq;
+    const options = { lastEventId, until };
+    const stream = await RecordedStream.of(this.client, 'SubscribeToTask', { id: this.taskId }, options);
+    return this.#keep(stream, lastEventId);
+  }
+
+  /** Every byte that it was ever shown is in the log, in its place. */
+  expectKept(log: ReplayedLog): void {
+    expect(this.lastSeq).toBeLessThanOrEqual(log.lastSeq);
+    for (const { afterSeq, stream } of this.#seen) {
+      const [first] = stream.frames;
+      const opening = first && resultOf(first);
+      let position = afterSeq;
+      let shown = stream.frames.map(({ raw }) => raw).join('') + stream.rest;
+      if (first?.seq !== undefined && opening && 'task' in opening && first.seq !== 1) {
+        expect(opening.task).toEqual(log.foldTo(first.seq));
+        position = first.seq;
+        shown = shown.slice(first.raw.length);
+      }
+      const kept = log.rawAfter(position);
+      // Not the end of a connection that broke before its first byte; a whole log is long, so only the place is compared.
+      expect(kept.slice(0, shown.length)).toBe(shown);
+    }
+  }
+
+  /** Its message made one task, however often it was sent. */
+  async expectOneTask(): Promise<void> {
+    const { tasks } = await this.client.result<{ tasks: Task[] }>('ListTasks', { contextId: this.#contextId });
+    expect(tasks.map(({ id }) => id)).toEqual([this.taskId]);
+  }
+
+  #keep(stream: RecordedStream, afterSeq: number): RecordedStream {
+    if (stream.outcome === 'refused') return stream;
+    this.#seen.push({ afterSeq, stream });
+    stream.frames.forEach((frame, index) => this.#accept(frame, index === 0));
+    return stream;
+  }
+
+  /** Events come one after the other; only a Task at the beginning of a connection may skip some. */
+  #accept(frame: RecordedFrame, opens: boolean): void {
+    const result = resultOf(frame);
+    if (!('task' in result && opens)) expect(frame.seq).toBe(this.lastSeq + 1);
+    if ('task' in result) {
+      this.taskId ??= result.task.id;
+      expect(result.task.id).toBe(this.taskId);
+    }
+    this.lastSeq = frame.seq ?? Number.NaN;
+    const status = 'task' in result ? result.task.status : 'statusUpdate' in result ? result.statusUpdate.status : undefined;
+    if (status && isTerminal(status.state)) this.ended = true;
+  }
+}
