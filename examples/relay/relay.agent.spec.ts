@@ -117,7 +117,9 @@ describe('RelayAgent', () => {
     };
     await relay({ ...run, updater: new TaskUpdater(slow, 'task-1', 'context-1') });
     const rest = Array.from({ length: 50 }, (_, piece) => `,${piece}`).join('');
-    expect(run.sink.brief).toEqual(['WORKING', 'first', `+${rest}`, 'COMPLETED']);
+    expect(answerOf(run)).toBe(`first${rest}`);
+    // How much the client has read by then is not up to the test; one event a piece it is not.
+    expect(run.sink.events.length).toBeLessThan(20);
   });
 
   it.each([

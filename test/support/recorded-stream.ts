@@ -32,7 +32,12 @@ export class RecordedStream {
   refusal?: RpcAnswer;
 
   /** Reads one stream to its end; never rejects but for silence and for what is no event stream. */
-  static async of(client: RpcClient, method: string, params: unknown, options: RecordOptions = {}): Promise<RecordedStream> {
+  static async of(
+    client: RpcClient,
+    method: string,
+    params: unknown,
+    options: RecordOptions = {},
+  ): Promise<RecordedStream> {
     const { lastEventId } = options;
     const headers: Record<string, string> = { connection: 'close' };
     if (lastEventId !== undefined) headers['Last-Event-ID'] = String(lastEventId);

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { labChunk } from '../../examples/lab/lab-chunk.js';
 import { TaskFold } from '../../src/protocol/fold/task-fold.js';
 import type { StreamResponse, Task, TaskEvent } from '../../src/protocol/model/index.js';
@@ -8,7 +9,8 @@ import type { RpcClient } from './rpc.client.js';
 
 /** A Last-Event-ID beyond any log: it is answered with the Task as it is, whether it has ended or not. */
 const BEYOND = 999_999_999;
-const ATTEMPTS = 20;
+const ATTEMPTS = 100;
+const PAUSE_MS = 100;
 
 /** What a `stream` of the lab was asked for. */
 export interface LabStream {
@@ -34,7 +36,10 @@ export class ReplayedLog {
       const before = await snapshotOf(client, id);
       const task = await client.result<Task>('GetTask', { id });
       const after = await snapshotOf(client, id);
-      if (before.seq !== after.seq) continue;
+      if (before.seq !== after.seq) {
+        await sleep(PAUSE_MS);
+        continue;
+      }
       expect(after.task).toEqual(task);
       const until = ({ seq }: RecordedFrame): boolean => seq === after.seq;
       const { frames } = await RecordedStream.of(client, 'SubscribeToTask', { id }, { lastEventId: 0, until });
@@ -82,7 +87,9 @@ export class ReplayedLog {
       chunks.map((_, index) => ({ text: labChunk(index, asked.bytes) })),
     );
     expect(chunks.map(({ append = false }) => append)).toEqual(chunks.map((_, index) => index > 0));
-    expect(chunks.map(({ lastChunk = false }) => lastChunk)).toEqual(chunks.map((_, index) => index === asked.chunks - 1));
+    expect(chunks.map(({ lastChunk = false }) => lastChunk)).toEqual(
+      chunks.map((_, index) => index === asked.chunks - 1),
+    );
     if (this.task.status.state !== 'TASK_STATE_COMPLETED') return;
     expect(chunks).toHaveLength(asked.chunks);
     expect(this.lastSeq).toBe(asked.chunks + 3);

@@ -2,11 +2,12 @@ import { expect } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../../src/protocol/model/index.js';
 import { isTerminal } from '../../src/protocol/state/task-state.js';
-import { type RecordedFrame, RecordedStream } from './recorded-stream.js';
+import { type RecordedFrame, RecordedStream, type RecordOptions } from './recorded-stream.js';
 import { type LabStream, type ReplayedLog, resultOf } from './replayed-log.js';
 import { type RpcClient, textMessage } from './rpc.client.js';
 
 const RETRY_MS = 200;
+const ACCEPT_LIMIT_MS = 30_000;
 
 /** What one connection showed, from which position. */
 interface Seen {
@@ -39,14 +40,15 @@ export class StreamWitness {
   }
 
   /** Sends its message and reads the stream until that ends or breaks; the same message again is answered with its task. */
-  async send(): Promise<RecordedStream> {
-    return this.#keep(await RecordedStream.of(this.client, 'SendStreamingMessage', { message: this.#message }), this.lastSeq);
+  async send(until?: RecordOptions['until']): Promise<RecordedStream> {
+    const stream = await RecordedStream.of(this.client, 'SendStreamingMessage', { message: this.#message }, { until });
+    return this.#keep(stream, 0);
   }
 
   /** As clients do: sends again after a refusal that says so. */
-  async sendUntilAccepted(limitMs: number): Promise<RecordedStream> {
-    for (const deadline = Date.now() + limitMs; ; await sleep(RETRY_MS)) {
-      const stream = await this.send();
+  async sendUntilAccepted(until?: RecordOptions['until']): Promise<RecordedStream> {
+    for (const deadline = Date.now() + ACCEPT_LIMIT_MS; ; await sleep(RETRY_MS)) {
+      const stream = await this.send(until);
       if (stream.outcome !== 'refused') return stream;
       expect(stream.refusal?.error).toMatchObject({ message: expect.stringMatching(/again/) as unknown });
       this.refusals++;
@@ -104,7 +106,8 @@ export class StreamWitness {
       expect(result.task.id).toBe(this.taskId);
     }
     this.lastSeq = frame.seq ?? Number.NaN;
-    const status = 'task' in result ? result.task.status : 'statusUpdate' in result ? result.statusUpdate.status : undefined;
+    const status =
+      'task' in result ? result.task.status : 'statusUpdate' in result ? result.statusUpdate.status : undefined;
     if (status && isTerminal(status.state)) this.ended = true;
   }
 }

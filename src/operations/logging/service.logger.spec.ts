@@ -3,7 +3,9 @@ import { ServiceLogger } from './service.logger.js';
 
 describe('ServiceLogger', () => {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  afterEach(() => write.mockClear());
+  afterEach(() => {
+    write.mockClear();
+  });
   const written = (): string => write.mock.calls.map(([text]) => String(text)).join('');
 
   it("leaves Nest's wiring out and keeps the rest", () => {

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ReplayedLog } from '../support/replayed-log.js';
+import { RpcClient } from '../support/rpc.client.js';
+import { SeededRandom } from '../support/seeded-random.js';
+import { ServicePlace } from '../support/service.place.js';
+import { StreamWitness } from '../support/stream-witness.js';
+
+/** Moments at which each target is killed. */
+const ROUNDS = Number(process.env.A2A_FAULT_ROUNDS ?? 2);
+const SEED = Number(process.env.A2A_FAULT_SEED ?? randomInt(2 ** 31));
+const CLIENTS = 20;
+const BYTES = 64;
+const LAST_START_MS = 400;
+const LAST_KILL_MS = 1600;
+const ROUND_LIMIT_MS = 120_000;
+
+const TARGETS = ['node', 'postgres', 'both'] as const;
+type Target = (typeof TARGETS)[number];
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** One round: what is streamed, and when what is killed. The same seed gives the same plan. */
+function planOf(target: Target, round: number) {
+  const random = new SeededRandom(SEED + TARGETS.indexOf(target) * 1000 + round);
+  const killAfterMs = random.between(0, LAST_KILL_MS);
+  const streams = Array.from({ length: CLIENTS }, () => {
+    const delayMs = random.between(1, 20);
+    const lastsMs = random.between(200, 2500);
+    return {
+      startAfterMs: random.between(0, LAST_START_MS),
+      chunks: Math.ceil(lastsMs / delayMs),
+      bytes: BYTES,
+      delayMs,
+    };
+  });
+  return { killAfterMs, postgresFirst: random.next() < 0.5, streams };
+}
+
+const rounds = TARGETS.flatMap((target) =>
+  Array.from({ length: ROUNDS }, (_, index) => ({ target, round: index + 1 })),
+);
+
+describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => {
+  let place: ServicePlace;
+  let client: RpcClient;
+
+  beforeAll(async () => {
+    say(`A2A_FAULT_SEED=${SEED} A2A_FAULT_ROUNDS=${ROUNDS}`);
+    place = await ServicePlace.create();
+    const { origin } = await place.start();
+    client = new RpcClient(`${origin}/agents/lab`);
+  }, ROUND_LIMIT_MS);
+
+  afterAll(() => place.remove(), ROUND_LIMIT_MS);
+
+  function kill(target: Target, postgresFirst: boolean): void {
+    const node = (): void => void place.service.kill('SIGKILL');
+    const postgres = (): void => place.killPostmaster();
+    if (target === 'node') node();
+    else if (target === 'postgres') postgres();
+    else for (const each of postgresFirst ? [postgres, node] : [node, postgres]) each();
+  }
+
+  /** A service whose database is away says so by its readiness. */
+  async function untilReady(): Promise<void> {
+    for (;;) {
+      const { ok } = await fetch(`${place.service.origin}/health/ready`);
+      if (ok) return;
+      await sleep(50);
+    }
+  }
+
+  async function readAll(witnesses: StreamWitness[]): Promise<ReplayedLog[]> {
+    const logs = [];
+    for (const { taskId = '', asked } of witnesses) {
+      const log = await ReplayedLog.read(client, taskId);
+      log.expectWhole(asked);
+      logs.push(log);
+    }
+    return logs;
+  }
+
+  /** The service itself lives: connections hold, and each stream goes on to its end. */
+  async function expectSurvived(
+    witnesses: StreamWitness[],
+    streams: Promise<unknown>[],
+    killed: number,
+  ): Promise<string> {
+    await Promise.all(streams);
+    const took = Date.now() - killed;
+    await untilReady();
+    const logs = await readAll(witnesses);
+    witnesses.forEach((witness, index) => {
+      expect(witness.connections).toBe(1);
+      expect(witness.ended).toBe(true);
+      expect(logs[index]?.task.status.state).toBe('TASK_STATE_COMPLETED');
+      expect(witness.lastSeq).toBe(logs[index]?.lastSeq);
+      witness.expectKept(logs[index]!);
+    });
+    const refusals = sum(witnesses.map((witness) => witness.refusals));
+    return `${sum(logs.map(({ lastSeq }) => lastSeq))} events, all on the first connection; sends refused and repeated: ${refusals}; last stream ended ${took} ms later`;
+  }
+
+  /** A new process on the same DATA_DIR and port: readers come back to what they left. */
+  async function expectRecovered(
+    witnesses: StreamWitness[],
+    streams: Promise<unknown>[],
+    killed: number,
+  ): Promise<string> {
+    await Promise.all([place.service.exited, ...streams]);
+    const seen = sum(witnesses.map(({ lastSeq }) => lastSeq));
+    const ended = witnesses.filter((witness) => witness.ended).length;
+    await place.start();
+    const took = Date.now() - killed;
+    const unanswered = witnesses.filter(({ taskId }) => taskId === undefined);
+    await Promise.all(unanswered.map((witness) => witness.sendUntilAccepted(() => true)));
+    const logs = await readAll(witnesses);
+    const unseen = sum(logs.map(({ lastSeq }, index) => lastSeq - witnesses[index]!.lastSeq));
+    await Promise.all(
+      witnesses.map(async (witness, index) => {
+        const log = logs[index]!;
+        if (witness.lastSeq < log.lastSeq || log.ended) await witness.resume(log.lastSeq);
+        expect(witness.lastSeq).toBe(log.lastSeq);
+        witness.expectKept(log);
+        await witness.expectOneTask();
+      }),
+    );
+    return `${seen} events seen, ${ended} streams ended, ${unanswered.length} sends without an answer; back after ${took} ms; ${unseen} events that nobody had seen yet`;
+  }
+
+  it.each(rounds)(
+    '$target, moment $round: no client misses or doubles anything',
+    async ({ target, round }) => {
+      const { killAfterMs, postgresFirst, streams } = planOf(target, round);
+      const old = place.postmaster;
+      const witnesses = streams.map((asked) => new StreamWitness(client, asked));
+      const survives = target === 'postgres';
+      const running = witnesses.map(async (witness, index) => {
+        await sleep(streams[index]?.startAfterMs);
+        await (survives ? witness.sendUntilAccepted() : witness.send());
+      });
+      await sleep(killAfterMs);
+      kill(target, postgresFirst);
+      const killed = Date.now();
+      const figures = await (survives ? expectSurvived : expectRecovered)(witnesses, running, killed);
+      expect(place.postmaster === old).toBe(target === 'node');
+      say(`kill -9 ${target} ${round}/${ROUNDS} after ${killAfterMs} ms: ${figures}`);
+    },
+    ROUND_LIMIT_MS,
+  );
+
+  it(
+    'ends in order after all that',
+    async () => {
+      expect(await place.service.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      expect(place.databaseProcesses).toEqual([]);
+    },
+    ROUND_LIMIT_MS,
+  );
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Task } from '../src/protocol/model/index.js';
+import { agentOf } from './support/agent-of.js';
+import { EmbeddedPostgresProcess } from './support/embedded-postgres.process.js';
+import { textMessage } from './support/rpc.client.js';
+import { TestApp } from './support/test-app.js';
+
+jest.setTimeout(120_000);
+
+/** 256 bytes that do not compress to nothing. */
+const chunk = (index: number): string => `${index} `.repeat(64).slice(0, 256).padEnd(256, '.');
+
+// The log is the whole server's, so this server is nobody else's, and writes nothing by itself.
+const QUIET = { autovacuum: 'off', full_page_writes: 'off' };
+
+describe('the bytes that a task writes to the log of Postgres', () => {
+  let dataDir: string;
+  let server: EmbeddedPostgresProcess;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    dataDir = mkdtempSync(path.join(os.tmpdir(), 'a2a-linear-cost-'));
+    // As root the server runs as another user, who must be able to pass.
+    chmodSync(dataDir, 0o711);
+    server = await EmbeddedPostgresProcess.start({ options: { dataDir, settings: QUIET } });
+    const agent = agentOf(async ({ userText }, updater) => {
+      const [verb, count] = userText.split(' ');
+      for (let i = 0; i < Number(count); i++) {
+        if (verb === 'chunks') await updater.appendArtifact('a', chunk(i));
+        else await updater.startWork(chunk(i));
+      }
+    });
+    app = await TestApp.start({ databaseUrl: server.url, agents: [agent] });
+  });
+
+  afterAll(async () => {
+    await app?.close();
+    await server?.interrupt('SIGTERM');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  async function position(): Promise<bigint> {
+    const [row] = await server.query<{ lsn: string }>(
+      `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text as lsn`,
+    );
+    return BigInt(row!.lsn);
+  }
+
+  /** What one task writes, its snapshots included: those are written behind it, one after the other. */
+  async function cost(text: string): Promise<{ bytes: number; task: Task }> {
+    const before = await position();
+    const { task } = await app.rpc().result<{ task: Task }>('SendMessage', { message: textMessage(text) });
+    for (;;) {
+      const [row] = await server.query<{ behind: boolean }>(
+        `select t.last_seq > coalesce(s.seq, 0) as behind
+         from a2a_task t left join a2a_snapshot s using (task_id) where t.task_id = '${task.id}'`,
+      );
+      if (!row!.behind) break;
+    }
+    return { bytes: Number((await position()) - before), task };
+  }
+
+  it.each(['chunks', 'progress'])('grow with the number of its %s, not with its square', async (verb) => {
+    await cost(`${verb} 100`);
+    const once = await cost(`${verb} 1000`);
+    const twice = await cost(`${verb} 2000`);
+    expect(once.bytes).toBeGreaterThan(1000 * 256);
+    expect(twice.bytes / once.bytes).toBeLessThanOrEqual(2.3);
+    if (verb === 'chunks') {
+      const parts = twice.task.artifacts?.[0]?.parts;
+      expect(parts?.map((part) => 'text' in part && part.text)).toEqual(
+        Array.from({ length: 2000 }, (_, i) => chunk(i)),
+      );
+    } else {
+      const said = twice.task.history?.filter(({ role }) => role === 'ROLE_AGENT') ?? [];
+      const texts = said.map(({ parts: [part] }) => part && 'text' in part && part.text);
+      expect(texts).toEqual(Array.from({ length: 2000 }, (_, i) => chunk(i)));
+      expect(new Set(said.map(({ messageId }) => messageId)).size).toBe(2000);
+    }
+  });
+});
