@@ -10,6 +10,9 @@ export interface Field {
 /** Text, booleans, and objects that nobody may alter (`google.protobuf.Struct`). */
 export const asIs: Decode = (value) => value;
 
+/** Text without presence (a proto3 `string`): empty means unset. */
+export const optionalText: Decode = (value) => (value === '' ? undefined : value);
+
 /** `google.protobuf.Value`: the one type for which null is a value, and not "unset". */
 export const jsonValue: Decode = (value) => value;
 

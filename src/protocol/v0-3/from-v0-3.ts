@@ -1,4 +1,4 @@
-import { asIs, enumOf, isObject, listOf, object, type Decode } from '../decoding/shape.js';
+import { asIs, enumOf, isObject, listOf, object, optionalText, type Decode } from '../decoding/shape.js';
 import type { Message, StreamResponse, Task } from '../model/index.js';
 import { V10_ROLES, V10_STATES } from './names.table.js';
 import { partFromV03 } from './part.from-v0-3.js';
@@ -6,8 +6,8 @@ import { utcTimestamp } from './timestamp.js';
 
 export const decodeV03Message = object({
   messageId: asIs,
-  contextId: asIs,
-  taskId: asIs,
+  contextId: optionalText,
+  taskId: optionalText,
   role: enumOf(V10_ROLES),
   parts: listOf(partFromV03),
   metadata: asIs,

@@ -174,3 +174,12 @@ describe('v1.0 encoding', () => {
     );
   });
 });
+
+describe('ids of a message that are empty text', () => {
+  it('count as left out, as a proto3 string does', () => {
+    const message = { messageId: 'm', contextId: '', task_id: '', role: 'ROLE_USER', parts: [{ text: '' }] };
+    const { value } = v10Codec.decode('SendMessage', { message });
+    expect(value).toEqual({ message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: '' }] } });
+    expect(v10Codec.decode('ListTasks', { contextId: '' }).value).toEqual({});
+  });
+});

@@ -1,5 +1,5 @@
 import { base64 } from '../decoding/base64.js';
-import { asIs, enumOf, int32, jsonValue, listOf, object, type Decode } from '../decoding/shape.js';
+import { asIs, enumOf, int32, jsonValue, listOf, object, optionalText, type Decode } from '../decoding/shape.js';
 import { ROLE_NUMBERS, STATE_NUMBERS } from './enum-numbers.js';
 
 /** ProtoJSON of the messages a v1.0 request is made of. Spec 5.5, 5.7; a2a.proto. */
@@ -17,8 +17,8 @@ const part = message({
 
 const protocolMessage = message({
   messageId: asIs,
-  contextId: asIs,
-  taskId: asIs,
+  contextId: optionalText,
+  taskId: optionalText,
   role: enumOf(new Map(ROLE_NUMBERS)),
   parts: listOf(part),
   metadata: asIs,
@@ -51,7 +51,7 @@ export const getTaskRequest = message({ tenant: asIs, id: asIs, historyLength: i
 
 export const listTasksRequest = message({
   tenant: asIs,
-  contextId: asIs,
+  contextId: optionalText,
   // No filter: the same as leaving it out.
   status: enumOf(
     new Map<unknown, string | undefined>([...STATE_NUMBERS, [0, undefined], ['TASK_STATE_UNSPECIFIED', undefined]]),
