@@ -3,6 +3,7 @@ export type { A2aModuleExtras, A2aModuleOptions, MemoryStorage, PostgresStorage 
 export type { ExecutionOptions } from './execution/execution.options.js';
 export type { HttpTransportOptions } from './transports/http/http-transport.options.js';
 export { configureA2a } from './transports/http/configure-a2a.js';
+export { A2aRoute } from './transports/http/a2a-route.decorator.js';
 export { A2aAgent } from './agents/a2a-agent.decorator.js';
 export { getA2aContext, type A2aExecutionContext } from './agents/a2a-execution-context.js';
 export type { AgentEventDraft, AgentEvents, MessageDraft } from './agents/agent-event-draft.js';

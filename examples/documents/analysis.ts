@@ -4,7 +4,7 @@ import { detectDelimiter } from './csv/delimiter.js';
 import type { Document } from './document-parts.js';
 import { inSlices } from './in-slices.js';
 import { type MarkdownFigures, MarkdownReader } from './markdown/markdown.reader.js';
-import { linesOf, paragraphsOf } from './text/lines.js';
+import { linesOf, ParagraphReader } from './text/lines.js';
 import { type TextFigures, TextTally } from './text/text-tally.js';
 
 interface Common {
@@ -47,7 +47,9 @@ async function size(text: string, signal: AbortSignal): Promise<{ characters: nu
 
 async function textFigures(text: string, signal: AbortSignal): Promise<TextFigures> {
   const tally = new TextTally();
-  await inSlices(paragraphsOf(linesOf(text)), signal, (piece) => tally.add(piece));
+  const paragraphs = new ParagraphReader((piece) => tally.add(piece));
+  await inSlices(linesOf(text), signal, (line) => paragraphs.add(line));
+  paragraphs.end();
   return tally.figures();
 }
 

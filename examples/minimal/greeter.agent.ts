@@ -1,6 +1,4 @@
-import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
-import type { AgentEvents } from '../../src/agents/agent-event-draft.js';
-import type { RequestContext } from '../../src/agents/request-context.js';
+import { A2aAgent, type AgentEvents, type RequestContext } from '../../src/index.js';
 
 @A2aAgent({
   id: 'greeter',

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
@@ -12,7 +12,7 @@ import { type CursorSources, TaskCursor } from './task-cursor.js';
 export const TASK_CURSORS_OPTIONS = Symbol('TaskCursorsOptions');
 
 export interface TaskCursorsOptions {
-  /** What a reader that is not pulled holds at most; beyond, it reads the log. Default 256 events and 256 KiB. */
+  /** What a reader that is not pulled holds at most; beyond, it reads the log. Default 1024 events (two full commits) and 512 KiB. */
   tapLimits?: EventQueueLimits<CommittedEvent>;
   /** Most events of a batch; default 256. */
   batchItems?: number;
@@ -25,7 +25,7 @@ export interface TaskCursorsOptions {
 }
 
 @Injectable()
-export class DefaultTaskCursors implements TaskCursors {
+export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
   readonly #sources: CursorSources;
   readonly #unsubscribe: () => void;
 
@@ -47,7 +47,7 @@ export class DefaultTaskCursors implements TaskCursors {
       store,
       queues,
       poller,
-      tapLimits: { maxItems: 256, maxBytes: 256 << 10, ...tapLimits },
+      tapLimits: { maxItems: 1024, maxBytes: 512 << 10, ...tapLimits },
       batch: { limit, maxBytes },
       retryForMs,
       open: new Set(),
@@ -69,6 +69,11 @@ export class DefaultTaskCursors implements TaskCursors {
       return fail.call(batches, error);
     };
     return batches;
+  }
+
+  /** After the runs were drained: what depends on readers is destroyed before them. */
+  onModuleDestroy(): void {
+    this.close();
   }
 
   /** Ends all readers (their clients come back, elsewhere, with the id of the last event) and stops listening to the bus. */

@@ -80,6 +80,12 @@ describe('MarkdownReader', () => {
     expect(prose).toBe('\nTitle\n\nSome bold link, code.\nitem\nquote');
   });
 
+  it('lists a bounded outline and counts all headings', () => {
+    const { headings, headingCount } = read(`# ${'x'.repeat(500)}`, ...Array.from({ length: 1500 }, () => '## y'));
+    expect([headings.length, headingCount]).toEqual([1000, 1501]);
+    expect(headings[0]?.text).toHaveLength(200);
+  });
+
   it('takes any line', () => {
     const unit = fc.constantFrom('`', '[', ']', '(', ')', '<', 'h', '#', ' ', '!', '*', '~', '-', '"', 'a');
     fc.assert(

@@ -8,7 +8,10 @@ export interface Heading {
 }
 
 export interface MarkdownFigures {
+  /** The first 1000. */
   readonly headings: Heading[];
+  /** All of them. */
+  readonly headingCount: number;
   readonly links: number;
   readonly images: number;
   readonly codeBlocks: number;
@@ -16,13 +19,16 @@ export interface MarkdownFigures {
   readonly languages: string[];
 }
 
-/** Languages that are listed at most. */
+/** What is listed at most. */
 const MAX_LANGUAGES = 50;
+const MAX_HEADINGS = 1000;
+const MAX_HEADING_LENGTH = 200;
 
 /** Reads Markdown line by line: what it is made of, and its prose without markup. Indented code counts as prose. */
 export class MarkdownReader {
   readonly #headings: Heading[] = [];
   readonly #languages = new Set<string>();
+  #headingCount = 0;
   #links = 0;
   #images = 0;
   #codeBlocks = 0;
@@ -37,7 +43,7 @@ export class MarkdownReader {
     this.#begun = true;
     if (this.#isFrontMatter(line, first) || this.#isCode(line)) return this.#after('');
     if (this.#above !== '' && isSetextUnderline(line)) {
-      this.#headings.push({ level: line.trimStart().startsWith('=') ? 1 : 2, text: this.#above });
+      this.#heading(line.trimStart().startsWith('=') ? 1 : 2, this.#above);
       return this.#after('');
     }
     const heading = headingOf(line);
@@ -45,7 +51,7 @@ export class MarkdownReader {
     this.#links += links;
     this.#images += images;
     if (!heading) return this.#after(text, inBlock);
-    this.#headings.push({ level: heading.level, text });
+    this.#heading(heading.level, text);
     this.#above = '';
     return `\n${text}\n`;
   }
@@ -53,11 +59,18 @@ export class MarkdownReader {
   figures(): MarkdownFigures {
     return {
       headings: this.#headings,
+      headingCount: this.#headingCount,
       links: this.#links,
       images: this.#images,
       codeBlocks: this.#codeBlocks,
       languages: [...this.#languages],
     };
+  }
+
+  #heading(level: number, text: string): void {
+    this.#headingCount++;
+    if (this.#headings.length >= MAX_HEADINGS) return;
+    this.#headings.push({ level, text: text.slice(0, MAX_HEADING_LENGTH).toWellFormed() });
   }
 
   /** Text of a list or quotation, with `---` below it, is no heading. */

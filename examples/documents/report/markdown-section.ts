@@ -3,16 +3,23 @@ import { inline, plural } from './markdown-text.js';
 
 const MAX_HEADINGS = 100;
 
-export function structureSection({ headings, links, images, codeBlocks, languages }: MarkdownFigures): string {
+export function structureSection({
+  headings,
+  headingCount,
+  links,
+  images,
+  codeBlocks,
+  languages,
+}: MarkdownFigures): string {
   const listed = headings
     .slice(0, MAX_HEADINGS)
     .map(({ level, text }) => `${'  '.repeat(level - 1)}- ${inline(text) || '(without text)'}`);
-  const more = headings.length - listed.length;
+  const more = headingCount - listed.length;
   const named = languages.length > 0 ? ` (${languages.map((language) => inline(language)).join(', ')})` : '';
   return [
     '### Structure',
     '',
-    `${plural(headings.length, 'heading')}, ${plural(links, 'link')}, ${plural(images, 'image')}, ` +
+    `${plural(headingCount, 'heading')}, ${plural(links, 'link')}, ${plural(images, 'image')}, ` +
       `${plural(codeBlocks, 'code block')}${named}.`,
     ...(listed.length > 0 ? ['', ...listed] : []),
     ...(more > 0 ? ['', `… and ${plural(more, 'more heading')}.`] : []),

@@ -19,26 +19,30 @@ export interface Piece {
   readonly beginsParagraph: boolean;
 }
 
-/** Paragraphs: lines that follow each other without a blank one. Very long ones come in pieces of bounded length. */
-export function* paragraphsOf(lines: Iterable<string>): Generator<Piece> {
-  let pending = '';
-  let beginsParagraph = true;
-  for (const line of lines) {
-    if (line.trim() === '') {
-      if (pending !== '') yield { text: pending, beginsParagraph };
-      pending = '';
-      beginsParagraph = true;
-      continue;
-    }
-    pending = pending === '' ? line : `${pending}\n${line}`;
-    while (pending.length > MAX_PIECE) {
-      const cut = cutOf(pending);
-      yield { text: pending.slice(0, cut), beginsParagraph };
-      beginsParagraph = false;
-      pending = pending.slice(cut);
-    }
+/** Makes paragraphs of lines that follow each other without a blank one. Very long ones come in pieces of bounded length. */
+export class ParagraphReader {
+  #pending = '';
+  #beginsParagraph = true;
+
+  constructor(private readonly take: (piece: Piece) => void) {}
+
+  add(line: string): void {
+    if (line.trim() === '') return this.end();
+    this.#pending = this.#pending === '' ? line : `${this.#pending}\n${line}`;
+    while (this.#pending.length > MAX_PIECE) this.#give(cutOf(this.#pending));
   }
-  if (pending !== '') yield { text: pending, beginsParagraph };
+
+  /** The text is over, or the paragraph is. */
+  end(): void {
+    if (this.#pending !== '') this.#give(this.#pending.length);
+    this.#beginsParagraph = true;
+  }
+
+  #give(length: number): void {
+    this.take({ text: this.#pending.slice(0, length), beginsParagraph: this.#beginsParagraph });
+    this.#pending = this.#pending.slice(length);
+    this.#beginsParagraph = false;
+  }
 }
 
 function cutOf(text: string): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { keyTerms } from './key-terms.js';
-import { linesOf, paragraphsOf } from './lines.js';
+import { linesOf, ParagraphReader, type Piece } from './lines.js';
 import { readabilityOf } from './readability.js';
 import { countSentences } from './sentences.js';
 import { countSyllables } from './syllables.js';
@@ -9,8 +9,16 @@ import { TextTally } from './text-tally.js';
 
 function figuresOf(text: string) {
   const tally = new TextTally();
-  for (const piece of paragraphsOf(linesOf(text))) tally.add(piece);
+  for (const piece of paragraphsOf([...linesOf(text)])) tally.add(piece);
   return tally.figures();
+}
+
+function paragraphsOf(lines: readonly string[]): Piece[] {
+  const pieces: Piece[] = [];
+  const reader = new ParagraphReader((piece) => void pieces.push(piece));
+  for (const line of lines) reader.add(line);
+  reader.end();
+  return pieces;
 }
 
 describe('linesOf', () => {
@@ -25,15 +33,15 @@ describe('linesOf', () => {
   });
 });
 
-describe('paragraphsOf', () => {
+describe('ParagraphReader', () => {
   it('joins the lines between blank ones', () => {
-    const texts = [...paragraphsOf(['', 'a', 'b', ' ', '\t', 'c'])].map(({ text }) => text);
+    const texts = paragraphsOf(['', 'a', 'b', ' ', '\t', 'c']).map(({ text }) => text);
     expect(texts).toEqual(['a\nb', 'c']);
   });
 
   it('cuts a very long paragraph at white space, and counts it once', () => {
     const long = 'word '.repeat(40_000).trim();
-    const pieces = [...paragraphsOf([long, '', 'next'])];
+    const pieces = paragraphsOf([long, '', 'next']);
     expect(pieces.map(({ beginsParagraph }) => beginsParagraph)).toEqual([true, false, false, false, true]);
     expect(pieces.every(({ text }) => text.length <= 65_536)).toBe(true);
     expect(pieces.map(({ text }) => text).join('')).toBe(`${long}next`);
@@ -41,7 +49,7 @@ describe('paragraphsOf', () => {
   });
 
   it('cuts what has no white space, too', () => {
-    expect([...paragraphsOf(['x'.repeat(150_000)])].map(({ text }) => text.length)).toEqual([65_536, 65_536, 18_928]);
+    expect(paragraphsOf(['x'.repeat(150_000)]).map(({ text }) => text.length)).toEqual([65_536, 65_536, 18_928]);
   });
 });
 
