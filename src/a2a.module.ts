@@ -2,11 +2,12 @@ import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata }
 import { HttpAdapterHost } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { checkStorageType, storageOf } from './a2a-storage.check.js';
 import { A2A_OPTIONS, type A2aModuleExtras, type A2aModuleOptions } from './a2a.options.js';
 import { AgentsModule } from './agents/agents.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
-import { EXECUTION_DEFAULTS, EXECUTION_OPTIONS } from './execution/execution.options.js';
+import { EXECUTION_OPTIONS, executionOptions } from './execution/execution.options.js';
 import { RequestHandlerModule } from './request-handler/request-handler.module.js';
 import { openMemoryStores } from './tasks/memory/open-stores.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
@@ -43,6 +44,7 @@ export class A2aModule {
     useFactory,
     inject = [],
   }: A2aModuleAsyncOptions): DynamicModule {
+    checkStorageType(storage);
     const options: DynamicModule = {
       module: A2aOptionsModule,
       imports,
@@ -51,7 +53,7 @@ export class A2aModule {
         {
           provide: EXECUTION_OPTIONS,
           inject: [A2A_OPTIONS],
-          useFactory: ({ execution }: A2aModuleOptions) => ({ ...EXECUTION_DEFAULTS, ...defined(execution) }),
+          useFactory: ({ execution }: A2aModuleOptions) => executionOptions(execution),
         },
       ],
       exports: [A2A_OPTIONS, EXECUTION_OPTIONS],
@@ -92,7 +94,7 @@ function inMemory(options: DynamicModule): DynamicModule {
   return TasksModule.register([options], {
     provide: STORES,
     inject: [A2A_OPTIONS],
-    useFactory: ({ storage }: A2aModuleOptions) => openMemoryStores(storage?.type === 'memory' ? storage : {}),
+    useFactory: (given: A2aModuleOptions) => openMemoryStores(storageOf(given, 'memory')),
   });
 }
 
@@ -101,10 +103,9 @@ function onPostgres(options: DynamicModule): DynamicModule {
     name: A2A_CONNECTION,
     imports: [options],
     inject: [A2A_OPTIONS],
-    useFactory: ({ storage }: A2aModuleOptions) => {
-      if (storage?.type !== 'postgres')
-        throw new Error("A2aModule: storage 'postgres' needs options.storage = { type: 'postgres', url }.");
-      return a2aDataSourceOptions(storage.url, { poolSize: storage.poolSize });
+    useFactory: (given: A2aModuleOptions) => {
+      const { url, poolSize } = storageOf(given, 'postgres');
+      return a2aDataSourceOptions(url, { poolSize });
     },
     dataSourceFactory: async (given) => {
       const dataSource = await new DataSource(given as DataSourceOptions).initialize();
@@ -117,8 +118,4 @@ function onPostgres(options: DynamicModule): DynamicModule {
     inject: [getDataSourceToken(A2A_CONNECTION)],
     useFactory: (dataSource: DataSource) => createTypeOrmStores(dataSource),
   });
-}
-
-function defined<T extends object>(options: T | undefined): Partial<T> {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -110,7 +110,7 @@ describe('two applications on one database', () => {
     expect(texts(ended)).toEqual(numbers(10));
     canceled.open();
     await over.opened;
-    expect(reason).toBeInstanceOf(RunAborted);
+    expect(reason).toMatchObject({ name: RunAborted.name, why: 'lost-ownership' });
     for (const app of [one, two]) expect(await app.rpc().result('GetTask', { id })).toEqual(ended);
   });
 

@@ -36,6 +36,15 @@ describe('documentsOf', () => {
     expect(read(raw('x', { mediaType, filename }))).toMatchObject([{ kind }]);
   });
 
+  it('keeps the name of a file printable and short', () => {
+    const names = read(raw('x', { filename: 'a\r\n\u001bb.txt' }), raw('x', { filename: 'n'.repeat(500) }));
+    expect(names.map(({ name }) => name)).toEqual(['a   b.txt', 'n'.repeat(128)]);
+  });
+
+  it('keeps a blank document next to others', () => {
+    expect(read(raw('', { filename: 'empty.csv' }), raw('x'))).toMatchObject([{ name: 'empty.csv', bytes: 0 }, {}]);
+  });
+
   it('takes a byte order mark off', () => {
     expect(read(raw('\uFEFFa'), { text: '\uFEFFb', filename: 'b' }).map(({ text }) => text)).toEqual(['a', 'b']);
   });
@@ -56,7 +65,8 @@ describe('documentsOf', () => {
   });
 
   it('refuses what is no text', () => {
-    expect(() => read(raw('a\0b'))).toThrow('has a NUL byte: it is not a text');
+    expect(() => read(raw('a\0b'))).toThrow("'document 1' has a NUL character: it is not a text");
+    expect(() => read({ text: 'a\0b' })).toThrow("'text' has a NUL character");
   });
 
   it('limits the bytes of all documents, counted without base64', () => {

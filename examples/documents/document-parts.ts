@@ -2,9 +2,12 @@ import type { Message, Part, RawPart, TextPart } from '../../src/protocol/model/
 import { DocumentError } from './document.error.js';
 import type { DocumentsOptions } from './documents.options.js';
 import { type DocumentKind, kindOfDocument } from './document-kind.js';
-import { textOf } from './utf8-text.js';
+import { textOf, withoutMark } from './utf8-text.js';
+
+const LONGEST_NAME = 128;
 
 export interface Document {
+  /** Of the file, as far as it is printable. */
   readonly name: string;
   readonly kind: DocumentKind;
   /** Parameter `header` of `text/csv` (RFC 4180); undefined when it is not there. */
@@ -19,7 +22,7 @@ export const hasAddress = ({ parts }: Message): boolean => parts.some((part) => 
 
 /**
  * The documents of a message: its files, and text parts that declare a media type or a file name; when there are none, its
- * text parts joined are one document. What is blank is no document.
+ * text parts joined are one document. None when all of it is blank.
  * @throws DocumentError when they are too many or too large, or one is not text in UTF-8.
  */
 export function documentsOf({ parts }: Message, limits: Required<DocumentsOptions>): Document[] {
@@ -34,7 +37,8 @@ export function documentsOf({ parts }: Message, limits: Required<DocumentsOption
   if (bytes > limits.maxBytes) {
     throw new DocumentError(`The documents have ${bytes} bytes; send at most ${limits.maxBytes} in a message.`);
   }
-  return given.map((part, index) => toDocument(part, `document ${index + 1}`)).filter(({ text }) => text.trim() !== '');
+  const documents = given.map((part, index) => toDocument(part, `document ${index + 1}`));
+  return documents.every(({ text }) => text.trim() === '') ? [] : documents;
 }
 
 type Attachment = TextPart | RawPart;
@@ -48,10 +52,18 @@ function plainText(parts: readonly Part[]): TextPart[] {
 }
 
 function toDocument(part: Attachment, unnamed: string): Document {
-  const name = part.filename || unnamed;
-  const text = 'raw' in part ? textOf(Buffer.from(part.raw, 'base64'), name) : part.text.replace(/^\uFEFF/, '');
+  const name = nameOf(part) || unnamed;
+  const text = 'raw' in part ? textOf(Buffer.from(part.raw, 'base64'), name) : withoutMark(part.text, name);
   return { name, ...kindOfDocument(part), bytes: bytesOf(part), text };
 }
+
+/** On one line, and no longer than a line. */
+const nameOf = ({ filename = '' }: Attachment): string =>
+  filename
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, LONGEST_NAME)
+    .toWellFormed()
+    .trim();
 
 /** Of base64, without decoding it. */
 function bytesOf(part: Attachment): number {

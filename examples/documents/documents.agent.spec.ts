@@ -101,6 +101,14 @@ describe('DocumentsAgent', () => {
     expect(artifactEvents(run, 'report').filter(({ append }) => !append)).toHaveLength(1);
   });
 
+  it('says of an empty document that there is nothing in it', async () => {
+    const empty = [file('', 'text/csv', 'a.csv'), file('', 'text/markdown', 'b.md')];
+    const run = await describeAll([...empty, { text: 'x', filename: 'c' }]);
+    expect(reportOf(run)).toContain('0 rows, 0 columns without a header');
+    expect(reportOf(run)).toContain('| words | 0 |');
+    expect(states(run).at(-1)).toBe('COMPLETED');
+  });
+
   it('gives figures that are plain JSON', async () => {
     const run = await describeAll([file('a,b\nx,1\n', 'text/csv', 'a.csv'), { text: 'Привет', filename: 'b.txt' }]);
     const figures = figuresOf(run);

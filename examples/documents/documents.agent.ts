@@ -2,7 +2,6 @@ import { Inject, Optional } from '@nestjs/common';
 import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
 import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskUpdater } from '../../src/agents/task-updater.js';
-import { printable } from '../../src/protocol/errors/index.js';
 import type { JsonValue } from '../../src/protocol/model/index.js';
 import { type Analysis, analyse } from './analysis.js';
 import { type Document, documentsOf, hasAddress } from './document-parts.js';
@@ -78,7 +77,7 @@ async function report(documents: readonly Document[], signal: AbortSignal, updat
     begun = true;
   };
   for (const document of documents) {
-    await updater.startWork(`Reading ${printable(document.name)}`);
+    await updater.startWork(`Reading ${document.name}`);
     const analysis = await analyse(document, signal);
     analyses.push(analysis);
     for (const section of sectionsOf(analysis)) await write(section);

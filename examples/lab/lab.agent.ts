@@ -39,8 +39,9 @@ export class LabAgent {
  * instance, which other replicas do not have.
  */
 function openQuestion({ turn, history }: RequestContext): string | undefined {
-  const [part] = (turn > 1 && history.find(({ role }) => role === 'ROLE_USER')?.parts) || [];
-  return part && 'text' in part ? parseLabCommand(part.text)?.name : undefined;
+  const first = turn > 1 ? history.find(({ role }) => role === 'ROLE_USER') : undefined;
+  const text = first?.parts.flatMap((part) => ('text' in part ? [part.text] : [])).join('\n');
+  return text === undefined ? undefined : parseLabCommand(text)?.name;
 }
 
 async function run(command: LabCommand, signal: AbortSignal, updater: TaskUpdater): Promise<void> {

@@ -1,4 +1,3 @@
-import { printable } from '../../src/protocol/errors/index.js';
 import { endpointOf } from './endpoint.js';
 import type { RelayError } from './relay.error.js';
 import type { RelayOptions } from './relay.options.js';
@@ -12,7 +11,10 @@ export function logTextOf({ message, detail }: RelayError, options: RelayOptions
     (text, secret) => text.replaceAll(secret, '***'),
     detail,
   );
-  return `${message} ${printable(shown, LONGEST)}`;
+  return `${message} ${shown
+    .slice(0, LONGEST)
+    .replace(/\p{Cc}/gu, ' ')
+    .toWellFormed()}`;
 }
 
 const longestFirst = (texts: readonly string[]): string[] => [...texts].sort((a, b) => b.length - a.length);

@@ -237,10 +237,11 @@ describe('RelayAgent', () => {
     expect(lastStatus(run)).toMatchObject({ message: { metadata: { reason: 'UPSTREAM_UNREACHABLE' } } });
   });
 
-  it('fails when nothing listens, naming the address to nobody', async () => {
+  it('fails when nothing listens, without naming the address to the client', async () => {
     const run = await relay(agentRun(), { baseUrl: 'http://127.0.0.1:1/v1' });
     expect(lastStatus(run)).toMatchObject({ message: { metadata: { reason: 'UPSTREAM_UNREACHABLE' } } });
     expect(JSON.stringify(run.sink.events)).not.toContain('127.0.0.1');
+    expect(warnings).toEqual([expect.stringMatching(/connection\. \S/)]);
   });
 
   it('fails when the API is silent for too long, before its answer and during it', async () => {

@@ -28,7 +28,7 @@ export async function* askUpstream(
     throw new RelayError(
       'UPSTREAM_UNREACHABLE',
       "The model's API could not be reached, or broke the connection.",
-      codeOf(error),
+      causeOf(error),
     );
   } finally {
     unlink();
@@ -68,8 +68,8 @@ async function limited<T>(waiting: Promise<T>, ms: number, request: AbortControl
   }
 }
 
-/** Such as ECONNREFUSED; the messages of fetch may name the address. */
-function codeOf(error: unknown): string {
-  const { cause, code, name } = error as { cause?: { code?: unknown }; code?: unknown; name?: unknown };
-  return String(cause?.code ?? code ?? name ?? 'unknown');
+/** Such as ECONNREFUSED. */
+function causeOf(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: unknown; message?: unknown }; name?: unknown };
+  return String(cause?.code ?? cause?.message ?? name);
 }

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
-import type { Message, Task, TaskState } from '../protocol/model/index.js';
+import type { Message, Task } from '../protocol/model/index.js';
+import type { InboxEntry } from '../tasks/inbox-store.interface.js';
 import type { PendingEvent } from '../tasks/pending-event.js';
 import { pendingEvent } from '../tasks/pending-event.js';
 import type { ClaimedRun } from '../tasks/run-store.interface.js';
@@ -11,13 +12,13 @@ import type { ExecutionOptions } from './execution.options.js';
 import type { RunPorts } from './run-ports.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { Turn, type TurnFields } from './turn.js';
-import { endingOfAbort } from './turn-ending.js';
+import { endingOfAbort, statusOfEnding } from './turn-ending.js';
 import { TurnWriter } from './turn.writer.js';
+import { whileUnavailable } from './while-unavailable.js';
 
 /** The first turn's message is known; later ones come out of the inbox. */
 export interface RunStart {
   readonly claimed: ClaimedRun;
-  readonly state: TaskState;
   /** The task as of `claimed.lastSeq`, when it is at hand. */
   readonly task?: Task;
   readonly first?: TurnFields;
@@ -41,8 +42,8 @@ export class ActiveRun {
     private readonly ports: RunPorts,
     private readonly options: ExecutionOptions,
   ) {
-    const { claimed, state, task } = start;
-    this.#manager = new TaskManager(claimed.run, { ...claimed, state }, options);
+    const { claimed, task } = start;
+    this.#manager = new TaskManager(claimed.run, claimed, options);
     this.view = new TaskView(task);
     this.#writer = new TurnWriter(ports, this.#manager, this.view);
   }
@@ -57,14 +58,14 @@ export class ActiveRun {
 
   cancel(): void {
     this.#stopped ??= 'canceled';
-    this.#turn?.cancel(this.options.cancelTimeoutMs);
+    this.#stopTurn('canceled');
   }
 
   /** Ends the present turn and starts no other. */
   stop(why: 'drain' | 'lost-ownership'): void {
-    this.#stopped ??= why;
-    if (why === 'lost-ownership') this.#turn?.lose();
-    else this.#turn?.abort(why, endingOfAbort(why));
+    if (why === 'lost-ownership') this.#stopped = why;
+    else this.#stopped ??= why;
+    this.#stopTurn(why);
   }
 
   /** Runs to the end of the ownership; never rejects. */
@@ -72,9 +73,8 @@ export class ActiveRun {
     try {
       let { turn, attempt } = this.start.claimed;
       let fields = this.start.first ?? (await this.#next(turn, attempt));
-      while (fields && (await this.#runTurn(fields)) && !this.#manager.terminal && !this.#stopped) {
-        const released = await this.ports.runs.release(this.#manager.run);
-        if (released !== 'inbox' || !(await this.ports.runs.nextTurn(this.#manager.run))) return;
+      while (fields && (await this.#runTurn(fields)) && !this.#manager.terminal) {
+        if (!(await this.#goesOn())) return;
         [turn, attempt] = [turn + 1, 1];
         fields = await this.#next(turn, attempt);
       }
@@ -90,7 +90,7 @@ export class ActiveRun {
     const limit = this.agent.options.deadlineMs ?? this.options.deadlineMs;
     const deadline = setTimeout(() => turn.abort('deadline', endingOfAbort('deadline')), limit).unref();
     try {
-      if (this.#stopped === 'canceled') turn.cancel(this.options.cancelTimeoutMs);
+      if (this.#stopped) this.#stopTurn(this.#stopped);
       void turn.execute();
       return await this.#writer.write(turn, this.#answer);
     } finally {
@@ -98,20 +98,55 @@ export class ActiveRun {
     }
   }
 
+  #stopTurn(why: RunAborted['why']): void {
+    if (why === 'canceled') this.#turn?.cancel(this.options.cancelTimeoutMs);
+    else if (why === 'lost-ownership') this.#turn?.lose();
+    else this.#turn?.abort(why, endingOfAbort(why));
+  }
+
+  /** After a turn: whether a message waits that this run takes. If not, the task has no owner any more. */
+  async #goesOn(): Promise<boolean> {
+    const { run } = this.#manager;
+    const released = await this.#persist(() => this.ports.runs.release(run));
+    // Too late for the turn, and before anybody else could hear of it.
+    if (this.#stopped === 'canceled') await this.#cancelNow();
+    // A message that a shutdown leaves waiting keeps its task owned, so that another process finds it.
+    if (released !== 'inbox' || this.#stopped) return false;
+    return (await this.#persist(() => this.ports.runs.nextTurn(run))) && this.#stopped !== 'drain';
+  }
+
+  async #cancelNow(): Promise<void> {
+    const status = statusOfEnding(endingOfAbort('canceled'), this.#manager.run);
+    await this.#writer.append([this.#manager.status(status, false)]);
+  }
+
+  #persist<T>(work: () => Promise<T>): Promise<T> {
+    return whileUnavailable(work, () => this.#stopped === 'lost-ownership');
+  }
+
   /** Takes the next message out of the inbox by the status event that carries it into the history. */
   async #next(turn: number, attempt: number): Promise<TurnFields | undefined> {
     const { run } = this.#manager;
-    const entry = await this.ports.inbox.peek(run);
+    const entry = await this.#waiting();
     if (!entry) return undefined;
     const appended = await this.#writer.append([this.#started(entry.message)], entry.id);
     if (!appended.ok) return undefined;
     const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [] };
     const [current, referencedTasks] = await Promise.all([
-      this.ports.store.get(caller, run.taskId),
-      referencedTasksOf(this.ports.store, caller, entry.message, this.options.maxReferencedTasks),
+      this.#persist(() => this.ports.store.get(caller, run.taskId)),
+      this.#persist(() => referencedTasksOf(this.ports.store, caller, entry.message, this.options.maxReferencedTasks)),
     ]);
     const { message, metadata, configuration } = entry;
     return { message, metadata, configuration, currentTask: current?.task, referencedTasks, turn, attempt, caller };
+  }
+
+  /** The oldest message that waits; undefined, and the task has no owner any more: there is none. */
+  async #waiting(): Promise<InboxEntry | undefined> {
+    const { run } = this.#manager;
+    for (;;) {
+      const entry = await this.#persist(() => this.ports.inbox.peek(run));
+      if (entry || (await this.#persist(() => this.ports.runs.release(run))) !== 'inbox') return entry;
+    }
   }
 
   #started(inbound: Message): PendingEvent {

@@ -11,7 +11,7 @@ const LAST_WORDS_MS = 5_000;
 @Injectable()
 export class DrainService implements OnModuleDestroy {
   readonly #log = new Logger(DrainService.name);
-  readonly #closed = new AbortController();
+  #closed = false;
   #draining?: Promise<void>;
 
   constructor(
@@ -24,14 +24,14 @@ export class DrainService implements OnModuleDestroy {
     return this.#draining !== undefined;
   }
 
-  /** Aborted when the runs have ended: open streams end then. */
-  get closed(): AbortSignal {
-    return this.#closed.signal;
-  }
-
   /** Throws UNAVAILABLE once the process takes no more work. */
   assertOpen(): void {
-    if (this.draining) throw unavailable('The server is shutting down. Try again: another one will answer.');
+    if (this.draining) throw shuttingDown();
+  }
+
+  /** Throws UNAVAILABLE once the runs have ended: readers leave then. */
+  assertNotClosed(): void {
+    if (this.#closed) throw shuttingDown();
   }
 
   /** Idempotent. */
@@ -48,10 +48,12 @@ export class DrainService implements OnModuleDestroy {
       this.#log.log(`Waiting up to ${this.options.drainMs} ms for ${this.registry.size} runs.`);
     if (!(await this.registry.idle(this.options.drainMs))) {
       this.#log.warn(`${this.registry.size} runs are ended by the shutdown.`);
-      for (const run of this.registry.all()) run.stop('drain');
+      this.registry.stop('drain');
       await this.registry.idle(LAST_WORDS_MS);
     }
-    this.#closed.abort();
+    this.#closed = true;
     await this.replica.leave();
   }
 }
+
+const shuttingDown = () => unavailable('The server is shutting down. Try again: another one will answer.');

@@ -30,3 +30,37 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   drainMs: 10_000,
   leaseMs: 30_000,
 };
+
+/** The longest time of a timer of Node: a longer one fires at once. */
+const MAX_MS = 2 ** 31 - 1;
+/** What one statement of the storage can hold. */
+const MAX_BYTES = 512 * 1024 * 1024;
+
+const LIMITS: Readonly<Record<keyof ExecutionOptions, readonly [min: number, max: number]>> = {
+  deadlineMs: [1, MAX_MS],
+  cancelTimeoutMs: [1, MAX_MS],
+  inboxLimit: [1, 10_000],
+  maxTaskBytes: [1, Number.MAX_SAFE_INTEGER],
+  maxEventBytes: [1, MAX_BYTES],
+  maxReferencedTasks: [0, 1_000],
+  drainMs: [0, MAX_MS],
+  leaseMs: [100, MAX_MS],
+};
+
+/** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
+export function executionOptions(given: Partial<ExecutionOptions> = {}): ExecutionOptions {
+  const options: ExecutionOptions = { ...EXECUTION_DEFAULTS };
+  for (const [name, value] of Object.entries(given)) {
+    const limits = LIMITS[name as keyof ExecutionOptions] as readonly [number, number] | undefined;
+    if (limits === undefined) {
+      throw new RangeError(`execution.${name} is not an option. There are ${Object.keys(LIMITS).join(', ')}.`);
+    }
+    if (value === undefined) continue;
+    const [min, max] = limits;
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new RangeError(`execution.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
+    }
+    options[name as keyof ExecutionOptions] = value;
+  }
+  return options;
+}

@@ -13,6 +13,7 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
   readonly #log = new Logger(ReplicaService.name);
   #id = uuid();
   #heartbeat?: NodeJS.Timeout;
+  #renewing = false;
 
   constructor(
     @Inject(RUN_STORE) private readonly runs: RunStore,
@@ -41,14 +42,19 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
   }
 
   async #renew(): Promise<void> {
+    // A slow answer to the last heartbeat must not be taken for the loss of a lease that was begun anew meanwhile.
+    if (this.#renewing) return;
+    this.#renewing = true;
     try {
       if (await this.runs.renewReplica(this.#id, this.options.leaseMs)) return;
       this.#log.error('The lease of this process has lapsed: its runs are given up and it goes on under a new id.');
-      for (const run of this.registry.all()) run.stop('lost-ownership');
+      this.registry.stop('lost-ownership');
       this.#id = uuid();
       await this.runs.registerReplica(this.#id, this.options.leaseMs);
     } catch (error) {
       this.#log.warn(`The lease could not be renewed: ${String(error)}`);
+    } finally {
+      this.#renewing = false;
     }
   }
 }

@@ -12,11 +12,18 @@ export type Decision = { readonly kind: 'message'; readonly message: Message } |
 export class ReplyGate implements AgentEventSink {
   #decide!: (decision: Decision) => void;
   #forward!: (sink: AgentEventSink) => void;
+  #refuse!: (reason: Error) => void;
   #kind?: Decision['kind'];
   readonly decided = new Promise<Decision>((resolve) => (this.#decide = resolve));
-  readonly #sink = new Promise<AgentEventSink>((resolve) => (this.#forward = resolve));
+  readonly #sink = new Promise<AgentEventSink>((resolve, reject) => {
+    this.#forward = resolve;
+    this.#refuse = reject;
+  });
 
-  constructor(private readonly mayBeTask: boolean) {}
+  constructor(private readonly mayBeTask: boolean) {
+    // It is the agent's to know, if it waits for one.
+    this.#sink.catch(() => undefined);
+  }
 
   async emit(event: AgentEvent): Promise<void> {
     if ('message' in event) {
@@ -36,6 +43,11 @@ export class ReplyGate implements AgentEventSink {
 
   forward(sink: AgentEventSink): void {
     this.#forward(sink);
+  }
+
+  /** There will be no task: what waits to be forwarded, and what comes, rejects. After `forward` it changes nothing. */
+  refuse(reason: Error): void {
+    this.#refuse(reason);
   }
 
   #settle(decision: Decision): void {

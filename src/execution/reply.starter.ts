@@ -3,7 +3,7 @@ import { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import { RequestContext } from '../agents/request-context.js';
 import { TaskUpdater } from '../agents/task-updater.js';
-import { A2AError, internal, invalidAgentResponse } from '../protocol/errors/index.js';
+import { A2AError, internal, invalidAgentResponse, unavailable } from '../protocol/errors/index.js';
 import type { Message, SendMessageRequest } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { referencedTasksOf } from './referenced-tasks.js';
@@ -33,20 +33,59 @@ export class ReplyStarter {
     digest: string,
     caller: CallContext,
   ): Promise<ReplyResult> {
+    const known = await this.#known(agent, request.message, digest, caller);
+    if (known) return known;
+    const abort = new AbortController();
+    const result = this.#start(agent, request, digest, caller, abort);
+    this.launcher.registry.hold(result, abort);
+    return result;
+  }
+
+  /** A message that made a task before does not run the agent again. */
+  async #known(
+    agent: RegisteredAgent,
+    { messageId }: Message,
+    digest: string,
+    caller: CallContext,
+  ): Promise<ReplyResult | undefined> {
+    if (agent.options.replies !== 'either') return undefined;
+    const sent = await this.launcher.ports.store.byMessageId(caller, messageId);
+    return sent && { kind: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
+  }
+
+  async #start(
+    agent: RegisteredAgent,
+    request: SendMessageRequest,
+    digest: string,
+    caller: CallContext,
+    abort: AbortController,
+  ): Promise<ReplyResult> {
     const ids = TaskStarter.ids(request.message);
     const gate = new ReplyGate(agent.options.replies === 'either');
-    const abort = new AbortController();
+    const giveUp = (why: RunAborted['why']): void => {
+      abort.abort(new RunAborted(why));
+      gate.refuse(abort.signal.reason as RunAborted);
+    };
     const done = this.#execute(agent, request, ids, caller, gate, abort.signal);
-    const decision = await this.#decision(agent, gate, done, abort);
+    void done.catch(() => undefined);
+    const decision = await this.#decision(agent, gate, done, abort).catch((error: unknown) => {
+      giveUp('deadline');
+      throw error;
+    });
     if (decision.kind === 'message') {
       void done.catch((error: unknown) =>
         this.#log.warn(`Agent '${agent.id}' failed after its answer: ${String(error)}`),
       );
       return { kind: 'message', message: { ...decision.message, contextId: ids.contextId, taskId: undefined } };
     }
-    const result = await this.starter.start(underWay(agent, gate, abort, done), request, digest, caller, ids);
-    if (result.kind === 'duplicate') abort.abort(new RunAborted('lost-ownership'));
-    return result;
+    try {
+      const result = await this.starter.start(underWay(agent, gate, abort, done), request, digest, caller, ids);
+      if (result.kind === 'duplicate') giveUp('lost-ownership');
+      return result;
+    } catch (error) {
+      giveUp('lost-ownership');
+      throw error;
+    }
   }
 
   async #execute(
@@ -58,7 +97,8 @@ export class ReplyStarter {
     signal: AbortSignal,
   ): Promise<void> {
     const { ports, options } = this.launcher;
-    const message = { ...request.message, contextId: ids.contextId };
+    // The agent's own: what it changes there must not get into the task that is made of the request.
+    const message = { ...structuredClone(request.message), contextId: ids.contextId };
     const referencedTasks = await referencedTasksOf(ports.store, caller, message, options.maxReferencedTasks);
     const { metadata, configuration } = request;
     const fields = { ...ids, message, metadata, configuration, referencedTasks, signal, turn: 1, attempt: 1, caller };
@@ -69,12 +109,14 @@ export class ReplyStarter {
     let timer: NodeJS.Timeout | undefined;
     const limit = agent.options.deadlineMs ?? this.launcher.options.deadlineMs;
     const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, limit, 'late').unref()));
+    const stopped = new Promise<'stopped'>((resolve) =>
+      abort.signal.addEventListener('abort', () => resolve('stopped'), { once: true }),
+    );
     try {
-      const first = await Promise.race([gate.decided, done.then(() => 'nothing' as const), late]);
+      const first = await Promise.race([gate.decided, stopped, done.then(() => 'nothing' as const), late]);
       if (first === 'nothing') throw invalidAgentResponse('The agent answered nothing.');
+      if (first === 'stopped') throw unavailable('The server was shut down before the agent answered. Send it again.');
       if (first !== 'late') return first;
-      abort.abort(new RunAborted('deadline'));
-      void done.catch(() => undefined);
       throw invalidAgentResponse('The agent did not answer within its deadline.');
     } catch (error) {
       if (error instanceof A2AError) throw error;
@@ -100,7 +142,11 @@ function underWay(
     instance: agent.instance,
     cancel: agent.cancel && ((context, updater) => agent.cancel?.(context, updater) ?? Promise.resolve()),
     execute: (context, updater) => {
-      context.signal.addEventListener('abort', () => abort.abort(context.signal.reason), { once: true });
+      // What is under way is the first turn; messages that waited for its end are for the agent itself.
+      if (context.turn > 1) return agent.execute(context, updater);
+      const pass = (): void => abort.abort(context.signal.reason);
+      context.signal.addEventListener('abort', pass, { once: true });
+      if (context.signal.aborted) pass();
       gate.forward(updater);
       return done;
     },

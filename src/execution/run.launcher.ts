@@ -4,7 +4,7 @@ import { EVENT_BUS, type EventBus } from '../events/event-bus.interface.js';
 import { QUEUE_MANAGER, type QueueManager } from '../events/queue-manager.interface.js';
 import type { CallContext } from '../security/call-context.js';
 import { INBOX_STORE, type InboxStore } from '../tasks/inbox-store.interface.js';
-import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
+import { type ClaimedRun, RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { ActiveRun, type RunStart } from './active-run.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
@@ -16,6 +16,8 @@ import { RunRegistry } from './run.registry.js';
 @Injectable()
 export class RunLauncher {
   readonly ports: RunPorts;
+  /** The claims of next turns that are under way, by task: one at a time. */
+  readonly #claims = new Map<string, Promise<void>>();
 
   constructor(
     @Inject(TASK_STORE) store: TaskStore,
@@ -37,11 +39,29 @@ export class RunLauncher {
   }
 
   /** Runs the next turn of a task that waits with a message in its inbox. Nothing happens when somebody runs it already. */
-  async launchNextTurn(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<ActiveRun | undefined> {
+  async launchNextTurn(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
+    const before = this.#claims.get(taskId);
+    const claim = (async () => {
+      await before?.catch(() => undefined);
+      const claimed = await this.#claim(context, taskId);
+      if (claimed) this.launch(agent, { claimed });
+    })();
+    this.#claims.set(taskId, claim);
+    try {
+      await claim;
+    } finally {
+      if (this.#claims.get(taskId) === claim) this.#claims.delete(taskId);
+    }
+  }
+
+  /** A claim whose answer was lost left the task to this process without a run: it is taken anew. */
+  async #claim(context: CallContext, taskId: string): Promise<ClaimedRun | undefined> {
     const { runs, store } = this.ports;
     const claimed = await runs.claimTurn(context, taskId, this.replica.id);
-    if (!claimed) return undefined;
+    if (claimed || this.registry.get(taskId)) return claimed;
     const head = await store.head(context, taskId);
-    return head && this.launch(agent, { claimed, state: head.state });
+    // A first turn is not claimed: its run starts when its task was made.
+    if (head?.runOwner !== this.replica.id || head.turn === 1 || this.registry.get(taskId)) return undefined;
+    return runs.seize(context, taskId, this.replica.id);
   }
 }

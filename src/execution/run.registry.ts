@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { RunAborted } from '../agents/agent-executor.interface.js';
 import type { ActiveRun } from './active-run.js';
 
-/** The runs of this process, by task id. */
+/** The runs of this process, by task id, and the answers that agents are about to give without a task. */
 @Injectable()
 export class RunRegistry {
   readonly #runs = new Map<string, ActiveRun>();
-  readonly #ends = new Set<Promise<void>>();
+  readonly #ends = new Set<Promise<unknown>>();
+  readonly #held = new Set<AbortController>();
 
+  /** What runs. */
   get size(): number {
-    return this.#runs.size;
+    return this.#ends.size;
   }
 
   get(taskId: string): ActiveRun | undefined {
@@ -22,18 +25,41 @@ export class RunRegistry {
   /** Runs it, and forgets it when its ownership ends. */
   start(run: ActiveRun): void {
     this.#runs.set(run.taskId, run);
-    const end: Promise<void> = run.run().finally(() => {
+    this.#follow(run.run(), () => {
       if (this.#runs.get(run.taskId) === run) this.#runs.delete(run.taskId);
-      this.#ends.delete(end);
     });
-    this.#ends.add(end);
   }
 
-  /** Resolves when the runs of this moment have ended, at the latest after `ms`; true if they have. */
+  /** Work of an agent that has no task yet: a shutdown waits for it as for a run, and then aborts it. */
+  hold(work: Promise<unknown>, abort: AbortController): void {
+    this.#held.add(abort);
+    this.#follow(work, () => this.#held.delete(abort));
+  }
+
+  /** Tells all of it to end. */
+  stop(why: 'drain' | 'lost-ownership'): void {
+    for (const run of this.all()) run.stop(why);
+    if (why === 'drain') for (const abort of this.#held) abort.abort(new RunAborted(why));
+  }
+
+  /** Resolves when nothing runs, at the latest after `ms`; true if nothing does. */
   async idle(ms: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
-    const done = Promise.all(this.#ends).then(() => true);
-    return Promise.race([done, late]).finally(() => clearTimeout(timer));
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, ms, 'late')));
+    try {
+      while (this.#ends.size > 0) if ((await Promise.race([Promise.all(this.#ends), late])) === 'late') return false;
+      return true;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #follow(work: Promise<unknown>, ended: () => void): void {
+    const forget = (): void => {
+      ended();
+      this.#ends.delete(end);
+    };
+    const end: Promise<void> = work.then(forget, forget);
+    this.#ends.add(end);
   }
 }

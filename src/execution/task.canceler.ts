@@ -24,8 +24,11 @@ export class TaskCanceler {
     const head = await this.launcher.ports.runs.requestCancel(caller, taskId);
     if (!head) throw taskNotFound(taskId);
     if (isTerminal(head.state)) throw ended(taskId, head.state);
-    this.launcher.registry.get(taskId)?.cancel();
-    const state = head.runOwner === undefined ? await this.#force(caller, head) : await this.#obeyed(caller, head);
+    const run = this.launcher.registry.get(taskId);
+    run?.cancel();
+    // Nobody runs it, or nobody any more: its run ended between the two looks.
+    const idle = head.runOwner === undefined || (head.runOwner === this.launcher.replica.id && !run);
+    const state = idle ? await this.#force(caller, head) : await this.#obeyed(caller, head);
     if (state !== 'TASK_STATE_CANCELED') throw ended(taskId, state);
   }
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import type { AgentEvent } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
-import type { Message, SendMessageRequest, Task } from '../protocol/model/index.js';
+import type { Message, SendMessageRequest, Task, TaskEvent } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { pendingEvent } from '../tasks/pending-event.js';
 import type { ActiveRun } from './active-run.js';
@@ -52,11 +51,13 @@ export class TaskStarter {
     bus.wake([{ taskId: ids.taskId, seq: 1 }]);
     const task = taskOf(created.event.event);
     const { metadata, configuration } = request;
+    // The agent gets objects of its own: what it changes in them is neither stored nor shown to others.
+    const currentTask = taskOf(JSON.parse(created.event.text) as TaskEvent);
+    const own = currentTask.history?.[0] ?? message;
     const run = this.launcher.launch(agent, {
-      claimed: { run: created.run, lastSeq: 1, bytes: event.bytes, turn: 1, attempt: 1 },
-      state: task.status.state,
+      claimed: { run: created.run, state: task.status.state, lastSeq: 1, bytes: event.bytes, turn: 1, attempt: 1 },
       task: taskOf(submitted(ids, message, task.status.timestamp)),
-      first: { message, currentTask: task, metadata, configuration, referencedTasks, turn: 1, attempt: 1, caller },
+      first: { message: own, currentTask, metadata, configuration, referencedTasks, turn: 1, attempt: 1, caller },
     });
     return { kind: 'started', run, task };
   }
@@ -70,7 +71,7 @@ function submitted(
   return { task: { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED', timestamp }, history: [message] } };
 }
 
-function taskOf(event: AgentEvent): Task {
+function taskOf(event: TaskEvent): Task {
   if ('task' in event) return event.task;
   throw new TypeError('The first event of a log is its task.');
 }

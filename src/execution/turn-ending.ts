@@ -44,12 +44,13 @@ export function endingOfError(error: unknown): TurnEnding {
 /** The status event's content. */
 export function statusOfEnding(
   ending: TurnEnding,
-  task: { taskId: string; contextId: string },
+  { taskId, contextId }: { taskId: string; contextId: string },
 ): Omit<TaskStatus, 'timestamp'> {
   if (ending.text === undefined) return { state: ending.state };
   const message: Message = {
     messageId: uuid(),
-    ...task,
+    taskId,
+    contextId,
     role: 'ROLE_AGENT',
     parts: [{ text: ending.text }],
     ...(ending.reason !== undefined && { metadata: { reason: ending.reason } }),

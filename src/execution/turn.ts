@@ -67,7 +67,7 @@ export class Turn implements AgentEventSink {
 
   /** The client cancels: the signal, then the agent's own `cancel`, then, after the limit, the end in any case. */
   cancel(timeoutMs: number): void {
-    if (this.#limit) return;
+    if (this.#limit || this.#over) return;
     this.#limit = setTimeout(() => this.finish(endingOfAbort('canceled')), timeoutMs).unref();
     this.#canceling = this.agent.cancel && this.#cancelAgent();
     this.abort('canceled');
@@ -97,6 +97,7 @@ export class Turn implements AgentEventSink {
   /** Another run owns the task: nothing more can be written. */
   lose(): void {
     this.#over = true;
+    clearTimeout(this.#limit);
     this.abort('lost-ownership');
     this.consumer.agentDone();
     void this.#queue.close({ immediate: true });

@@ -79,9 +79,11 @@ export class MessageIntake {
         5,
       );
     }
-    if (put.result === 'duplicate') return { ...known(put), kind: 'queued', afterSeq: 0, messageId: message.messageId };
+    const afterSeq = put.result === 'duplicate' ? 0 : head.lastSeq;
+    if (put.result === 'duplicate') known(put);
+    // Also for a repeated send: the first one may have been stored and have failed before its turn was claimed.
     await this.launcher.launchNextTurn(agent, caller, taskId);
-    return { kind: 'queued', taskId, afterSeq: head.lastSeq, messageId: message.messageId };
+    return { kind: 'queued', taskId, afterSeq, messageId: message.messageId };
   }
 
   async #task(message: Message, taskId: string, caller: CallContext): Promise<TaskHead> {

@@ -5,6 +5,7 @@ import type { CallContext } from '../security/call-context.js';
 import { projectTask } from '../tasks/project-task.js';
 import { type Intake, MessageIntake } from './message.intake.js';
 import { TurnWaiter } from './turn.waiter.js';
+import { within } from './within.js';
 
 /** SendMessage. Spec 3.1.1, 3.2.2. */
 @Injectable()
@@ -37,9 +38,9 @@ export class SendMessageOperation {
       const task = await this.waiter.results(caller, taskId).ofRun(intake.run);
       if (task) return task;
     }
-    const limit = AbortSignal.timeout(this.launcher.options.deadlineMs);
-    const signal = left ? AbortSignal.any([left, limit]) : limit;
-    const start = intake.kind === 'queued' ? await this.waiter.turnStart(caller, intake, signal) : undefined;
-    return this.waiter.answer(caller, taskId, start, signal);
+    return within(this.launcher.options.deadlineMs, left, async (signal) => {
+      const start = intake.kind === 'queued' ? await this.waiter.turnStart(caller, intake, signal) : undefined;
+      return this.waiter.answer(caller, taskId, start, signal);
+    });
   }
 }

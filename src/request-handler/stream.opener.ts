@@ -3,7 +3,7 @@ import { type CursorOptions, TASK_CURSORS, type TaskCursors } from '../events/ta
 import { DrainService } from '../execution/drain.service.js';
 import type { ItemStream, StreamItem } from './request-handler.interface.js';
 
-/** Opens streams of tasks: the first batch is there when it resolves, and a shutdown ends them. */
+/** Opens streams of tasks: the first batch is there when it resolves. A shutdown ends them, as it ends all readers. */
 @Injectable()
 export class StreamOpener {
   constructor(
@@ -11,12 +11,11 @@ export class StreamOpener {
     private readonly drain: DrainService,
   ) {}
 
-  /** An `afterSeq` of NaN is as if absent. Throws what the cursor throws before its first batch. */
+  /** An `afterSeq` of NaN is as if absent. Throws what the cursor throws before its first batch, UNAVAILABLE after a shutdown. */
   async open(options: CursorOptions): Promise<ItemStream> {
-    const { closed } = this.drain;
-    const signal = options.signal ? AbortSignal.any([options.signal, closed]) : closed;
+    this.drain.assertNotClosed();
     const afterSeq = Number.isNaN(options.afterSeq) ? undefined : options.afterSeq;
-    const cursor = this.cursors.open({ ...options, afterSeq, signal });
+    const cursor = this.cursors.open({ ...options, afterSeq });
     return startedWith(await cursor.next(), cursor);
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DrainService } from '../execution/drain.service.js';
 import { RunLauncher } from '../execution/run.launcher.js';
 import { TASK_CURSORS, type TaskCursors } from '../events/task-cursor.interface.js';
 import { taskNotFound, unsupportedOperation } from '../protocol/errors/index.js';
@@ -17,9 +18,13 @@ export class TurnWaiter {
   constructor(
     private readonly launcher: RunLauncher,
     @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
+    private readonly drain: DrainService,
   ) {}
 
-  /** The seq of the event that took the message in; undefined when the signal ends the wait. Throws when the task ends first. */
+  /**
+   * The seq of the event that took the message in; undefined when the signal ends the wait. Throws when the task ends first,
+   * UNAVAILABLE when a shutdown ends the wait.
+   */
   async turnStart(caller: CallContext, queued: Queued, signal?: AbortSignal): Promise<number | undefined> {
     const { taskId, afterSeq } = queued;
     for await (const batch of this.cursors.open({ context: caller, taskId, afterSeq, endsAt: isTerminal, signal })) {
@@ -29,13 +34,17 @@ export class TurnWaiter {
       }
     }
     if (signal?.aborted) return undefined;
+    this.drain.assertNotClosed();
     throw unsupportedOperation(`Task ${taskId} ended before it took the message.`, { metadata: { taskId } });
   }
 
   /** The task at the first state after `afterSeq` (absent: at the present one or later) that answers a blocking call. */
   async answer(caller: CallContext, taskId: string, afterSeq?: number, signal?: AbortSignal): Promise<Task> {
     const stream = this.cursors.open({ context: caller, taskId, afterSeq, endsAt: answersBlocking, signal });
-    return this.results(caller, taskId).atEnd(stream);
+    const task = await this.results(caller, taskId).atEnd(stream);
+    // A shutdown ends all readers: what this one waited for has not come.
+    if (!signal?.aborted && !answersBlocking(task.status.state)) this.drain.assertNotClosed();
+    return task;
   }
 
   results(caller: CallContext, taskId: string): ResultAggregator {

@@ -1,3 +1,4 @@
+import type { TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { RunRef, TaskHead } from './task-head.js';
 
@@ -6,6 +7,7 @@ export const RUN_STORE = Symbol('RunStore');
 /** A run that was claimed: the right to write, and where its log stands. */
 export interface ClaimedRun {
   readonly run: RunRef;
+  readonly state: TaskState;
   readonly lastSeq: number;
   readonly bytes: number;
   readonly turn: number;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../../src/protocol/model/index.js';
 import { isTerminal } from '../../src/protocol/state/task-state.js';
 import { type RecordedFrame, RecordedStream, type RecordOptions } from './recorded-stream.js';
-import { type LabStream, type ReplayedLog, resultOf } from './replayed-log.js';
+import { type LabStream, plain, type ReplayedLog, resultOf } from './replayed-log.js';
 import { type RpcClient, textMessage } from './rpc.client.js';
 
 const RETRY_MS = 200;
@@ -74,7 +74,7 @@ export class StreamWitness {
       let position = afterSeq;
       let shown = stream.frames.map(({ raw }) => raw).join('') + stream.rest;
       if (first?.seq !== undefined && opening && 'task' in opening && first.seq !== 1) {
-        expect(opening.task).toEqual(log.foldTo(first.seq));
+        expect(plain(opening.task)).toEqual(plain(log.foldTo(first.seq)));
         position = first.seq;
         shown = shown.slice(first.raw.length);
       }

@@ -8,11 +8,12 @@ export function inline(text: string, longest = LONGEST): string {
   return shown.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
 }
 
-/** `1,234,567`; six significant digits behind the point. */
-export const figure = (value: number): string =>
-  Math.abs(value) >= 1e15 || (value !== 0 && Math.abs(value) < 1e-6)
-    ? value.toExponential()
-    : value.toLocaleString('en-US', { maximumSignificantDigits: Number.isInteger(value) ? 21 : 6 });
+/** `1,234,567`; three digits behind the point, below 1 six that count. */
+export function figure(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size > 0 && size < 1e-6)) return value.toExponential();
+  return value.toLocaleString('en-US', size < 1 ? { maximumSignificantDigits: 6 } : { maximumFractionDigits: 3 });
+}
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${figure(count)} ${count === 1 ? one : many}`;

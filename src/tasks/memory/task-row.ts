@@ -71,8 +71,8 @@ export function runOf({ owner, tenant, agent, taskId, contextId, fence }: TaskRo
 }
 
 export function claimOf(row: TaskRow): ClaimedRun {
-  const { bytes, turn, attempt } = row;
-  return { run: runOf(row), lastSeq: lastSeqOf(row), bytes, turn, attempt };
+  const { state, bytes, turn, attempt } = row;
+  return { run: runOf(row), state, lastSeq: lastSeqOf(row), bytes, turn, attempt };
 }
 
 /** The events from `seq` on, made anew from their texts. */

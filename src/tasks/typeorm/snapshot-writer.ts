@@ -37,7 +37,10 @@ interface Latest {
 interface Growth {
   events: number;
   bytes: number;
-  /** Bytes at which the next snapshot is due: as many as the last one had, so that all of them together stay linear. */
+  /**
+   * Bytes at which the next snapshot is due: as many as the last one had, so that all of them together stay linear.
+   * Infinity: the task was too large for one, and is not read to its end again to learn the same.
+   */
   next: number;
 }
 
@@ -66,7 +69,7 @@ export class SnapshotWriter {
     const state = events.findLast((event) => event.state !== undefined)?.state;
     const ended = state !== undefined && isTerminal(state);
     const rests = ended || (state !== undefined && isInterrupted(state));
-    if (!isSmall(growth.events, growth.bytes) && (rests || growth.bytes >= growth.next)) this.#schedule(taskId, rests);
+    if (isDue(growth, rests)) this.#schedule(taskId, rests);
     this.#growth.delete(taskId);
     if (!ended) this.#growth.set(taskId, growth);
     const [oldest] = this.#growth.keys();
@@ -142,5 +145,8 @@ const unknownGrowth = (firstSeq: number): Growth => ({
   bytes: 0,
   next: SMALL_BYTES,
 });
+
+const isDue = ({ events, bytes, next }: Growth, rests: boolean): boolean =>
+  next !== Infinity && !isSmall(events, bytes) && (rests || bytes >= next);
 
 const isSmall = (events: number, bytes: number): boolean => events <= SMALL_EVENTS && bytes <= SMALL_BYTES;

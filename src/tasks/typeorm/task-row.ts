@@ -60,6 +60,7 @@ export function toClaim(row: TaskRow): ClaimedRun {
   const { last_seq: lastSeq, bytes, turn, attempt, fence } = row;
   return {
     run: { ...scopeOf(row), taskId: row.task_id, contextId: row.context_id, fence },
+    state: fromStored(row.state),
     lastSeq,
     bytes,
     turn,

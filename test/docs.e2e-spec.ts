@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { GreeterAgent } from '../examples/minimal/greeter.agent.js';
+import * as library from '../src/index.js';
+import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
+import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
+import { WIRE_CODES } from '../src/protocol/errors/wire-codes.table.js';
+import { anchorsOf, fencesOf, linksOf, tablesOf } from './support/markdown.js';
+import { V10 } from './support/rpc.client.js';
+import { ROOT, compile, emptyProject, writeSnippets } from './support/snippets.js';
+import { TestApp } from './support/test-app.js';
+
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+const DOCS = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...DOCS.map((name) => `docs/${name}`)];
+const plain = (cell: string): string => cell.replaceAll('`', '');
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links only to what there is', (page) => {
+    const broken = linksOf(read(page)).filter((link) => {
+      if (/^https?:/.test(link)) return false;
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? page : path.join(path.dirname(page), file);
+      if (!existsSync(path.join(ROOT, target))) return true;
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('are all in the list of the README', () => {
+    expect(linksOf(read('README.md'))).toEqual(expect.arrayContaining(DOCS.map((name) => `docs/${name}`)));
+  });
+});
+
+describe('the TypeScript of the pages in docs', () => {
+  const project = emptyProject('docs');
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it('compiles against the built package', () => {
+    for (const page of DOCS) writeSnippets(path.join(project, page.replace('.md', '')), fencesOf(read(`docs/${page}`)));
+    expect(compile(project)).toBe('');
+  }, 120_000);
+});
+
+describe('docs/errors.md', () => {
+  const page = read('docs/errors.md');
+
+  it('has the reasons and codes of the wires', () => {
+    const rows = tablesOf(page)[0]?.map(([reason = '', jsonRpc, http]) => [
+      plain(reason),
+      Number(jsonRpc),
+      Number(http),
+    ]);
+    expect(rows).toEqual(Object.entries(WIRE_CODES).map(([reason, { jsonRpc, http }]) => [reason, jsonRpc, http]));
+  });
+
+  describe('the error it shows', () => {
+    let app: TestApp;
+    beforeAll(async () => {
+      app = await TestApp.start({ agents: [GreeterAgent] });
+    });
+    afterAll(() => app.close());
+
+    it('is what the server answers', async () => {
+      const shown = fencesOf(page).find(({ language }) => language === 'json');
+      const message = { messageId: 'm', role: 'ROLE_USER', parts: [] };
+      const answer = await app.rpc('greeter', V10).call('SendMessage', { message });
+      expect(answer).toEqual(JSON.parse(shown?.text ?? ''));
+    });
+  });
+});
+
+describe('docs/storage.md', () => {
+  it('has the tables that the migrations make', () => {
+    const migrations = readdirSync(path.join(ROOT, 'migrations')).map((name) => read(`migrations/${name}`));
+    const made = [...migrations.join('').matchAll(/create table (a2a_\w+)/g)].map(([, table]) => table);
+    const listed = [...read('docs/storage.md').matchAll(/^\| +`(a2a_\w+)`/gm)].map(([, table]) => table);
+    expect(listed.sort()).toEqual([...made, 'a2a_migrations'].sort());
+  });
+});
+
+describe('docs/library.md', () => {
+  const page = read('docs/library.md');
+
+  it('has all options of HTTP and of runs, with their defaults', () => {
+    const { path: _path, ...http } = HTTP_TRANSPORT_DEFAULTS;
+    const rows = [...page.matchAll(/^\| +`(http|execution)\.(\w+)` +\| +([^|]+?) +\|/gm)];
+    const told = rows.map(([, group, name, value]) => [group, name, valueOf(plain(value!))]);
+    const options = { http, execution: EXECUTION_DEFAULTS };
+    const all = Object.entries(options).flatMap(([group, defaults]) =>
+      Object.entries(defaults).map(([name, value]) => [group, name, value as unknown]),
+    );
+    expect(told.sort()).toEqual(all.sort());
+  });
+
+  it('names nothing of the package that is not exported', () => {
+    const used = [...page.matchAll(/import \{([^}]+)\} from 'nest-a2a'/g)].flatMap(([, names]) => names!.split(','));
+    const values = used.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('type '));
+    expect(values.filter((name) => !(name in library))).toEqual([]);
+    expect(page).toContain('DrainService');
+    expect(library).toHaveProperty('DrainService');
+  });
+});
+
+/** `10 MiB`, `30 minutes`, `5,000`, `true`. */
+function valueOf(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const [, number = '', unit = ''] = /^([\d,]+)(?: (\w+))?$/.exec(text) ?? [];
+  const units: Record<string, number> = { '': 1, MiB: 1024 * 1024, minutes: 60_000 };
+  return Number(number.replaceAll(',', '')) * (units[unit] ?? NaN);
+}
