@@ -2,8 +2,13 @@ import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata }
 import { HttpAdapterHost } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { checkStorageType, storageOf } from './a2a-storage.check.js';
-import { A2A_OPTIONS, type A2aModuleExtras, type A2aModuleOptions } from './a2a.options.js';
+import {
+  A2A_OPTIONS,
+  type A2aModuleExtras,
+  type A2aModuleOptions,
+  checkStorageType,
+  storageOf,
+} from './a2a.options.js';
 import { AgentsModule } from './agents/agents.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionModule } from './execution/execution.module.js';

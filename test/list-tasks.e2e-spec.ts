@@ -152,7 +152,7 @@ describe.each(SETUPS)('ListTasks on $adapter with $storage', ({ storage, adapter
     ['pageToken', { pageToken: 'nonsense' }],
     ['pageToken', { pageToken: Buffer.from('{"t":"2026-01-01T00:00:00Z","i":"x","f":"x"}').toString('base64url') }],
     ['pageToken', { pageToken: 'x'.repeat(5000) }],
-  ])('refuses a wrong %s by name: %j', async (field, query) => {
+  ])('refuses a wrong %s by name (%#)', async (field, query) => {
     expect(await refused(query)).toEqual([field]);
   });
 

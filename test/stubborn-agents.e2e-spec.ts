@@ -154,6 +154,19 @@ describe.each(STORAGES)('an agent on %s', (storage) => {
     expect(parts.map((part) => ('text' in part ? part.text : ''))).toEqual(parts.map((_, i) => `${i}`));
   });
 
+  it('that says what no text should hold has it stored and shown as it is', async () => {
+    const texts = ['null \u0000', 'half \ud800', '\u2028 \\u0000', '\ud83d\ude00'];
+    await serve(async (_context, updater) => {
+      for (const text of texts) await updater.appendArtifact('a', text, { metadata: { [text]: text } });
+      await updater.complete(texts[0]);
+    });
+    const { id } = await send();
+    const task = await app.rpc().result<Task>('GetTask', { id });
+    expect(task.status).toMatchObject({ state: 'TASK_STATE_COMPLETED', message: { parts: [{ text: texts[0] }] } });
+    expect(task.artifacts?.[0]?.parts).toEqual(texts.map((text) => ({ text })));
+    expect(task.artifacts?.[0]?.metadata).toEqual(Object.fromEntries(texts.map((text) => [text, text])));
+  });
+
   it('that produces more than a task may hold fails with TASK_TOO_LARGE and keeps what was accepted', async () => {
     const options = {
       storage,

@@ -32,9 +32,9 @@ export class ActiveRun {
   readonly view: TaskView;
   #turn?: Turn;
   #stopped?: RunAborted['why'];
-  #answer!: () => void;
-  /** Resolves at the first commit that answers the run's first message, or when the run is over. */
-  readonly answered = new Promise<void>((resolve) => (this.#answer = resolve));
+  #answer!: (seq?: number) => void;
+  /** Resolves at the first commit that answers the run's first message, with its seq, or when the run is over, without. */
+  readonly answered = new Promise<number | undefined>((resolve) => (this.#answer = resolve));
 
   constructor(
     readonly agent: RegisteredAgent,

@@ -16,7 +16,7 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
  * The one writer of a task: appends what its turns emit, and only what is committed is shown to readers.
- * `onAnswer` is called at the first commit that answers a blocking caller of the turn.
+ * `onAnswer` is called at a commit that answers a blocking caller of the turn, with the seq of the event that does.
  */
 export class TurnWriter {
   readonly #log = new Logger(TurnWriter.name);
@@ -28,7 +28,7 @@ export class TurnWriter {
   ) {}
 
   /** Writes a turn to its end. False: the task is no longer this run's (or the storage stayed away). */
-  async write(turn: Turn, onAnswer: () => void): Promise<boolean> {
+  async write(turn: Turn, onAnswer: (seq: number) => void): Promise<boolean> {
     try {
       for await (const batch of turn.consumer.batches(MAX_BATCH_ITEMS, MAX_BATCH_BYTES)) {
         const result = await this.append(batch);
@@ -37,7 +37,8 @@ export class TurnWriter {
           turn.lose();
           return result.reason === 'invalid';
         }
-        if (result.events.some(({ state }) => state && (isTerminal(state) || isInterrupted(state)))) onAnswer();
+        const answer = result.events.find(({ state }) => state && (isTerminal(state) || isInterrupted(state)));
+        if (answer) onAnswer(answer.seq);
       }
       return true;
     } catch (error) {

@@ -8,6 +8,7 @@ import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import { ResultAggregator, answersBlocking } from '../tasks/result-aggregator.js';
+import { taskAsOf } from '../tasks/task-as-of.js';
 import type { Intake } from './message.intake.js';
 
 type Queued = Extract<Intake, { kind: 'queued' }>;
@@ -48,7 +49,10 @@ export class TurnWaiter {
   }
 
   results(caller: CallContext, taskId: string): ResultAggregator {
-    return new ResultAggregator(() => this.task(caller, taskId));
+    return new ResultAggregator(
+      () => this.task(caller, taskId),
+      (seq) => taskAsOf(this.launcher.ports.store, caller, taskId, seq),
+    );
   }
 
   async task(caller: CallContext, taskId: string): Promise<Task> {

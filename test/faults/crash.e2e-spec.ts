@@ -134,6 +134,8 @@ describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => 
   it.each(rounds)(
     '$target, moment $round: no client misses or doubles anything',
     async ({ target, round }) => {
+      // A round that failed may have left it dead.
+      if (!place.service.alive) await place.start();
       const { killAfterMs, postgresFirst, streams } = planOf(target, round);
       const old = place.postmaster;
       const witnesses = streams.map((asked) => new StreamWitness(client, asked));

@@ -26,7 +26,7 @@ const KEEP_ALIVE = /^:[^\n]*\n\n/;
 /** What came over one connection: every byte of it but for keep-alive comments. */
 export class RecordedStream {
   readonly frames: RecordedFrame[] = [];
-  /** The beginning of a frame whose end did not arrive. */
+  /** The beginning of a frame whose end did not arrive before the connection broke. */
   rest = '';
   outcome: Outcome = 'cut';
   refusal?: RpcAnswer;
@@ -81,6 +81,7 @@ export class RecordedStream {
       this.frames.push(frame);
       if (!until?.(frame)) continue;
       this.outcome = 'left';
+      this.rest = '';
       return true;
     }
   }

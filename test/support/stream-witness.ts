@@ -79,8 +79,7 @@ export class StreamWitness {
         shown = shown.slice(first.raw.length);
       }
       const kept = log.rawAfter(position);
-      // Not the end of a connection that broke before its first byte; a whole log is long, so only the place is compared.
-      expect(kept.slice(0, shown.length)).toBe(shown);
+      if (!kept.startsWith(shown)) throw new Error(differenceOf(kept, shown, position));
     }
   }
 
@@ -110,4 +109,11 @@ export class StreamWitness {
       'task' in result ? result.task.status : 'statusUpdate' in result ? result.statusUpdate.status : undefined;
     if (status && isTerminal(status.state)) this.ended = true;
   }
+}
+
+function differenceOf(kept: string, shown: string, position: number): string {
+  let at = 0;
+  while (kept[at] === shown[at] && at < shown.length) at++;
+  const near = (text: string): string => JSON.stringify(text.slice(Math.max(0, at - 200), at + 200));
+  return `${at} bytes behind event ${position} the client was shown ${near(shown)}, but the log says ${near(kept)}`;
 }

@@ -3,14 +3,17 @@ import { errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog } from './embedded-postgres.options.js';
 import type { Postmaster } from './postmaster.js';
 
-/** Failures in a row after which it gives up; with the delays below, after about half a minute. */
-const MAX_FAILURES = 10;
+/** Failures in a row after which the log calls it an error; with the delays below, after about half a minute. */
+const ALARMING_FAILURES = 10;
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 5_000;
 /** A server that ran this long was well: the next failure is the first again. */
-const WELL_MS = 60_000;
+const WELL_MS = 10_000;
 
-/** Starts the server again when it dies while we run. */
+/**
+ * Starts the server again when it dies while we run, however often: the service is of no use without it, and comes back by
+ * itself when the cause (a full disk, somebody's kill) is gone.
+ */
 export class Supervisor {
   private failures = 0;
   private startedAt = Date.now();
@@ -49,11 +52,10 @@ export class Supervisor {
     while (!this.stopped) {
       const delay = Math.min(FIRST_DELAY_MS * 2 ** this.failures, MAX_DELAY_MS);
       this.failures += 1;
-      if (this.failures > MAX_FAILURES) {
+      if (this.failures === ALARMING_FAILURES) {
         this.log.error(
-          `Postgres failed ${MAX_FAILURES} times in a row and is not started again. Restart the service when its cause is mended.`,
+          `Postgres failed ${ALARMING_FAILURES} times in a row. It is tried again every ${MAX_DELAY_MS} ms until its cause, named above, is mended.`,
         );
-        return;
       }
       await sleep(delay, undefined, { ref: false, signal: this.stopping.signal }).catch(() => undefined);
       if (this.stopped) return;

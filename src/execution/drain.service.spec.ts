@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Gate } from '../../test/support/agent-of.js';
+import { RunBench } from '../../test/support/run-bench.js';
+import { DrainService } from './drain.service.js';
+
+describe('DrainService', () => {
+  let bench: RunBench;
+  let drain: DrainService;
+  beforeEach(() => {
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await bench.close();
+  });
+
+  function begin(drainMs: number): void {
+    bench = new RunBench({ drainMs });
+    drain = new DrainService(bench.registry, bench.replica, bench.options);
+  }
+
+  it('takes no more work from the moment it begins, with an error that says to try again', async () => {
+    begin(10_000);
+    expect(() => drain.assertOpen()).not.toThrow();
+    const drained = drain.drain();
+    expect(drain.draining).toBe(true);
+    expect(() => drain.assertOpen()).toThrow(/shutting down/);
+    expect(drain.drain()).toBe(drained);
+    await drained;
+  });
+
+  it('gives runs their time: one that ends within it ends by itself', async () => {
+    begin(10_000);
+    const gate = new Gate();
+    const { taskId } = await bench.start(bench.agent(() => gate.opened));
+    const drained = drain.drain();
+    expect(() => drain.assertNotClosed()).not.toThrow();
+    gate.open();
+    await drained;
+    expect(() => drain.assertNotClosed()).toThrow(/shutting down/);
+    expect((await bench.task(taskId)).status.state).toBe('TASK_STATE_COMPLETED');
+  });
+
+  it('ends the rest when the time is up, with the reason in the task, and gives the lease back', async () => {
+    begin(0);
+    await bench.replica.onModuleInit();
+    const agent = bench.agent(async (_context, updater) => {
+      await updater.addArtifact('so far');
+      await new Promise(() => undefined);
+    });
+    const tasks = [await bench.start(agent), await bench.start(agent)];
+    await drain.drain();
+    expect(bench.registry.size).toBe(0);
+    for (const { taskId } of tasks) {
+      expect(await bench.task(taskId)).toMatchObject({
+        status: { state: 'TASK_STATE_FAILED', message: { metadata: { reason: 'SHUTDOWN' } } },
+        artifacts: [{ parts: [{ text: 'so far' }] }],
+      });
+    }
+    expect(await bench.stores.runs.renewReplica(bench.replica.id, 1000)).toBe(false);
+  });
+});

@@ -1,0 +1,86 @@
+import type { AgentExecutor } from '../../src/agents/agent-executor.interface.js';
+import type { RegisteredAgent } from '../../src/agents/agent-registry.interface.js';
+import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
+import { InMemoryQueueManager } from '../../src/events/in-memory-queue-manager.js';
+import { InProcessEventBus } from '../../src/events/in-process.event-bus.js';
+import { DefaultTaskCursors } from '../../src/events/task-cursors.js';
+import type { ActiveRun } from '../../src/execution/active-run.js';
+import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
+import { ReplicaService } from '../../src/execution/replica.service.js';
+import { RunLauncher } from '../../src/execution/run.launcher.js';
+import { RunRegistry } from '../../src/execution/run.registry.js';
+import { TaskStarter } from '../../src/execution/task.starter.js';
+import { TaskCanceler } from '../../src/execution/task.canceler.js';
+import type { Task } from '../../src/protocol/model/index.js';
+import { openMemoryStores } from '../../src/tasks/memory/open-stores.js';
+import type { CommittedEvent } from '../../src/tasks/committed-event.js';
+import { caller, userMessage } from '../../src/testing/contracts/fixtures.js';
+import { fakeAgent } from './transport-app.js';
+
+export type Execute = (...args: Parameters<AgentExecutor['execute']>) => Promise<void>;
+
+/** All that runs agents, over stores in memory, without Nest and without HTTP. */
+export class RunBench {
+  readonly caller = caller();
+  readonly stores = openMemoryStores();
+  readonly queues = new InMemoryQueueManager();
+  readonly bus = new InProcessEventBus();
+  readonly registry = new RunRegistry();
+  readonly options: ExecutionOptions;
+  readonly replica: ReplicaService;
+  readonly launcher: RunLauncher;
+  readonly starter: TaskStarter;
+  readonly canceler: TaskCanceler;
+  readonly cursors: DefaultTaskCursors;
+
+  constructor(options: Partial<ExecutionOptions> = {}) {
+    const { tasks, runs, inbox } = this.stores;
+    this.options = executionOptions(options);
+    this.replica = new ReplicaService(runs, this.options, this.registry);
+    this.launcher = new RunLauncher(
+      tasks,
+      runs,
+      inbox,
+      this.queues,
+      this.bus,
+      this.options,
+      this.registry,
+      this.replica,
+    );
+    this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus);
+    this.starter = new TaskStarter(this.launcher);
+    this.canceler = new TaskCanceler(this.launcher, this.cursors);
+  }
+
+  agent(execute: Execute, options: Partial<A2aAgentOptions> & { cancel?: Execute } = {}): RegisteredAgent {
+    const { cancel, ...rest } = options;
+    return { ...fakeAgent('lab', rest), execute, ...(cancel && { cancel }) };
+  }
+
+  /** A task of `agent`, under way. */
+  async start(agent: RegisteredAgent, text = 'go'): Promise<{ taskId: string; run: ActiveRun }> {
+    const started = await this.starter.start(agent, { message: userMessage(text) }, 'digest', this.caller);
+    if (started.kind !== 'started') throw new Error('The message was known.');
+    return { taskId: started.task.id, run: started.run };
+  }
+
+  async task(taskId: string): Promise<Task> {
+    const snapshot = await this.stores.tasks.get(this.caller, taskId);
+    if (!snapshot) throw new Error(`There is no task ${taskId}.`);
+    return snapshot.task;
+  }
+
+  async events(taskId: string): Promise<readonly CommittedEvent[]> {
+    return (await this.stores.tasks.eventsAfter(this.caller, taskId, 0))?.events ?? [];
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    if (!(await this.registry.idle(10_000))) throw new Error('Runs did not end.');
+  }
+
+  async close(): Promise<void> {
+    this.cursors.close();
+    await this.bus.close();
+  }
+}
