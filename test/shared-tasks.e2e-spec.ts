@@ -4,6 +4,10 @@ import { APP_GUARD } from '@nestjs/core';
 import { RunAborted } from '../src/agents/agent-executor.interface.js';
 import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { setA2aPrincipal } from '../src/security/principal.js';
+import { ANONYMOUS } from '../src/security/call-context.js';
+import { RUN_STORE, type RunStore } from '../src/tasks/run-store.interface.js';
+import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js';
+import { chunk, status } from '../src/testing/contracts/fixtures.js';
 import { Gate, agentOf } from './support/agent-of.js';
 import { type RpcClient, V10, textMessage } from './support/rpc.client.js';
 import { type TestDatabase, createTestDatabase } from './support/test-database.js';
@@ -88,15 +92,13 @@ describe('two applications on one database', () => {
     return app;
   }
 
-  it('refuse what a run writes after the other one ended its task, and overwrite nothing', async () => {
-    const half = new Gate();
-    const canceled = new Gate();
-    const over = new Gate();
+  it('refuse what a run writes after the other one took its task, and overwrite nothing', async () => {
+    const [half, taken, over] = [new Gate(), new Gate(), new Gate()];
     let reason: unknown;
     const agent = agentOf(async ({ signal }, updater) => {
       for (const text of numbers(10)) await updater.appendArtifact('a', text);
       half.open();
-      await canceled.opened;
+      await taken.opened;
       for (const text of numbers(10, 'late ')) await updater.appendArtifact('a', text).catch(() => undefined);
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       reason = signal.reason;
@@ -105,13 +107,28 @@ describe('two applications on one database', () => {
     const [one, two] = [await start(agent), await start(agent)];
     const { id } = await begin(one.rpc(), 'go');
     await half.opened;
-    const ended = await two.rpc().result<Task>('CancelTask', { id });
-    expect(ended.status.state).toBe('TASK_STATE_CANCELED');
-    expect(texts(ended)).toEqual(numbers(10));
-    canceled.open();
+    const stored = async (): Promise<Task> => two.rpc().result<Task>('GetTask', { id });
+    while (texts(await stored()).length < 10);
+    const scope = { owner: ANONYMOUS, tenant: '', agent: 'test' };
+    const context = { ...scope, protocolVersion: '1.0' as const, requestedExtensions: [] };
+    const seized = await two.app.get<RunStore>(RUN_STORE, { strict: false }).seize(context, id, 'two');
+    const events = ['the new owner', 'goes on'].map((text) => chunk(text, 'b'));
+    const append = {
+      run: seized!.run,
+      firstSeq: seized!.lastSeq + 1,
+      events: [...events, status('TASK_STATE_COMPLETED')],
+    };
+    const log = two.app.get<TaskStore>(TASK_STORE, { strict: false });
+    // The old owner writes at the same time.
+    taken.open();
+    expect(await log.append(append)).toMatchObject({ ok: true });
     await over.opened;
     expect(reason).toMatchObject({ name: RunAborted.name, why: 'lost-ownership' });
-    for (const app of [one, two]) expect(await app.rpc().result('GetTask', { id })).toEqual(ended);
+    for (const app of [one, two]) {
+      const task = await app.rpc().result<Task>('GetTask', { id });
+      expect(task.status.state).toBe('TASK_STATE_COMPLETED');
+      expect(texts(task)).toEqual([...numbers(10), 'the new owner', 'goes on']);
+    }
   });
 
   it('take turns on one task: each run goes on where the last one ended', async () => {
