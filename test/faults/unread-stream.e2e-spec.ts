@@ -8,15 +8,15 @@ import type { SseEvent, SseStream } from '../support/sse.client.js';
 
 const MB = 1_000_000;
 const TASKS = 2;
-const READERS_PER_TASK = 2;
+const READERS_PER_TASK = 3;
 const TASK_MB = Number(process.env.A2A_FAULT_STREAM_MB ?? 40);
 const CHUNK_BYTES = 4000;
 const CHUNKS = (TASK_MB * MB) / CHUNK_BYTES;
 /** Task, working, chunks, completed. */
 const EVENTS = CHUNKS + 3;
 const HEAP_MB = 128;
-/** What the server may grow by: less than one copy of what is to be sent, far less than one for each reader. */
-const GROWTH_LIMIT = 120 * MB;
+/** What the server may grow by: its heap, and what it has at hand for each reader; all that waits to be read is far more. */
+const GROWTH_LIMIT = 160 * MB;
 const ANSWER_LIMIT_MS = 5_000;
 const LIMIT_MS = 240_000;
 
@@ -95,7 +95,7 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
         expect(task.artifacts?.[0]?.parts).toEqual([{ text: `${answers}` }]);
       }
       await ended;
-      expect(answers).toBeGreaterThan(5);
+      expect(answers).toBeGreaterThan(2);
       process.stderr.write(
         `unread: grown by ${Math.round(grown() / MB)} MB from ${Math.round(baseline / MB)} MB; ${answers} answers meanwhile\n`,
       );

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -64,10 +64,13 @@ export class ServiceProcess {
     return this.#lines.join('\n');
   }
 
-  /** Memory of the process that is in RAM. Linux. */
+  /** Memory of the process that is in RAM. */
   get residentBytes(): number {
-    const [, pages] = readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ');
-    return Number(pages) * 4096;
+    const kilobytes =
+      process.platform === 'linux'
+        ? /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1]
+        : execFileSync('ps', ['-o', 'rss=', '-p', String(this.pid)], { encoding: 'utf8' });
+    return Number(kilobytes) * 1024;
   }
 
   /** To the process alone. */
