@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type INestApplication, Logger } from '@nestjs/common';
-import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
 import { AGENT_REGISTRY, type AgentRegistry } from './agents/agent-registry.interface.js';
 import { AppModule } from './app.module.js';
@@ -10,6 +10,7 @@ import type { Environment } from './operations/configuration/environment.js';
 import { loadEnvironment } from './operations/configuration/load-environment.js';
 import { EmbeddedPostgresError } from './operations/embedded-postgres/embedded-postgres.error.js';
 import { EmbeddedPostgres } from './operations/embedded-postgres/embedded-postgres.js';
+import { httpAdapter } from './operations/http/http-adapter.js';
 import { ServiceLogger } from './operations/logging/service.logger.js';
 import { setupOpenApi } from './operations/openapi/set-up-openapi.js';
 import { DrainState } from './operations/shutdown/drain-state.js';
@@ -17,13 +18,6 @@ import { shutDownOnSignals } from './operations/shutdown/shut-down-on-signals.js
 import { configureA2a } from './transports/http/configure-a2a.js';
 
 const log = new Logger('Service');
-
-async function adapterOf(environment: Environment): Promise<AbstractHttpAdapter> {
-  if (environment.HTTP_ADAPTER === 'fastify') return new (await import('@nestjs/platform-fastify')).FastifyAdapter();
-  const adapter = new (await import('@nestjs/platform-express')).ExpressAdapter();
-  adapter.disable('x-powered-by');
-  return adapter;
-}
 
 /** The document is made when it is first asked for: the agents are known by then. */
 async function document(app: INestApplication, environment: Environment): Promise<void> {
@@ -52,7 +46,7 @@ async function boot(): Promise<void> {
   try {
     const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
     const module = AppModule.register({ environment, databaseUrl, lab: process.argv.includes('--lab') });
-    const app = await NestFactory.create(module, await adapterOf(environment), {
+    const app = await NestFactory.create(module, await httpAdapter(environment.HTTP_ADAPTER), {
       bodyParser: false,
       abortOnError: false,
     });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../src/protocol/ids.js';
 import { RunAborted } from '../src/agents/agent-executor.interface.js';
 import type { StreamResponse } from '../src/protocol/model/index.js';
 import type { CallContext } from '../src/security/call-context.js';
@@ -26,11 +26,11 @@ describe.each(STORAGES)('those who wait for a task that another process runs, on
   /** A task that a replica which says nothing has begun. */
   async function elsewhere(): Promise<string> {
     app = await TestApp.start({ storage, agents: [agentOf(() => undefined)], execution: { drainMs: 0 } });
-    const [taskId, contextId] = [uuid(), uuid()];
+    const [taskId, contextId] = [newId(), newId()];
     await app.app.get<RunStore>(RUN_STORE, { strict: false }).registerReplica('other', 60_000);
     const status = { state: 'TASK_STATE_WORKING' as const, timestamp: new Date().toISOString() };
     const event = pendingEvent({ task: { id: taskId, contextId, status } });
-    const task = { taskId, contextId, event, runOwner: 'other', messageId: uuid(), digest: '' };
+    const task = { taskId, contextId, event, runOwner: 'other', messageId: newId(), digest: '' };
     await app.app.get<TaskStore>(TASK_STORE, { strict: false }).create(caller, task);
     return taskId;
   }

@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { newId } from '../protocol/ids.js';
 import { invalidAgentResponse } from '../protocol/errors/index.js';
 import type { Artifact, Message, TaskStatus } from '../protocol/model/index.js';
 import type {
@@ -121,7 +121,7 @@ function checkIds(holder: { taskId?: string; contextId?: string }, ids: EventIds
 }
 
 function idOf(id: unknown, where: string): string {
-  if (id === undefined || id === '') return uuid();
+  if (id === undefined || id === '') return newId();
   if (typeof id === 'string') return id;
   throw invalidAgentResponse(
     `The agent sent an event whose ${where} is ${describe(id)}: leave it out, or give a string.`,

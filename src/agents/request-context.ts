@@ -6,7 +6,7 @@ export interface RequestContextFields {
   contextId: string;
   message: Message;
   /** The task when the turn started, this message included in its history; undefined while nothing is stored (`replies: 'either'`). */
-  currentTask?: Task;
+  currentTask?: Task | (() => Task);
   metadata?: JsonObject;
   configuration?: SendMessageConfiguration;
   /** Tasks that `message.referenceTaskIds` name and the caller may see. */
@@ -22,7 +22,7 @@ export class RequestContext {
   readonly taskId: string;
   readonly contextId: string;
   readonly message: Message;
-  readonly currentTask?: Task;
+  #currentTask?: Task | (() => Task);
   /** Metadata of the request. */
   readonly metadata: JsonObject;
   readonly configuration: SendMessageConfiguration;
@@ -39,7 +39,7 @@ export class RequestContext {
     this.taskId = fields.taskId;
     this.contextId = fields.contextId;
     this.message = fields.message;
-    this.currentTask = fields.currentTask;
+    this.#currentTask = fields.currentTask;
     this.metadata = fields.metadata ?? {};
     this.configuration = fields.configuration ?? {};
     this.referencedTasks = fields.referencedTasks;
@@ -47,6 +47,12 @@ export class RequestContext {
     this.turn = fields.turn;
     this.attempt = fields.attempt;
     this.caller = fields.caller;
+  }
+
+  /** The task when the turn started, this message included; undefined while nothing is stored. The agent's own copy. */
+  get currentTask(): Task | undefined {
+    if (typeof this.#currentTask === 'function') this.#currentTask = this.#currentTask();
+    return this.#currentTask;
   }
 
   /** All messages so far, oldest first, this turn's included. */

@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { newId } from '../protocol/ids.js';
 import { invalidAgentResponse } from '../protocol/errors/index.js';
 import type { JsonObject, Message, Part, TaskState } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
@@ -57,23 +57,38 @@ export class TaskUpdater {
     return this.#ended !== undefined;
   }
 
-  submit = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_SUBMITTED', message, options);
-  startWork = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_WORKING', message, options);
-  complete = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_COMPLETED', message, options);
-  failed = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_FAILED', message, options);
-  reject = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_REJECTED', message, options);
-  cancel = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_CANCELED', message, options);
+  submit(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_SUBMITTED', message, options);
+  }
+
+  startWork(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_WORKING', message, options);
+  }
+
+  complete(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_COMPLETED', message, options);
+  }
+
+  failed(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_FAILED', message, options);
+  }
+
+  reject(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_REJECTED', message, options);
+  }
+
+  cancel(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_CANCELED', message, options);
+  }
+
   /** Asks the client; return from `execute` afterwards: the answer starts the next turn. */
-  requiresInput = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_INPUT_REQUIRED', message, options);
-  requiresAuth = (message?: StatusMessage, options?: StatusOptions): Promise<void> =>
-    this.updateStatus('TASK_STATE_AUTH_REQUIRED', message, options);
+  requiresInput(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_INPUT_REQUIRED', message, options);
+  }
+
+  requiresAuth(message?: StatusMessage, options?: StatusOptions): Promise<void> {
+    return this.updateStatus('TASK_STATE_AUTH_REQUIRED', message, options);
+  }
 
   updateStatus(state: TaskState, message?: StatusMessage, options: StatusOptions = {}): Promise<void> {
     const { metadata, timestamp } = options;
@@ -87,7 +102,7 @@ export class TaskUpdater {
 
   /** Adds an artifact, or replaces the one of that id (with `append`: adds to it). Resolves with its id. */
   addArtifact(parts: Part[] | string, options: ArtifactOptions = {}): Promise<string> {
-    const { append, lastChunk, artifactId = append ? undefined : uuid(), ...fields } = options;
+    const { append, lastChunk, artifactId = append ? undefined : newId(), ...fields } = options;
     const artifact = { ...fields, ...(artifactId !== undefined && { artifactId }), parts: toParts(parts) };
     const update = { artifact, ...(append && { append }), ...(lastChunk && { lastChunk }) };
     return handled(this.emit({ artifactUpdate: update }).then(() => artifactId as string));
@@ -102,7 +117,7 @@ export class TaskUpdater {
   newAgentMessage(parts: Part[] | string, metadata?: JsonObject): Message {
     const { taskId, contextId } = this;
     return {
-      messageId: uuid(),
+      messageId: newId(),
       taskId,
       contextId,
       role: 'ROLE_AGENT',

@@ -73,10 +73,15 @@ export class BoundedBuffer<T> {
   #grow(): void {
     const { length } = this.#events;
     const capacity = length === 0 ? FIRST_CAPACITY : length * 2;
-    const turn = <V>(ring: V[], empty: V): V[] =>
-      Array.from({ length: capacity }, (_, i) => (i < length ? (ring[(this.#head + i) & (length - 1)] as V) : empty));
-    this.#events = turn(this.#events, undefined);
-    this.#sizes = turn(this.#sizes, 0);
+    const events = new Array<T | undefined>(capacity).fill(undefined);
+    const sizes = new Array<number>(capacity).fill(0);
+    for (let i = 0; i < length; i += 1) {
+      const slot = (this.#head + i) & (length - 1);
+      events[i] = this.#events[slot];
+      sizes[i] = this.#sizes[slot] as number;
+    }
+    this.#events = events;
+    this.#sizes = sizes;
     this.#head = 0;
   }
 }

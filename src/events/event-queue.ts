@@ -21,11 +21,14 @@ interface Producer<T> {
 
 const ACCEPTED = Promise.resolve();
 
+const UNBOUNDED = { maxItems: Infinity, maxBytes: Infinity, sizeOf: () => 0 };
+
 /** A bounded queue of events in order; see EventQueueLike. Its limits bind what it retains; each tap has limits of its own. */
 export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T> {
   readonly retains: boolean;
   readonly #taps = new Set<QueueTap<T>>();
-  readonly #producers = new BoundedBuffer<Producer<T>>({ maxItems: Infinity, maxBytes: Infinity, sizeOf: () => 0 });
+  /** Those who wait for room, made when the first has to. */
+  #producers?: BoundedBuffer<Producer<T>>;
   #feed?: EventFeed<T>;
   #closed = false;
 
@@ -44,8 +47,9 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
 
   enqueueEvent(event: T): Promise<void> {
     if (this.#closed) return Promise.reject(new QueueClosedError());
-    if (this.retains && (this.#producers.length > 0 || !this.accept(event))) {
-      return new Promise((resolve, reject) => this.#producers.push({ event, resolve, reject }));
+    if (this.retains && (this.#waiting > 0 || !this.accept(event))) {
+      const producers = (this.#producers ??= new BoundedBuffer(UNBOUNDED));
+      return new Promise((resolve, reject) => producers.push({ event, resolve, reject }));
     }
     this.#feed?.next(event);
     return ACCEPTED;
@@ -84,7 +88,7 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
   async close({ immediate = false, timeout = 5000 }: CloseOptions = {}): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      while (this.#producers.length > 0) this.#producers.shift().reject(new QueueClosedError());
+      while (this.#producers?.length) this.#producers.shift().reject(new QueueClosedError());
       this.refuseWaiters();
       this.#feed?.complete();
     }
@@ -94,13 +98,17 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
     this.stopAwaitingAcknowledgement();
   }
 
+  get #waiting(): number {
+    return this.#producers?.length ?? 0;
+  }
+
   protected override refusal(): Error | undefined {
     return this.#closed ? new QueueClosedError() : undefined;
   }
 
   /** Lets in those who wait, in their order, as far as there is room. */
   protected override taken(): void {
-    while (this.#producers.length > 0) {
+    while (this.#producers?.length) {
       const producer = this.#producers.peek();
       if (!this.accept(producer.event)) return;
       this.#producers.shift();

@@ -24,7 +24,7 @@ export interface CursorOptions {
 }
 
 /**
- * Makes readers. A reader is an async generator of batches (all that is there without waiting, at most 256 items and 1 MiB),
+ * Makes readers. A reader is an async generator of batches (all that is there without waiting, at most 256 items and 256 KiB),
  * pulled by its consumer: what is not pulled stays in the log. Exactly once, in order, whatever happens to taps and bus.
  */
 export interface TaskCursors {

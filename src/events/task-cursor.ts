@@ -52,38 +52,46 @@ export class TaskCursor {
     this.#log = new TaskLogReader(sources.store, context, taskId, this.#interruption, sources.retryForMs);
   }
 
-  /** Ends the generator: a pull that waits gives its end at once, and nothing is held any more even if no pull comes. */
+  /** Ends the reader: a pull that waits gives its end at once, and nothing is held any more even if no pull comes. */
   readonly stop = (): void => {
     this.#interruption.stop();
     this.#leave();
     this.#bell.ring();
   };
 
-  async *batches(): AsyncGenerator<CursorItem[], void, void> {
-    const { signal } = this.options;
-    if (signal?.aborted || this.#interruption.stopped) return;
-    try {
-      // First the tap and the wakes, then the log: what is committed after the log was read is heard of.
-      this.#listen();
-      this.#unwatch = this.sources.poller.watch(this.#watcher());
-      this.sources.open.add(this);
-      signal?.addEventListener('abort', this.stop, { once: true });
-      let items = await this.#start();
-      if (this.#interruption.stopped) return;
-      this.#following = true;
-      for (;;) {
-        if (items.length > 0) {
-          yield items;
-          if (items.at(-1)?.final) return;
-        }
-        if (this.#ended || this.#interruption.stopped) return;
-        items = this.#fromTap();
-        if (items.length === 0) items = this.#behind() ? await this.#fromLog() : await this.#idle();
-        if (this.#interruption.stopped) return;
-      }
-    } finally {
-      this.#leave();
+  /**
+   * The next batch; undefined: the end. One pull at a time, and none after the end or an error. Whoever gets the batch is the
+   * only one to hold it.
+   */
+  readonly pull = async (): Promise<CursorItem[] | undefined> => {
+    while (!this.#ended && !this.#interruption.stopped) {
+      const items = this.#following ? await this.#more() : await this.#begin();
+      if (this.#interruption.stopped) break;
+      if (items.length === 0) continue;
+      if (items.at(-1)?.final) this.#end();
+      return items;
     }
+    this.#end();
+    return undefined;
+  };
+
+  async #begin(): Promise<CursorItem[]> {
+    const { signal } = this.options;
+    if (signal?.aborted) return this.#end();
+    // First the tap and the wakes, then the log: what is committed after the log was read is heard of.
+    this.#listen();
+    this.#unwatch = this.sources.poller.watch(this.#watcher());
+    this.sources.open.add(this);
+    signal?.addEventListener('abort', this.stop, { once: true });
+    const items = await this.#start();
+    this.#following = true;
+    return items;
+  }
+
+  async #more(): Promise<CursorItem[]> {
+    const items = this.#fromTap();
+    if (items.length > 0) return items;
+    return this.#behind() ? this.#fromLog() : this.#idle();
   }
 
   #listen(): void {
@@ -188,6 +196,7 @@ export class TaskCursor {
 
   #end(): CursorItem[] {
     this.#ended = true;
+    this.#leave();
     return [];
   }
 

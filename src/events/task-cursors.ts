@@ -5,6 +5,7 @@ import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
 import type { EventQueueLimits } from './event-queue.interface.js';
 import { HeadPoller } from './head-poller.js';
 import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
+import { PulledIterator } from './pulled.iterator.js';
 import type { CursorItem, CursorOptions, TaskCursors } from './task-cursor.interface.js';
 import type { LogStore } from './task-log.reader.js';
 import { type CursorSources, TaskCursor } from './task-cursor.js';
@@ -16,7 +17,10 @@ export interface TaskCursorsOptions {
   tapLimits?: EventQueueLimits<CommittedEvent>;
   /** Most events of a batch; default 256. */
   batchItems?: number;
-  /** Most bytes of a batch, but for its first event; default 1 MiB. */
+  /**
+   * Most bytes of a batch, but for its last event; default 256 KiB. It is also what a client that does not read costs, beside
+   * the buffers of its socket.
+   */
   batchBytes?: number;
   /** How often the store is asked whether a reader missed anything, in ms; default 1000. */
   pollMs?: number;
@@ -38,7 +42,7 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
     const {
       tapLimits,
       batchItems: limit = 256,
-      batchBytes: maxBytes = 1 << 20,
+      batchBytes: maxBytes = 256 << 10,
       pollMs = 1000,
       retryForMs = 60_000,
     } = options;
@@ -57,18 +61,7 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
 
   open(options: CursorOptions): AsyncGenerator<CursorItem[], void, void> {
     const cursor = new TaskCursor(this.#sources, options);
-    const batches = cursor.batches();
-    // By itself a generator handles return() and throw() only after the pull that waits, which may be long.
-    const { return: end, throw: fail } = batches;
-    batches.return = (value) => {
-      cursor.stop();
-      return end.call(batches, value);
-    };
-    batches.throw = (error) => {
-      cursor.stop();
-      return fail.call(batches, error);
-    };
-    return batches;
+    return new PulledIterator(cursor.pull, cursor.stop);
   }
 
   /** After the runs were drained: what depends on readers is destroyed before them. */

@@ -16,6 +16,8 @@ import { endingOfAbort, statusOfEnding } from './turn-ending.js';
 import { TurnWriter } from './turn.writer.js';
 import { whileUnavailable } from './while-unavailable.js';
 
+const log = new Logger('ActiveRun');
+
 /** The first turn's message is known; later ones come out of the inbox. */
 export interface RunStart {
   readonly claimed: ClaimedRun;
@@ -26,7 +28,6 @@ export interface RunStart {
 
 /** A task that this process runs: turn after turn, until it ends, waits for its client with an empty inbox, or is lost. */
 export class ActiveRun {
-  readonly #log = new Logger(ActiveRun.name);
   readonly #manager: TaskManager;
   readonly #writer: TurnWriter;
   readonly view: TaskView;
@@ -79,7 +80,7 @@ export class ActiveRun {
         fields = await this.#next(turn, attempt);
       }
     } catch (error) {
-      this.#log.error(`The run of task ${this.taskId} was given up.`, error instanceof Error ? error.stack : error);
+      log.error(`The run of task ${this.taskId} was given up.`, error instanceof Error ? error.stack : error);
     } finally {
       this.#answer();
     }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../protocol/ids.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
 import { RunRegistry } from './run.registry.js';
@@ -11,7 +11,7 @@ import { RunRegistry } from './run.registry.js';
 @Injectable()
 export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
   readonly #log = new Logger(ReplicaService.name);
-  #id = uuid();
+  #id = newId();
   #heartbeat?: NodeJS.Timeout;
   #renewing = false;
 
@@ -49,7 +49,7 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
       if (await this.runs.renewReplica(this.#id, this.options.leaseMs)) return;
       this.#log.error('The lease of this process has lapsed: its runs are given up and it goes on under a new id.');
       this.registry.stop('lost-ownership');
-      this.#id = uuid();
+      this.#id = newId();
       await this.runs.registerReplica(this.#id, this.options.leaseMs);
     } catch (error) {
       this.#log.warn(`The lease could not be renewed: ${String(error)}`);

@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { newId } from '../protocol/ids.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import { A2AError } from '../protocol/errors/index.js';
 import type { Message, TaskState, TaskStatus } from '../protocol/model/index.js';
@@ -37,7 +37,7 @@ export function endingOfError(error: unknown): TurnEnding {
     const refused = error.reason === 'PERMISSION_DENIED' || error.reason === 'UNAUTHENTICATED';
     return { state: refused ? 'TASK_STATE_REJECTED' : FAILED, reason: error.reason, text: error.message };
   }
-  const incident = uuid();
+  const incident = newId();
   return { state: FAILED, reason: 'AGENT_ERROR', text: `The agent failed. Incident ${incident}.`, incident };
 }
 
@@ -48,7 +48,7 @@ export function statusOfEnding(
 ): Omit<TaskStatus, 'timestamp'> {
   if (ending.text === undefined) return { state: ending.state };
   const message: Message = {
-    messageId: uuid(),
+    messageId: newId(),
     taskId,
     contextId,
     role: 'ROLE_AGENT',

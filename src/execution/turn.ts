@@ -12,6 +12,8 @@ import type { TaskManager } from '../tasks/task.manager.js';
 import { TaskTooLargeError } from '../tasks/task-too-large.error.js';
 import { COMPLETED, type TurnEnding, endingOfAbort, endingOfError, statusOfEnding } from './turn-ending.js';
 
+const log = new Logger('Turn');
+
 export type TurnFields = Omit<RequestContextFields, 'signal' | 'taskId' | 'contextId'>;
 
 /**
@@ -19,7 +21,6 @@ export type TurnFields = Omit<RequestContextFields, 'signal' | 'taskId' | 'conte
  * at once and waits, bounded, for the writer; when the turn is over, the agent's late events are refused.
  */
 export class Turn implements AgentEventSink {
-  readonly #log = new Logger(Turn.name);
   readonly #abort = new AbortController();
   readonly #queue = new EventQueue<PendingEvent>({ sizeOf: (event) => event.bytes });
   readonly context: RequestContext;
@@ -81,7 +82,7 @@ export class Turn implements AgentEventSink {
       this.finish(endingOfAbort('canceled'));
     } catch (error) {
       const { taskId } = this.context;
-      this.#log.error(
+      log.error(
         `cancel() of agent '${this.agent.id}' failed on task ${taskId}`,
         error instanceof Error ? error.stack : error,
       );
@@ -122,7 +123,7 @@ export class Turn implements AgentEventSink {
     if (this.#abort.signal.aborted) return this.finish(this.#endingOfSignal());
     const ending = endingOfError(error);
     const incident = ending.incident ? ` (incident ${ending.incident})` : '';
-    this.#log.error(
+    log.error(
       `Agent '${this.agent.id}' failed on task ${taskId}${incident}`,
       error instanceof Error ? error.stack : error,
     );

@@ -10,6 +10,8 @@ import type { TaskView } from '../tasks/task-view.js';
 import type { Turn } from './turn.js';
 import { statusOfEnding } from './turn-ending.js';
 
+const log = new Logger('TurnWriter');
+
 /** Rows and bytes of one append of one run; a commit may hold those of many runs. */
 const MAX_BATCH_ITEMS = 512;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -19,8 +21,6 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
  * `onAnswer` is called at a commit that answers a blocking caller of the turn, with the seq of the event that does.
  */
 export class TurnWriter {
-  readonly #log = new Logger(TurnWriter.name);
-
   constructor(
     private readonly ports: { store: TaskStore; queues: QueueManager; bus: EventBus },
     private readonly manager: TaskManager,
@@ -42,7 +42,7 @@ export class TurnWriter {
       }
       return true;
     } catch (error) {
-      this.#log.error(`The events of task ${this.manager.run.taskId} could not be stored; the run is given up.`, error);
+      log.error(`The events of task ${this.manager.run.taskId} could not be stored; the run is given up.`, error);
       turn.lose();
       return false;
     }
@@ -69,7 +69,7 @@ export class TurnWriter {
   /** The storage refuses what the agent wrote: the task fails instead of standing still. */
   async #failed(cause: unknown): Promise<void> {
     const { run } = this.manager;
-    this.#log.error(`The storage refuses an event of task ${run.taskId}; the task fails.`, cause);
+    log.error(`The storage refuses an event of task ${run.taskId}; the task fails.`, cause);
     const text = 'The agent produced an event that cannot be stored.';
     const status = statusOfEnding({ state: 'TASK_STATE_FAILED', reason: 'INVALID_EVENT', text }, run);
     await this.append([

@@ -18,6 +18,7 @@ import type { CallContext } from '../security/call-context.js';
 import type { TaskHead } from '../tasks/task-head.js';
 import { assertAcceptedParts } from './media-types.js';
 import { messageDigest } from './message-digest.js';
+import { assertRequiredExtensions } from './required-extensions.js';
 
 /**
  * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `queued`: its turn begins, or has
@@ -43,6 +44,7 @@ export class MessageIntake {
   async accept(request: SendMessageRequest, caller: CallContext): Promise<Intake> {
     this.drain.assertOpen();
     const agent = this.agent(caller);
+    assertRequiredExtensions(agent.options.extensions, caller.requestedExtensions);
     if (request.configuration?.taskPushNotificationConfig) throw pushNotificationNotSupported();
     assertAcceptedParts(request.message.parts, agent.options.inputModes);
     const digest = messageDigest(request.message);

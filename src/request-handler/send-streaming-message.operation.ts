@@ -3,6 +3,8 @@ import { invalidParams, unsupportedOperation } from '../protocol/errors/index.js
 import type { SendMessageRequest, TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { projectTask } from '../tasks/project-task.js';
+import { PulledIterator } from '../events/pulled.iterator.js';
+import type { CursorItem } from '../events/task-cursor.interface.js';
 import { RunLauncher } from '../execution/run.launcher.js';
 import { parseLastEventId } from './last-event-id.js';
 import { type Intake, MessageIntake } from './message.intake.js';
@@ -38,8 +40,11 @@ export class SendStreamingMessageOperation {
     const { taskId } = intake;
     if (intake.kind === 'queued') await this.waiter.turnStart(caller, intake, options.signal);
     const afterSeq = intake.kind === 'started' ? 0 : parseLastEventId(options.lastEventId);
-    const stream = await this.streams.open({ context: caller, taskId, afterSeq, endsAt, signal: options.signal });
-    return withHistory(stream, request.configuration?.historyLength);
+    const historyLength = request.configuration?.historyLength;
+    return this.streams.open(
+      { context: caller, taskId, afterSeq, endsAt, signal: options.signal },
+      historyLength === undefined ? undefined : (item) => withHistory(item, historyLength),
+    );
   }
 
   async #known({ message }: SendMessageRequest, caller: CallContext): Promise<Extract<Intake, { kind: 'known' }>> {
@@ -51,19 +56,20 @@ export class SendStreamingMessageOperation {
   }
 }
 
-async function* single(item: StreamItem): ItemStream {
-  yield [item];
+function single(item: StreamItem): ItemStream {
+  let batch: StreamItem[] | undefined = [item];
+  const take = async (): Promise<StreamItem[] | undefined> => {
+    const taken = batch;
+    batch = undefined;
+    return taken;
+  };
+  return new PulledIterator(take, take);
 }
 
 /** Cuts the history of the Task that opens the stream to what was asked for. */
-async function* withHistory(stream: ItemStream, historyLength: number | undefined): ItemStream {
-  if (historyLength === undefined) return yield* stream;
-  for await (const batch of stream) yield batch.map((item) => cut(item, historyLength));
-}
-
-function cut(item: StreamItem, historyLength: number): StreamItem {
+function withHistory(item: CursorItem, historyLength: number): CursorItem {
   const options = { historyLength, includeArtifacts: true };
   if (item.type === 'snapshot') return { ...item, task: projectTask(item.task, options) };
-  if (item.type === 'message' || item.event.kind !== 'task' || !('task' in item.event.event)) return item;
+  if (item.event.kind !== 'task' || !('task' in item.event.event)) return item;
   return { type: 'snapshot', task: projectTask(item.event.event.task, options), seq: item.seq, final: item.final };
 }

@@ -1,4 +1,11 @@
-import type { Message, TaskEvent, TaskState } from '../protocol/model/index.js';
+import type {
+  Message,
+  Task,
+  TaskArtifactUpdateEvent,
+  TaskEvent,
+  TaskState,
+  TaskStatusUpdateEvent,
+} from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { EventKind, PendingEvent } from './pending-event.js';
 
@@ -60,7 +67,15 @@ export class CommittedEvent {
 
   /** The parsed event. Callers must not change it: it is shared. */
   get event(): TaskEvent {
-    return (this.#event ??= JSON.parse(this.text) as TaskEvent);
+    return (this.#event ??= this.#parse());
+  }
+
+  #parse(): TaskEvent {
+    const { taskId, contextId } = this;
+    const body: object = JSON.parse(this.data);
+    if (this.kind === 'task') return { task: { id: taskId, contextId, ...body } as Task };
+    if (this.kind === 'status') return { statusUpdate: { taskId, contextId, ...body } as TaskStatusUpdateEvent };
+    return { artifactUpdate: { taskId, contextId, ...body } as TaskArtifactUpdateEvent };
   }
 
   get inboundMessage(): Message | undefined {

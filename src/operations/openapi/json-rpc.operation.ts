@@ -83,6 +83,18 @@ const headers = [
   header('Last-Event-ID', 'On a stream: the id of the last event received. What follows it is sent, once each.'),
 ];
 
+const refusal = (description: string): Schema => ({
+  description,
+  content: { 'application/json': { schema: ref('JsonRpcError') } },
+});
+
+/** What is refused before the body is read as a request; the error then answers no id. */
+const refusals = {
+  404: refusal('There is no such agent.'),
+  413: refusal('The body is too large.'),
+  415: refusal('The body is not application/json, or is compressed.'),
+};
+
 /** The one operation behind all JSON-RPC methods, with an example of each. */
 export function jsonRpcOperation(operationId: string, summary: string, parameters: readonly unknown[] = []): Schema {
   const examples = (methods: readonly DocumentedMethod[], value: (documented: DocumentedMethod) => unknown) =>
@@ -127,6 +139,7 @@ export function jsonRpcOperation(operationId: string, summary: string, parameter
           },
         },
       },
+      ...refusals,
     },
   };
 }

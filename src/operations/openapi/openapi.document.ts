@@ -23,6 +23,15 @@ const json = (schema: Schema, description: string): Schema => ({
   content: { 'application/json': { schema } },
 });
 
+const cardError = object({
+  'error!': object({
+    'code!': { type: 'integer' },
+    'status!': text(),
+    'message!': text(),
+    'details!': { type: 'array', items: anyObject },
+  }),
+});
+
 const cardOperation = (operationId: string, parameters: readonly unknown[] = []): Schema => ({
   tags: ['Agent cards'],
   operationId,
@@ -39,6 +48,8 @@ const cardOperation = (operationId: string, parameters: readonly unknown[] = [])
   responses: {
     200: json(ref('AgentCard'), 'The card'),
     304: { description: 'Not changed since the ETag in If-None-Match' },
+    400: json(cardError, 'The version is not served'),
+    404: json(cardError, 'There is no such agent'),
   },
 });
 

@@ -18,6 +18,16 @@ export const contentTypeNotSupported = (message: string): A2AError =>
 export const invalidAgentResponse = (message: string, cause?: unknown): A2AError =>
   new A2AError('INVALID_AGENT_RESPONSE', message, { cause });
 
+/** `uris`: the required extensions that the request does not activate. */
+export function extensionSupportRequired(uris: readonly string[]): A2AError {
+  const missing = printable(uris.join(', '), 1024);
+  return new A2AError(
+    'EXTENSION_SUPPORT_REQUIRED',
+    `This agent requires extensions that the request does not declare. Send A2A-Extensions: ${missing} (X-A2A-Extensions in v0.3).`,
+    { metadata: { extensions: missing } },
+  );
+}
+
 export const versionNotSupported = (version: string, why?: string): A2AError =>
   new A2AError(
     'VERSION_NOT_SUPPORTED',
@@ -34,9 +44,13 @@ export const methodNotFound = (method: string): A2AError =>
 export const invalidParams = (violations: FieldViolation[] | string): A2AError =>
   typeof violations === 'string'
     ? new A2AError('INVALID_PARAMS', violations)
-    : new A2AError('INVALID_PARAMS', `Invalid parameters: ${violations[0]?.field ?? ''} ${violations[0]?.description ?? ''}`.trim(), {
-        violations,
-      });
+    : new A2AError(
+        'INVALID_PARAMS',
+        `Invalid parameters: ${violations[0]?.field ?? ''} ${violations[0]?.description ?? ''}`.trim(),
+        {
+          violations,
+        },
+      );
 
 export const internal = (cause?: unknown): A2AError => new A2AError('INTERNAL', 'Internal error', { cause });
 

@@ -1,4 +1,11 @@
-import type { Artifact, Message, Task, TaskArtifactUpdateEvent, TaskEvent, TaskStatusUpdateEvent } from '../model/index.js';
+import type {
+  Artifact,
+  Message,
+  Task,
+  TaskArtifactUpdateEvent,
+  TaskEvent,
+  TaskStatusUpdateEvent,
+} from '../model/index.js';
 
 /**
  * A task as the fold of its events, in order. The rules:

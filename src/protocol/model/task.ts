@@ -49,9 +49,7 @@ export interface TaskArtifactUpdateEvent {
 
 /** An event of a task's log, in the wire's form. */
 export type TaskEvent =
-  | { task: Task }
-  | { statusUpdate: TaskStatusUpdateEvent }
-  | { artifactUpdate: TaskArtifactUpdateEvent };
+  { task: Task } | { statusUpdate: TaskStatusUpdateEvent } | { artifactUpdate: TaskArtifactUpdateEvent };
 
 /** Spec 3.2.3: exactly one member. */
 export type StreamResponse = TaskEvent | { message: Message };

@@ -226,7 +226,11 @@ describe('a request that is wrong', () => {
 
   it('says what is wrong', () => {
     expect(violations('SendMessage', part({ text: 'a', url: 'b' }))).toEqual([
-      { field: 'message.parts[0]', description: 'must have exactly one of text, raw, url, data; it has 2' },
+      {
+        field: 'message.parts[0]',
+        description:
+          'must have exactly one of text, raw, url, data (in v0.3 the member that kind names; a file has one of bytes, uri); it has 2',
+      },
     ]);
     expect(violations('GetTask', { id: `${id}x` })).toEqual([
       { field: 'id', description: 'must be at most 512 bytes of UTF-8' },

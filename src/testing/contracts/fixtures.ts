@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../protocol/ids.js';
 import type { JsonObject, Message, TaskState } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
 import type { InboxMessage } from '../../tasks/inbox-store.interface.js';
@@ -11,7 +11,7 @@ export const HOUR = 3_600_000;
 
 /** A caller whom no other test knows. */
 export const caller = (fields: Partial<CallContext> = {}): CallContext => ({
-  owner: `owner-${uuid()}`,
+  owner: `owner-${newId()}`,
   tenant: '',
   agent: 'lab',
   protocolVersion: '1.0',
@@ -30,7 +30,7 @@ export const strangersTo = (context: CallContext): CallContext[] => [
 export const at = (second: number): string => new Date(Date.UTC(2030, 0, 1) + second * 1000).toISOString();
 
 export const userMessage = (text: string, fields: Partial<Message> = {}): Message => ({
-  messageId: uuid(),
+  messageId: newId(),
   role: 'ROLE_USER',
   parts: [{ text }],
   ...fields,
@@ -41,7 +41,7 @@ export const incoming = (text: string, fields: Partial<Message> = {}): InboxMess
   message: userMessage(text, fields),
 });
 
-export const agentMessage = (text: string): Message => ({ messageId: uuid(), role: 'ROLE_AGENT', parts: [{ text }] });
+export const agentMessage = (text: string): Message => ({ messageId: newId(), role: 'ROLE_AGENT', parts: [{ text }] });
 
 export interface TaskFields extends Partial<Omit<NewTask, 'event'>> {
   readonly state?: TaskState;
@@ -52,7 +52,7 @@ export interface TaskFields extends Partial<Omit<NewTask, 'event'>> {
 }
 
 export function newTask(fields: TaskFields = {}): NewTask {
-  const { taskId = uuid(), contextId = uuid(), messageId = uuid(), digest = 'digest-1', runOwner, ...task } = fields;
+  const { taskId = newId(), contextId = newId(), messageId = newId(), digest = 'digest-1', runOwner, ...task } = fields;
   const status = {
     state: task.state ?? 'TASK_STATE_SUBMITTED',
     timestamp: task.at ?? new Date().toISOString(),
@@ -128,7 +128,7 @@ export async function beginInterrupted(
 
 /** Makes a replica known. Lease 0: it has lapsed already. */
 export async function replica(stores: OpenStores, leaseMs = HOUR): Promise<string> {
-  const id = uuid();
+  const id = newId();
   await stores.runs.registerReplica(id, leaseMs);
   return id;
 }

@@ -51,8 +51,8 @@ export class SseWriter {
     response.on('error', wake).on('close', wake).on('drain', drained);
     try {
       if (!isOver(response)) response.writeHead(200, { ...SSE_HEADERS, ...this.options.headers });
-      for await (const batch of stream) {
-        if (!(await this.#write(frames(batch)))) break;
+      for await (const buffers of framed(stream, frames)) {
+        if (!(await this.#write(buffers))) break;
       }
     } catch (error) {
       await this.#write(failure(error));
@@ -85,4 +85,24 @@ export class SseWriter {
     if (!this.#full && this.response.headersSent) this.#full = !this.response.write(KEEP_ALIVE);
     this.#idle.refresh();
   }
+}
+
+/** Turns batches into buffers one by one. A loop over the batches themselves would hold each until the socket took it. */
+function framed<T>(stream: AsyncIterable<T>, frames: (batch: T) => Buffer[]): AsyncIterable<Buffer[]> {
+  const batches = stream[Symbol.asyncIterator]();
+  const close = async (): Promise<IteratorReturnResult<void>> => {
+    await batches.return?.();
+    return { done: true, value: undefined };
+  };
+  const next = async (): Promise<IteratorResult<Buffer[], void>> => {
+    const result = await batches.next();
+    if (result.done) return { done: true, value: undefined };
+    try {
+      return { done: false, value: frames(result.value) };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
 }

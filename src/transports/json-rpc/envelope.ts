@@ -1,4 +1,4 @@
-import { type A2AError, invalidParams, invalidRequest, printable } from '../../protocol/errors/index.js';
+import { type A2AError, invalidRequest } from '../../protocol/errors/index.js';
 
 export type RpcId = string | number | null;
 
@@ -6,7 +6,8 @@ export type RpcId = string | number | null;
 export interface Envelope {
   readonly id: RpcId;
   readonly method: string;
-  readonly params: object | undefined;
+  /** As the client sent them, or undefined: whether they are an object is asked once the method is known. */
+  readonly params: unknown;
   readonly error?: A2AError;
 }
 
@@ -34,12 +35,7 @@ export function readEnvelope(body: unknown): Envelope {
   }
   if (jsonrpc !== '2.0') return refused(id, invalidRequest('jsonrpc must be "2.0".'));
   if (typeof method !== 'string') return refused(id, invalidRequest('method must be a text.'));
-  if (params === undefined || params === null) return { id, method, params: undefined };
-  if (typeof params !== 'object' || Array.isArray(params)) {
-    const error = invalidParams([{ field: 'params', description: 'must be an object' }]);
-    return { id, method: printable(method), params: undefined, error };
-  }
-  return { id, method, params };
+  return { id, method, params: params ?? undefined };
 }
 
 const refused = (id: RpcId, error: A2AError): Envelope => ({ id, method: '', params: undefined, error });

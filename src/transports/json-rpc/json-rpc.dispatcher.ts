@@ -79,7 +79,8 @@ export class JsonRpcDispatcher {
       tenant: request.tenant,
       protocolVersion: method.version,
     });
-    const lastEventId = call.request.headers['last-event-id'];
+    // An event source without a last id may say so with an empty header.
+    const lastEventId = call.request.headers['last-event-id'] || undefined;
     const methodCall = {
       context,
       signal: method.lasting ? call.signal() : undefined,

@@ -23,7 +23,7 @@ export interface RpcMethod {
   /** May last, so that it wants to know when its client leaves. */
   readonly lasting: boolean;
   /** @throws A2AError INVALID_PARAMS, or that the method is not supported. */
-  validate(params: object): ValidRequest;
+  validate(params: unknown): ValidRequest;
   /** Either this … */
   answer?(handler: RequestHandler, request: ValidRequest, call: MethodCall): Promise<object>;
   /** … or this. */
@@ -38,7 +38,7 @@ type Run<N extends RequestName, R> = (
 
 const validator =
   (codec: JsonCodec, name: RequestName) =>
-  (params: object): ValidRequest => {
+  (params: unknown): ValidRequest => {
     const decoded: Decoded = codec.decode(name, params);
     return validateRequest(name, decoded);
   };

@@ -3,8 +3,11 @@ import type { JsonObject, JsonValue } from '../../../protocol/model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { ExactlyOneOf, IsBase64Text, IsJsonObject, IsText } from '../rules/index.js';
 
+/** A client of v0.3 knows none of `raw` and `url`. */
+const V03_CONTENT = '(in v0.3 the member that kind names; a file has one of bytes, uri)';
+
 /** One piece of content: exactly one of `text`, `raw`, `url`, `data`. Spec 4.1.6. */
-@ExactlyOneOf('text', 'raw', 'url', { nullable: 'data' })
+@ExactlyOneOf(['text', 'raw', 'url', { nullable: 'data' }], V03_CONTENT)
 export class PartDto {
   @IsOptional()
   @IsText()

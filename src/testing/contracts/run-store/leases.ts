@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../../protocol/ids.js';
 import {
   at,
   begin,
@@ -40,7 +40,7 @@ export function leases(subject: Subject): void {
       const owner = await replica(subject());
       await runs.removeReplica(owner);
       expect(await runs.renewReplica(owner, HOUR)).toBe(false);
-      expect(await runs.renewReplica(uuid(), HOUR)).toBe(false);
+      expect(await runs.renewReplica(newId(), HOUR)).toBe(false);
     });
   });
 

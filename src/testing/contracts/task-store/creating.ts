@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../../protocol/ids.js';
 import { at, caller, newTask, strangersTo, incoming } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 
@@ -129,7 +129,7 @@ export function creating(subject: Subject): void {
       const task = newTask({ messageId: 'm', runOwner: 'r' });
       await tasks.create(context, task);
       await tasks.delete(context, task.taskId);
-      expect(await tasks.create(context, newTask({ messageId: 'm', runOwner: 'r', taskId: uuid() }))).toMatchObject({
+      expect(await tasks.create(context, newTask({ messageId: 'm', runOwner: 'r', taskId: newId() }))).toMatchObject({
         created: true,
       });
     });

@@ -1,0 +1,60 @@
+/**
+ * Gives what `pull` gives, one pull after the other, until that is undefined. In use it is a generator, but it keeps nothing
+ * of what it gave: a generator holds its parameters and variables, and with them its last batch, until it is pulled again,
+ * which a client that does not read puts off for as long as it likes.
+ *
+ * `stop` is called when the consumer leaves, also before its first pull, and after a pull that threw. It makes a pull that
+ * waits give undefined.
+ */
+export class PulledIterator<V> implements AsyncGenerator<V, void, void> {
+  /** Settles with the pulls that were asked for so far, and holds none of their values. */
+  #pulled: Promise<void> = Promise.resolve();
+  #done = false;
+
+  constructor(
+    private readonly pull: () => Promise<V | undefined>,
+    private readonly stop: () => unknown,
+  ) {}
+
+  next(): Promise<IteratorResult<V, void>> {
+    const result = this.#pulled.then(() => this.#next());
+    this.#pulled = result.then(ignore, ignore);
+    return result;
+  }
+
+  async return(): Promise<IteratorReturnResult<void>> {
+    this.#done = true;
+    await this.stop();
+    await this.#pulled;
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<never> {
+    await this.return();
+    throw error;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #next(): Promise<IteratorResult<V, void>> {
+    if (this.#done) return { done: true, value: undefined };
+    try {
+      const value = await this.pull();
+      if (value !== undefined) return { done: false, value };
+    } catch (error) {
+      this.#done = true;
+      await this.stop();
+      throw error;
+    }
+    this.#done = true;
+    return { done: true, value: undefined };
+  }
+}
+
+const ignore = (): void => undefined;
