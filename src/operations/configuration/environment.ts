@@ -76,14 +76,6 @@ export class Environment {
   A2A_V03_BLOCKING = true;
 
   @Text({
-    rule: 'a secret of at least 16 characters',
-    accepts: (value) => value.length >= 16,
-    example: '$(openssl rand -hex 24)',
-    secret: true,
-  })
-  A2A_ADMIN_TOKEN?: string;
-
-  @Text({
     rule: 'an http or https URL without query and fragment',
     accepts: isHttpUrl,
     example: 'http://127.0.0.1:11434/v1',

@@ -67,7 +67,6 @@ describe('loadEnvironment', () => {
 
   it.each([
     ['DATABASE_URL', 'mysql://u:hunter2hunter2@h/d'],
-    ['A2A_ADMIN_TOKEN', 'hunter2'],
     ['A2A_RELAY_BASE_URL', 'ftp://u:hunter2@h'],
   ])('does not show the wrong value of %s', (name, value) => {
     const problems = problemsOf({ [name]: value });

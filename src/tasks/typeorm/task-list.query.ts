@@ -1,14 +1,12 @@
 import { invalidParams } from '../../protocol/errors/index.js';
 import type { ListTasksRequest, ListTasksResponse, Task } from '../../protocol/model/index.js';
 import type { TaskScope } from '../../security/call-context.js';
-import { foldLog } from '../fold-log.js';
 import { listFilters, listPageSize } from '../list-filters.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
 import { projectTask } from '../project-task.js';
 import type { TaskHead } from '../task-head.js';
 import type { Database } from './database.js';
-import { EVENT_COLUMNS, type EventRow, toEvent } from './event-row.js';
-import { plainArray } from './pg-array.js';
+import { type ContentWanted, taskContent } from './task-content.query.js';
 import type { TaskReader } from './task-reader.js';
 import { TASK_COLUMNS, type TaskRow, isTaskId, toHead } from './task-row.js';
 import { toStored } from './task-states.js';
@@ -30,18 +28,13 @@ left join (
 ) as page on true
 order by page.status_at desc, page.task_id desc`;
 
-const SNAPSHOTS = `select task_id, seq, doc from a2a_snapshot where task_id = any($1::uuid[])`;
-
-const TAILS = `
-select e.task_id, ${EVENT_COLUMNS}
-from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as t(task_id, after, upto)
-join a2a_event e on e.task_id = t.task_id and e.seq > t.after and e.seq <= t.upto
-order by e.task_id, e.seq`;
-
 /** Tasks of at most this many bytes together are read at once. */
 const READ_TOGETHER_BYTES = 8 * 1024 * 1024;
 
-/** Pages of tasks: one query for the page, and two for the content of all its tasks (more when they are large). */
+/**
+ * Pages of tasks: one query for the page, and two for the content of all its tasks (more when they are large). Artifacts are
+ * read only when they are asked for, and the history unless none of it is.
+ */
 export class TaskListQuery {
   constructor(
     private readonly db: Database,
@@ -55,9 +48,10 @@ export class TaskListQuery {
     const last = heads.at(-1);
     const nextPageToken = rows.length > pageSize && last ? encodePageToken(last, query, scope) : '';
     const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
+    const wanted = { artifacts: projection.includeArtifacts, history: query.historyLength !== 0 };
     const tasks: Task[] = [];
     for (const group of groupsOf(heads)) {
-      const read = await this.#read(group);
+      const read = await this.#read(group, wanted);
       tasks.push(...read.filter((task) => task !== undefined).map((task) => projectTask(task, projection)));
     }
     return { tasks, nextPageToken, pageSize, totalSize: total };
@@ -82,30 +76,11 @@ export class TaskListQuery {
   }
 
   /** The tasks as of their heads; one that was deleted since is left out. */
-  async #read(heads: readonly TaskHead[]): Promise<(Task | undefined)[]> {
-    if (heads.length === 1) return Promise.all(heads.map((head) => this.#readAlone(head)));
-    const ids = plainArray(heads.map(({ taskId }) => taskId));
-    const snapshots = new Map(
-      (await this.db.query<{ task_id: string; seq: number; doc: string }>(SNAPSHOTS, [ids])).map((row) => [
-        row.task_id,
-        row,
-      ]),
-    );
-    const after = heads.map(({ taskId }) => snapshots.get(taskId)?.seq ?? 0);
-    const values = [ids, plainArray(after), plainArray(heads.map(({ lastSeq }) => lastSeq))];
-    const rows = await this.db.query<EventRow & { task_id: string }>(TAILS, values);
-    const tails = new Map<string, EventRow[]>(heads.map(({ taskId }) => [taskId, []]));
-    for (const row of rows) tails.get(row.task_id)?.push(row);
-    return Promise.all(
-      heads.map((head, index) => {
-        const tail = tails.get(head.taskId) ?? [];
-        // Appended to, trimmed or deleted between the queries: read it again by itself.
-        if (tail.length !== head.lastSeq - (after[index] ?? 0)) return this.#readAlone(head);
-        const snapshot = snapshots.get(head.taskId);
-        const events = tail.map((row) => toEvent(head, row));
-        return foldLog(events, snapshot && (JSON.parse(snapshot.doc) as Task));
-      }),
-    );
+  async #read(heads: readonly TaskHead[], wanted: ContentWanted): Promise<(Task | undefined)[]> {
+    // A large one is read piece by piece, but for what is left of it without its artifacts.
+    const alone = wanted.artifacts && heads.length === 1;
+    const tasks = alone ? [undefined] : await taskContent(this.db, heads, wanted);
+    return Promise.all(heads.map((head, index) => tasks[index] ?? this.#readAlone(head)));
   }
 
   async #readAlone(head: TaskHead): Promise<Task | undefined> {

@@ -1,0 +1,119 @@
+import type { Task } from '../../protocol/model/index.js';
+import { foldLog } from '../fold-log.js';
+import type { TaskHead } from '../task-head.js';
+import type { Database } from './database.js';
+import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from './event-row.js';
+import { plainArray } from './pg-array.js';
+
+const SNAPSHOTS = `select task_id, seq, doc from a2a_snapshot where task_id = any($1::uuid[])`;
+
+const STRETCHES = `select * from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as t(task_id, after, upto)`;
+
+const TAILS = `
+select t.task_id, ${EVENT_COLUMNS}, count(*) over (partition by t.task_id) as stretch
+from (${STRETCHES}) as t
+join a2a_event e on e.task_id = t.task_id and e.seq > t.after and e.seq <= t.upto
+order by t.task_id, e.seq`;
+
+/**
+ * The database takes members out of json text as they are written, but it cannot do so from a text with an escaped U+0000 or
+ * half a surrogate pair, anywhere: such a rare one is read as a whole.
+ */
+const isPlain = (json: string): string =>
+  `(strpos(${json}::text, '\\u0000') = 0 and strpos(${json}::text, '\\ud') = 0)`;
+
+/** Of a task, or of the event that created it, without its artifacts; and without its history unless `history` is true. */
+const bareTask = (json: string, history: string): string => `(
+  select concat('{"status":', p.status, case when ${history} then ',"history":' || p.history end, ',"metadata":' || p.metadata, '}')::json
+  from json_to_record(${json}) as p(status json, history json, metadata json))`;
+
+/** An artifact event that says nothing of artifacts; null when it says nothing else. */
+const bareEvent = (json: string): string => `(
+  select ('{"artifact":{"artifactId":"","parts":[]},"metadata":' || p.metadata || '}')::json
+  from json_to_record(${json}) as p(metadata json))`;
+
+/** $2: with the history. `offset 0`: so that the text is looked at once. */
+const BARE_SNAPSHOTS = `
+select task_id, seq, case when plain then ${bareTask('doc', '$2::boolean')} else doc end as doc
+from (select *, ${isPlain('doc')} as plain from a2a_snapshot where task_id = any($1::uuid[]) offset 0) as s`;
+
+/**
+ * Events as far as they concern more than artifacts: of an artifact event its metadata, and without the history ($4) the same
+ * of every status but the last. A task of which nothing is left still has a row, with the number of its events.
+ */
+const BARE_TAILS = `
+select t.task_id, e.*, t.stretch
+from (
+  select s.*, (
+    select count(*) from a2a_event e where e.task_id = s.task_id and e.seq > s.after and e.seq <= s.upto
+  ) as stretch
+  from (${STRETCHES}) as s
+) as t
+left join lateral (
+  select seq, case when bare and plain then ${KIND_CODES.artifact} else kind end as kind, state, data,
+    case when not bare then inbound end as inbound
+  from (
+    select seq, kind, state, inbound, bare, plain, case
+      when not bare and kind <> ${KIND_CODES.task} or not plain then data
+      when kind = ${KIND_CODES.task} then ${bareTask('data', '$4::boolean')}
+      else ${bareEvent('data')}
+    end as data
+    from (
+      select *, case when bare or kind = ${KIND_CODES.task} then ${isPlain('data')} end as plain
+      from (
+        select *, kind = ${KIND_CODES.artifact} or kind = ${KIND_CODES.status} and not $4::boolean
+          and seq < max(seq) filter (where kind = ${KIND_CODES.status}) over () as bare
+        from a2a_event where task_id = t.task_id and seq > t.after and seq <= t.upto
+      ) as e
+      where not bare or strpos(data::text, '"metadata"') > 0
+      offset 0
+    ) as e
+  ) as e
+  where data is not null
+) as e on true
+order by t.task_id, e.seq`;
+
+export interface ContentWanted {
+  readonly artifacts: boolean;
+  readonly history: boolean;
+}
+
+interface SnapshotRow {
+  task_id: string;
+  seq: number;
+  doc: string;
+}
+
+type TailRow = { task_id: string; stretch: number } & (EventRow | { seq: null });
+
+/**
+ * The tasks as of their heads, in two queries; what is not wanted mostly stays in the database, so cut it off what comes.
+ * undefined: the task was appended to, trimmed or deleted between the queries.
+ */
+export async function taskContent(
+  db: Database,
+  heads: readonly TaskHead[],
+  { artifacts, history }: ContentWanted,
+): Promise<(Task | undefined)[]> {
+  const ids = plainArray(heads.map(({ taskId }) => taskId));
+  const found = artifacts
+    ? await db.query<SnapshotRow>(SNAPSHOTS, [ids])
+    : await db.query<SnapshotRow>(BARE_SNAPSHOTS, [ids, history]);
+  const snapshots = new Map(found.map((row) => [row.task_id, row]));
+  const after = heads.map(({ taskId }) => snapshots.get(taskId)?.seq ?? 0);
+  const stretches = [ids, plainArray(after), plainArray(heads.map(({ lastSeq }) => lastSeq))];
+  const rows = artifacts
+    ? await db.query<TailRow>(TAILS, stretches)
+    : await db.query<TailRow>(BARE_TAILS, [...stretches, history]);
+  const tails = new Map<string, TailRow[]>(heads.map(({ taskId }) => [taskId, []]));
+  for (const row of rows) tails.get(row.task_id)?.push(row);
+  return heads.map((head, index) => {
+    const tail = tails.get(head.taskId) ?? [];
+    if ((tail[0]?.stretch ?? 0) !== head.lastSeq - (after[index] ?? 0)) return undefined;
+    const events = tail.flatMap((row) => (row.seq === null ? [] : [toEvent(head, row)]));
+    return foldLog(events, snapshotOf(head, snapshots.get(head.taskId)));
+  });
+}
+
+const snapshotOf = (head: TaskHead, row: SnapshotRow | undefined): Task | undefined =>
+  row && { ...(JSON.parse(row.doc) as Task), id: head.taskId, contextId: head.contextId };
