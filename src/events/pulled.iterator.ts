@@ -29,7 +29,7 @@ export class PulledIterator<V> implements AsyncGenerator<V, void, void> {
     return { done: true, value: undefined };
   }
 
-  async throw(error: unknown): Promise<never> {
+  async throw(error: unknown): Promise<IteratorReturnResult<void>> {
     await this.return();
     throw error;
   }

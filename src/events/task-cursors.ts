@@ -18,8 +18,8 @@ export interface TaskCursorsOptions {
   /** Most events of a batch; default 256. */
   batchItems?: number;
   /**
-   * Most bytes of a batch, but for its last event; default 256 KiB. It is also what a client that does not read costs, beside
-   * the buffers of its socket.
+   * Most bytes of a batch, but for its last event; default 256 KiB. A client that does not read holds one batch in the
+   * buffers of its socket.
    */
   batchBytes?: number;
   /** How often the store is asked whether a reader missed anything, in ms; default 1000. */

@@ -1,7 +1,7 @@
 import { isPushed } from '../is-pushed.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { RunAppend } from '../task-store.interface.js';
-import { KIND_CODES } from './event-row.js';
+import { kindCode } from './event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
 import { isRowId } from './task-row.js';
 import { TERMINAL_SQL, toStored } from './task-states.js';
@@ -96,7 +96,7 @@ export function appendValues(appends: readonly RunAppend[], retainForMs?: number
     statuses.map((status) => status && (status.statusAt ?? new Date().toISOString())),
     plainArray(events.map(({ run }) => run)),
     plainArray(events.map(({ seq }) => seq)),
-    plainArray(events.map(({ event }) => KIND_CODES[event.kind])),
+    plainArray(events.map(({ event }) => kindCode(event))),
     plainArray(events.map(({ event }) => (event.state ? toStored(event.state) : null))),
     plainArray(events.map(({ event }) => event.bytes)),
     jsonArray(events.map(({ event }) => event.data)),

@@ -2,10 +2,17 @@ import { CommittedEvent } from '../committed-event.js';
 import type { EventKind } from '../pending-event.js';
 import { fromStored } from './task-states.js';
 
-const KINDS: readonly EventKind[] = ['task', 'status', 'artifact'];
+const KINDS: readonly EventKind[] = ['task', 'status', 'artifact', 'artifact'];
 
-/** How the log stores what kind an event is. */
-export const KIND_CODES: Readonly<Record<EventKind, number>> = { task: 0, status: 1, artifact: 2 };
+/**
+ * How the log stores what kind an event is. Artifact events that may hold metadata, which the task takes over, have a kind of
+ * their own: whoever does not want artifacts need not even look at the others.
+ */
+export const KIND_CODES = { task: 0, status: 1, artifact: 2, artifactWithMetadata: 3 } as const;
+
+export function kindCode({ kind, data }: { readonly kind: EventKind; readonly data: string }): number {
+  return kind === 'artifact' && data.includes('"metadata"') ? KIND_CODES.artifactWithMetadata : KIND_CODES[kind];
+}
 
 /** Of a2a_event, named `e`. */
 export const EVENT_COLUMNS = 'e.seq, e.kind, e.state, e.data, e.inbound';

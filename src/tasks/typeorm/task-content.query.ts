@@ -61,11 +61,12 @@ left join lateral (
     from (
       select *, case when bare or kind = ${KIND_CODES.task} then ${isPlain('data')} end as plain
       from (
-        select *, kind = ${KIND_CODES.artifact} or kind = ${KIND_CODES.status} and not $4::boolean
+        select *, kind = ${KIND_CODES.artifactWithMetadata} or kind = ${KIND_CODES.status} and not $4::boolean
           and seq < max(seq) filter (where kind = ${KIND_CODES.status}) over () as bare
-        from a2a_event where task_id = t.task_id and seq > t.after and seq <= t.upto
+        from a2a_event
+        where task_id = t.task_id and seq > t.after and seq <= t.upto and kind <> ${KIND_CODES.artifact}
       ) as e
-      where not bare or strpos(data::text, '"metadata"') > 0
+      where not bare or kind <> ${KIND_CODES.status} or strpos(data::text, '"metadata"') > 0
       offset 0
     ) as e
   ) as e

@@ -4,6 +4,7 @@ import { appending } from './task-store/appending.js';
 import { creating } from './task-store/creating.js';
 import { durability } from './task-store/durability.js';
 import { listing } from './task-store/listing.js';
+import { listingWithoutArtifacts } from './task-store/listing-without-artifacts.js';
 import { paging } from './task-store/paging.js';
 import { reading } from './task-store/reading.js';
 import { retention } from './task-store/retention.js';
@@ -20,6 +21,7 @@ export function taskStoreContract(name: string, open: OpenFunction, options: Con
     reading(subject);
     strangeText(subject);
     listing(subject);
+    listingWithoutArtifacts(subject);
     paging(subject);
     retention(subject);
     if (options.durable) durability(subject);

@@ -16,7 +16,7 @@ export class EventEntity {
   @Column('integer')
   bytes: number;
 
-  /** 0 = task, 1 = status, 2 = artifact. */
+  /** 0 = task, 1 = status, 2 = artifact, 3 = artifact with the word "metadata" in it. */
   @Column('smallint')
   kind: number;
 

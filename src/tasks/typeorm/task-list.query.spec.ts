@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import type { ListTasksRequest } from '../../protocol/model/index.js';
+import type { CallContext } from '../../security/call-context.js';
+import { agentMessage, begin, caller, chunk, newTask, status, userMessage } from '../../testing/contracts/fixtures.js';
+import { pendingEvent, type PendingEvent } from '../pending-event.js';
+import { Database } from './database.js';
+import { type OpenTypeOrmStores, openTypeOrmStores } from './open-stores.js';
+import { TypeOrmTaskStore } from './typeorm-task.store.js';
+
+const BIG = 'x'.repeat(100_000);
+const KB = 1000;
+
+describe('TaskListQuery: what a page takes from the database', () => {
+  let database: TestDatabase;
+  let stores: OpenTypeOrmStores;
+  let db: Database;
+  let tasks: TypeOrmTaskStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    stores = await openTypeOrmStores(database.url);
+    db = Database.of(stores.dataSource);
+    tasks = new TypeOrmTaskStore(db);
+  });
+  afterAll(async () => {
+    await tasks.close();
+    await stores.close();
+    await database.drop();
+  });
+
+  const bytesRead = async (context: CallContext, request: ListTasksRequest): Promise<number> => {
+    const query = jest.spyOn(db, 'query');
+    const answer = await tasks.list(context, request);
+    expect(answer.tasks).not.toHaveLength(0);
+    const results = await Promise.all(query.mock.results.map(({ value }) => value as Promise<object[]>));
+    query.mockRestore();
+    return JSON.stringify(results).length;
+  };
+
+  const chunks = (n: number): PendingEvent[] => Array.from({ length: n }, () => chunk(BIG));
+
+  it('is next to nothing of artifacts, wherever they are', async () => {
+    const context = caller();
+    const running = await begin(stores, context);
+    await running.write(...chunks(20));
+    const snapshotted = await begin(stores, context);
+    await snapshotted.write(...chunks(20), status('TASK_STATE_COMPLETED'));
+    const large = await begin(stores, context);
+    for (let n = 0; n < 10; n++) await large.write(...chunks(10));
+    await stores.tasks.idle();
+    const { taskId, contextId } = newTask();
+    const task = { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED' as const } };
+    const artifacts = [{ artifactId: 'a', parts: [{ text: BIG }] }];
+    await tasks.create(context, {
+      ...newTask({ taskId, contextId }),
+      event: pendingEvent({ task: { ...task, artifacts } }),
+    });
+    expect(await bytesRead(context, {})).toBeLessThan(20 * KB);
+    expect(await bytesRead(context, { includeArtifacts: true })).toBeGreaterThan(14_000 * KB);
+  });
+
+  it('is of artifact events with metadata the metadata', async () => {
+    const context = caller();
+    const writer = await begin(stores, context);
+    const artifact = { artifactId: 'a', parts: [{ text: BIG, metadata: { page: 1 } }] };
+    const update = { taskId: '', contextId: '', artifact, append: true };
+    for (let n = 0; n < 10; n++) await writer.write(pendingEvent({ artifactUpdate: { ...update, metadata: { n } } }));
+    await writer.write(pendingEvent({ artifactUpdate: update }));
+    expect(await bytesRead(context, {})).toBeLessThan(10 * KB);
+    expect((await tasks.list(context, {})).tasks[0]?.metadata).toEqual({ n: 9 });
+  });
+
+  it('is nothing of the history when none is asked for', async () => {
+    const context = caller();
+    const writer = await begin(stores, context, { history: [userMessage(BIG)] });
+    for (let n = 0; n < 10; n++) await writer.write(status('TASK_STATE_WORKING', { message: agentMessage(BIG) }));
+    await writer.write(status('TASK_STATE_WORKING', { message: agentMessage('last') }));
+    await stores.tasks.idle();
+    // The status of a snapshot is read even if later ones replace it.
+    expect(await bytesRead(context, { historyLength: 0 })).toBeLessThan(110 * KB);
+    expect((await tasks.list(context, { historyLength: 0 })).tasks[0]?.status.message?.parts).toEqual([
+      { text: 'last' },
+    ]);
+    expect(await bytesRead(context, { historyLength: 1 })).toBeGreaterThan(1_000 * KB);
+  });
+});
