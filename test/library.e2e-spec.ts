@@ -21,7 +21,7 @@ import { type TestDatabase, createTestDatabase } from './support/test-database.j
 
 interface Manifest {
   readonly name: string;
-  readonly dependencies: Record<string, string>;
+  readonly dependencies?: Record<string, string>;
   readonly peerDependencies: Record<string, string>;
   readonly peerDependenciesMeta: Record<string, { optional: boolean }>;
 }
@@ -39,7 +39,7 @@ function link(name: string): void {
   symlinkSync(path.join(ROOT, 'node_modules', name), target);
 }
 
-const neededBy = ({ dependencies, peerDependencies, peerDependenciesMeta }: Manifest): string[] => [
+const neededBy = ({ dependencies = {}, peerDependencies, peerDependenciesMeta }: Manifest): string[] => [
   ...Object.keys(dependencies),
   ...Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional),
 ];
