@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DequeueOptions, EventQueueLike } from './event-queue.interface.js';
 import { QueueClosedError } from './events.errors.js';
 
@@ -36,22 +37,24 @@ export class EventConsumer<T> {
     for await (const batch of this.batches(1)) yield* batch;
   }
 
-  /** Waits for an event, then takes all that is there, at most `maxItems` events and `maxBytes` (but for the first). */
+  /** Waits for an event and the turn of the event loop it came in, then takes all that is there, at most `maxItems` events and `maxBytes` (but for the first). */
   async *batches(maxItems = 512, maxBytes = 4 << 20): AsyncGenerator<T[], void, void> {
     for (;;) {
-      const batch = this.queue.drain(maxItems, maxBytes);
-      if (batch.length > 0) {
-        try {
-          yield batch;
-        } finally {
-          for (let i = 0; i < batch.length; i += 1) this.queue.taskDone();
-        }
-        continue;
+      if (this.queue.length === 0) {
+        this.#closeIfDone();
+        if (!this.queue.isClosed()) await this.queue.whenReady();
+        else if (this.#failure) throw this.#failure.error;
+        else return;
       }
-      this.#closeIfDone();
-      if (!this.queue.isClosed()) await this.queue.whenReady();
-      else if (this.#failure) throw this.#failure.error;
-      else return;
+      // What a producer emits without waiting for anything but the queue belongs to one batch.
+      if (!this.#done && !this.#failure) await setImmediate();
+      const batch = this.queue.drain(maxItems, maxBytes);
+      if (batch.length === 0) continue;
+      try {
+        yield batch;
+      } finally {
+        for (let i = 0; i < batch.length; i += 1) this.queue.taskDone();
+      }
     }
   }
 

@@ -44,14 +44,16 @@ export class Turn implements AgentEventSink {
 
   async emit(event: AgentEvent): Promise<void> {
     if (this.#over) throw new QueueClosedError();
-    let accepted: PendingEvent[];
+    for (const pending of this.#accept(event)) await this.#queue.enqueueEvent(pending);
+  }
+
+  #accept(event: AgentEvent): PendingEvent[] {
     try {
-      accepted = this.manager.accept(event);
+      return this.manager.accept(event);
     } catch (error) {
       if (error instanceof TaskTooLargeError) this.abort('too-large', endingOfError(error));
       throw error;
     }
-    for (const pending of accepted) await this.#queue.enqueueEvent(pending);
   }
 
   /** Runs the agent to its end; never rejects. */

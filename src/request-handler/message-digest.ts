@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Message } from '../protocol/model/index.js';
 
 /**
@@ -8,7 +8,7 @@ import type { Message } from '../protocol/model/index.js';
  */
 export function messageDigest(message: Message): string {
   const { messageId: _, ...content } = message;
-  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return hash('sha256', canonicalJson(content), 'hex');
 }
 
 /** JSON with the keys of each object sorted by UTF-16 units. Validation bounds the depth, so it may recurse. */

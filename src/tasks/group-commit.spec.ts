@@ -64,6 +64,7 @@ describe('GroupCommit', () => {
     expect(commits.batches).toEqual([[1]]);
     await commits.release();
     expect(await first).toBe(10);
+    await turn();
     expect(commits.batches).toEqual([[1], [2, 3, 4]]);
     await commits.release();
     expect(await Promise.all(rest)).toEqual([20, 30, 40]);

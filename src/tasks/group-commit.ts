@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '../protocol/errors/index.js';
 
 /** An item of a batch. `retried`: a batch with it failed before, and whether that was committed is not known. */
@@ -75,9 +75,10 @@ export class GroupCommit<T, R> {
   }
 
   async #run(): Promise<void> {
-    await Promise.resolve(); // what is submitted in the same turn belongs to the first batch
     let failures = 0;
     while (this.#waiting.length > 0) {
+      // What is submitted in this turn of the event loop belongs to the batch.
+      await setImmediate();
       const failure = await this.#commit([this.#take()]);
       failures = failure === undefined ? 0 : failures + 1;
       if (failures > 0) await this.#pause(failures);
