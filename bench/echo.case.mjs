@@ -1,5 +1,6 @@
 import { runClient } from './clients/run-client.mjs';
 import { withServers } from './support/child-server.mjs';
+import { processorMicros } from './support/process-usage.mjs';
 import { median, pairedRatio, rounded } from './support/statistics.mjs';
 
 /**
@@ -8,8 +9,12 @@ import { median, pairedRatio, rounded } from './support/statistics.mjs';
  */
 export async function echoCase({ options, servers, say }) {
   const { echo } = options;
-  const load = async (server, seconds, kind) =>
-    runClient('echo.load.mjs', { url: server.agentUrl, connections: echo.connections, seconds, kind });
+  async function load(server, seconds, kind) {
+    const before = processorMicros(server.pid);
+    const input = { url: server.agentUrl, connections: echo.connections, seconds, kind };
+    const result = await runClient('echo.load.mjs', input);
+    return { ...result, cpuMicros: (processorMicros(server.pid) - before) / result.answers };
+  }
 
   async function inTurns(kind, ...starts) {
     return withServers(starts, async (...started) => {
@@ -43,6 +48,12 @@ export async function echoCase({ options, servers, say }) {
       goal,
       better: 'more',
     });
+    // Says nothing of the database's share, but depends little on what else the machine does.
+    figures.push({
+      name: `echo, ${where}: processor time of the SDK's server for a request, of that of this one`,
+      value: pairedRatio(cpuMicros(b), cpuMicros(a)),
+      better: 'more',
+    });
   }
   const limits = await inTurns('bare', servers.bareNode, servers.bareNestExpress, servers.bareNestFastify);
   return { figures, details: { compared, limits: limits.map(summary) } };
@@ -50,11 +61,15 @@ export async function echoCase({ options, servers, say }) {
 
 const perSecond = ({ rounds }) => rounds.map((round) => round.perSecond);
 
+const cpuMicros = ({ rounds }) => rounds.map((round) => round.cpuMicros);
+
 const summary = ({ name, rounds }) => ({
   name,
   perSecond: rounded(median(rounds.map((round) => round.perSecond)), 0),
+  cpuMicros: rounded(median(rounds.map((round) => round.cpuMicros)), 0),
   p50Ms: median(rounds.map(({ p50 }) => p50)),
   p99Ms: median(rounds.map(({ p99 }) => p99)),
 });
 
-const line = (rounds) => rounds.map((round) => `${rounded(round.perSecond, 0)}/s`).join(' ');
+const line = (rounds) =>
+  rounds.map((round) => `${rounded(round.perSecond, 0)}/s`).join(' ') + `, ${summary({ rounds }).cpuMicros} us each`;

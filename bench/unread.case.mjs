@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readStream } from './clients/read-stream.mjs';
 import { openUnread } from './clients/unread.client.mjs';
 import { withServers } from './support/child-server.mjs';
-import { residentMiB, watchMemory } from './support/resident-memory.mjs';
+import { residentMiB, watchMemory } from './support/process-usage.mjs';
 import { call } from './support/rpc.mjs';
 import { rounded } from './support/statistics.mjs';
 

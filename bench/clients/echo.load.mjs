@@ -47,4 +47,5 @@ if (failures > 0 || result['2xx'] === 0) {
   process.exit(1);
 }
 const { p50, p99 } = result.latency;
-console.log(JSON.stringify({ perSecond: result['2xx'] / result.duration, p50, p99 }));
+const answers = result['2xx'];
+console.log(JSON.stringify({ answers, perSecond: answers / result.duration, p50, p99 }));
