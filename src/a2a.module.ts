@@ -29,8 +29,7 @@ export const A2A_CONNECTION = 'a2a';
 export interface A2aModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'>, A2aModuleExtras {
   /** Which storage the factory's options describe: it decides what is wired. Default 'memory'. */
   storage?: 'memory' | 'postgres';
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Nest's own type of a factory's arguments
-  useFactory: (...args: any[]) => A2aModuleOptions | Promise<A2aModuleOptions>;
+  useFactory: (...args: never[]) => A2aModuleOptions | Promise<A2aModuleOptions>;
   inject?: FactoryProvider['inject'];
 }
 
@@ -54,7 +53,7 @@ export class A2aModule {
       module: A2aOptionsModule,
       imports,
       providers: [
-        { provide: A2A_OPTIONS, inject, useFactory },
+        { provide: A2A_OPTIONS, inject, useFactory } as FactoryProvider,
         {
           provide: EXECUTION_OPTIONS,
           inject: [A2A_OPTIONS],
