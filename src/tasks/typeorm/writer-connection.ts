@@ -39,7 +39,9 @@ export class WriterConnection {
   #connect(): { client: pg.Client; ready: Promise<unknown> } {
     const client = new pg.Client(this.options);
     client.on('error', () => this.#drop(client));
-    return { client, ready: client.connect().then(() => client.query(SESSION)) };
+    // A server that dies right after it accepted may never answer.
+    const session: pg.QueryConfig & { query_timeout: number } = { text: SESSION, query_timeout: STATEMENT_TIMEOUT_MS };
+    return { client, ready: client.connect().then(() => client.query(session)) };
   }
 
   #drop(client: pg.Client): void {
