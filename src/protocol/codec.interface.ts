@@ -1,6 +1,25 @@
-import type { ListTasksResponse, Message, SendMessageResponse, StreamResponse, Task } from './model/index.js';
+import type {
+  AgentCard,
+  ListTaskPushNotificationConfigsResponse,
+  ListTasksResponse,
+  Message,
+  SendMessageResponse,
+  StreamResponse,
+  Task,
+  TaskPushNotificationConfig,
+} from './model/index.js';
 
-export type RequestName = 'SendMessage' | 'GetTask' | 'ListTasks' | 'CancelTask' | 'SubscribeToTask';
+export type RequestName =
+  | 'SendMessage'
+  | 'GetTask'
+  | 'ListTasks'
+  | 'CancelTask'
+  | 'SubscribeToTask'
+  | 'CreateTaskPushNotificationConfig'
+  | 'GetTaskPushNotificationConfig'
+  | 'ListTaskPushNotificationConfigs'
+  | 'DeleteTaskPushNotificationConfig'
+  | 'GetExtendedAgentCard';
 
 /** A wire's request turned into an object of canonical (v1.0) form; its types are not checked yet. */
 export interface Decoded {
@@ -22,4 +41,8 @@ export interface JsonCodec {
   encodeListTasksResponse(response: ListTasksResponse): object;
   /** `final`: this response ends its stream; v0.3 puts it on a status update. */
   encodeStreamResponse(response: StreamResponse, final: boolean): object;
+  encodePushConfig(config: TaskPushNotificationConfig): object;
+  /** v0.3 over JSON-RPC has no pages: its answer is the list alone. */
+  encodeListPushConfigsResponse(response: ListTaskPushNotificationConfigsResponse): object;
+  encodeAgentCard(card: AgentCard): object;
 }

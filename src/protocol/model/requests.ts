@@ -5,6 +5,8 @@ import type { Task, TaskState } from './task.js';
 export interface AuthenticationInfo {
   scheme: string;
   credentials?: string;
+  /** Not on the wire of v1.0: all schemes that a v0.3 client gave, for it to read again. `scheme` is the one in use. */
+  schemes?: string[];
 }
 
 /** Spec 4.3.1. */
@@ -68,4 +70,42 @@ export interface CancelTaskRequest {
 export interface SubscribeToTaskRequest {
   tenant?: string;
   id: string;
+}
+
+/** A config for a task that there is; `taskId` names it. Spec 3.1.7. */
+export interface CreateTaskPushNotificationConfigRequest extends TaskPushNotificationConfig {
+  taskId: string;
+}
+
+/** Spec 3.1.8. An `id` of '' stands for the config that a v0.3 client means when it names none. */
+export interface GetTaskPushNotificationConfigRequest {
+  tenant?: string;
+  taskId: string;
+  id: string;
+}
+
+/** Spec 3.1.9. `pageSize` 1..100, default 50. */
+export interface ListTaskPushNotificationConfigsRequest {
+  tenant?: string;
+  taskId: string;
+  pageSize?: number;
+  pageToken?: string;
+}
+
+/** Both members are always present; `nextPageToken` is "" on the last page. */
+export interface ListTaskPushNotificationConfigsResponse {
+  configs: TaskPushNotificationConfig[];
+  nextPageToken: string;
+}
+
+/** Spec 3.1.10. */
+export interface DeleteTaskPushNotificationConfigRequest {
+  tenant?: string;
+  taskId: string;
+  id: string;
+}
+
+/** Spec 3.1.11. */
+export interface GetExtendedAgentCardRequest {
+  tenant?: string;
 }

@@ -50,7 +50,7 @@ describe('v0.3 decoding', () => {
         taskPushNotificationConfig: {
           id: 'p',
           url: 'https://x.example',
-          authentication: { scheme: 'bearer', credentials: 's' },
+          authentication: { scheme: 'bearer', schemes: ['Digest', 'bearer'], credentials: 's' },
         },
       },
     });

@@ -1,6 +1,6 @@
 import { asIs, field, isObject, object, type Decode } from '../decoding/shape.js';
 import type { TaskPushNotificationConfig } from '../model/index.js';
-import type { V03PushNotificationConfig } from './v0-3.model.js';
+import type { V03PushNotificationConfig, V03TaskPushNotificationConfig } from './v0-3.model.js';
 
 /** Authentication schemes this server can deliver with. */
 const SUPPORTED = new Set(['bearer', 'basic']);
@@ -15,26 +15,16 @@ export function chosenScheme(schemes: readonly unknown[]): number {
 
 const oneScheme: Decode = (schemes) => (Array.isArray(schemes) ? schemes[chosenScheme(schemes)] : schemes);
 
-/** v1.0 has one `scheme` where v0.3 has a list. */
-export const decodeV03PushConfig: Decode = object({
-  id: asIs,
-  url: asIs,
-  token: asIs,
-  authentication: object({ scheme: field('schemes', oneScheme), credentials: asIs }),
-});
+const authentication: Decode = (given) => {
+  const decoded = object({ scheme: field('schemes', oneScheme), credentials: asIs })(given);
+  const schemes = isObject(given) ? given.schemes : undefined;
+  return isObject(decoded) && Array.isArray(schemes) ? { ...decoded, schemes } : decoded;
+};
 
-/** The list of schemes as the client wrote it, to be stored beside the config and given back. */
-export function v03Schemes(config: unknown): string[] | undefined {
-  const authentication = isObject(config) ? config.authentication : undefined;
-  const schemes = isObject(authentication) ? authentication.schemes : undefined;
-  return Array.isArray(schemes) ? schemes.filter((scheme) => typeof scheme === 'string') : undefined;
-}
+/** v1.0 has one `scheme` where v0.3 has a list; the list is kept beside it. */
+export const decodeV03PushConfig: Decode = object({ id: asIs, url: asIs, token: asIs, authentication });
 
-/** `schemes`: the list the client once gave (`v03Schemes`); default: the one scheme of the config. */
-export function pushConfigToV03(
-  config: TaskPushNotificationConfig,
-  schemes?: readonly string[],
-): V03PushNotificationConfig {
+export function pushConfigToV03(config: TaskPushNotificationConfig): V03PushNotificationConfig {
   const { id, url, token, authentication } = config;
   return {
     ...(id !== undefined && { id }),
@@ -42,9 +32,15 @@ export function pushConfigToV03(
     ...(token !== undefined && { token }),
     ...(authentication && {
       authentication: {
-        schemes: [...(schemes ?? [authentication.scheme])],
+        schemes: [...(authentication.schemes ?? [authentication.scheme])],
         ...(authentication.credentials !== undefined && { credentials: authentication.credentials }),
       },
     }),
   };
 }
+
+/** A config as v0.3 names it over JSON-RPC: below its task's id. */
+export const taskPushConfigToV03 = (config: TaskPushNotificationConfig): V03TaskPushNotificationConfig => ({
+  taskId: config.taskId ?? '',
+  pushNotificationConfig: pushConfigToV03(config),
+});

@@ -1,4 +1,6 @@
 import type { JsonCodec } from '../codec.interface.js';
+import { toV03Card } from './card/index.js';
+import { taskPushConfigToV03 } from './push-config.js';
 import { sendMessagePath } from './request-path.js';
 import { messageToV03, sendMessageResponseToV03, streamResponseToV03, taskToV03 } from './to-v0-3.js';
 import { V03_REQUESTS } from './v0-3.requests.js';
@@ -22,4 +24,7 @@ export const v03Codec: JsonCodec = {
     totalSize,
   }),
   encodeStreamResponse: streamResponseToV03,
+  encodePushConfig: taskPushConfigToV03,
+  encodeListPushConfigsResponse: ({ configs }) => configs.map(taskPushConfigToV03),
+  encodeAgentCard: toV03Card,
 };

@@ -92,3 +92,8 @@ export interface V03PushNotificationConfig {
   token?: string;
   authentication?: { schemes: string[]; credentials?: string };
 }
+
+export interface V03TaskPushNotificationConfig {
+  taskId: string;
+  pushNotificationConfig: V03PushNotificationConfig;
+}

@@ -1,5 +1,5 @@
 import type { RequestName } from '../codec.interface.js';
-import { asIs, field, object, type Decode } from '../decoding/shape.js';
+import { asIs, field, isObject, object, type Decode } from '../decoding/shape.js';
 import { decodeV03Message, decodeV03State } from './from-v0-3.js';
 import { decodeV03PushConfig } from './push-config.js';
 
@@ -32,4 +32,16 @@ export const V03_REQUESTS: Record<RequestName, Decode> = {
   }),
   CancelTask: object({ id: asIs, metadata: asIs }),
   SubscribeToTask: object({ id: asIs }),
+  // What v1.0 has flat stands below `pushNotificationConfig` here, beside the task's id.
+  CreateTaskPushNotificationConfig: (params) => {
+    if (!isObject(params)) return params;
+    const config = decodeV03PushConfig(params.pushNotificationConfig);
+    return { ...(isObject(config) && config), taskId: params.taskId };
+  },
+  // `id` is the task's; a config that is not named is ''.
+  GetTaskPushNotificationConfig: (params) =>
+    isObject(params) ? { taskId: params.id, id: params.pushNotificationConfigId ?? '' } : params,
+  ListTaskPushNotificationConfigs: object({ taskId: field('id', asIs) }),
+  DeleteTaskPushNotificationConfig: object({ taskId: field('id', asIs), id: field('pushNotificationConfigId', asIs) }),
+  GetExtendedAgentCard: object({}),
 };

@@ -1,11 +1,16 @@
 import type { JsonCodec, RequestName } from '../codec.interface.js';
 import type { Decode } from '../decoding/shape.js';
+import type { TaskPushNotificationConfig } from '../model/index.js';
 import {
   cancelTaskRequest,
+  getExtendedAgentCardRequest,
   getTaskRequest,
+  listPushConfigsRequest,
   listTasksRequest,
+  pushConfigRequest,
   sendMessageRequest,
   subscribeToTaskRequest,
+  taskPushNotificationConfig,
 } from './v1-0.shapes.js';
 
 const REQUESTS: Record<RequestName, Decode> = {
@@ -14,7 +19,19 @@ const REQUESTS: Record<RequestName, Decode> = {
   ListTasks: listTasksRequest,
   CancelTask: cancelTaskRequest,
   SubscribeToTask: subscribeToTaskRequest,
+  CreateTaskPushNotificationConfig: taskPushNotificationConfig,
+  GetTaskPushNotificationConfig: pushConfigRequest,
+  ListTaskPushNotificationConfigs: listPushConfigsRequest,
+  DeleteTaskPushNotificationConfig: pushConfigRequest,
+  GetExtendedAgentCard: getExtendedAgentCardRequest,
 };
+
+/** What v0.3 clients gave besides is not theirs. */
+function withoutSchemes(config: TaskPushNotificationConfig): TaskPushNotificationConfig {
+  if (config.authentication?.schemes === undefined) return config;
+  const { schemes: _, ...authentication } = config.authentication;
+  return { ...config, authentication };
+}
 
 const samePath = (canonical: string): string => canonical;
 
@@ -35,4 +52,10 @@ export const v10Codec: JsonCodec = {
     totalSize,
   }),
   encodeStreamResponse: (response) => response,
+  encodePushConfig: withoutSchemes,
+  encodeListPushConfigsResponse: ({ configs, nextPageToken }) => ({
+    configs: configs.map(withoutSchemes),
+    nextPageToken,
+  }),
+  encodeAgentCard: (card) => card,
 };

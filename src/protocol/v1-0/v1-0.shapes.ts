@@ -26,7 +26,7 @@ const protocolMessage = message({
   referenceTaskIds: asIs,
 });
 
-const taskPushNotificationConfig = message({
+export const taskPushNotificationConfig = message({
   tenant: asIs,
   id: asIs,
   taskId: asIs,
@@ -66,3 +66,9 @@ export const listTasksRequest = message({
 export const cancelTaskRequest = message({ tenant: asIs, id: asIs, metadata: asIs });
 
 export const subscribeToTaskRequest = message({ tenant: asIs, id: asIs });
+
+export const pushConfigRequest = message({ tenant: asIs, taskId: asIs, id: asIs });
+
+export const listPushConfigsRequest = message({ tenant: asIs, taskId: asIs, pageSize: int32, pageToken: asIs });
+
+export const getExtendedAgentCardRequest = message({ tenant: asIs });

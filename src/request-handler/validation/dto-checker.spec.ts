@@ -75,7 +75,11 @@ const message = fc.record(
   { requiredKeys: ['messageId', 'role', 'parts'] },
 );
 const authentication = fc.record(
-  { scheme: fc.constantFrom('Bearer', 'x'.repeat(128)), credentials: fc.string() },
+  {
+    scheme: fc.constantFrom('Bearer', 'x'.repeat(128)),
+    credentials: fc.string(),
+    schemes: fc.array(fc.constantFrom('Bearer', 'Digest'), { maxLength: 3 }),
+  },
   { requiredKeys: ['scheme'] },
 );
 const webhook = fc.record(
@@ -113,6 +117,17 @@ const valid: Record<RequestName, fc.Arbitrary<object>> = {
     },
     optional,
   ),
+  CreateTaskPushNotificationConfig: fc.record(
+    { tenant, id, taskId: id, url: fc.webUrl(), token: fc.string(), authentication },
+    { requiredKeys: ['taskId', 'url'] },
+  ),
+  GetTaskPushNotificationConfig: fc.record({ tenant, taskId: id, id: fc.string() }, { requiredKeys: ['taskId', 'id'] }),
+  ListTaskPushNotificationConfigs: fc.record(
+    { tenant, taskId: id, pageSize: fc.integer({ min: 1, max: 100 }), pageToken: fc.string() },
+    { requiredKeys: ['taskId'] },
+  ),
+  DeleteTaskPushNotificationConfig: fc.record({ tenant, taskId: id, id }, { requiredKeys: ['taskId', 'id'] }),
+  GetExtendedAgentCard: fc.record({ tenant }, optional),
 };
 const NAMES = Object.keys(valid) as RequestName[];
 

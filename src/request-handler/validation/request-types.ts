@@ -1,6 +1,11 @@
 import type { RequestName } from '../../protocol/codec.interface.js';
 import type {
   CancelTaskRequest,
+  CreateTaskPushNotificationConfigRequest,
+  GetTaskPushNotificationConfigRequest,
+  ListTaskPushNotificationConfigsRequest,
+  DeleteTaskPushNotificationConfigRequest,
+  GetExtendedAgentCardRequest,
   GetTaskRequest,
   ListTasksRequest,
   SendMessageRequest,
@@ -8,6 +13,11 @@ import type {
 } from '../../protocol/model/index.js';
 import {
   CancelTaskRequestDto,
+  CreateTaskPushNotificationConfigRequestDto,
+  GetTaskPushNotificationConfigRequestDto,
+  ListTaskPushNotificationConfigsRequestDto,
+  DeleteTaskPushNotificationConfigRequestDto,
+  GetExtendedAgentCardRequestDto,
   GetTaskRequestDto,
   ListTasksRequestDto,
   SendMessageRequestDto,
@@ -22,6 +32,11 @@ export interface RequestTypes {
   ListTasks: ListTasksRequest;
   CancelTask: CancelTaskRequest;
   SubscribeToTask: SubscribeToTaskRequest;
+  CreateTaskPushNotificationConfig: CreateTaskPushNotificationConfigRequest;
+  GetTaskPushNotificationConfig: GetTaskPushNotificationConfigRequest;
+  ListTaskPushNotificationConfigs: ListTaskPushNotificationConfigsRequest;
+  DeleteTaskPushNotificationConfig: DeleteTaskPushNotificationConfigRequest;
+  GetExtendedAgentCard: GetExtendedAgentCardRequest;
 }
 
 /** What declares the rules of each request. */
@@ -31,4 +46,9 @@ export const REQUEST_DTOS = {
   ListTasks: ListTasksRequestDto,
   CancelTask: CancelTaskRequestDto,
   SubscribeToTask: SubscribeToTaskRequestDto,
+  CreateTaskPushNotificationConfig: CreateTaskPushNotificationConfigRequestDto,
+  GetTaskPushNotificationConfig: GetTaskPushNotificationConfigRequestDto,
+  ListTaskPushNotificationConfigs: ListTaskPushNotificationConfigsRequestDto,
+  DeleteTaskPushNotificationConfig: DeleteTaskPushNotificationConfigRequestDto,
+  GetExtendedAgentCard: GetExtendedAgentCardRequestDto,
 } as const satisfies Record<RequestName, DtoClass>;

@@ -15,6 +15,11 @@ const CHECKERS: Record<RequestName, DtoChecker> = {
   ListTasks: DtoChecker.of(REQUEST_DTOS.ListTasks),
   CancelTask: DtoChecker.of(REQUEST_DTOS.CancelTask),
   SubscribeToTask: DtoChecker.of(REQUEST_DTOS.SubscribeToTask),
+  CreateTaskPushNotificationConfig: DtoChecker.of(REQUEST_DTOS.CreateTaskPushNotificationConfig),
+  GetTaskPushNotificationConfig: DtoChecker.of(REQUEST_DTOS.GetTaskPushNotificationConfig),
+  ListTaskPushNotificationConfigs: DtoChecker.of(REQUEST_DTOS.ListTaskPushNotificationConfigs),
+  DeleteTaskPushNotificationConfig: DtoChecker.of(REQUEST_DTOS.DeleteTaskPushNotificationConfig),
+  GetExtendedAgentCard: DtoChecker.of(REQUEST_DTOS.GetExtendedAgentCard),
 };
 
 /**

@@ -1,7 +1,7 @@
 import { IsOptional } from 'class-validator';
 import type { AuthenticationInfo } from '../../../protocol/model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
-import { IsRequired, IsText } from '../rules/index.js';
+import { IsListOf, IsRequired, IsText, text } from '../rules/index.js';
 
 /** How a webhook authenticates this server. Spec 4.3.2. */
 export class AuthenticationInfoDto implements AuthenticationInfo {
@@ -13,4 +13,9 @@ export class AuthenticationInfoDto implements AuthenticationInfo {
   @IsOptional()
   @IsText({ max: REQUEST_LIMITS.secretBytes })
   credentials?: string;
+
+  /** Of v0.3 clients only. */
+  @IsOptional()
+  @IsListOf(text({ min: 1, max: REQUEST_LIMITS.schemeBytes }), { max: REQUEST_LIMITS.listItems })
+  schemes?: string[];
 }

@@ -4,6 +4,7 @@ export * from './get-task-request.dto.js';
 export * from './list-tasks-request.dto.js';
 export * from './message.dto.js';
 export * from './part.dto.js';
+export * from './push-config-requests.dto.js';
 export * from './send-message-configuration.dto.js';
 export * from './send-message-request.dto.js';
 export * from './subscribe-to-task-request.dto.js';

@@ -4,8 +4,8 @@ import { REQUEST_LIMITS } from '../limits.js';
 import { IsDto, IsId, IsRequired, IsText } from '../rules/index.js';
 import { AuthenticationInfoDto } from './authentication-info.dto.js';
 
-/** Spec 4.3.1. Whether the URL may be called is decided where it is called. */
-export class TaskPushNotificationConfigDto implements TaskPushNotificationConfig {
+/** What a config is apart from its task. Whether the URL may be called is decided where it is called. */
+export class PushNotificationConfigDto {
   @IsOptional()
   @IsText({ max: REQUEST_LIMITS.idBytes })
   tenant?: string;
@@ -13,11 +13,6 @@ export class TaskPushNotificationConfigDto implements TaskPushNotificationConfig
   @IsOptional()
   @IsId()
   id?: string;
-
-  /** Left empty within SendMessage. */
-  @IsOptional()
-  @IsText({ max: REQUEST_LIMITS.idBytes })
-  taskId?: string;
 
   @IsRequired()
   @IsText({ min: 1, max: REQUEST_LIMITS.uriBytes })
@@ -30,4 +25,12 @@ export class TaskPushNotificationConfigDto implements TaskPushNotificationConfig
   @IsOptional()
   @IsDto(() => AuthenticationInfoDto)
   authentication?: AuthenticationInfoDto;
+}
+
+/** Spec 4.3.1. */
+export class TaskPushNotificationConfigDto extends PushNotificationConfigDto implements TaskPushNotificationConfig {
+  /** Left empty within SendMessage. */
+  @IsOptional()
+  @IsText({ max: REQUEST_LIMITS.idBytes })
+  taskId?: string;
 }
