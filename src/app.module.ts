@@ -47,6 +47,7 @@ function a2aOptions({ environment: env, databaseUrl }: ServiceOptions): A2aModul
       inboxLimit: env.A2A_INBOX_LIMIT,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,
       maxEventBytes: env.A2A_MAX_EVENT_BYTES,
+      deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES,
     },
   };
 }

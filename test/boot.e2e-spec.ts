@@ -94,6 +94,7 @@ describe('a boot fails by name', () => {
     ['deadlineMs', { execution: { deadlineMs: Infinity } }],
     ['cancelTimeoutMs', { execution: { cancelTimeoutMs: -1 } }],
     ['maxTaskBytes', { execution: { maxTaskBytes: '64' as unknown as number } }],
+    ['deduplicateMessages', { execution: { deduplicateMessages: 'no' as unknown as boolean } }],
     ['deadline', { execution: { deadline: 5 } as A2aModuleOptions['execution'] }],
     ['storage', { storage: { type: 'mysql' } as unknown as A2aModuleOptions['storage'] }],
     ['url', { storage: { type: 'postgres' } as unknown as A2aModuleOptions['storage'] }],

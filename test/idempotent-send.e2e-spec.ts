@@ -72,3 +72,53 @@ describe.each(STORAGES)('a message sent more than once, on %s', (storage) => {
     expect(whole.task.history).toHaveLength(1);
   });
 });
+
+describe.each(STORAGES)('with deduplicateMessages off, on %s', (storage) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    const agent = agentOf(async ({ userText }, updater) => {
+      await updater.addArtifact(userText);
+      if (userText === 'ask') await updater.requiresInput();
+    });
+    app = await TestApp.start({ storage, agents: [agent], execution: { deduplicateMessages: false } });
+  });
+  afterAll(() => app.close());
+
+  const send = async (message: unknown): Promise<Task> =>
+    (await app.rpc().result<{ task: Task }>('SendMessage', { message })).task;
+
+  it('a messageId that was used before makes another task, whatever its content', async () => {
+    const message = textMessage('one');
+    const tasks = await Promise.all([send(message), send(message), send({ ...message, parts: [{ text: 'two' }] })]);
+    expect(new Set(tasks.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('a follow-up whose messageId was used before is the next turn', async () => {
+    const message = textMessage('ask');
+    const { id } = await send(message);
+    const again = await send({ ...message, taskId: id });
+    expect(again).toMatchObject({ id, status: { state: 'TASK_STATE_INPUT_REQUIRED' } });
+    const done = await send({ ...message, taskId: id, parts: [{ text: 'done' }] });
+    expect(done.status.state).toBe('TASK_STATE_COMPLETED');
+    expect(done.artifacts?.map(({ parts: [part] }) => part)).toEqual([
+      { text: 'ask' },
+      { text: 'ask' },
+      { text: 'done' },
+    ]);
+  });
+
+  it('a finished task takes no more, also not from a messageId that it took', async () => {
+    const message = textMessage('one');
+    const { id } = await send(message);
+    const { error } = await app.rpc().call('SendMessage', { message: { ...message, taskId: id } });
+    expect(error?.code).toBe(-32004);
+  });
+
+  it('Last-Event-ID does not resume the stream of a message', async () => {
+    const message = textMessage('one');
+    await send(message);
+    const stream = await app.rpc().stream('SendStreamingMessage', { message }, { 'Last-Event-ID': '1' });
+    expect(stream.response.headers['content-type']).toBe('application/json');
+    stream.close();
+  });
+});

@@ -1,7 +1,7 @@
 export const EXECUTION_OPTIONS = Symbol('ExecutionOptions');
 
 /** Limits of runs; each has a default and none can be turned off. */
-export interface ExecutionOptions {
+export interface ExecutionLimits {
   /** Total time of a turn, in ms; then the task fails with DEADLINE. Default 30 minutes. An agent's own option goes first. */
   deadlineMs: number;
   /** After a cancel the run has this long, in ms, to end itself; then the task is canceled anyway. Default 5000. */
@@ -20,6 +20,15 @@ export interface ExecutionOptions {
   leaseMs: number;
 }
 
+export interface ExecutionOptions extends ExecutionLimits {
+  /**
+   * A messageId that its sender used before is a retry: it starts nothing and is answered with the task of the first send.
+   * Default true. false: it is a new message, for clients that use their ids again, as the official test suites do; a retry
+   * then makes a second task, and Last-Event-ID does not resume SendStreamingMessage.
+   */
+  deduplicateMessages: boolean;
+}
+
 export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   deadlineMs: 30 * 60_000,
   cancelTimeoutMs: 5_000,
@@ -29,6 +38,7 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   maxReferencedTasks: 16,
   drainMs: 10_000,
   leaseMs: 30_000,
+  deduplicateMessages: true,
 };
 
 /** The longest time of a timer of Node: a longer one fires at once. */
@@ -36,7 +46,7 @@ const MAX_MS = 2 ** 31 - 1;
 /** What one statement of the storage can hold. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-const LIMITS: Readonly<Record<keyof ExecutionOptions, readonly [min: number, max: number]>> = {
+const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max: number]>> = {
   deadlineMs: [1, MAX_MS],
   cancelTimeoutMs: [1, MAX_MS],
   inboxLimit: [1, 10_000],
@@ -47,20 +57,28 @@ const LIMITS: Readonly<Record<keyof ExecutionOptions, readonly [min: number, max
   leaseMs: [100, MAX_MS],
 };
 
+const isLimit = (name: string): name is keyof ExecutionLimits => Object.hasOwn(LIMITS, name);
+
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
 export function executionOptions(given: Partial<ExecutionOptions> = {}): ExecutionOptions {
-  const options: ExecutionOptions = { ...EXECUTION_DEFAULTS };
-  for (const [name, value] of Object.entries(given)) {
-    const limits = LIMITS[name as keyof ExecutionOptions] as readonly [number, number] | undefined;
-    if (limits === undefined) {
-      throw new RangeError(`execution.${name} is not an option. There are ${Object.keys(LIMITS).join(', ')}.`);
+  const { deduplicateMessages = EXECUTION_DEFAULTS.deduplicateMessages, ...limits } = given;
+  if (typeof deduplicateMessages !== 'boolean') {
+    throw new RangeError(
+      `execution.deduplicateMessages must be true or false, but is ${String(deduplicateMessages as unknown)}.`,
+    );
+  }
+  const options: ExecutionOptions = { ...EXECUTION_DEFAULTS, deduplicateMessages };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!isLimit(name)) {
+      const known = Object.keys(EXECUTION_DEFAULTS).join(', ');
+      throw new RangeError(`execution.${name} is not an option. There are ${known}.`);
     }
     if (value === undefined) continue;
-    const [min, max] = limits;
+    const [min, max] = LIMITS[name];
     if (!Number.isInteger(value) || value < min || value > max) {
       throw new RangeError(`execution.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
     }
-    options[name as keyof ExecutionOptions] = value;
+    options[name] = value;
   }
   return options;
 }

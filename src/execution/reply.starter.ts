@@ -44,12 +44,12 @@ export class ReplyStarter {
   /** A message that made a task before does not run the agent again. */
   async #known(
     agent: RegisteredAgent,
-    { messageId }: Message,
+    message: Message,
     digest: string,
     caller: CallContext,
   ): Promise<ReplyResult | undefined> {
     if (agent.options.replies !== 'either') return undefined;
-    const sent = await this.launcher.ports.store.byMessageId(caller, messageId);
+    const sent = await this.launcher.ports.store.byMessageId(caller, this.launcher.messageKey(message));
     return sent && { kind: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
   }
 

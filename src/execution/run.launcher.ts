@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import { EVENT_BUS, type EventBus } from '../events/event-bus.interface.js';
 import { QUEUE_MANAGER, type QueueManager } from '../events/queue-manager.interface.js';
+import { newId } from '../protocol/ids.js';
+import type { Message } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { INBOX_STORE, type InboxStore } from '../tasks/inbox-store.interface.js';
 import { type ClaimedRun, RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
@@ -30,6 +32,11 @@ export class RunLauncher {
     readonly replica: ReplicaService,
   ) {
     this.ports = { store, runs, inbox, queues, bus };
+  }
+
+  /** Under what a message is known when it is sent again: its messageId, or, where that means nothing, a name of its own. */
+  messageKey({ messageId }: Message): string {
+    return this.options.deduplicateMessages ? messageId : newId();
   }
 
   launch(agent: RegisteredAgent, start: RunStart): ActiveRun {

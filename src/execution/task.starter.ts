@@ -45,7 +45,7 @@ export class TaskStarter {
       ...ids,
       event,
       runOwner: this.launcher.replica.id,
-      messageId: message.messageId,
+      messageId: this.launcher.messageKey(message),
       digest,
     });
     if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };

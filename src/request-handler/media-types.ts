@@ -15,7 +15,7 @@ export function assertAcceptedParts(parts: readonly Part[], inputModes: readonly
   const declared = printable(parts[refused]?.mediaType ?? '');
   const accepted = printable(inputModes.join(', '), MAX_ACCEPTED_SHOWN);
   throw contentTypeNotSupported(
-    `message.parts[${refused}] is ${declared}, which this agent does not accept. Send one of: ${accepted}.`,
+    `Incompatible content types: message.parts[${refused}] is ${declared}, which is not supported by this agent. Send one of: ${accepted}.`,
   );
 }
 

@@ -30,7 +30,10 @@ export type Intake =
   | { readonly kind: 'queued'; readonly taskId: string; readonly afterSeq: number; readonly messageId: string }
   | { readonly kind: 'known'; readonly taskId: string };
 
-/** Takes messages in, durably and once: the same owner, tenant, agent and messageId again never starts a second run. */
+/**
+ * Takes messages in, durably and once: the same owner, tenant, agent and messageId again never starts a second run, unless
+ * the option `deduplicateMessages` is off.
+ */
 @Injectable()
 export class MessageIntake {
   constructor(
@@ -72,12 +75,14 @@ export class MessageIntake {
   ): Promise<Intake> {
     const head = await this.#task(message, taskId, caller);
     const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration };
-    const put = await this.launcher.ports.inbox.put(caller, taskId, entry, digest, this.launcher.options.inboxLimit);
+    const { ports, options } = this.launcher;
+    const key = this.launcher.messageKey(message);
+    const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, key);
     if (put.result === 'missing') throw taskNotFound(taskId);
     if (put.result === 'terminal') throw ended(taskId);
     if (put.result === 'full') {
       throw resourceExhausted(
-        `${this.launcher.options.inboxLimit} messages wait for task ${taskId} already. Send again when it answers.`,
+        `${options.inboxLimit} messages wait for task ${taskId} already. Send again when it answers.`,
         5,
       );
     }
@@ -99,7 +104,7 @@ export class MessageIntake {
   }
 
   async #sentBefore(message: Message, caller: CallContext): Promise<boolean> {
-    return (await this.launcher.ports.store.byMessageId(caller, message.messageId)) !== undefined;
+    return (await this.launcher.ports.store.byMessageId(caller, this.launcher.messageKey(message))) !== undefined;
   }
 }
 

@@ -31,7 +31,7 @@ export class SendStreamingMessageOperation {
    */
   async execute(request: SendMessageRequest, caller: CallContext, options: StreamOptions): Promise<ItemStream> {
     if (!this.intake.agent(caller).options.streaming)
-      throw unsupportedOperation('This agent does not stream. Use SendMessage.');
+      throw unsupportedOperation('This operation is not supported: the agent does not stream. Use SendMessage.');
     const intake =
       options.lastEventId === undefined
         ? await this.intake.accept(request, caller)
@@ -48,7 +48,7 @@ export class SendStreamingMessageOperation {
   }
 
   async #known({ message }: SendMessageRequest, caller: CallContext): Promise<Extract<Intake, { kind: 'known' }>> {
-    const sent = await this.launcher.ports.store.byMessageId(caller, message.messageId);
+    const sent = await this.launcher.ports.store.byMessageId(caller, this.launcher.messageKey(message));
     if (sent) return { kind: 'known', taskId: sent.taskId };
     throw invalidParams([
       { field: 'message.messageId', description: 'was not sent before; leave Last-Event-ID out to start a stream' },

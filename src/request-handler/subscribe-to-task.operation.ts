@@ -24,7 +24,7 @@ export class SubscribeToTaskOperation {
    */
   async execute({ id }: SubscribeToTaskRequest, caller: CallContext, options: StreamOptions): Promise<ItemStream> {
     if (!this.agents.get(caller.agent)?.options.streaming)
-      throw unsupportedOperation('This agent does not stream. Use GetTask.');
+      throw unsupportedOperation('This operation is not supported: the agent does not stream. Use GetTask.');
     const afterSeq = parseLastEventId(options.lastEventId);
     const head = await this.store.head(caller, id);
     if (!head) throw taskNotFound(id);

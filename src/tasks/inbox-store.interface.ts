@@ -26,7 +26,15 @@ export type PutResult =
 
 /** Messages to a task that exists, in the order of arrival. Any replica may put; only the run that owns the task takes. */
 export interface InboxStore {
-  put(context: CallContext, taskId: string, entry: InboxMessage, digest: string, limit: number): Promise<PutResult>;
+  /** `key`: under what the message is known when it is sent again. Default: its messageId. */
+  put(
+    context: CallContext,
+    taskId: string,
+    entry: InboxMessage,
+    digest: string,
+    limit: number,
+    key?: string,
+  ): Promise<PutResult>;
   /** The oldest entry, which stays until an append consumes it. undefined: none, or the run is fenced. */
   peek(run: RunRef): Promise<InboxEntry | undefined>;
   /** Whether the entry still waits. */

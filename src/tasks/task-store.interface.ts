@@ -13,6 +13,7 @@ export interface NewTask {
   readonly event: PendingEvent;
   /** The replica that runs it, set in the insert; undefined = it waits to be claimed. */
   readonly runOwner?: string;
+  /** Under what the message is known when it is sent again. */
   readonly messageId: string;
   /** Digest of the message's content: the same messageId with another digest is an error of the client. */
   readonly digest: string;

@@ -75,6 +75,9 @@ export class Environment {
   @Flag()
   A2A_V03_BLOCKING = true;
 
+  @Flag()
+  A2A_DEDUPLICATE_MESSAGES = true;
+
   @Text({
     rule: 'an http or https URL without query and fragment',
     accepts: isHttpUrl,

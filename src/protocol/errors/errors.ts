@@ -10,7 +10,7 @@ export const unsupportedOperation = (message: string, options?: A2AErrorOptions)
   new A2AError('UNSUPPORTED_OPERATION', message, options);
 
 export const pushNotificationNotSupported = (): A2AError =>
-  new A2AError('PUSH_NOTIFICATION_NOT_SUPPORTED', 'This agent does not support push notifications.');
+  new A2AError('PUSH_NOTIFICATION_NOT_SUPPORTED', 'Push notifications are not supported by this agent.');
 
 export const contentTypeNotSupported = (message: string): A2AError =>
   new A2AError('CONTENT_TYPE_NOT_SUPPORTED', message);

@@ -17,10 +17,10 @@ export class MemoryInboxStore implements InboxStore {
     entry: InboxMessage,
     digest: string,
     limit: number,
+    messageId = entry.message.messageId,
   ): Promise<PutResult> {
     const row = this.tables.row(context, taskId);
     if (!row) return { result: 'missing' };
-    const { messageId } = entry.message;
     const known = this.tables.message(context, messageId);
     if (known) return { result: 'duplicate', taskId: known.taskId, sameContent: known.digest === digest };
     if (isTerminal(row.state)) return { result: 'terminal' };

@@ -47,10 +47,13 @@ export class TypeOrmInboxStore implements InboxStore {
     entry: InboxMessage,
     digest: string,
     limit: number,
+    messageId = entry.message.messageId,
   ): Promise<PutResult> {
     if (!isTaskId(taskId)) return { result: 'missing' };
     for (;;) {
-      const result = await this.db.transaction((query) => putOnce(query, context, taskId, entry, digest, limit));
+      const result = await this.db.transaction((query) =>
+        putOnce(query, context, taskId, entry, { messageId, digest }, limit),
+      );
       // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
       if (result) return result;
     }
@@ -82,10 +85,9 @@ async function putOnce(
   context: CallContext,
   taskId: string,
   entry: InboxMessage,
-  digest: string,
+  { messageId, digest }: { messageId: string; digest: string },
   limit: number,
 ): Promise<PutResult | undefined> {
-  const { messageId } = entry.message;
   const known = async (): Promise<PutResult | undefined> => {
     const sent = await knownMessage({ query }, context, messageId);
     return sent && { result: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };

@@ -126,6 +126,20 @@ function refusals(subject: Subject): void {
     expect(await put('a')).toEqual(duplicate);
   });
 
+  it('knows a message under the key that it was given, not under its id', async () => {
+    const { inbox } = subject();
+    const context = caller();
+    const { run } = await begin(subject(), context);
+    const message = userMessage('x');
+    const put = (key: string): Promise<PutResult> => inbox.put(context, run.taskId, { message }, 'd', 5, key);
+    expect(await put('k-1')).toMatchObject({ result: 'queued' });
+    const second = idOf(await put('k-2'));
+    expect(await put('k-1')).toEqual({ result: 'duplicate', taskId: run.taskId, sameContent: true });
+    expect(await inbox.peek(run)).toMatchObject({ message });
+    expect(await inbox.withdraw(context, run.taskId, second)).toBe(true);
+    expect(await put('k-2')).toMatchObject({ result: 'queued' });
+  });
+
   it('knows the message that created a task, this one or another', async () => {
     const { inbox } = subject();
     const context = caller();
