@@ -30,3 +30,6 @@ export { type A2aPrincipal, setA2aPrincipal } from './security/principal.js';
 export type { CallContext } from './security/call-context.js';
 export { A2AError, type ErrorReason, type FieldViolation } from './protocol/errors/index.js';
 export type * from './protocol/model/index.js';
+export { ClientTaskManager, type ClientTaskManagerOptions } from './client/task/client-task.manager.js';
+export * from './client/errors/client.errors.js';
+export type * from './protocol/v0-3/v0-3.model.js';

@@ -3,9 +3,9 @@ import { asIs, enumOf, int32, jsonValue, listOf, object, optionalText, type Deco
 import { ROLE_NUMBERS, STATE_NUMBERS } from './enum-numbers.js';
 
 /** ProtoJSON of the messages a v1.0 request is made of. Spec 5.5, 5.7; a2a.proto. */
-const message = (fields: Parameters<typeof object>[0]): Decode => object(fields, { snakeCase: true });
+export const message = (fields: Parameters<typeof object>[0]): Decode => object(fields, { snakeCase: true });
 
-const part = message({
+export const part = message({
   text: asIs,
   raw: base64,
   url: asIs,
@@ -15,7 +15,7 @@ const part = message({
   mediaType: asIs,
 });
 
-const protocolMessage = message({
+export const protocolMessage = message({
   messageId: asIs,
   contextId: optionalText,
   taskId: optionalText,

@@ -1,0 +1,108 @@
+import type { ErrorReason, FieldViolation } from '../../protocol/errors/index.js';
+
+/**
+ * What goes wrong on the client's side. None of them is an `A2AError`, which is an error of one's own server: what another agent
+ * answered to us is not what our callers did wrong. Messages name a host at most; they hold neither headers nor bodies.
+ */
+export class A2AClientError extends Error {
+  override readonly name: string = 'A2AClientError';
+}
+
+/** An event or a call does not fit what was received before, such as a Message after events of a task. */
+export class A2AClientInvalidStateError extends A2AClientError {
+  override readonly name = 'A2AClientInvalidStateError';
+}
+
+/** What was passed in makes no sense here, such as an event of another task. */
+export class A2AClientInvalidArgsError extends A2AClientError {
+  override readonly name = 'A2AClientInvalidArgsError';
+}
+
+/** The peer sent what is not JSON, or not what the protocol says it is. */
+export class A2AClientJSONError extends A2AClientError {
+  override readonly name = 'A2AClientJSONError';
+}
+
+/** More than the client takes: of one event, of an answer, or of a task. */
+export class A2AClientLimitError extends A2AClientError {
+  override readonly name = 'A2AClientLimitError';
+}
+
+/** An HTTP status without an error of the protocol in its body. */
+export class A2AClientHTTPError extends A2AClientError {
+  override readonly name = 'A2AClientHTTPError';
+  constructor(
+    readonly status: number,
+    message: string,
+    /** Seconds, if the answer said so. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** No connection, or it broke. `sent`: the request may have reached the agent. */
+export class A2AClientConnectionError extends A2AClientError {
+  override readonly name = 'A2AClientConnectionError';
+  constructor(
+    message: string,
+    readonly sent: boolean,
+    /** The system's code, such as `ECONNREFUSED`. */
+    readonly code?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No answer in time. The request may have reached the agent. */
+export class A2AClientTimeoutError extends A2AClientError {
+  override readonly name = 'A2AClientTimeoutError';
+}
+
+/** The address may not be called: it leads to no public host and is not on the list of `allow`. */
+export class A2AClientForbiddenAddressError extends A2AClientError {
+  override readonly name = 'A2AClientForbiddenAddressError';
+}
+
+/** There is no card to work with. `status` is that of HTTP, if there was an answer. */
+export class AgentCardResolutionError extends A2AClientError {
+  override readonly name = 'AgentCardResolutionError';
+  constructor(
+    message: string,
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface RemoteErrorFields {
+  /** JSON-RPC's code, or the HTTP status of HTTP+JSON. */
+  readonly code: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly violations?: readonly FieldViolation[];
+  readonly retryAfter?: number;
+}
+
+/** An error that the agent answered. Its message is the agent's own text: bounded, but not to be trusted. */
+export class A2ARemoteError extends A2AClientError {
+  override readonly name = 'A2ARemoteError';
+  readonly code: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly violations: readonly FieldViolation[];
+  /** Seconds after which a retry makes sense. */
+  readonly retryAfter?: number;
+
+  constructor(
+    /** By meaning; undefined for a code that the protocol does not have. */
+    readonly reason: ErrorReason | undefined,
+    message: string,
+    { code, metadata = {}, violations = [], retryAfter }: RemoteErrorFields,
+  ) {
+    super(message);
+    this.code = code;
+    this.metadata = metadata;
+    this.violations = violations;
+    this.retryAfter = retryAfter;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Task, TaskEvent } from '../../protocol/model/index.js';
+
+export interface EventIds {
+  readonly taskId: string;
+  /** '' when it is not said. */
+  readonly contextId: string;
+}
+
+export function idsOf(event: TaskEvent): EventIds {
+  if ('task' in event) return { taskId: event.task.id, contextId: event.task.contextId ?? '' };
+  const { taskId, contextId } = 'statusUpdate' in event ? event.statusUpdate : event.artifactUpdate;
+  return { taskId, contextId: contextId ?? '' };
+}
+
+/**
+ * A task to apply the event to when no Task came before it, as some servers do: with the state of the event, and submitted when
+ * it says none.
+ */
+export function taskBefore(event: Exclude<TaskEvent, { task: unknown }>): Task {
+  const state = 'statusUpdate' in event ? event.statusUpdate.status.state : 'TASK_STATE_SUBMITTED';
+  const { taskId, contextId } = idsOf(event);
+  return { id: taskId, contextId, status: { state } };
+}

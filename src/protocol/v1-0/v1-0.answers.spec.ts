@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { hostileJson, streamResponse, task } from '../../testing/arbitraries/index.js';
+import { decodeV10 } from './v1-0.answers.js';
+
+describe('the answers of a v1.0 server', () => {
+  it('are taken as they are when they are in canonical form', () => {
+    fc.assert(
+      fc.property(streamResponse(), fc.array(task(), { maxLength: 2 }), (event, tasks) => {
+        expect(decodeV10.streamResponse(event)).toEqual(event);
+        const list = { tasks, nextPageToken: '', pageSize: 50, totalSize: tasks.length };
+        expect(decodeV10.listTasksResponse(list)).toEqual(list);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('may have the proto names of fields, numbers for enums and null for unset', () => {
+    const update = {
+      status_update: {
+        task_id: 't',
+        contextId: 'c',
+        status: { state: 2, message: { message_id: 'm', role: 2, parts: [{ text: '' }], taskId: null } },
+        metadata: null,
+      },
+    };
+    expect(decodeV10.streamResponse(update)).toEqual({
+      statusUpdate: {
+        taskId: 't',
+        contextId: 'c',
+        status: { state: 'TASK_STATE_WORKING', message: { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: '' }] } },
+      },
+    });
+    expect(decodeV10.listTasksResponse({ page_size: '5', total_size: 1e2 })).toEqual({ pageSize: 5, totalSize: 100 });
+  });
+
+  it('never make it throw', () => {
+    fc.assert(
+      fc.property(hostileJson(), (value) => {
+        for (const decode of Object.values(decodeV10)) decode(value);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
