@@ -76,4 +76,5 @@ export const int32: Decode = (value) => {
   return Number.isSafeInteger(number) ? number + 0 : value;
 };
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** The proto name of a field from its JSON name. */
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
