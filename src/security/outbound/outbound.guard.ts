@@ -1,0 +1,79 @@
+import { isIP, isIPv6 } from 'node:net';
+import { AddressList } from './address-list.js';
+import { embeddedIpv4 } from './embedded-ipv4.js';
+import { OutboundError } from './outbound.error.js';
+import type { OutboundOptions } from './outbound.options.js';
+import { SPECIAL_IPV4, SPECIAL_IPV6 } from './special-ranges.table.js';
+
+const SPECIAL = new AddressList([...SPECIAL_IPV4, ...SPECIAL_IPV6]);
+
+/** Which urls and addresses may be called: the public internet, and what the allow-list names. */
+export class OutboundGuard {
+  readonly #names: readonly string[];
+  readonly #addresses: AddressList;
+  readonly #requireHttps: boolean;
+
+  /** @throws RangeError naming an entry of the allow-list that is no host name, address or CIDR. */
+  constructor({ allow = [], requireHttps = false }: Omit<OutboundOptions, 'resolve'> = {}) {
+    this.#names = allow.filter(isHostName).map(plainName);
+    this.#addresses = new AddressList(allow.filter((entry) => !isHostName(entry)));
+    this.#requireHttps = requireHttps;
+  }
+
+  /**
+   * What can be said of a url before its name is resolved: scheme, credentials, addresses in place of a name.
+   * @throws OutboundError `url` or `address`.
+   */
+  checkUrl(url: string | URL): URL {
+    const parsed = parse(url);
+    if (parsed.protocol !== 'https:' && (this.#requireHttps || parsed.protocol !== 'http:')) {
+      throw new OutboundError('url', `The url must begin with ${this.#requireHttps ? '' : 'http:// or '}https://.`);
+    }
+    if (parsed.username !== '' || parsed.password !== '') {
+      throw new OutboundError('url', 'The url must not hold a user name or a password.');
+    }
+    const literals = literalsOf(hostOf(parsed));
+    if (literals.length > 0 && !this.permitsName(hostOf(parsed)) && !literals.some((one) => this.permits(one))) {
+      throw new OutboundError('address', `${parsed.hostname} is not a public address, and is not allowed here.`);
+    }
+    return parsed;
+  }
+
+  /** True for a name on the allow-list: it may have any address. */
+  permitsName(hostname: string): boolean {
+    const name = plainName(hostname);
+    return this.#names.some((one) => (one.startsWith('*.') ? name.endsWith(one.slice(1)) : name === one));
+  }
+
+  /** True for an address that may be connected to. False for what is no address. */
+  permits(address: string): boolean {
+    const ipv4 = isIPv6(address) ? embeddedIpv4(address) : undefined;
+    if (this.#addresses.has(address) || (ipv4 !== undefined && this.#addresses.has(ipv4))) return true;
+    return isIP(address) !== 0 && !SPECIAL.has(ipv4 ?? address);
+  }
+}
+
+/** The host of a url as names and addresses are written elsewhere: without the brackets of IPv6. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
+
+const HOST_NAME = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
+
+/** A last label of digits alone would be an address, or a mistyped one. */
+const isHostName = (entry: string): boolean => HOST_NAME.test(entry) && !/(^|\.)\d+\.?$/.test(entry);
+
+/** `localhost.` is `localhost`. */
+const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+
+/** The addresses that a host stands for without asking anybody; none for other names. */
+function literalsOf(host: string): string[] {
+  if (isIP(host) !== 0) return [host];
+  return /(^|\.)localhost$/.test(plainName(host)) ? ['127.0.0.1', '::1'] : [];
+}
+
+function parse(url: string | URL): URL {
+  try {
+    return new URL(url);
+  } catch {
+    throw new OutboundError('url', 'The url is not an absolute url.');
+  }
+}
