@@ -10,6 +10,7 @@ import {
   storageOf,
 } from './a2a.options.js';
 import { AgentsModule } from './agents/agents.module.js';
+import { CardsModule } from './agents/cards/cards.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { EXECUTION_OPTIONS, executionOptions } from './execution/execution.options.js';
@@ -19,6 +20,7 @@ import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
 import { runMigrations } from './tasks/typeorm/run-migrations.js';
 import { createTypeOrmStores } from './tasks/typeorm/typeorm-stores.js';
+import { AddressesModule } from './transports/http/addresses.module.js';
 import { HTTP_TRANSPORT_OPTIONS, httpTransportOptions } from './transports/http/http-transport.options.js';
 import { ListeningPublicUrl, PUBLIC_URL } from './transports/http/public-url.js';
 import { TransportsModule } from './transports/transports.module.js';
@@ -65,10 +67,8 @@ export class A2aModule {
     const tasks = storage === 'postgres' ? onPostgres(options) : inMemory(options);
     const events = EventsModule.register(tasks);
     const execution = ExecutionModule.register([options, tasks, events]);
-    const handler = RequestHandlerModule.register([options, tasks, events, AgentsModule, execution]);
-    const transports = TransportsModule.register({
-      path,
-      imports: [options, AgentsModule, handler],
+    const addresses = AddressesModule.register({
+      imports: [options],
       providers: [
         {
           provide: HTTP_TRANSPORT_OPTIONS,
@@ -83,6 +83,9 @@ export class A2aModule {
         },
       ],
     });
+    const cards = CardsModule.register([addresses]);
+    const handler = RequestHandlerModule.register([options, tasks, events, AgentsModule, cards, execution]);
+    const transports = TransportsModule.register({ path, imports: [addresses, AgentsModule, cards, handler] });
     return {
       module: A2aModule,
       imports: [options, tasks, events, AgentsModule, execution, handler, transports],

@@ -5,10 +5,11 @@ export type { HttpTransportOptions } from './transports/http/http-transport.opti
 export { configureA2a } from './transports/http/configure-a2a.js';
 export { A2aRoute } from './transports/http/a2a-route.decorator.js';
 export { A2aAgent } from './agents/a2a-agent.decorator.js';
-export { getA2aContext, type A2aExecutionContext } from './agents/a2a-execution-context.js';
+export { getA2aCaller, getA2aContext, type A2aExecutionContext } from './agents/a2a-execution-context.js';
 export type { AgentEventDraft, AgentEvents, MessageDraft } from './agents/agent-event-draft.js';
 export { AgentConfigurationError } from './agents/agent.validator.js';
 export type { A2aAgentOptions } from './agents/agent-options.js';
+export type { ExtendedCardOptions } from './agents/cards/extended-card.options.js';
 export {
   RunAborted,
   type AgentEvent,

@@ -1,4 +1,5 @@
 import type { ArgumentsHost } from '@nestjs/common';
+import type { CallContext } from '../security/call-context.js';
 import { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
@@ -17,10 +18,26 @@ export interface A2aExecutionContext {
  */
 export function getA2aContext(host: ArgumentsHost): A2aExecutionContext {
   const [request, updater] = host.getArgs<[unknown, TaskUpdater]>();
-  if (host.getType<string>() !== A2A_CONTEXT_TYPE || !(request instanceof RequestContext)) {
-    throw new TypeError(
-      `getA2aContext() was called in a context of type '${host.getType<string>()}', not '${A2A_CONTEXT_TYPE}': ask ctx.getType() first.`,
-    );
+  assertAgent(host, 'getA2aContext');
+  if (!(request instanceof RequestContext)) {
+    throw new TypeError('getA2aContext() was called for an extended card, which has no run: use getA2aCaller().');
   }
   return { request, updater };
+}
+
+/**
+ * Who calls, in guards of an agent that has an extended card: they run around `extendedAgentCard(card, caller)` as well, where
+ * there is no run. Throws TypeError as getA2aContext() does.
+ */
+export function getA2aCaller(host: ArgumentsHost): CallContext {
+  const [request, caller] = host.getArgs<[unknown, CallContext]>();
+  assertAgent(host, 'getA2aCaller');
+  return request instanceof RequestContext ? request.caller : caller;
+}
+
+function assertAgent(host: ArgumentsHost, name: string): void {
+  if (host.getType<string>() === A2A_CONTEXT_TYPE) return;
+  throw new TypeError(
+    `${name}() was called in a context of type '${host.getType<string>()}', not '${A2A_CONTEXT_TYPE}': ask ctx.getType() first.`,
+  );
 }

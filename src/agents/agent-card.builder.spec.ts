@@ -45,10 +45,8 @@ describe('buildAgentCard', () => {
   });
 
   it('says what the agent and the server cannot do', () => {
-    const card = buildAgentCard(agent({ streaming: false }), INTERFACES, {
-      pushNotifications: false,
-      extendedAgentCard: true,
-    });
+    const extended = { ...agent({ streaming: false }), extendedCard: async () => undefined };
+    const card = buildAgentCard(extended, INTERFACES, { pushNotifications: false });
     expect(card.capabilities).toEqual({ streaming: false, pushNotifications: false, extendedAgentCard: true });
   });
 

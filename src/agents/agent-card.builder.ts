@@ -4,8 +4,6 @@ import type { RegisteredAgent } from './agent-registry.interface.js';
 /** What the server offers to all agents alike. */
 export interface ServerCapabilities {
   pushNotifications: boolean;
-  /** Default false. */
-  extendedAgentCard?: boolean;
 }
 
 /**
@@ -22,7 +20,7 @@ export function buildAgentCard(
   const capabilities: AgentCapabilities = {
     streaming: options.streaming,
     pushNotifications: server.pushNotifications,
-    extendedAgentCard: server.extendedAgentCard ?? false,
+    extendedAgentCard: agent.extendedCard !== undefined,
     ...(options.extensions?.length && { extensions: options.extensions }),
   };
   const card: AgentCard = {

@@ -4,13 +4,16 @@ import type { DiscoveryService } from '@nestjs/core';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
+const METHODS = ['execute', 'cancel', 'extendedAgentCard'] as const;
 const KINDS = [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA];
 
-/** Names of the enhancer classes of an agent's class, `execute` and `cancel`. Nest skips those it has no instance of, without a word. */
+/** Names of the enhancer classes of an agent's class and methods. Nest skips those it has no instance of, without a word. */
 export function enhancersWithoutInstance({ host, instance, metatype }: Wrapper): string[] {
-  const members = Object(instance) as { constructor: unknown; execute?: unknown; cancel?: unknown };
+  const members = Object(instance) as { constructor: unknown } & Record<(typeof METHODS)[number], unknown>;
   const targets = new Set(
-    [metatype, members.constructor, members.execute, members.cancel].filter((target) => typeof target === 'function'),
+    [metatype, members.constructor, ...METHODS.map((name) => members[name])].filter(
+      (target) => typeof target === 'function',
+    ),
   );
   const bound = [...targets].flatMap((target) => KINDS.flatMap((kind) => enhancersOf(kind, target as object)));
   const missing = bound.filter((enhancer) => typeof enhancer === 'function' && !host?.injectables.has(enhancer));

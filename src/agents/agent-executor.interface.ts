@@ -1,10 +1,13 @@
-import type { StreamResponse } from '../protocol/model/index.js';
+import type { AgentCard, StreamResponse } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
 import type { AgentEvents } from './agent-event-draft.js';
 import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
 /** An event of an agent in the wire's form, complete: ids and timestamps are filled in. */
 export type AgentEvent = StreamResponse;
+
+type MaybeCard = AgentCard | undefined;
 
 /**
  * An agent: a provider with `@A2aAgent({...})`. `execute` reports through `updater`, or is an async generator of events.
@@ -19,6 +22,12 @@ export interface AgentExecutor {
   execute(context: RequestContext, updater: TaskUpdater): Promise<void> | void | AgentEvents;
   /** Called when the client cancels, after `context.signal` is aborted. Ends the task as canceled unless it ends otherwise itself. */
   cancel?(context: RequestContext, updater: TaskUpdater): Promise<void> | void;
+  /**
+   * The extended card of a caller whom a guard has identified. `card` is a copy, with the additions of the option
+   * `extendedCard`, and may be changed. Check what the caller may see before adding it. undefined: there is no card for this
+   * caller, who is answered EXTENDED_AGENT_CARD_NOT_CONFIGURED. Spec 3.1.11, 13.3.
+   */
+  extendedAgentCard?(card: AgentCard, caller: CallContext): MaybeCard | Promise<MaybeCard>;
 }
 
 /** Where a TaskUpdater puts its events, one at a time: resolves when accepted, waits while the run's queue is full. */

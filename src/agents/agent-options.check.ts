@@ -15,6 +15,7 @@ import {
   isText,
   show,
 } from './option-checks.js';
+import { checkExtendedCard } from './cards/extended-card.check.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from './security-options.check.js';
 
 const AGENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -28,6 +29,7 @@ const KEYS = Object.keys({
   description: true,
   version: true,
   skills: true,
+  extendedCard: true,
   inputModes: true,
   outputModes: true,
   provider: true,
@@ -78,6 +80,7 @@ export function checkAgentOptions(options: unknown): string[] {
   checkSecuritySchemes(options.securitySchemes, report);
   checkSecurityRequirements(options.securityRequirements, options.securitySchemes, 'securityRequirements', report);
   checkSkills(options.skills, options.securitySchemes, report);
+  checkExtendedCard(options.extendedCard, options.securitySchemes, report);
   return problems;
 }
 
@@ -93,14 +96,14 @@ function checkRun({ replies, deadlineMs }: Record<string, unknown>, report: Repo
   }
 }
 
-function checkProvider(provider: unknown, report: Report): void {
+export function checkProvider(provider: unknown, report: Report): void {
   if (provider === undefined) return;
   if (!isObject(provider)) return report(`provider is ${show(provider)}: use { organization, url }.`);
   checkText(provider.organization, 'provider.organization', report);
   checkUrl(provider.url, 'provider.url', report);
 }
 
-function checkExtensions(extensions: unknown, report: Report): void {
+export function checkExtensions(extensions: unknown, report: Report): void {
   if (extensions === undefined) return;
   if (!Array.isArray(extensions)) return report(`extensions is ${show(extensions)}: use an array of { uri, … }.`);
   extensions.forEach((extension: unknown, index) => {
@@ -121,7 +124,7 @@ function checkExtensions(extensions: unknown, report: Report): void {
   }
 }
 
-function checkSkills(skills: unknown, schemes: unknown, report: Report): void {
+export function checkSkills(skills: unknown, schemes: unknown, report: Report): void {
   if (!Array.isArray(skills) || skills.length === 0) {
     return report(`skills is ${show(skills)}: describe at least one, as { id, name, description, tags }.`);
   }

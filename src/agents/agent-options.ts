@@ -6,6 +6,8 @@ import type {
   SecurityScheme,
 } from '../protocol/model/index.js';
 
+import type { ExtendedCardOptions } from './cards/extended-card.options.js';
+
 /** Options of `@A2aAgent()`. */
 export interface A2aAgentOptions {
   /** `[a-z0-9][a-z0-9-]{0,62}`; names the endpoint `/agents/{id}`. */
@@ -26,6 +28,11 @@ export interface A2aAgentOptions {
   securitySchemes?: Record<string, SecurityScheme>;
   securityRequirements?: SecurityRequirement[];
   extensions?: AgentExtension[];
+  /**
+   * What the extended card adds to the public one, for authenticated callers. The provider's method `extendedAgentCard` can
+   * add more, by caller. Default: none, and without that method GetExtendedAgentCard answers UnsupportedOperation.
+   */
+  extendedCard?: ExtendedCardOptions;
   /** false: the streaming operations answer UnsupportedOperation. Default true. */
   streaming?: boolean;
   /** Served at the root (or the module's `path`) too. At most one agent. Default false. */

@@ -1,3 +1,5 @@
+import type { AgentCard } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
 import type { A2aAgentOptions } from './agent-options.js';
 import type { AgentExecutor } from './agent-executor.interface.js';
 import type { RequestContext } from './request-context.js';
@@ -20,6 +22,8 @@ export interface RegisteredAgent {
   execute(context: RequestContext, updater: TaskUpdater): Promise<void>;
   /** Runs `cancel`; undefined when the agent has none. */
   cancel?(context: RequestContext, updater: TaskUpdater): Promise<void>;
+  /** Makes of the public card the one for a caller, inside Nest's pipeline; undefined when the agent has no extended card. */
+  extendedCard?(card: AgentCard, caller: CallContext): Promise<AgentCard | undefined>;
 }
 
 export interface AgentRegistry {

@@ -1,19 +1,23 @@
 import 'reflect-metadata';
-import { HttpException, HttpStatus, Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/internal';
 import { ExternalContextCreator, ModulesContainer, type NestContainer } from '@nestjs/core';
-import { A2AError } from '../protocol/errors/index.js';
+import type { AgentCard } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
 import { A2A_CONTEXT_TYPE } from './a2a-execution-context.js';
 import type { AgentExecutor } from './agent-executor.interface.js';
 import { drainAgentEvents, isAgentEvents } from './agent-events.drain.js';
 import type { A2aAgentOptions } from './agent-options.js';
+import { denial } from './agent-denial.js';
 import { AGENTS_MODULE_OPTIONS, type AgentsModuleOptions } from './agents.options.js';
 import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
 export type AgentCall = (context: RequestContext, updater: TaskUpdater) => Promise<void>;
+/** `card` is the caller's to change. */
+export type AgentCardCall = (card: AgentCard, caller: CallContext) => Promise<unknown>;
 
-type Method = (context: RequestContext, updater: TaskUpdater) => unknown;
+type Method = (...args: never[]) => unknown;
 
 /**
  * Binds an agent's methods to Nest's pipeline: the guards, interceptors and filters of its class and method run around the
@@ -34,33 +38,46 @@ export class AgentInvoker {
   }
 
   bindExecute(agent: AgentExecutor, replies: NonNullable<A2aAgentOptions['replies']>): AgentCall {
-    return this.#bind(agent, 'execute', agent.execute, async (context, updater) => {
+    const run: AgentCall = async (context, updater) => {
       context.signal.throwIfAborted();
       const result: unknown = await agent.execute(context, updater);
       if (isAgentEvents(result)) await drainAgentEvents(result, context, updater, replies);
       else refuseStream(result, agent, 'execute');
-    });
+    };
+    return silent(this.#bind(agent, 'execute', agent.execute, settling(run)));
   }
 
   bindCancel(agent: AgentExecutor): AgentCall | undefined {
     const { cancel } = agent;
     if (!cancel) return undefined;
-    return this.#bind(agent, 'cancel', cancel, async (context, updater) => {
+    const run: AgentCall = async (context, updater) => {
       const result: unknown = await cancel.call(agent, context, updater);
       if (isAgentEvents(result))
         throw new TypeError(`cancel() of ${nameOf(agent)} must not be a generator: report through the updater.`);
       refuseStream(result, agent, 'cancel');
-    });
+    };
+    return silent(this.#bind(agent, 'cancel', cancel, settling(run)));
   }
 
-  #bind(agent: AgentExecutor, name: 'execute' | 'cancel', method: Method, run: AgentCall): AgentCall {
-    const handler = asHandler(method, async (context, updater) => {
-      try {
-        await run(context, updater);
-      } finally {
-        await updater.settled();
-      }
-    });
+  /** What guards the class guards its extended card too, also one that no method makes. */
+  bindExtendedCard(agent: AgentExecutor): AgentCardCall {
+    const method =
+      agent.extendedAgentCard ??
+      function extendedAgentCard(card: AgentCard): AgentCard {
+        return card;
+      };
+    return this.#bind(agent, 'extendedAgentCard', method, async (card: AgentCard, caller: CallContext) =>
+      method.call(agent, card, caller),
+    );
+  }
+
+  #bind<A extends unknown[], R>(
+    agent: AgentExecutor,
+    name: 'execute' | 'cancel' | 'extendedAgentCard',
+    method: Method,
+    run: (...args: A) => Promise<R>,
+  ): (...args: A) => Promise<R> {
+    const handler = asHandler(method, run);
     // Nest logs each error that passes a filter proxy; without filters the proxy has nothing else to do.
     const filters =
       this.#inherits ||
@@ -76,9 +93,9 @@ export class AgentInvoker {
       { guards: true, interceptors: true, filters },
       A2A_CONTEXT_TYPE,
     );
-    return async (context, updater) => {
+    return async (...args) => {
       try {
-        await call(context, updater);
+        return (await call(...args)) as R;
       } catch (error) {
         throw denial(error);
       }
@@ -92,9 +109,27 @@ function withoutGlobals(modules: ModulesContainer): ExternalContextCreator {
   return ExternalContextCreator.fromContainer(container as NestContainer);
 }
 
+/** The run is over when what the agent reported is accepted or refused. */
+const settling =
+  (run: AgentCall): AgentCall =>
+  async (context, updater) => {
+    try {
+      await run(context, updater);
+    } finally {
+      await updater.settled();
+    }
+  };
+
+/** What an interceptor makes of a run is no event: agents report through the updater. */
+const silent =
+  (call: AgentCall): AgentCall =>
+  async (context, updater) => {
+    await call(context, updater);
+  };
+
 /** Carries the metadata of the method, where enhancers and `Reflector` look for what decorators left. */
-function asHandler(method: Method, run: AgentCall): (...args: unknown[]) => unknown {
-  const handler = (...[context, updater]: unknown[]): unknown => run(context as RequestContext, updater as TaskUpdater);
+function asHandler<A extends unknown[]>(method: Method, run: (...args: A) => unknown): (...args: unknown[]) => unknown {
+  const handler = (...args: unknown[]): unknown => run(...(args as A));
   Object.defineProperty(handler, 'name', { value: method.name });
   for (const key of Reflect.getMetadataKeys(method) as unknown[]) {
     Reflect.defineMetadata(key, Reflect.getMetadata(key, method), handler);
@@ -111,20 +146,6 @@ function refuseStream(result: unknown, agent: AgentExecutor, method: string): vo
         'report through the updater, or be an async generator (async *execute).',
     );
   }
-}
-
-/** A guard's refusal, with a text that says nothing of the guard. */
-function denial(error: unknown): unknown {
-  if (!(error instanceof HttpException)) return error;
-  if (error.getStatus() === HttpStatus.FORBIDDEN) {
-    return new A2AError('PERMISSION_DENIED', 'You are not allowed to use this agent.', { cause: error });
-  }
-  if (error.getStatus() === HttpStatus.UNAUTHORIZED) {
-    return new A2AError('UNAUTHENTICATED', 'This agent needs an authenticated caller: send valid credentials.', {
-      cause: error,
-    });
-  }
-  return error;
 }
 
 const nameOf = (agent: AgentExecutor): string => agent.constructor.name;

@@ -4,6 +4,7 @@ import type { A2aAgentOptions } from './agent-options.js';
 import type { AgentRegistry, RegisteredAgent } from './agent-registry.interface.js';
 import { AgentExplorer, type DiscoveredAgent } from './agent.explorer.js';
 import { AgentInvoker } from './agent.invoker.js';
+import { extendedCardMaker } from './cards/extended-card.maker.js';
 import { validateAgents } from './agent.validator.js';
 
 /** The agents of the application, found and checked when the module is initialised; throws AgentConfigurationError then. */
@@ -62,6 +63,9 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
       instance,
       execute: this.invoker.bindExecute(instance, options.replies),
       ...(cancel && { cancel }),
+      ...((options.extendedCard ?? instance.extendedAgentCard) && {
+        extendedCard: extendedCardMaker(this.invoker.bindExtendedCard(instance), options.extendedCard),
+      }),
     });
   }
 }

@@ -44,7 +44,7 @@ function placement({ kind, lifetime }: DiscoveredAgent): string[] {
 /** Outside of a request, Nest holds for a scoped provider an object without the fields that its constructor sets. */
 function methods({ instance, lifetime }: DiscoveredAgent): string[] {
   const members = (typeof instance === 'object' && instance !== null ? instance : {}) as Record<string, unknown>;
-  const [execute, cancel] = [members.execute, members.cancel];
+  const { execute, cancel, extendedAgentCard } = members;
   return [
     ...(typeof execute === 'function' || lifetime.type !== 'singleton'
       ? []
@@ -52,6 +52,9 @@ function methods({ instance, lifetime }: DiscoveredAgent): string[] {
     ...(cancel === undefined || typeof cancel === 'function'
       ? []
       : ['its member cancel is not a method: make it cancel(context, updater), or rename it.']),
+    ...(extendedAgentCard === undefined || typeof extendedAgentCard === 'function'
+      ? []
+      : ['its member extendedAgentCard is not a method: make it extendedAgentCard(card, caller), or rename it.']),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type {
+  AgentCard,
   CancelTaskRequest,
+  GetExtendedAgentCardRequest,
   GetTaskRequest,
   ListTasksRequest,
   ListTasksResponse,
@@ -38,4 +40,6 @@ export interface RequestHandler {
   listTasks(request: ListTasksRequest, context: CallContext): Promise<ListTasksResponse>;
   cancelTask(request: CancelTaskRequest, context: CallContext): Promise<Task>;
   subscribeToTask(request: SubscribeToTaskRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
+  /** Its answer must not be stored by shared caches. */
+  getExtendedAgentCard(request: GetExtendedAgentCardRequest, context: CallContext): Promise<AgentCard>;
 }

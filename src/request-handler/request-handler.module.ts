@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CancelTaskOperation } from './cancel-task.operation.js';
+import { GetExtendedAgentCardOperation } from './get-extended-agent-card.operation.js';
 import { GetTaskOperation } from './get-task.operation.js';
 import { ListTasksOperation } from './list-tasks.operation.js';
 import { MessageIntake } from './message.intake.js';
@@ -20,6 +21,7 @@ export class RequestHandlerModule {
       imports,
       providers: [
         CancelTaskOperation,
+        GetExtendedAgentCardOperation,
         GetTaskOperation,
         ListTasksOperation,
         MessageIntake,

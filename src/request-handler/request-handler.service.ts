@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type {
+  AgentCard,
   CancelTaskRequest,
+  GetExtendedAgentCardRequest,
   GetTaskRequest,
   ListTasksRequest,
   ListTasksResponse,
@@ -11,6 +13,7 @@ import type {
 } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { CancelTaskOperation } from './cancel-task.operation.js';
+import { GetExtendedAgentCardOperation } from './get-extended-agent-card.operation.js';
 import { GetTaskOperation } from './get-task.operation.js';
 import { ListTasksOperation } from './list-tasks.operation.js';
 import type { ItemStream, RequestHandler, StreamOptions } from './request-handler.interface.js';
@@ -28,6 +31,7 @@ export class DefaultRequestHandler implements RequestHandler {
     private readonly list: ListTasksOperation,
     private readonly cancel: CancelTaskOperation,
     private readonly subscribe: SubscribeToTaskOperation,
+    private readonly extendedCard: GetExtendedAgentCardOperation,
   ) {}
 
   sendMessage(request: SendMessageRequest, context: CallContext, signal?: AbortSignal): Promise<SendMessageResponse> {
@@ -52,5 +56,9 @@ export class DefaultRequestHandler implements RequestHandler {
 
   subscribeToTask(request: SubscribeToTaskRequest, context: CallContext, options: StreamOptions): Promise<ItemStream> {
     return this.subscribe.execute(request, context, options);
+  }
+
+  getExtendedAgentCard(request: GetExtendedAgentCardRequest, context: CallContext): Promise<AgentCard> {
+    return this.extendedCard.execute(request, context);
   }
 }

@@ -1,10 +1,9 @@
-import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { createAgentCardController } from './agent-card/agent-card.controller.js';
-import { AgentCardDocuments, CARD_INTERFACES, jsonRpcInterfaces } from './agent-card/agent-card.documents.js';
+import { AgentCardDocuments } from './agent-card/agent-card.documents.js';
 import { AgentCardEndpoint } from './agent-card/agent-card.endpoint.js';
 import { BootCheck } from './http/boot-check.js';
 import { normalizePath } from './http/http-transport.options.js';
-import { AgentUrls } from './http/public-url.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';
 import { JsonRpcDispatcher } from './json-rpc/json-rpc.dispatcher.js';
 import { JsonRpcEndpoint } from './json-rpc/json-rpc.endpoint.js';
@@ -12,32 +11,20 @@ import { JsonRpcEndpoint } from './json-rpc/json-rpc.endpoint.js';
 export interface TransportsModuleOptions {
   /** Where the routes live; the same as `HttpTransportOptions.path`. */
   readonly path: string;
-  /** Bring or export REQUEST_HANDLER and AGENT_REGISTRY. */
+  /** Export REQUEST_HANDLER and AGENT_REGISTRY; CardsModule and AddressesModule. */
   readonly imports?: ModuleMetadata['imports'];
-  /** HTTP_TRANSPORT_OPTIONS and PUBLIC_URL. */
-  readonly providers?: Provider[];
 }
 
 /** The HTTP bindings: controllers and what they need. Controllers are made for a path, which Nest must know at once. */
 @Module({})
 export class TransportsModule {
-  static register({ path, imports = [], providers = [] }: TransportsModuleOptions): DynamicModule {
+  static register({ path, imports = [] }: TransportsModuleOptions): DynamicModule {
     const base = normalizePath(path);
     return {
       module: TransportsModule,
       imports,
       controllers: [createJsonRpcController(base), createAgentCardController(base)],
-      providers: [
-        AgentCardDocuments,
-        AgentCardEndpoint,
-        AgentUrls,
-        BootCheck,
-        JsonRpcDispatcher,
-        JsonRpcEndpoint,
-        { provide: CARD_INTERFACES, useValue: jsonRpcInterfaces },
-        ...providers,
-      ],
-      exports: [AgentUrls],
+      providers: [AgentCardDocuments, AgentCardEndpoint, BootCheck, JsonRpcDispatcher, JsonRpcEndpoint],
     };
   }
 }

@@ -6,6 +6,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../src/agents/agent-registry.interface.js';
 import { REQUEST_HANDLER, type RequestHandler } from '../../src/request-handler/request-handler.interface.js';
+import { CardsModule } from '../../src/agents/cards/cards.module.js';
+import { AddressesModule } from '../../src/transports/http/addresses.module.js';
 import { configureA2a } from '../../src/transports/http/configure-a2a.js';
 import {
   HTTP_TRANSPORT_OPTIONS,
@@ -78,11 +80,8 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
   const options = httpTransportOptions({ path: '', ...given.options });
   const agents = given.agents ?? [fakeAgent('echo', { default: true }), fakeAgent('other')];
 
-  const module = TransportsModule.register({
-    path: options.path,
+  const addresses = AddressesModule.register({
     providers: [
-      { provide: REQUEST_HANDLER, useValue: given.handler },
-      { provide: AGENT_REGISTRY, useValue: fakeRegistry(agents) },
       { provide: HTTP_TRANSPORT_OPTIONS, useValue: options },
       {
         provide: PUBLIC_URL,
@@ -90,6 +89,18 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
         useFactory: (host: HttpAdapterHost) => new ListeningPublicUrl(host, given.publicUrl),
       },
     ],
+  });
+  const below = {
+    module: class Below {},
+    providers: [
+      { provide: REQUEST_HANDLER, useValue: given.handler },
+      { provide: AGENT_REGISTRY, useValue: fakeRegistry(agents) },
+    ],
+    exports: [REQUEST_HANDLER, AGENT_REGISTRY],
+  };
+  const module = TransportsModule.register({
+    path: options.path,
+    imports: [below, addresses, CardsModule.register([addresses])],
   });
 
   @Module({ ...given.metadata, imports: [...(given.metadata?.imports ?? []), module] })

@@ -18,6 +18,9 @@ export const contentTypeNotSupported = (message: string): A2AError =>
 export const invalidAgentResponse = (message: string, cause?: unknown): A2AError =>
   new A2AError('INVALID_AGENT_RESPONSE', message, { cause });
 
+export const extendedAgentCardNotConfigured = (): A2AError =>
+  new A2AError('EXTENDED_AGENT_CARD_NOT_CONFIGURED', 'There is no extended card for this caller. Use the public one.');
+
 /** `uris`: the required extensions that the request does not activate. */
 export function extensionSupportRequired(uris: readonly string[]): A2AError {
   const missing = printable(uris.join(', '), 1024);
@@ -56,6 +59,8 @@ export const internal = (cause?: unknown): A2AError => new A2AError('INTERNAL', 
 
 export const unavailable = (message: string, cause?: unknown, retryAfter = 1): A2AError =>
   new A2AError('UNAVAILABLE', message, { cause, retryAfter });
+
+export const unauthenticated = (message: string): A2AError => new A2AError('UNAUTHENTICATED', message);
 
 export const resourceExhausted = (message: string, retryAfter?: number): A2AError =>
   new A2AError('RESOURCE_EXHAUSTED', message, { retryAfter });

@@ -11,8 +11,8 @@ export function createAgentCardController(path: string): Type {
     constructor(private readonly endpoint: AgentCardEndpoint) {}
 
     @Get(['.well-known/agent-card.json', '.well-known/agent.json'])
-    card(@Req() request: PlatformRequest, @Res() response: PlatformResponse): void {
-      this.endpoint.handle(request.params?.['agent'], request, response);
+    card(@Req() request: PlatformRequest, @Res() response: PlatformResponse): Promise<void> {
+      return this.endpoint.handle(request.params?.['agent'], request, response);
     }
   }
   return AgentCardController;

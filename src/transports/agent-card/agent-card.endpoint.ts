@@ -1,17 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
-import { A2AError, httpStatusOf, printable, toHttpErrorBody } from '../../protocol/errors/index.js';
-import { askedVersion } from '../http/asked-version.js';
-import { sendJson, varyWith } from '../http/http-reply.js';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { A2AError, httpStatusOf, internal, printable, toHttpErrorBody } from '../../protocol/errors/index.js';
+import { type AskedVersion, askedVersion } from '../http/asked-version.js';
+import { isOver, sendJson, varyWith } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
-import { AgentCardDocuments } from './agent-card.documents.js';
+import { AgentCardDocuments, type CardDocument } from './agent-card.documents.js';
 import { cardVariant } from './card-variant.js';
 import { isNotModified } from './conditional-get.js';
 
-/** Serves public cards with the headers of spec 8.6. They change with the process at most, so its start is their date. */
+/** Serves public cards with the headers of spec 8.6.1. They change with the process at most, so its start is their date. */
 @Injectable()
 export class AgentCardEndpoint {
+  readonly #logger = new Logger('A2A');
   readonly #modified = new Date();
 
   constructor(
@@ -20,26 +21,37 @@ export class AgentCardEndpoint {
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
-  /** `agentId` undefined: the default agent. */
-  handle(agentId: string | undefined, request: PlatformRequest, response: PlatformResponse): void {
+  /** `agentId` undefined: the default agent. Never rejects. */
+  async handle(agentId: string | undefined, request: PlatformRequest, response: PlatformResponse): Promise<void> {
     const { headers, url = '' } = rawRequest(request);
     const res = rawResponse(response);
     const vary = varyWith(res, 'A2A-Version');
     const agent = agentId === undefined ? this.agents.default : this.agents.get(agentId);
     if (agent === undefined) return sendJson(res, 404, JSON.stringify(noCard(agentId)), { vary });
-    const variant = cardVariant(askedVersion(headers, url));
-    if (variant instanceof A2AError) {
-      return sendJson(res, httpStatusOf(variant), JSON.stringify(toHttpErrorBody(variant)), { vary });
+    const document = await this.#document(agent, askedVersion(headers, url));
+    if (document instanceof A2AError) {
+      return sendJson(res, httpStatusOf(document), JSON.stringify(toHttpErrorBody(document)), { vary });
     }
-    const { body, etag } = this.documents.get(agent, variant);
+    const { body, etag } = document;
     const caching = {
       vary,
       etag,
       'last-modified': this.#modified.toUTCString(),
       'cache-control': `public, max-age=${this.options.cardMaxAgeSeconds}`,
     };
-    if (isNotModified(headers, etag, this.#modified)) res.writeHead(304, caching).end();
-    else sendJson(res, 200, body, caching);
+    if (!isNotModified(headers, etag, this.#modified)) sendJson(res, 200, body, caching);
+    else if (!isOver(res)) res.writeHead(304, caching).end();
+  }
+
+  async #document(agent: RegisteredAgent, asked: AskedVersion): Promise<CardDocument | A2AError> {
+    const variant = cardVariant(asked);
+    if (variant instanceof A2AError) return variant;
+    try {
+      return await this.documents.get(agent, variant);
+    } catch (error) {
+      this.#logger.error(`The card of agent ${agent.id} could not be made: ${String(error)}`);
+      return internal(error);
+    }
   }
 }
 

@@ -4,6 +4,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 export const isOver = (response: ServerResponse): boolean =>
   response.writableEnded || response.destroyed || response.headersSent;
 
+/** For answers that are one caller's alone. */
+export const PRIVATE: Readonly<Record<string, string>> = { 'cache-control': 'private, no-store' };
+
 /** Writes a whole JSON answer in one go. Headers that were set on the response before are sent as well. */
 export function sendJson(
   response: ServerResponse,

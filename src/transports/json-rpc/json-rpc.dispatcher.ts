@@ -30,6 +30,8 @@ export interface RpcCall {
 export interface RpcOutcome {
   readonly id: RpcId;
   readonly version: ProtocolVersion;
+  /** What the method says of all its answers. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly result?: object;
   readonly stream?: ItemStream;
   readonly error?: unknown;
@@ -50,15 +52,17 @@ export class JsonRpcDispatcher {
     const asked = askedVersion(call.request.headers, call.url);
     let version = shapeOf(asked);
     let id: RpcId = null;
+    let headers: RpcOutcome['headers'];
     try {
       const envelope = readEnvelope(parseJsonBody(call.body));
       id = envelope.id;
       if (envelope.error) throw envelope.error;
       const method = METHODS.get(envelope.method);
       if (method !== undefined && asked.asked === undefined) version = method.version;
-      return { id, version, ...(await this.#run(this.#checked(method, envelope, asked), envelope, call)) };
+      headers = method?.headers;
+      return { id, version, headers, ...(await this.#run(this.#checked(method, envelope, asked), envelope, call)) };
     } catch (error) {
-      return { id, version, error };
+      return { id, version, headers, error };
     }
   }
 

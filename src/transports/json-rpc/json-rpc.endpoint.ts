@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { A2AError, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
+import { A2AError, httpStatusOf, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
 import { v03Codec } from '../../protocol/v0-3/index.js';
 import { v10Codec } from '../../protocol/v1-0/index.js';
 import { askedVersion } from '../http/asked-version.js';
+import { challengeOf } from '../http/challenge.js';
 import { clientSignal } from '../http/client-signal.js';
 import { discardRest } from '../http/discard-rest.js';
 import { activatedExtensions } from '../http/extensions.js';
@@ -23,8 +24,8 @@ import { StreamEncoding } from './stream-encoding.js';
 const ENCODINGS = { '1.0': new StreamEncoding(v10Codec), '0.3': new StreamEncoding(v03Codec) };
 
 /**
- * JSON-RPC over HTTP. What JSON-RPC can say is answered with HTTP 200; the status tells only what went wrong below it:
- * 404 no such agent, 413 too large, 415 not JSON. The body is a JSON-RPC error in each case.
+ * JSON-RPC over HTTP. What JSON-RPC can say is answered with HTTP 200; the status tells only what went wrong below it: 401 and
+ * 403 for which it has no codes, 404 no such agent, 413 too large, 415 not JSON. The body is a JSON-RPC error in each case.
  */
 @Injectable()
 export class JsonRpcEndpoint {
@@ -51,7 +52,8 @@ export class JsonRpcEndpoint {
     }
     const url = req.url ?? '';
     const outcome = await this.dispatcher.dispatch({ agent, request, url, body, signal: () => clientSignal(res) });
-    await this.#answer(res, agent, outcome, activatedExtensions(req.headers, agent.options.extensions));
+    const headers = { ...outcome.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
+    await this.#answer(res, agent, outcome, headers);
   }
 
   async #answer(
@@ -67,7 +69,10 @@ export class JsonRpcEndpoint {
       if (!res.destroyed) this.#report(error, agent);
       if (error instanceof A2AError && error.retryAfter !== undefined)
         headers['retry-after'] = String(Math.ceil(error.retryAfter));
-      return sendJson(res, 200, errorText(id, error, version), headers);
+      const status = statusOf(error);
+      if (status === 401 && !res.hasHeader('www-authenticate'))
+        Object.assign(headers, challengeOf(agent.options.securitySchemes));
+      return sendJson(res, status, errorText(id, error, version), headers);
     }
     const framer = new SseFramer(resultPrefix(id), RESULT_SUFFIX);
     const failures = new SseFramer();
@@ -105,6 +110,12 @@ export class JsonRpcEndpoint {
     );
   }
 }
+
+/** Clients look at the status to learn that they must log in. */
+const statusOf = (error: unknown): number =>
+  error instanceof A2AError && (error.reason === 'UNAUTHENTICATED' || error.reason === 'PERMISSION_DENIED')
+    ? httpStatusOf(error)
+    : 200;
 
 const NOT_JSON = invalidRequest('The Content-Type must be application/json.');
 

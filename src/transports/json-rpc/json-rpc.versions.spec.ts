@@ -30,9 +30,7 @@ describe.each(ADAPTERS)('JSON-RPC versions on %s', (adapter) => {
 
   it.each([
     ['CreateTaskPushNotificationConfig', '1.0', -32003],
-    ['GetExtendedAgentCard', '1.0', -32004],
     ['tasks/pushNotificationConfig/set', '', -32003],
-    ['agent/getAuthenticatedExtendedCard', '', -32004],
   ])('says of %s that it is not supported', async (method, version, code) => {
     await start();
     expect((await rpc(method, undefined, { 'a2a-version': version })).body.error?.code).toBe(code);

@@ -22,6 +22,8 @@ export interface RpcMethod {
   readonly version: ProtocolVersion;
   /** May last, so that it wants to know when its client leaves. */
   readonly lasting: boolean;
+  /** Of its answers, errors too. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** @throws A2AError INVALID_PARAMS, or that the method is not supported. */
   validate(params: unknown): ValidRequest;
   /** Either this … */
@@ -48,10 +50,11 @@ export const answering = <N extends RequestName>(
   codec: JsonCodec,
   name: N,
   run: Run<N, object>,
-  { lasting = false } = {},
+  { lasting = false, headers }: Partial<Pick<RpcMethod, 'lasting' | 'headers'>> = {},
 ): RpcMethod => ({
   version: codec.version,
   lasting,
+  headers,
   validate: validator(codec, name),
   answer: run as RpcMethod['answer'],
 });

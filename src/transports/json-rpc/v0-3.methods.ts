@@ -1,10 +1,10 @@
-import { pushNotificationNotSupported, unsupportedOperation } from '../../protocol/errors/index.js';
+import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
 import { v03Codec as codec } from '../../protocol/v0-3/index.js';
+import { PRIVATE } from '../http/http-reply.js';
 import { answering, type RpcMethod, streaming, unsupported } from './rpc-method.js';
 
 const noPush = unsupported('0.3', pushNotificationNotSupported);
-const noExtendedCard = unsupported('0.3', () => unsupportedOperation('This agent has no extended card.'));
 
 /** v0.3 does not say what a send without `blocking` means; the setting decides. */
 function withBlocking(request: SendMessageRequest, blocking: boolean): SendMessageRequest {
@@ -37,5 +37,11 @@ export const V03_METHODS: Readonly<Record<string, RpcMethod>> = {
   'tasks/pushNotificationConfig/get': noPush,
   'tasks/pushNotificationConfig/list': noPush,
   'tasks/pushNotificationConfig/delete': noPush,
-  'agent/getAuthenticatedExtendedCard': noExtendedCard,
+  'agent/getAuthenticatedExtendedCard': answering(
+    codec,
+    'GetExtendedAgentCard',
+    async (handler, request, { context }) =>
+      codec.encodeAgentCard(await handler.getExtendedAgentCard(request, context)),
+    { headers: PRIVATE },
+  ),
 };

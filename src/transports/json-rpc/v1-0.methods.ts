@@ -1,9 +1,9 @@
-import { pushNotificationNotSupported, unsupportedOperation } from '../../protocol/errors/index.js';
+import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
 import { v10Codec as codec } from '../../protocol/v1-0/index.js';
+import { PRIVATE } from '../http/http-reply.js';
 import { answering, type RpcMethod, streaming, unsupported } from './rpc-method.js';
 
 const noPush = unsupported('1.0', pushNotificationNotSupported);
-const noExtendedCard = unsupported('1.0', () => unsupportedOperation('This agent has no extended card.'));
 
 /** JSON-RPC methods of v1.0. Spec 9.4. */
 export const V10_METHODS: Readonly<Record<string, RpcMethod>> = {
@@ -33,5 +33,11 @@ export const V10_METHODS: Readonly<Record<string, RpcMethod>> = {
   GetTaskPushNotificationConfig: noPush,
   ListTaskPushNotificationConfigs: noPush,
   DeleteTaskPushNotificationConfig: noPush,
-  GetExtendedAgentCard: noExtendedCard,
+  GetExtendedAgentCard: answering(
+    codec,
+    'GetExtendedAgentCard',
+    async (handler, request, { context }) =>
+      codec.encodeAgentCard(await handler.getExtendedAgentCard(request, context)),
+    { headers: PRIVATE },
+  ),
 };

@@ -1,0 +1,34 @@
+import { invalidAgentResponse } from '../../protocol/errors/index.js';
+import type { AgentCard } from '../../protocol/model/index.js';
+import type { RegisteredAgent } from '../agent-registry.interface.js';
+import type { AgentCardCall } from '../agent.invoker.js';
+import { checkAgentCard } from './agent-card.check.js';
+import { extendCard } from './extend-card.js';
+import type { ExtendedCardOptions } from './extended-card.options.js';
+
+/**
+ * How an agent makes its extended cards: the additions of its options, then its own method. They reject with
+ * INVALID_AGENT_RESPONSE, which names the first thing wrong, when what came of it is not a card.
+ */
+export function extendedCardMaker(
+  call: AgentCardCall,
+  additions?: ExtendedCardOptions,
+): NonNullable<RegisteredAgent['extendedCard']> {
+  return async (card, caller) => {
+    const made = await call(extendCard(card, additions), caller);
+    return made === undefined || made === null ? undefined : checked(made);
+  };
+}
+
+function checked(made: unknown): AgentCard {
+  let card: unknown;
+  try {
+    card = JSON.parse(JSON.stringify(made));
+  } catch (error) {
+    throw invalidAgentResponse('The extended card of this agent is not JSON.', error);
+  }
+  const [problem] = checkAgentCard(card);
+  if (problem !== undefined) throw invalidAgentResponse(`The extended card of this agent is malformed: ${problem}`);
+  const { signatures: _signatures, ...own } = card as AgentCard;
+  return own;
+}

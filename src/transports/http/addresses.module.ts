@@ -1,0 +1,30 @@
+import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { AGENT_ADDRESSES } from '../../agents/cards/agent-addresses.interface.js';
+import { CARD_INTERFACES, type CardInterfaces, jsonRpcInterfaces } from '../agent-card/card-interfaces.js';
+import { AgentUrls } from './public-url.js';
+
+export interface AddressesModuleOptions {
+  readonly imports?: ModuleMetadata['imports'];
+  /** HTTP_TRANSPORT_OPTIONS and PUBLIC_URL. */
+  readonly providers: Provider[];
+}
+
+/** Where agents are served: for the transports, and for the cards that operations give out. */
+@Module({})
+export class AddressesModule {
+  static register({ imports = [], providers }: AddressesModuleOptions): DynamicModule {
+    const own: Provider[] = [
+      AgentUrls,
+      { provide: CARD_INTERFACES, useValue: jsonRpcInterfaces },
+      {
+        provide: AGENT_ADDRESSES,
+        inject: [AgentUrls, CARD_INTERFACES],
+        useFactory: (urls: AgentUrls, interfaces: CardInterfaces) => ({
+          of: (agent: Parameters<AgentUrls['of']>[0]) => interfaces(urls.of(agent)),
+        }),
+      },
+      ...providers,
+    ];
+    return { module: AddressesModule, imports, providers: own, exports: own };
+  }
+}
