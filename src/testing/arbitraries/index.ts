@@ -1,3 +1,4 @@
+export * from './agent-card.arbitrary.js';
 export * from './hostile.arbitrary.js';
 export * from './json.arbitrary.js';
 export * from './message.arbitrary.js';
