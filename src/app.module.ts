@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { conformanceAgent } from '../examples/conformance/conformance.agent.js';
 import { documentsProviders } from '../examples/documents/documents.providers.js';
 import { LabAgent } from '../examples/lab/lab.agent.js';
 import { relayProviders } from '../examples/relay/relay.providers.js';
@@ -8,17 +9,16 @@ import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import { A2A_CONNECTION, A2aModule } from './a2a.module.js';
 import type { A2aModuleOptions } from './a2a.options.js';
 import type { Environment } from './operations/configuration/environment.js';
+import type { ServiceArguments } from './operations/configuration/service-arguments.js';
 import { HealthModule } from './operations/health/health.module.js';
 
-export interface ServiceOptions {
+export interface ServiceOptions extends ServiceArguments {
   readonly environment: Environment;
   /** Absent: tasks live in memory. */
   readonly databaseUrl?: string;
-  /** Serves the agent `lab`, for benchmarks and fault tests. */
-  readonly lab: boolean;
 }
 
-/** The deployable service: the example agents at the addresses of the root. */
+/** The deployable service: the example agents, or that of the conformance suites, at the addresses of the root. */
 @Module({})
 export class AppModule {
   static register(options: ServiceOptions): DynamicModule {
@@ -27,11 +27,14 @@ export class AppModule {
   }
 }
 
-function agents({ environment, lab }: ServiceOptions): Provider[] {
-  return [ProgressAgent, ...documentsProviders, ...relayProviders(environment), ...(lab ? [LabAgent] : [])];
+function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
+  const served = conformance
+    ? [conformanceAgent(conformance)]
+    : [ProgressAgent, ...documentsProviders, ...relayProviders(environment)];
+  return [...served, ...(lab ? [LabAgent] : [])];
 }
 
-function a2aOptions({ environment: env, databaseUrl }: ServiceOptions): A2aModuleOptions {
+function a2aOptions({ environment: env, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
   return {
     storage: databaseUrl === undefined ? { type: 'memory' } : { type: 'postgres', url: databaseUrl },
     publicUrl: env.PUBLIC_URL,
@@ -39,7 +42,8 @@ function a2aOptions({ environment: env, databaseUrl }: ServiceOptions): A2aModul
       bodyLimitBytes: env.A2A_BODY_LIMIT,
       keepAliveMs: env.A2A_KEEP_ALIVE_MS,
       lenientVersion: env.A2A_LENIENT_VERSION,
-      v03Blocking: env.A2A_V03_BLOCKING,
+      // The v0.3 suite looks at tasks that message/send has just started.
+      v03Blocking: env.A2A_V03_BLOCKING && conformance === undefined,
     },
     execution: {
       deadlineMs: env.A2A_DEADLINE_MS,
@@ -47,7 +51,8 @@ function a2aOptions({ environment: env, databaseUrl }: ServiceOptions): A2aModul
       inboxLimit: env.A2A_INBOX_LIMIT,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,
       maxEventBytes: env.A2A_MAX_EVENT_BYTES,
-      deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES,
+      // Both suites use messageIds again, and expect another task.
+      deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES && conformance === undefined,
     },
   };
 }

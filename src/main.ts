@@ -8,6 +8,7 @@ import { DrainService } from './execution/drain.service.js';
 import { ConfigurationError } from './operations/configuration/configuration.error.js';
 import type { Environment } from './operations/configuration/environment.js';
 import { loadEnvironment } from './operations/configuration/load-environment.js';
+import { serviceArguments } from './operations/configuration/service-arguments.js';
 import { EmbeddedPostgresError } from './operations/embedded-postgres/embedded-postgres.error.js';
 import { EmbeddedPostgres } from './operations/embedded-postgres/embedded-postgres.js';
 import { httpAdapter } from './operations/http/http-adapter.js';
@@ -36,6 +37,7 @@ async function document(app: INestApplication, environment: Environment): Promis
 }
 
 async function boot(): Promise<void> {
+  const given = serviceArguments();
   const environment = loadEnvironment();
   const logger = new ServiceLogger(environment.LOG_LEVEL);
   Logger.overrideLogger(logger);
@@ -45,7 +47,7 @@ async function boot(): Promise<void> {
       : undefined;
   try {
     const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
-    const module = AppModule.register({ environment, databaseUrl, lab: process.argv.includes('--lab') });
+    const module = AppModule.register({ environment, databaseUrl, ...given });
     const app = await NestFactory.create(module, await httpAdapter(environment.HTTP_ADAPTER), {
       bodyParser: false,
       abortOnError: false,

@@ -9,7 +9,7 @@ import { INBOX_STORE, type InboxStore } from '../src/tasks/inbox-store.interface
 import { RUN_STORE, type RunStore } from '../src/tasks/run-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js';
 import { Gate, agentOf } from './support/agent-of.js';
-import { textMessage } from './support/rpc.client.js';
+import { textMessage, v03Message } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
 
 const away = () => unavailable('away');
@@ -184,5 +184,23 @@ describe.each(STORAGES)('a task between two turns, on %s', (storage) => {
     const params = { message: textMessage('hi'), configuration: { historyLength: 5 } };
     const [opening] = await (await app.rpc().stream('SendStreamingMessage', params)).results<StreamResponse>();
     expect(opening).toMatchObject({ task: { history: [{ parts: [{ text: 'hi' }] }] } });
+  });
+
+  it('tells its agent of each turn how that message was sent', async () => {
+    const told: unknown[] = [];
+    await serve(async ({ caller, turn }, updater) => {
+      told.push([turn, caller.protocolVersion, caller.requestedExtensions]);
+      await updater.requiresInput();
+    });
+    const { task } = await app.rpc().result<{ task: Task }>('SendMessage', { message: textMessage('one') });
+    const v03 = app.rpc(undefined, { 'X-A2A-Extensions': 'urn:x:old' });
+    await v03.result('message/send', { message: v03Message('two', { taskId: task.id }) });
+    const message = textMessage('three', { taskId: task.id });
+    await app.rpc().call('SendMessage', { message }, { 'A2A-Extensions': 'urn:x:a, urn:x:b' });
+    expect(told).toEqual([
+      [1, '1.0', []],
+      [2, '0.3', ['urn:x:old']],
+      [3, '1.0', ['urn:x:a', 'urn:x:b']],
+    ]);
   });
 });

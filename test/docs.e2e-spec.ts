@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { SCENARIO_PREFIXES } from '../examples/conformance/v1-0.scenarios.js';
 import { GreeterAgent } from '../examples/minimal/greeter.agent.js';
 import * as library from '../src/index.js';
+import { CONFORMANCE_CARDS } from '../src/operations/configuration/service-arguments.js';
 import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
 import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
 import { WIRE_CODES } from '../src/protocol/errors/wire-codes.table.js';
@@ -77,6 +79,15 @@ describe('docs/storage.md', () => {
     const made = [...migrations.join('').matchAll(/create table (a2a_\w+)/g)].map(([, table]) => table);
     const listed = [...read('docs/storage.md').matchAll(/^\| +`(a2a_\w+)`/gm)].map(([, table]) => table);
     expect(listed.sort()).toEqual([...made, 'a2a_migrations'].sort());
+  });
+});
+
+describe('docs/conformance-agent.md', () => {
+  it('has the cards and the scenarios of the agent', () => {
+    const [cards = [], scenarios = []] = tablesOf(read('docs/conformance-agent.md'));
+    const names = (rows: string[][]): string[] => rows.map(([name = '']) => plain(name).replace(' (default)', ''));
+    expect(names(cards)).toEqual(CONFORMANCE_CARDS);
+    expect(names(scenarios)).toEqual([...SCENARIO_PREFIXES, 'anything else']);
   });
 });
 

@@ -132,7 +132,7 @@ export class ActiveRun {
     if (!entry) return undefined;
     const appended = await this.#writer.append([this.#started(entry.message)], entry.id);
     if (!appended.ok) return undefined;
-    const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [] };
+    const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [], ...entry.call };
     const [current, referencedTasks] = await Promise.all([
       this.#persist(() => this.ports.store.get(caller, run.taskId)),
       this.#persist(() => referencedTasksOf(this.ports.store, caller, entry.message, this.options.maxReferencedTasks)),

@@ -74,7 +74,9 @@ export class MessageIntake {
     caller: CallContext,
   ): Promise<Intake> {
     const head = await this.#task(message, taskId, caller);
-    const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration };
+    const { protocolVersion, requestedExtensions } = caller;
+    const call = { protocolVersion, requestedExtensions };
+    const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration, call };
     const { ports, options } = this.launcher;
     const key = this.launcher.messageKey(message);
     const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, key);

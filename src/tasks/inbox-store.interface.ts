@@ -9,6 +9,8 @@ export interface InboxMessage {
   readonly message: Message;
   readonly metadata?: JsonObject;
   readonly configuration?: SendMessageConfiguration;
+  /** How its sender called. */
+  readonly call?: Pick<CallContext, 'protocolVersion' | 'requestedExtensions'>;
 }
 
 export interface InboxEntry extends InboxMessage {

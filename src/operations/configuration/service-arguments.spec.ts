@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from './configuration.error.js';
+import { serviceArguments } from './service-arguments.js';
+
+describe('serviceArguments', () => {
+  it.each([
+    [[], { lab: false }],
+    [['--lab'], { lab: true }],
+    [['--conformance'], { lab: false, conformance: 'all-on' }],
+    [['--conformance', '--card=all-off'], { lab: false, conformance: 'all-off' }],
+    [['--conformance', '--card', 'required-extension'], { lab: false, conformance: 'required-extension' }],
+  ])('%j', (args, options) => {
+    expect(serviceArguments(args)).toEqual(options);
+  });
+
+  it.each([
+    [['--card=all-off'], /--card needs --conformance/],
+    [['--conformance', '--card=none'], /--card must be one of all-on, all-off, required-extension; it is "none"/],
+    [['--conformance', '--card='], /it is ""/],
+    [['--conformance', '--card'], /--card/],
+    [['--labs'], /--labs/],
+    [['lab'], /lab/],
+  ])('refuses %j by name', (args, message) => {
+    expect(() => serviceArguments(args)).toThrow(ConfigurationError);
+    expect(() => serviceArguments(args)).toThrow(message);
+  });
+});

@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { REQUIRED_EXTENSION } from '../examples/conformance/conformance-card.js';
+import type { StreamResponse, Task } from '../src/protocol/model/index.js';
+import { ConformanceProgram } from './support/conformance.program.js';
+import { RpcClient, V10, v03Message } from './support/rpc.client.js';
+import type { SseStream } from './support/sse.client.js';
+
+const SESSION = randomBytes(4).toString('hex');
+/** As the v1.0 suite makes them: the same for each use of a name in one run of it. */
+const tckId = (name: string): string => `tck-${name}-${SESSION}`;
+const tckMessage = (name: string, fields: object = {}): object => ({
+  role: 'ROLE_USER',
+  parts: [{ text: 'TCK prerequisite task creation' }],
+  messageId: tckId(name),
+  ...fields,
+});
+
+interface V03Task {
+  readonly id: string;
+  readonly status: { readonly state: string };
+  readonly history?: readonly object[];
+}
+
+const cardOf = async (origin: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${origin}/.well-known/agent-card.json`, { headers });
+  return { headers: response.headers, card: (await response.json()) as Record<string, unknown> };
+};
+
+async function readResults<T>(stream: SseStream, until: (result: T) => boolean): Promise<T[]> {
+  const results: T[] = [];
+  for await (const { data } of stream) {
+    const { result } = JSON.parse(data) as { result: T };
+    results.push(result);
+    if (until(result)) break;
+  }
+  return results;
+}
+
+const never = (): boolean => false;
+
+describe('npm run start:conformance', () => {
+  let program: ConformanceProgram;
+  let v10: RpcClient;
+  let v03: RpcClient;
+  beforeAll(async () => {
+    program = await ConformanceProgram.start();
+    v10 = new RpcClient(`${program.origin}/`, V10);
+    v03 = new RpcClient(`${program.origin}/`, {});
+  }, 120_000);
+  afterAll(() => program.stop(), 60_000);
+
+  const send = async (name: string, fields: object = {}, configuration?: object): Promise<Task> =>
+    (await v10.result<{ task: Task }>('SendMessage', { message: tckMessage(name, fields), configuration })).task;
+
+  it('has a card at its origin that both suites can read, with what caches need', async () => {
+    const { card, headers } = await cardOf(program.origin);
+    const v1 = { url: `${program.origin}/`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' };
+    expect(card).toMatchObject({
+      supportedInterfaces: expect.arrayContaining([v1]) as unknown,
+      capabilities: { streaming: true },
+      url: `${program.origin}/`,
+      protocolVersion: '0.3.0',
+      preferredTransport: 'JSONRPC',
+    });
+    expect(headers.get('cache-control')).toMatch(/max-age=\d+/);
+    expect(headers.get('etag')).toBeTruthy();
+    expect(headers.get('last-modified')).toBeTruthy();
+  });
+
+  describe('for the v1.0 suite', () => {
+    it.each([
+      ['complete-task', 'TASK_STATE_COMPLETED', undefined],
+      ['input-required', 'TASK_STATE_INPUT_REQUIRED', undefined],
+      ['reject-task', 'TASK_STATE_REJECTED', undefined],
+      ['artifact-text', 'TASK_STATE_COMPLETED', { text: 'Generated text content' }],
+      ['artifact-file', 'TASK_STATE_COMPLETED', { raw: 'dGNr', filename: 'output.txt', mediaType: 'text/plain' }],
+      [
+        'artifact-file-url',
+        'TASK_STATE_COMPLETED',
+        { url: 'https://example.com/output.txt', filename: 'output.txt', mediaType: 'text/plain' },
+      ],
+      ['artifact-data', 'TASK_STATE_COMPLETED', { data: { key: 'value', count: 42 } }],
+      ['send-001', 'TASK_STATE_COMPLETED', undefined],
+    ])('tck-%s becomes %s', async (name, state, part) => {
+      const task = await send(name);
+      expect(task.status.state).toBe(state);
+      expect(task.artifacts?.[0]?.parts[0]).toEqual(part);
+    });
+
+    it('tck-message-response is answered with a Message', async () => {
+      const result = await v10.result('SendMessage', { message: tckMessage('message-response') });
+      expect(result).toMatchObject({ message: { parts: [{ text: 'Direct message response' }] } });
+      expect(result).not.toHaveProperty('task');
+    });
+
+    it('a messageId that is used again makes another task, also after a cancel', async () => {
+      const first = await send('input-required');
+      await v10.result('CancelTask', { id: first.id });
+      const second = await send('input-required');
+      expect(second.id).not.toBe(first.id);
+      expect(second.status.state).toBe('TASK_STATE_INPUT_REQUIRED');
+    });
+
+    it('follow-ups under ids that were used before are turns of their own, in order', async () => {
+      const { id } = await send('input-required');
+      for (const text of ['one', 'two']) await send('input-required', { taskId: id, parts: [{ text }] });
+      const done = await send('complete-task', { taskId: id }, { historyLength: 0 });
+      expect(done.status).toMatchObject({
+        state: 'TASK_STATE_COMPLETED',
+        message: { parts: [{ text: 'Hello from TCK' }] },
+      });
+      expect(done).not.toHaveProperty('history');
+      const task = await v10.result<Task>('GetTask', { id, historyLength: 10 });
+      const texts = task.history?.flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
+      expect(texts?.filter((text) => text === 'one' || text === 'two')).toEqual(['one', 'two']);
+    });
+
+    it('an unknown media type is refused', async () => {
+      const parts = [{ raw: 'dGNr', mediaType: 'application/x-unsupported-tck-type' }];
+      const { error } = await v10.call('SendMessage', { message: tckMessage('send-003', { parts }) });
+      expect(error).toMatchObject({ code: -32005, data: [{ reason: 'CONTENT_TYPE_NOT_SUPPORTED' }] });
+    });
+
+    it('two subscribers of an input-required task see the same to its end, and a third may leave', async () => {
+      const { id } = await send('input-required');
+      const streams = await Promise.all([1, 2, 3].map(() => v10.stream('SubscribeToTask', { id })));
+      const [left] = await readResults<StreamResponse>(streams[2]!, () => true);
+      const read = streams.slice(0, 2).map((stream) => readResults<StreamResponse>(stream, never));
+      await send('complete-task', { taskId: id });
+      const [one, two] = await Promise.all(read);
+      expect(one).toEqual(two);
+      expect(left).toEqual(one?.[0]);
+      expect(one?.[0]).toMatchObject({ task: { id, status: { state: 'TASK_STATE_INPUT_REQUIRED' } } });
+      expect(one?.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+    });
+
+    it.each([
+      ['stream-001', 'Stream hello from TCK'],
+      ['stream-ordering-001', 'Ordered output'],
+      ['stream-artifact-chunked', 'chunk-1 chunk-2'],
+    ])('tck-%s streams its task, working, the artifact and the end', async (name, text) => {
+      const stream = await v10.stream('SendStreamingMessage', { message: tckMessage(name) });
+      const results = await stream.results<StreamResponse>();
+      expect(results[0]).toHaveProperty('task');
+      expect(results[1]).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_WORKING' } } });
+      const parts = results.flatMap((r) => ('artifactUpdate' in r ? r.artifactUpdate.artifact.parts : []));
+      expect(parts.map((part) => ('text' in part ? part.text : '')).join('')).toBe(text);
+      expect(results.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+    });
+
+    it('test-resubscribe-message-id works for four seconds, so that a second stream can be opened', async () => {
+      const begun = performance.now();
+      const message = tckMessage('', { messageId: `test-resubscribe-message-id-${SESSION}` });
+      const stream = await v10.stream('SendStreamingMessage', { message });
+      const [first] = await readResults<{ task: Task }>(stream, () => true);
+      const again = await v10.stream('SubscribeToTask', { id: first?.task.id });
+      const results = await again.results<StreamResponse>();
+      expect(results.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+      expect(performance.now() - begun).toBeGreaterThan(3_900);
+    });
+  });
+
+  describe('for the v0.3 suite', () => {
+    const sendV03 = (text: string, fields: Record<string, unknown> = {}): Promise<V03Task> =>
+      v03.result<V03Task>('message/send', { message: v03Message(text, fields) });
+
+    it('a task is shown before it rests, takes a follow-up, and is never completed', async () => {
+      const { id } = await sendV03('create');
+      const { status, history } = await v03.result<V03Task>('tasks/get', { id, historyLength: 1 });
+      expect(['submitted', 'working']).toContain(status.state);
+      expect(history).toHaveLength(1);
+      await sendV03('follow up', { taskId: id });
+      // The suite itself waits this long before it looks.
+      await sleep(1_000);
+      const later = await v03.result<V03Task>('tasks/get', { id });
+      expect(later.history?.length).toBeGreaterThanOrEqual(2);
+      expect(['working', 'input-required']).toContain(later.status.state);
+    });
+
+    it('a task is canceled once', async () => {
+      const { id } = await sendV03('cancel me');
+      expect(await v03.result('tasks/cancel', { id })).toMatchObject({ id, status: { state: 'canceled' } });
+      expect((await v03.call('tasks/cancel', { id })).error?.code).toBe(-32002);
+    });
+
+    it('one messageId with other texts makes a task each', async () => {
+      const messageId = `test-message-id-${SESSION}`;
+      const tasks = [];
+      for (const text of ['one', 'two', 'three']) tasks.push(await sendV03(text, { messageId }));
+      expect(new Set(tasks.map(({ id }) => id)).size).toBe(3);
+    });
+
+    it('a stream begins with the Task, can be joined by a second one, and ends at input-required', async () => {
+      const messageId = `test-resubscribe-message-id-${SESSION}-v03`;
+      const stream = await v03.stream('message/stream', { message: v03Message('stay', { messageId }) });
+      const events = stream[Symbol.asyncIterator]();
+      const { value } = await events.next();
+      const { result } = JSON.parse(value?.data ?? '') as { result: V03Task & { kind: string } };
+      expect(result.kind).toBe('task');
+      const again = await v03.stream('tasks/resubscribe', { id: result.id });
+      const [joined] = await readResults<{ kind: string; id: string; status: { state: string } }>(again, () => true);
+      expect(joined).toMatchObject({ kind: 'task', id: result.id });
+      expect(['submitted', 'working']).toContain(joined?.status.state);
+      let last = '';
+      for (let next = await events.next(); !next.done; next = await events.next()) last = next.value.data;
+      expect(JSON.parse(last)).toMatchObject({ result: { final: true, status: { state: 'input-required' } } });
+    });
+  });
+});
+
+describe('npm run start:conformance with another card', () => {
+  it('--card=all-off declares nothing and refuses what it does not declare', async () => {
+    const program = await ConformanceProgram.start(['--card=all-off'], { STORE: 'memory' });
+    try {
+      const { card } = await cardOf(program.origin, V10);
+      expect(card['capabilities']).toEqual({ streaming: false, pushNotifications: false, extendedAgentCard: false });
+      const client = new RpcClient(`${program.origin}/`, V10);
+      const reasonOf = async (method: string, params: object): Promise<unknown> => {
+        const { error } = await client.call(method, params);
+        return (error?.data as { reason: string }[] | undefined)?.[0]?.reason;
+      };
+      const message = tckMessage('cap-stream');
+      expect(await reasonOf('SendStreamingMessage', { message })).toBe('UNSUPPORTED_OPERATION');
+      expect(await reasonOf('SubscribeToTask', { id: 'x' })).toBe('UNSUPPORTED_OPERATION');
+      expect(await reasonOf('GetExtendedAgentCard', {})).toBe('UNSUPPORTED_OPERATION');
+      const config = { taskId: tckId('push'), url: 'https://example.com/webhook' };
+      expect(await reasonOf('CreateTaskPushNotificationConfig', config)).toBe('PUSH_NOTIFICATION_NOT_SUPPORTED');
+      const params = { taskId: 'x', pushNotificationConfig: { url: 'https://example.com/webhook' } };
+      const old = await new RpcClient(`${program.origin}/`, {}).call('tasks/pushNotificationConfig/set', params);
+      // The v0.3 suite looks for these words.
+      expect(old.error?.code).toBe(-32003);
+      for (const word of ['push', 'notification', 'not', 'supported']) {
+        expect(old.error?.message.toLowerCase()).toContain(word);
+      }
+    } finally {
+      await program.stop();
+    }
+  }, 60_000);
+
+  it('--card=required-extension refuses who does not declare the extension', async () => {
+    const program = await ConformanceProgram.start(['--card=required-extension'], { STORE: 'memory' });
+    try {
+      const { card } = await cardOf(program.origin, V10);
+      const extensions = [expect.objectContaining({ uri: REQUIRED_EXTENSION, required: true })];
+      expect(card['capabilities']).toMatchObject({ extensions });
+      const client = new RpcClient(`${program.origin}/`, V10);
+      const params = { message: tckMessage('cap-ext-004-jsonrpc') };
+      expect(await client.call('SendMessage', params)).toMatchObject({ error: { code: -32008 } });
+      const declared = await client.call('SendMessage', params, { 'A2A-Extensions': REQUIRED_EXTENSION });
+      expect(declared.result).toHaveProperty('task');
+    } finally {
+      await program.stop();
+    }
+  }, 60_000);
+});
