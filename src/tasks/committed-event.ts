@@ -13,7 +13,7 @@ import type { EventKind, PendingEvent } from './pending-event.js';
 export interface EventEncoding {
   readonly name: string;
   /** `final`: this event ends the stream (v0.3 says so in the event itself). */
-  encode(event: CommittedEvent, final: boolean): string;
+  encode(event: CommittedEvent, final: boolean): string | Buffer;
 }
 
 const HEADS: Record<EventKind, [string, string]> = {
@@ -87,7 +87,10 @@ export class CommittedEvent {
     const key = final ? `${encoding.name}!` : encoding.name;
     const bodies = (this.#bodies ??= new Map());
     let body = bodies.get(key);
-    if (body === undefined) bodies.set(key, (body = Buffer.from(encoding.encode(this, final))));
+    if (body === undefined) {
+      const encoded = encoding.encode(this, final);
+      bodies.set(key, (body = typeof encoded === 'string' ? Buffer.from(encoded) : encoded));
+    }
     return body;
   }
 }

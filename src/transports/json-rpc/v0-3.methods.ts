@@ -1,6 +1,7 @@
+import type { JsonCodec } from '../../protocol/codec.interface.js';
 import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
-import { v03Codec as codec } from '../../protocol/v0-3/index.js';
+import { v03Codec } from '../../protocol/v0-3/index.js';
 import { PRIVATE } from '../http/http-reply.js';
 import { answering, type RpcMethod, streaming, unsupported } from './rpc-method.js';
 
@@ -12,8 +13,8 @@ function withBlocking(request: SendMessageRequest, blocking: boolean): SendMessa
   return { ...request, configuration: { ...request.configuration, returnImmediately: true } };
 }
 
-/** JSON-RPC methods of v0.3. Spec 0.3, 3.5.6. */
-export const V03_METHODS: Readonly<Record<string, RpcMethod>> = {
+/** The methods of v0.3 by their JSON-RPC names, in one of its wire forms. Spec 0.3, 3.5.6. */
+export const v03Methods = (codec: JsonCodec): Readonly<Record<string, RpcMethod>> => ({
   'message/send': answering(
     codec,
     'SendMessage',
@@ -44,4 +45,7 @@ export const V03_METHODS: Readonly<Record<string, RpcMethod>> = {
       codec.encodeAgentCard(await handler.getExtendedAgentCard(request, context)),
     { headers: PRIVATE },
   ),
-};
+});
+
+/** JSON-RPC methods of v0.3. */
+export const V03_METHODS = v03Methods(v03Codec);
