@@ -4,6 +4,8 @@ import { AgentCardDocuments } from './agent-card/agent-card.documents.js';
 import { AgentCardEndpoint } from './agent-card/agent-card.endpoint.js';
 import { BootCheck } from './http/boot-check.js';
 import { normalizePath } from './http/http-transport.options.js';
+import { OperationRunner } from './http/operation.runner.js';
+import { RequestIntake } from './http/request-intake.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';
 import { JsonRpcDispatcher } from './json-rpc/json-rpc.dispatcher.js';
 import { JsonRpcEndpoint } from './json-rpc/json-rpc.endpoint.js';
@@ -24,7 +26,15 @@ export class TransportsModule {
       module: TransportsModule,
       imports,
       controllers: [createJsonRpcController(base), createAgentCardController(base)],
-      providers: [AgentCardDocuments, AgentCardEndpoint, BootCheck, JsonRpcDispatcher, JsonRpcEndpoint],
+      providers: [
+        AgentCardDocuments,
+        AgentCardEndpoint,
+        BootCheck,
+        JsonRpcDispatcher,
+        JsonRpcEndpoint,
+        OperationRunner,
+        RequestIntake,
+      ],
     };
   }
 }

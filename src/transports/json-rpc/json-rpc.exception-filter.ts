@@ -4,7 +4,7 @@ import { sendJson } from '../http/http-reply.js';
 import { fromHttpException } from '../http/http-exception.mapping.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
 import { errorText } from './rpc-answers.js';
-import { shapeOf } from './rpc-version.js';
+import { shapeOf } from '../http/protocol-version.js';
 
 /** What guards and interceptors throw: their HTTP status, with a JSON-RPC error as body. Headers they set are sent. */
 @Catch()

@@ -1,6 +1,6 @@
 import { toJsonRpcError } from '../../protocol/errors/index.js';
 import type { RpcId } from './envelope.js';
-import type { ProtocolVersion } from './rpc-version.js';
+import type { ProtocolVersion } from '../http/protocol-version.js';
 
 /** All of a response up to its result or error. */
 const opening = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;

@@ -1,0 +1,29 @@
+import type { Logger } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { A2AError } from '../../protocol/errors/index.js';
+import { challengeOf } from './challenge.js';
+
+/** Writes what failed to the log. Errors of the protocol are the client's to know; the rest is ours. */
+export function reportFailure(logger: Logger, error: unknown, agent: RegisteredAgent): void {
+  if (error instanceof A2AError && error.reason !== 'INTERNAL') return;
+  const cause = error instanceof A2AError ? (error.cause ?? error) : error;
+  logger.error(
+    `A call of agent ${agent.id} failed: ${String(cause)}`,
+    cause instanceof Error ? cause.stack : undefined,
+  );
+}
+
+/** Headers of an error's answer: when to come again, and how to log in, unless a guard has said that. */
+export function failureHeaders(
+  error: unknown,
+  status: number,
+  response: ServerResponse,
+  agent?: RegisteredAgent,
+): Record<string, string> {
+  return {
+    ...(error instanceof A2AError &&
+      error.retryAfter !== undefined && { 'retry-after': String(Math.ceil(error.retryAfter)) }),
+    ...(status === 401 && !response.hasHeader('www-authenticate') && challengeOf(agent?.options.securitySchemes)),
+  };
+}

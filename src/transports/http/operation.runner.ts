@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import {
+  type ItemStream,
+  REQUEST_HANDLER,
+  type RequestHandler,
+} from '../../request-handler/request-handler.interface.js';
+import { callContext } from './call-context.factory.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
+import type { Operation, ValidRequest } from './operation.js';
+import type { PlatformRequest } from './platform.js';
+
+/** A call over HTTP, whatever its binding. */
+export interface HttpCall {
+  readonly agent: RegisteredAgent;
+  readonly request: PlatformRequest;
+  /** Asked for only by operations that may last. */
+  readonly signal: () => AbortSignal;
+}
+
+/** One of both. A stream's first batch is known. */
+export interface Answer {
+  readonly result?: object;
+  readonly stream?: ItemStream;
+}
+
+/** Calls operations in the name of whoever sent a request. */
+@Injectable()
+export class OperationRunner {
+  constructor(
+    @Inject(REQUEST_HANDLER) private readonly handler: RequestHandler,
+    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
+  ) {}
+
+  /** @throws A2AError */
+  async run(operation: Operation, request: ValidRequest, call: HttpCall): Promise<Answer> {
+    const context = callContext(call.request, {
+      agent: call.agent.id,
+      tenant: request.tenant,
+      protocolVersion: operation.version,
+    });
+    // An event source without a last id may say so with an empty header.
+    const lastEventId = call.request.headers['last-event-id'] || undefined;
+    const operationCall = {
+      context,
+      signal: operation.lasting ? call.signal() : undefined,
+      lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+      v03Blocking: this.options.v03Blocking,
+    };
+    if (operation.open) return { stream: await operation.open(this.handler, request, operationCall) };
+    return { result: await operation.answer!(this.handler, request, operationCall) };
+  }
+}

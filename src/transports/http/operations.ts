@@ -1,0 +1,56 @@
+import type { JsonCodec, RequestName } from '../../protocol/codec.interface.js';
+import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
+import type { SendMessageRequest } from '../../protocol/model/index.js';
+import { PRIVATE } from './http-reply.js';
+import { answering, type Operation, streaming, unsupported } from './operation.js';
+
+/** The operations by the names that v1.0 gives them. Spec 5.3. */
+export type OperationName = RequestName | 'SendStreamingMessage';
+
+/** All operations of the protocol in one JSON form: what JSON-RPC names by methods, and HTTP+JSON by addresses. */
+export function operationsOf(codec: JsonCodec): Readonly<Record<OperationName, Operation>> {
+  const noPush = unsupported(codec.version, pushNotificationNotSupported);
+  return {
+    SendMessage: answering(
+      codec,
+      'SendMessage',
+      async (handler, request, { context, signal, v03Blocking }) => {
+        const asked = codec.version === '0.3' ? withBlocking(request, v03Blocking) : request;
+        return codec.encodeSendMessageResponse(await handler.sendMessage(asked, context, signal));
+      },
+      { lasting: true },
+    ),
+    SendStreamingMessage: streaming(codec, 'SendMessage', (handler, request, { context, ...options }) =>
+      handler.sendStreamingMessage(request, context, options),
+    ),
+    GetTask: answering(codec, 'GetTask', async (handler, request, { context }) =>
+      codec.encodeTask(await handler.getTask(request, context)),
+    ),
+    ListTasks: answering(codec, 'ListTasks', async (handler, request, { context }) =>
+      codec.encodeListTasksResponse(await handler.listTasks(request, context)),
+    ),
+    CancelTask: answering(codec, 'CancelTask', async (handler, request, { context }) =>
+      codec.encodeTask(await handler.cancelTask(request, context)),
+    ),
+    SubscribeToTask: streaming(codec, 'SubscribeToTask', (handler, request, { context, ...options }) =>
+      handler.subscribeToTask(request, context, options),
+    ),
+    CreateTaskPushNotificationConfig: noPush,
+    GetTaskPushNotificationConfig: noPush,
+    ListTaskPushNotificationConfigs: noPush,
+    DeleteTaskPushNotificationConfig: noPush,
+    GetExtendedAgentCard: answering(
+      codec,
+      'GetExtendedAgentCard',
+      async (handler, request, { context }) =>
+        codec.encodeAgentCard(await handler.getExtendedAgentCard(request, context)),
+      { headers: PRIVATE },
+    ),
+  };
+}
+
+/** v0.3 does not say what a send without `blocking` means; the setting decides. */
+function withBlocking(request: SendMessageRequest, blocking: boolean): SendMessageRequest {
+  if (blocking || request.configuration?.returnImmediately !== undefined) return request;
+  return { ...request, configuration: { ...request.configuration, returnImmediately: true } };
+}

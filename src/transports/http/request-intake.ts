@@ -1,0 +1,50 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { type A2AError, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
+import { isJsonMediaType } from './media-type.js';
+import { BodyError, readRawBody } from './raw-body.reader.js';
+
+/** What HTTP alone tells to be wrong with a request. */
+export interface Refusal {
+  readonly status: number;
+  readonly error: A2AError;
+}
+
+/** Takes requests in as far as all bindings do alike: who is asked, and with what body. */
+@Injectable()
+export class RequestIntake {
+  readonly #logger = new Logger('A2A');
+
+  constructor(
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
+  ) {}
+
+  /** `id` undefined: the default agent. */
+  agent(id: string | undefined): RegisteredAgent | Refusal {
+    return (id === undefined ? this.agents.default : this.agents.get(id)) ?? { status: 404, error: noAgent(id) };
+  }
+
+  /** The body of a request that must have a JSON one; undefined when the client broke it off: nobody is left to answer. */
+  async jsonBody(request: IncomingMessage, notJson: A2AError): Promise<Buffer | Refusal | undefined> {
+    if (!isJsonMediaType(request.headers['content-type'])) return { status: 415, error: notJson };
+    try {
+      return await readRawBody(request, this.options.bodyLimitBytes);
+    } catch (error) {
+      if (!(error instanceof BodyError)) throw error;
+      if (error.kind === 'GONE') return undefined;
+      if (error.kind !== 'CONSUMED') return { status: error.status, error: invalidRequest(error.message) };
+      this.#logger.error(error.message);
+      return { status: error.status, error: internal(error) };
+    }
+  }
+}
+
+const noAgent = (id: string | undefined): A2AError =>
+  invalidRequest(
+    id === undefined
+      ? 'There is no default agent here. Use /agents/{id}.'
+      : `There is no agent '${printable(id)}' here.`,
+  );
