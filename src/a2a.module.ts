@@ -67,6 +67,11 @@ export class A2aModule {
     const tasks = storage === 'postgres' ? onPostgres(options) : inMemory(options);
     const events = EventsModule.register(tasks);
     const execution = ExecutionModule.register([options, tasks, events]);
+    const agents = AgentsModule.forRootAsync({
+      imports: [options],
+      inject: [A2A_OPTIONS],
+      useFactory: ({ cards }: A2aModuleOptions) => ({ cards }),
+    });
     const addresses = AddressesModule.register({
       imports: [options],
       providers: [
@@ -84,12 +89,12 @@ export class A2aModule {
       ],
     });
     const cards = CardsModule.register([addresses]);
-    const handler = RequestHandlerModule.register([options, tasks, events, AgentsModule, cards, execution]);
-    const transports = TransportsModule.register({ path, imports: [addresses, AgentsModule, cards, handler] });
+    const handler = RequestHandlerModule.register([options, tasks, events, agents, cards, execution]);
+    const transports = TransportsModule.register({ path, imports: [addresses, agents, cards, handler] });
     return {
       module: A2aModule,
-      imports: [options, tasks, events, AgentsModule, execution, handler, transports],
-      exports: [execution, tasks, AgentsModule],
+      imports: [options, tasks, events, agents, execution, handler, transports],
+      exports: [execution, tasks, agents],
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { CardDefaults } from './agents/cards/card-defaults.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { HttpTransportOptions } from './transports/http/http-transport.options.js';
 
@@ -28,6 +29,8 @@ export interface A2aModuleOptions {
   publicUrl?: string;
   /** Body limit, keep-alive, version leniency. */
   http?: Partial<Omit<HttpTransportOptions, 'path'>>;
+  /** What the cards of all agents say. */
+  cards?: CardDefaults;
   /** Deadlines and limits of runs. */
   execution?: Partial<ExecutionOptions>;
 }

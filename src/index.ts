@@ -9,6 +9,8 @@ export { getA2aCaller, getA2aContext, type A2aExecutionContext } from './agents/
 export type { AgentEventDraft, AgentEvents, MessageDraft } from './agents/agent-event-draft.js';
 export { AgentConfigurationError } from './agents/agent.validator.js';
 export type { A2aAgentOptions } from './agents/agent-options.js';
+export type { CardDefaults } from './agents/cards/card-defaults.js';
+export { RESUME_EXTENSION_URI } from './agents/cards/resume.extension.js';
 export type { ExtendedCardOptions } from './agents/cards/extended-card.options.js';
 export {
   RunAborted,

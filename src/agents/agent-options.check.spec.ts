@@ -63,6 +63,13 @@ describe('checkAgentOptions', () => {
         ],
       },
     ],
+    [
+      'an extended card that needs a scheme of the public one',
+      {
+        securitySchemes: { http: scheme },
+        extendedCard: { version: '2', skills: [skill], securityRequirements: [needs('http')] },
+      },
+    ],
   ])('accepts %s', (_name, options) => {
     expect(checkAgentOptions({ ...valid, ...options })).toEqual([]);
   });
@@ -172,6 +179,19 @@ describe('checkAgentOptions', () => {
     [
       "skills[0].securityRequirements[0] names the scheme 'a'",
       { skills: [{ ...skill, securityRequirements: [needs('a')] }] },
+    ],
+    ['extendedCard is {}: say what it adds', { extendedCard: {} }],
+    ['extendedCard is true', { extendedCard: true }],
+    ['extendedCard has the unknown key skils; known are name,', { extendedCard: { skils: [] } }],
+    ['extendedCard.description is ""', { extendedCard: { description: '' } }],
+    ['extendedCard.iconUrl is "x"', { extendedCard: { iconUrl: 'x' } }],
+    ['extendedCard.inputModes is []', { extendedCard: { inputModes: [] } }],
+    ['extendedCard.provider is 1', { extendedCard: { provider: 1 } }],
+    ['extendedCard.skills is []', { extendedCard: { skills: [] } }],
+    ['extendedCard.securitySchemes.a is {}', { extendedCard: { securitySchemes: { a: {} } } }],
+    [
+      "extendedCard.skills[0].securityRequirements[0] names the scheme 'a'",
+      { extendedCard: { skills: [{ ...skill, securityRequirements: [needs('a')] }] } },
     ],
   ])('reports: %s', (text, options) => {
     expect(checkAgentOptions({ ...valid, ...options })).toEqual([expect.stringContaining(text)]);

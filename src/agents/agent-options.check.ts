@@ -15,6 +15,7 @@ import {
   isText,
   show,
 } from './option-checks.js';
+import { knownSchemes } from './cards/card-defaults.check.js';
 import { checkExtendedCard } from './cards/extended-card.check.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from './security-options.check.js';
 
@@ -56,8 +57,11 @@ const SKILL_KEYS = Object.keys({
   securityRequirements: true,
 } satisfies Record<keyof AgentSkill, true>);
 
-/** All that is wrong with the options of one agent; each text names the option and what it should be. */
-export function checkAgentOptions(options: unknown): string[] {
+/**
+ * All that is wrong with the options of one agent; each text names the option and what it should be. `defaultSchemes`: the
+ * security schemes that all agents have.
+ */
+export function checkAgentOptions(options: unknown, defaultSchemes?: unknown): string[] {
   const problems: string[] = [];
   const report: Report = (problem) => void problems.push(problem);
   if (!isObject(options))
@@ -78,9 +82,10 @@ export function checkAgentOptions(options: unknown): string[] {
   checkProvider(options.provider, report);
   checkExtensions(options.extensions, report);
   checkSecuritySchemes(options.securitySchemes, report);
-  checkSecurityRequirements(options.securityRequirements, options.securitySchemes, 'securityRequirements', report);
-  checkSkills(options.skills, options.securitySchemes, report);
-  checkExtendedCard(options.extendedCard, options.securitySchemes, report);
+  const schemes = knownSchemes(options.securitySchemes, defaultSchemes);
+  checkSecurityRequirements(options.securityRequirements, schemes, 'securityRequirements', report);
+  checkSkills(options.skills, schemes, report);
+  checkExtendedCard(options.extendedCard, schemes, report);
   return problems;
 }
 

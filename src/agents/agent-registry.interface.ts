@@ -10,6 +10,7 @@ export const AGENT_REGISTRY = Symbol('AgentRegistry');
 /** An agent that passed validation at boot. */
 export interface RegisteredAgent {
   readonly id: string;
+  /** With their defaults; `extensions` hold those of the server too. */
   readonly options: Readonly<
     Required<
       Pick<A2aAgentOptions, 'name' | 'version' | 'inputModes' | 'outputModes' | 'streaming' | 'replies' | 'resumable'>

@@ -1,26 +1,33 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
 import type { AgentExecutor } from './agent-executor.interface.js';
 import type { A2aAgentOptions } from './agent-options.js';
 import type { AgentRegistry, RegisteredAgent } from './agent-registry.interface.js';
 import { AgentExplorer, type DiscoveredAgent } from './agent.explorer.js';
 import { AgentInvoker } from './agent.invoker.js';
+import { AGENTS_MODULE_OPTIONS, type AgentsModuleOptions } from './agents.options.js';
+import { type CardDefaults, withCardDefaults } from './cards/card-defaults.js';
 import { extendedCardMaker } from './cards/extended-card.maker.js';
+import { withResume } from './cards/resume.extension.js';
 import { validateAgents } from './agent.validator.js';
 
 /** The agents of the application, found and checked when the module is initialised; throws AgentConfigurationError then. */
 @Injectable()
 export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   readonly #log = new Logger('AgentRegistry');
+  readonly #cards?: CardDefaults;
   #agents?: ReadonlyMap<string, RegisteredAgent>;
 
   constructor(
     private readonly explorer: AgentExplorer,
     private readonly invoker: AgentInvoker,
-  ) {}
+    @Optional() @Inject(AGENTS_MODULE_OPTIONS) options?: AgentsModuleOptions,
+  ) {
+    this.#cards = options?.cards;
+  }
 
   onModuleInit(): void {
     const found = this.explorer.explore();
-    validateAgents(found);
+    validateAgents(found, this.#cards);
     const agents = found.map((agent) => this.#registered(agent));
     this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
     if (agents.length === 0) {
@@ -28,8 +35,14 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
         'There are no agents: put a class with @A2aAgent({ … }) into the providers of a module that the application imports.',
       );
     }
-    for (const { id, className, options } of agents)
+    for (const { id, className, options, extendedCard } of agents) {
       this.#log.log(`Agent ${id}${options.default ? ' (default)' : ''}: ${className}`);
+      if (extendedCard && !options.securitySchemes) {
+        this.#log.warn(
+          `Agent ${id} has an extended card for authenticated callers, but its card names no way to authenticate: declare securitySchemes.`,
+        );
+      }
+    }
   }
 
   get(id: string): RegisteredAgent | undefined {
@@ -53,7 +66,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   }
 
   #registered(found: DiscoveredAgent): RegisteredAgent {
-    const options = withDefaults(found.options as A2aAgentOptions);
+    const options = withDefaults(withCardDefaults(found.options as A2aAgentOptions, this.#cards));
     const instance = found.instance as AgentExecutor;
     const cancel = this.invoker.bindCancel(instance);
     return Object.freeze({
@@ -71,13 +84,15 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
 }
 
 function withDefaults(options: A2aAgentOptions): RegisteredAgent['options'] {
+  const streaming = options.streaming ?? true;
   return Object.freeze({
     ...options,
     name: options.name ?? options.id,
     version: options.version ?? '1.0.0',
     inputModes: options.inputModes ?? ['text/plain'],
     outputModes: options.outputModes ?? ['text/plain'],
-    streaming: options.streaming ?? true,
+    streaming,
+    extensions: withResume(options.extensions, streaming),
     replies: options.replies ?? 'task',
     resumable: options.resumable ?? false,
   });

@@ -66,11 +66,13 @@ describe('at boot, AgentsModule refuses', () => {
     class EmptyAgent {
       execute = 'soon';
       cancel = true;
+      extendedAgentCard = {};
     }
     const EmptyModule = moduleOf('EmptyModule', { providers: [EmptyAgent] });
     expect(await problemsOf(EmptyModule)).toEqual([
       'EmptyAgent (in EmptyModule): it has no method execute: add execute(context, updater), or async *execute(context).',
       'EmptyAgent (in EmptyModule): its member cancel is not a method: make it cancel(context, updater), or rename it.',
+      'EmptyAgent (in EmptyModule): its member extendedAgentCard is not a method: make it extendedAgentCard(card, caller), or rename it.',
     ]);
   });
 

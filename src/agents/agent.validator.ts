@@ -1,5 +1,7 @@
 import { checkAgentOptions } from './agent-options.check.js';
 import type { DiscoveredAgent } from './agent.explorer.js';
+import { checkCardDefaults } from './cards/card-defaults.check.js';
+import type { CardDefaults } from './cards/card-defaults.js';
 import { isObject } from './option-checks.js';
 
 /** Stops the boot: all problems of all agents at once, each with the class it concerns and what to do. */
@@ -14,17 +16,19 @@ export class AgentConfigurationError extends Error {
 }
 
 /** Throws AgentConfigurationError unless every agent can be served. */
-export function validateAgents(agents: readonly DiscoveredAgent[]): void {
+export function validateAgents(agents: readonly DiscoveredAgent[], cards: CardDefaults = {}): void {
   const problems = [
-    ...agents.flatMap((agent) => problemsOf(agent).map((problem) => `${placeOf(agent)}: ${problem}`)),
+    ...checkCardDefaults(cards),
+    ...agents.flatMap((agent) => problemsOf(agent, cards).map((problem) => `${placeOf(agent)}: ${problem}`)),
     ...clashesOfIds(agents),
     ...clashesOfDefault(agents),
   ];
   if (problems.length > 0) throw new AgentConfigurationError(problems);
 }
 
-function problemsOf(agent: DiscoveredAgent): string[] {
-  return [...placement(agent), ...methods(agent), ...enhancers(agent), ...checkAgentOptions(agent.options)];
+function problemsOf(agent: DiscoveredAgent, { securitySchemes }: CardDefaults): string[] {
+  const wrongOptions = checkAgentOptions(agent.options, securitySchemes);
+  return [...placement(agent), ...methods(agent), ...enhancers(agent), ...wrongOptions];
 }
 
 function placement({ kind, lifetime }: DiscoveredAgent): string[] {

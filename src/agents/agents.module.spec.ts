@@ -8,6 +8,7 @@ import type { AgentRegistry } from './agent-registry.interface.js';
 import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 import { AgentsModule } from './agents.module.js';
+import { RESUME_EXTENSION } from './cards/resume.extension.js';
 
 class RecordingLogger implements LoggerService {
   readonly lines: string[] = [];
@@ -97,7 +98,9 @@ describe('AgentsModule', () => {
       streaming: true,
       replies: 'task',
       resumable: false,
+      extensions: [RESUME_EXTENSION],
     });
+    expect(registry.get('bank')?.options.extensions).toEqual([]);
     expect(registry.get('bank')?.options).toMatchObject({
       name: 'Bank',
       version: '2.1.0',

@@ -1,6 +1,10 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 
+import type { CardDefaults } from './cards/card-defaults.js';
+
 export interface AgentsModuleOptions {
+  /** For the cards of all agents. */
+  cards?: CardDefaults;
   /**
    * true: the application's global guards, interceptors and filters (`APP_GUARD`, `useGlobalGuards()` …) run around agents
    * too, and must then cope with `ctx.getType() === 'a2a'`. Default false, as in Nest's hybrid applications: they have

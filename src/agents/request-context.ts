@@ -15,6 +15,8 @@ export interface RequestContextFields {
   turn: number;
   attempt: number;
   caller: CallContext;
+  /** Default none. */
+  activatedExtensions?: readonly string[];
 }
 
 /** What an agent is told about the turn it runs. */
@@ -34,6 +36,8 @@ export class RequestContext {
   /** 1, more when the turn is run again after a crash. */
   readonly attempt: number;
   readonly caller: CallContext;
+  /** URIs of the extensions that the request asked for (A2A-Extensions) and the agent's card has; only these apply to the turn. */
+  readonly activatedExtensions: readonly string[];
 
   constructor(fields: RequestContextFields) {
     this.taskId = fields.taskId;
@@ -47,6 +51,7 @@ export class RequestContext {
     this.turn = fields.turn;
     this.attempt = fields.attempt;
     this.caller = fields.caller;
+    this.activatedExtensions = fields.activatedExtensions ?? [];
   }
 
   /** The task when the turn started, this message included; undefined while nothing is stored. The agent's own copy. */

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { activeExtensions } from '../agents/active-extensions.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import { RequestContext } from '../agents/request-context.js';
@@ -101,8 +102,10 @@ export class ReplyStarter {
     const message = { ...structuredClone(request.message), contextId: ids.contextId };
     const referencedTasks = await referencedTasksOf(ports.store, caller, message, options.maxReferencedTasks);
     const { metadata, configuration } = request;
-    const fields = { ...ids, message, metadata, configuration, referencedTasks, signal, turn: 1, attempt: 1, caller };
-    await agent.execute(new RequestContext(fields), new TaskUpdater(gate, ids.taskId, ids.contextId));
+    const activatedExtensions = activeExtensions(agent.options.extensions, caller.requestedExtensions);
+    const told = { message, metadata, configuration, referencedTasks, caller, activatedExtensions };
+    const context = new RequestContext({ ...ids, ...told, signal, turn: 1, attempt: 1 });
+    await agent.execute(context, new TaskUpdater(gate, ids.taskId, ids.contextId));
   }
 
   async #decision(agent: RegisteredAgent, gate: ReplyGate, done: Promise<void>, abort: AbortController) {

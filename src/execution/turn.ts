@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { activeExtensions } from '../agents/active-extensions.js';
 import { type AgentEvent, type AgentEventSink, RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import { RequestContext, type RequestContextFields } from '../agents/request-context.js';
@@ -38,7 +39,11 @@ export class Turn implements AgentEventSink {
     fields: TurnFields,
   ) {
     const { taskId, contextId } = manager.run;
-    this.context = new RequestContext({ ...fields, taskId, contextId, signal: this.#abort.signal });
+    const activatedExtensions = activeExtensions(agent.options.extensions, fields.caller.requestedExtensions);
+    this.context = new RequestContext({
+      ...{ ...fields, activatedExtensions, taskId, contextId },
+      signal: this.#abort.signal,
+    });
     this.updater = new TaskUpdater(this, taskId, contextId);
   }
 

@@ -9,6 +9,7 @@ import { RunLauncher } from '../execution/run.launcher.js';
 import { parseLastEventId } from './last-event-id.js';
 import { type Intake, MessageIntake } from './message.intake.js';
 import type { ItemStream, StreamItem, StreamOptions } from './request-handler.interface.js';
+import { assertRequiredExtensions } from './required-extensions.js';
 import { StreamOpener } from './stream.opener.js';
 import { TurnWaiter } from './turn.waiter.js';
 
@@ -30,8 +31,10 @@ export class SendStreamingMessageOperation {
    * that waits behind a run gets its stream when its turn starts.
    */
   async execute(request: SendMessageRequest, caller: CallContext, options: StreamOptions): Promise<ItemStream> {
-    if (!this.intake.agent(caller).options.streaming)
+    const { streaming, extensions } = this.intake.agent(caller).options;
+    if (!streaming)
       throw unsupportedOperation('This operation is not supported: the agent does not stream. Use SendMessage.');
+    assertRequiredExtensions(extensions, caller.requestedExtensions);
     const intake =
       options.lastEventId === undefined
         ? await this.intake.accept(request, caller)

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { activeExtensions } from '../../agents/active-extensions.js';
 import type { AgentExtension } from '../../protocol/model/index.js';
 
 const NONE: readonly string[] = [];
@@ -13,14 +14,12 @@ export function requestedExtensions(headers: IncomingHttpHeaders): readonly stri
   return [...new Set(uris.filter((uri) => uri !== ''))];
 }
 
-/** The header that tells which of the wanted extensions the agent has; empty when nobody asked or it has none of them. */
+/** The header that tells which of the wanted extensions are active; empty when nobody asked or the agent has none of them. */
 export function activatedExtensions(
   headers: IncomingHttpHeaders,
   offered: readonly AgentExtension[] | undefined,
 ): Record<string, string> {
-  if (offered === undefined || offered.length === 0) return {};
-  const requested = new Set(requestedExtensions(headers));
-  const active = offered.map(({ uri }) => uri).filter((uri) => requested.has(uri));
+  const active = activeExtensions(offered, requestedExtensions(headers));
   if (active.length === 0) return {};
   return { [headers[NAMES[0]] === undefined ? 'X-A2A-Extensions' : 'A2A-Extensions']: active.join(', ') };
 }
