@@ -1,4 +1,5 @@
 import { InitialSchema1763740800000 } from './1763740800000-initial-schema.js';
+import { PushConfigs1763900000000 } from './1763900000000-push-configs.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
-export const A2A_MIGRATIONS = [InitialSchema1763740800000];
+export const A2A_MIGRATIONS = [InitialSchema1763740800000, PushConfigs1763900000000];

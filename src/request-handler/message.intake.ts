@@ -79,7 +79,7 @@ export class MessageIntake {
     const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration, call };
     const { ports, options } = this.launcher;
     const key = this.launcher.messageKey(message);
-    const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, key);
+    const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, { key });
     if (put.result === 'missing') throw taskNotFound(taskId);
     if (put.result === 'terminal') throw ended(taskId);
     if (put.result === 'full') {

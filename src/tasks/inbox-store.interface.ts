@@ -1,5 +1,6 @@
 import type { JsonObject, Message, SendMessageConfiguration } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import type { InlinePushConfig } from './push-config-store.interface.js';
 import type { RunRef } from './task-head.js';
 
 export const INBOX_STORE = Symbol('InboxStore');
@@ -17,25 +18,31 @@ export interface InboxEntry extends InboxMessage {
   readonly id: string;
 }
 
+export interface PutOptions {
+  /** Under what the message is known when it is sent again. Default: its messageId. */
+  readonly key?: string;
+  /** Stored in the same transaction, if the message is. */
+  readonly pushConfig?: InlinePushConfig;
+}
+
 /**
  * `queued`: it waits under `id`. `duplicate`: this messageId was sent before, to `taskId`. `full`: `limit` messages wait.
- * `terminal`, `missing`: as they say.
+ * `configs-full`: the task has as many push notification configs as it may. `terminal`, `missing`: as they say.
  */
 export type PutResult =
   | { readonly result: 'queued'; readonly id: string }
   | { readonly result: 'duplicate'; readonly taskId: string; readonly sameContent: boolean }
-  | { readonly result: 'full' | 'terminal' | 'missing' };
+  | { readonly result: 'full' | 'configs-full' | 'terminal' | 'missing' };
 
 /** Messages to a task that exists, in the order of arrival. Any replica may put; only the run that owns the task takes. */
 export interface InboxStore {
-  /** `key`: under what the message is known when it is sent again. Default: its messageId. */
   put(
     context: CallContext,
     taskId: string,
     entry: InboxMessage,
     digest: string,
     limit: number,
-    key?: string,
+    options?: PutOptions,
   ): Promise<PutResult>;
   /** The oldest entry, which stays until an append consumes it. undefined: none, or the run is fenced. */
   peek(run: RunRef): Promise<InboxEntry | undefined>;

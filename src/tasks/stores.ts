@@ -1,16 +1,16 @@
 import type { InboxStore } from './inbox-store.interface.js';
 import type { Outbox } from './outbox.interface.js';
+import type { PushNotificationConfigStore } from './push-config-store.interface.js';
 import type { RunStore } from './run-store.interface.js';
 import type { TaskStore } from './task-store.interface.js';
 
-/** The stores of one storage: they share their rows, so all four come from the same place. */
+/** The stores of one storage: they share their rows, so all five come from the same place. */
 export interface Stores {
   readonly tasks: TaskStore;
   readonly runs: RunStore;
   readonly inbox: InboxStore;
   readonly outbox: Outbox;
-  /** For tests: gives the task a push notification config, so that appends write outbox entries for it. */
-  addPushConfig?(taskId: string, configId: string): Promise<void>;
+  readonly pushConfigs: PushNotificationConfigStore;
   /** For tests: moves the expiry of a task into the past. */
   expire?(taskId: string): Promise<void>;
 }

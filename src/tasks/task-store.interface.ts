@@ -2,6 +2,7 @@ import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/inde
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from './committed-event.js';
 import type { PendingEvent } from './pending-event.js';
+import type { PushConfig } from './push-config-store.interface.js';
 import type { RunRef, TaskHead, TaskSnapshot } from './task-head.js';
 
 export const TASK_STORE = Symbol('TaskStore');
@@ -17,6 +18,8 @@ export interface NewTask {
   readonly messageId: string;
   /** Digest of the message's content: the same messageId with another digest is an error of the client. */
   readonly digest: string;
+  /** Stored with the task; event 1 is owed to it. */
+  readonly pushConfig?: PushConfig;
 }
 
 /** `created: false`: this owner, tenant and agent sent this messageId before; `taskId` is that task. */

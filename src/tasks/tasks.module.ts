@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { INBOX_STORE } from './inbox-store.interface.js';
 import { OUTBOX } from './outbox.interface.js';
+import { PUSH_CONFIG_STORE } from './push-config-store.interface.js';
 import { RUN_STORE } from './run-store.interface.js';
 import type { Stores } from './stores.js';
 import { TASK_STORE } from './task-store.interface.js';
@@ -31,8 +32,9 @@ export class TasksModule implements BeforeApplicationShutdown {
         { provide: RUN_STORE, inject: [STORES], useFactory: ({ runs }: Stores) => runs },
         { provide: INBOX_STORE, inject: [STORES], useFactory: ({ inbox }: Stores) => inbox },
         { provide: OUTBOX, inject: [STORES], useFactory: ({ outbox }: Stores) => outbox },
+        { provide: PUSH_CONFIG_STORE, inject: [STORES], useFactory: ({ pushConfigs }: Stores) => pushConfigs },
       ],
-      exports: [TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX],
+      exports: [TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX, PUSH_CONFIG_STORE],
     };
   }
 

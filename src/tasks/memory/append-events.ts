@@ -7,6 +7,7 @@ import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { isPushed } from '../is-pushed.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
+import { owe } from './push-queues.js';
 import { lastSeqOf, type TaskRow } from './task-row.js';
 
 /** The one way into a log: all of the append, or nothing of it. */
@@ -39,16 +40,6 @@ function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, stat
     if (tables.options.retainForMs !== undefined) row.expiresAt = Date.now() + tables.options.retainForMs;
   }
   tables.reindex(row);
-}
-
-function owe(tables: MemoryTables, row: TaskRow, seq: number, event: PendingEvent): void {
-  for (const queue of row.queues) {
-    const id = tables.nextId();
-    queue.owed.push({ id, seq, event, attempts: 0, dueAt: 0 });
-    tables.entries.set(id, queue);
-    tables.owing.add(queue);
-    tables.charge(row, event.bytes + ROW_COST.delivery);
-  }
 }
 
 function consume(tables: MemoryTables, row: TaskRow, id: string): void {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
-import type { InboxEntry, InboxMessage, InboxStore, PutResult } from '../inbox-store.interface.js';
+import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { RunRef } from '../task-head.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { MemoryTables } from './memory-tables.js';
+import { configCost, isFull, putPushQueue } from './push-queues.js';
 
 /** Messages that wait for their turn, in this process's memory. */
 @Injectable()
@@ -17,7 +18,7 @@ export class MemoryInboxStore implements InboxStore {
     entry: InboxMessage,
     digest: string,
     limit: number,
-    messageId = entry.message.messageId,
+    { key: messageId = entry.message.messageId, pushConfig }: PutOptions = {},
   ): Promise<PutResult> {
     const row = this.tables.row(context, taskId);
     if (!row) return { result: 'missing' };
@@ -27,7 +28,10 @@ export class MemoryInboxStore implements InboxStore {
     if (row.inbox.length >= limit) return { result: 'full' };
     const text = JSON.stringify(entry);
     const bytes = Buffer.byteLength(text);
-    if (!this.tables.makeRoom(bytes + ROW_COST.message)) throw this.tables.exhausted();
+    if (pushConfig && isFull(row, pushConfig.config.id, pushConfig.limit)) return { result: 'configs-full' };
+    const config = pushConfig ? configCost(pushConfig.config) : 0;
+    if (!this.tables.makeRoom(bytes + ROW_COST.message + config)) throw this.tables.exhausted();
+    if (pushConfig) putPushQueue(this.tables, row, pushConfig.config);
     const id = this.tables.nextId();
     row.inbox.push({ id, messageId, text, bytes });
     this.tables.addMessage(row, messageId, digest);

@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { begin, caller, chunk, incoming, newTask, status, type Writer } from '../../testing/contracts/fixtures.js';
+import {
+  begin,
+  caller,
+  chunk,
+  incoming,
+  newTask,
+  pushConfig,
+  status,
+  type Writer,
+} from '../../testing/contracts/fixtures.js';
 import { openMemoryStores } from './open-stores.js';
-import { removePushQueue } from './push-queues.js';
 
 const full = { reason: 'RESOURCE_EXHAUSTED', message: expect.stringContaining('in memory') as unknown };
 
@@ -94,7 +102,9 @@ describe('the books of the memory stores', () => {
       'withdraw',
       'consume',
       'config',
+      'config 2',
       'unconfig',
+      'disable',
       'take',
       'trim',
       'cancel',
@@ -114,8 +124,10 @@ describe('the books of the memory stores', () => {
           if (action === 'chunk') await writer.append(chunk('text', 'a', false));
           if (action === 'status') await writer.append(status('TASK_STATE_WORKING'));
           if (action === 'end') await writer.append(status('TASK_STATE_COMPLETED'));
-          if (action === 'config') await stores.addPushConfig?.(taskId, 'c');
-          if (action === 'unconfig') removePushQueue(tables, taskId, 'c');
+          if (action === 'config') await stores.pushConfigs.put(context, taskId, pushConfig('c'), 2);
+          if (action === 'config 2') await stores.pushConfigs.put(context, taskId, pushConfig('d'), 2);
+          if (action === 'unconfig') await stores.pushConfigs.delete(context, taskId, 'c');
+          if (action === 'disable') await stores.pushConfigs.disable(taskId, 'c', 'gone');
           if (action === 'trim') await stores.tasks.trim(taskId, 3);
           if (action === 'cancel') await stores.runs.requestCancel(context, taskId);
           if (action === 'release') await stores.runs.release(run);
@@ -156,7 +168,7 @@ describe('the books of the memory stores', () => {
     const stores = openMemoryStores();
     const context = caller();
     const writer = await begin(stores, context);
-    await stores.addPushConfig?.(writer.run.taskId, 'c');
+    await stores.pushConfigs.put(context, writer.run.taskId, pushConfig('c'), 2);
     const before = stores.tables.held;
     await writer.write(chunk('text', 'a', false), status('TASK_STATE_WORKING'));
     const grown = stores.tables.held;

@@ -4,6 +4,7 @@ import type { Outbox, OutboxEntry } from '../outbox.interface.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue, OutboxRow } from './outbox-queue.js';
+import { buryFirst } from './push-queues.js';
 
 /** Deliveries that are owed, in this process's memory. They are forgotten with their task. */
 @Injectable()
@@ -27,10 +28,21 @@ export class MemoryOutbox implements Outbox {
   }
 
   async complete(id: string): Promise<void> {
-    const done = this.#remove(id);
-    if (!done) return;
+    const queue = this.tables.entries.get(id);
+    const entry = this.#first(id);
+    if (!queue || !entry) return;
+    queue.owed.shift();
+    if (queue.owed.length === 0) this.tables.owing.delete(queue);
+    queue.givenUp = 0;
     this.tables.entries.delete(id);
-    this.tables.charge(done.queue.row, -done.entry.event.bytes - ROW_COST.delivery);
+    this.tables.charge(queue.row, -entry.event.bytes - ROW_COST.delivery);
+  }
+
+  async release(ids: readonly string[], delayMs: number): Promise<void> {
+    for (const id of ids) {
+      const entry = this.#first(id);
+      if (entry) entry.dueAt = Date.now() + delayMs;
+    }
   }
 
   async retry(id: string, delayMs: number): Promise<void> {
@@ -40,23 +52,20 @@ export class MemoryOutbox implements Outbox {
     entry.dueAt = Date.now() + delayMs;
   }
 
-  async bury(id: string, reason: string): Promise<void> {
-    const lost = this.#remove(id);
-    lost?.queue.dead.push({ entry: lost.entry, reason });
+  async bury(id: string, reason: string): Promise<number> {
+    const queue = this.tables.entries.get(id);
+    if (!queue || !this.#first(id)) return 0;
+    buryFirst(this.tables, queue, reason);
+    return ++queue.givenUp;
+  }
+
+  onOwed(listener: () => void): () => void {
+    return this.tables.owed.onRing(listener);
   }
 
   #first(id: string): OutboxRow | undefined {
     const first = this.tables.entries.get(id)?.owed[0];
     return first?.id === id ? first : undefined;
-  }
-
-  #remove(id: string): { queue: OutboxQueue; entry: OutboxRow } | undefined {
-    const queue = this.tables.entries.get(id);
-    const entry = this.#first(id);
-    if (!queue || !entry) return undefined;
-    queue.owed.shift();
-    if (queue.owed.length === 0) this.tables.owing.delete(queue);
-    return { queue, entry };
   }
 
   /** Who was served lets the others go first. */
@@ -66,9 +75,9 @@ export class MemoryOutbox implements Outbox {
   }
 }
 
-const entryOf = ({ row, configId }: OutboxQueue, { id, seq, event, attempts }: OutboxRow): OutboxEntry => ({
+const entryOf = ({ row, config }: OutboxQueue, { id, seq, event, attempts }: OutboxRow): OutboxEntry => ({
   id,
-  configId,
+  config,
   event: CommittedEvent.of(row, seq, event),
   attempts,
 });

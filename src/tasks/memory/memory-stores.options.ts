@@ -14,4 +14,4 @@ export const DEFAULT_MAX_TASKS = 100_000;
 export const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 
 /** Estimates of what a row costs beside its text. */
-export const ROW_COST = { task: 1024, event: 160, message: 256, delivery: 256 } as const;
+export const ROW_COST = { task: 1024, event: 160, message: 256, delivery: 256, config: 512 } as const;

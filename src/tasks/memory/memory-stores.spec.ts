@@ -1,5 +1,6 @@
 import { inboxStoreContract } from '../../testing/contracts/inbox-store.contract.js';
 import { outboxContract } from '../../testing/contracts/outbox.contract.js';
+import { pushConfigStoreContract } from '../../testing/contracts/push-config-store.contract.js';
 import { runStoreContract } from '../../testing/contracts/run-store.contract.js';
 import { taskStoreContract } from '../../testing/contracts/task-store.contract.js';
 import { openMemoryStores } from './open-stores.js';
@@ -10,3 +11,4 @@ taskStoreContract('memory', open);
 runStoreContract('memory', open);
 inboxStoreContract('memory', open);
 outboxContract('memory', open);
+pushConfigStoreContract('memory', open);

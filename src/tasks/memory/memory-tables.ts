@@ -1,8 +1,10 @@
 import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { sameScope, type TaskScope } from '../../security/call-context.js';
+import { OwedSignal } from '../owed-signal.js';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
 import type { OutboxQueue } from './outbox-queue.js';
+import { configCost } from './push-queues.js';
 import type { TaskRow } from './task-row.js';
 
 export interface KnownMessage {
@@ -32,6 +34,8 @@ export class MemoryTables {
   readonly owing = new Set<OutboxQueue>();
   /** The queue of each outbox entry. */
   readonly entries = new Map<string, OutboxQueue>();
+  /** Rings when something is owed. */
+  readonly owed = new OwedSignal();
 
   readonly #rows = new Map<string, TaskRow>();
   readonly #scopes = new Map<string, ScopeTables>();
@@ -149,9 +153,10 @@ export class MemoryTables {
     return String(++this.#id);
   }
 
-  /** Forgets what a queue holds. */
+  /** Forgets a queue's config and what it holds. */
   dropQueue(queue: OutboxQueue): void {
     this.owing.delete(queue);
+    this.charge(queue.row, -configCost(queue.config));
     for (const { id, event } of [...queue.owed.splice(0), ...queue.dead.splice(0).map(({ entry }) => entry)]) {
       this.entries.delete(id);
       this.charge(queue.row, -event.bytes - ROW_COST.delivery);

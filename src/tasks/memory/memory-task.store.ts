@@ -18,6 +18,7 @@ import { appendEvents } from './append-events.js';
 import { listRows } from './list-query.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { type KnownMessage, MemoryTables } from './memory-tables.js';
+import { configCost, owe, putPushQueue } from './push-queues.js';
 import { eventsFrom, foldRow, foldUpTo, headOf, lastSeqOf, runOf, type TaskRow } from './task-row.js';
 
 const DEFAULT_PAGE = { limit: 256, maxBytes: 1024 * 1024 };
@@ -32,9 +33,15 @@ export class MemoryTaskStore implements TaskStore {
     if (known) return { created: false, taskId: known.taskId, sameContent: known.digest === task.digest };
     if (this.tables.find(task.taskId)) throw new Error(`The task id ${task.taskId} is taken.`);
     const row = newRow(context, task);
-    if (!this.tables.makeRoom(row.held, 1)) throw this.tables.exhausted();
+    const { pushConfig, event } = task;
+    const push = pushConfig ? configCost(pushConfig) + event.bytes + ROW_COST.delivery : 0;
+    if (!this.tables.makeRoom(row.held + push, 1)) throw this.tables.exhausted();
     this.tables.insert(row);
     this.tables.addMessage(row, task.messageId, task.digest);
+    if (pushConfig) {
+      putPushQueue(this.tables, row, pushConfig);
+      owe(this.tables, row, 1, event);
+    }
     return { created: true, run: runOf(row), event: CommittedEvent.of(row, 1, task.event) };
   }
 

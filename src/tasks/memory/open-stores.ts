@@ -1,11 +1,11 @@
 import type { OpenStores } from '../stores.js';
 import { MemoryInboxStore } from './memory-inbox.store.js';
 import { MemoryOutbox } from './memory-outbox.js';
+import { MemoryPushConfigStore } from './memory-push-config.store.js';
 import { MemoryRunStore } from './memory-run.store.js';
 import type { MemoryStoresOptions } from './memory-stores.options.js';
 import { MemoryTables } from './memory-tables.js';
 import { MemoryTaskStore } from './memory-task.store.js';
-import { addPushQueue } from './push-queues.js';
 
 /** Stores that share one memory. Nothing is kept when the process ends. */
 export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores & { readonly tables: MemoryTables } {
@@ -16,9 +16,7 @@ export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores 
     runs: new MemoryRunStore(tables),
     inbox: new MemoryInboxStore(tables),
     outbox: new MemoryOutbox(tables),
-    addPushConfig: async (taskId, configId) => {
-      if (!addPushQueue(tables, taskId, configId)) throw new Error(`There is no task ${taskId}.`);
-    },
+    pushConfigs: new MemoryPushConfigStore(tables),
     expire: async (taskId) => {
       const row = tables.find(taskId);
       if (row) row.expiresAt = 0;

@@ -1,4 +1,5 @@
 import type { PendingEvent } from '../pending-event.js';
+import type { PushConfig } from '../push-config-store.interface.js';
 import type { TaskRow } from './task-row.js';
 
 export interface OutboxRow {
@@ -10,10 +11,16 @@ export interface OutboxRow {
   dueAt: number;
 }
 
-/** What one push notification config of one task is owed. */
+/** A push notification config of a task, and what it is owed. */
 export interface OutboxQueue {
   readonly row: TaskRow;
-  readonly configId: string;
+  config: PushConfig;
+  /** RFC 3339 UTC. */
+  readonly createdAt: string;
+  /** Events are owed to it. */
+  active: boolean;
+  /** Deliveries given up since the last that was completed. */
+  givenUp: number;
   /** Oldest first. Only the first is ever handed out, so only the first is ever done with. */
   readonly owed: OutboxRow[];
   /** Given up, with the reason. */

@@ -1,18 +1,57 @@
+import type { PendingEvent } from '../pending-event.js';
+import type { PushConfig } from '../push-config-store.interface.js';
+import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
+import type { OutboxQueue } from './outbox-queue.js';
+import type { TaskRow } from './task-row.js';
 
-/** From now on appends to the task owe its events to this push notification config. False: there is no such task. */
-export function addPushQueue(tables: MemoryTables, taskId: string, configId: string): boolean {
-  const row = tables.find(taskId);
-  const known = row?.queues.some((queue) => queue.configId === configId);
-  if (row && !known) row.queues = [...row.queues, { row, configId, owed: [], dead: [] }];
-  return row !== undefined;
+/** What a config takes in memory, in bytes. */
+export const configCost = (config: PushConfig): number => ROW_COST.config + Buffer.byteLength(JSON.stringify(config));
+
+export const queueOf = (row: TaskRow, configId: string): OutboxQueue | undefined =>
+  row.queues.find(({ config }) => config.id === configId);
+
+/** Whether one more config would be over the limit: disabled ones make room. */
+export const isFull = (row: TaskRow, configId: string, limit: number): boolean =>
+  row.queues.filter(({ active, config }) => active && config.id !== configId).length >= limit;
+
+/** From now on events of the task are owed to this config. One that was disabled does not survive it. */
+export function putPushQueue(tables: MemoryTables, row: TaskRow, given: PushConfig): void {
+  const config = structuredClone(given);
+  const known = queueOf(row, config.id);
+  for (const queue of row.queues) if (!queue.active && queue !== known) removePushQueue(tables, queue);
+  if (known) {
+    tables.charge(row, configCost(config) - configCost(known.config));
+    Object.assign(known, { config, active: true, givenUp: 0 });
+    return;
+  }
+  tables.charge(row, configCost(config));
+  const createdAt = new Date().toISOString();
+  row.queues = [...row.queues, { row, config, createdAt, active: true, givenUp: 0, owed: [], dead: [] }];
 }
 
-/** Nothing is owed to the config any more. */
-export function removePushQueue(tables: MemoryTables, taskId: string, configId: string): void {
-  const row = tables.find(taskId);
-  const queue = row?.queues.find((one) => one.configId === configId);
-  if (!row || !queue) return;
-  row.queues = row.queues.filter((one) => one !== queue);
+/** Takes the config away, with all that is owed to it. */
+export function removePushQueue(tables: MemoryTables, queue: OutboxQueue): void {
+  queue.row.queues = queue.row.queues.filter((one) => one !== queue);
   tables.dropQueue(queue);
+}
+
+/** Owes the event to each active config. */
+export function owe(tables: MemoryTables, row: TaskRow, seq: number, event: PendingEvent): void {
+  for (const queue of row.queues) {
+    if (!queue.active) continue;
+    const id = tables.nextId();
+    queue.owed.push({ id, seq, event, attempts: 0, dueAt: 0 });
+    tables.entries.set(id, queue);
+    tables.owing.add(queue);
+    tables.charge(row, event.bytes + ROW_COST.delivery);
+    tables.owed.ring();
+  }
+}
+
+/** Moves the oldest entry out of the way of its successors. */
+export function buryFirst(tables: MemoryTables, queue: OutboxQueue, reason: string): void {
+  const entry = queue.owed.shift();
+  if (entry) queue.dead.push({ entry, reason });
+  if (queue.owed.length === 0) tables.owing.delete(queue);
 }

@@ -15,6 +15,7 @@ const RUNS = `
 /**
  * The one way into a log: a batch of many runs in one statement. What the update of a run's row refuses (an old fence, another
  * last_seq, a terminal task, a foreign scope) writes nothing at all; the row lock serialises it against a change of owner.
+ * To which webhooks events are owed the row itself says, since it is read under its lock.
  * `task_id = any($1)` says twice what the join says: it keeps every plan on the index.
  */
 export const APPEND = `
@@ -31,7 +32,7 @@ with run as materialized (${RUNS}
   where t.task_id = run.task_id and t.task_id = any($1::uuid[])
     and t.owner = run.owner and t.tenant = run.tenant and t.agent = run.agent
     and t.fence = run.fence and t.last_seq = run.lo - 1 and t.state not in ${TERMINAL_SQL}
-  returning run.run, t.task_id, t.fence, t.has_push
+  returning run.run, t.task_id, t.fence, t.push_configs
 ), event as (
   insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound)
   select ok.task_id, e.seq, ok.fence, e.kind, e.state, e.bytes, e.data, e.inbound
@@ -46,11 +47,10 @@ with run as materialized (${RUNS}
   select ok.task_id, p.seq, c.config_id
   from ok
   join unnest($19::int[], $20::bigint[]) as p(run, seq) on p.run = ok.run
-  join a2a_push_config c on c.task_id = ok.task_id and c.task_id = any($1::uuid[])
-  where ok.has_push and c.disabled_at is null
+  cross join unnest(ok.push_configs) as c(config_id)
   order by ok.task_id, p.seq
 )
-select run from ok`;
+select run, push_configs is not null as owes from ok`;
 
 /** Says of refused runs what their rows look like, and whether the log already holds what they wanted to write. */
 export const EXPLAIN = `

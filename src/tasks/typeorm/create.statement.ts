@@ -16,20 +16,28 @@ export interface ScopedTask {
 export const CREATE = `
 with n as materialized (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-                       $9::timestamptz[], $10::text[], $11::int[], $12::json[], $13::json[])
-    as n(tenant, owner, agent, message_id, digest, task_id, context_id, state, status_at, run_owner, bytes, data, inbound)
+                       $9::timestamptz[], $10::text[], $11::int[], $12::json[], $13::json[], $14::json[])
+    as n(tenant, owner, agent, message_id, digest, task_id, context_id, state, status_at, run_owner, bytes, data, inbound, push)
 ), message as (
   insert into a2a_message (tenant, owner, agent, message_id, digest, task_id)
   select tenant, owner, agent, message_id, digest, task_id from n
   on conflict do nothing
   returning task_id
 ), task as (
-  insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, run_owner, attempt)
-  select task_id, tenant, owner, agent, context_id, state, status_at, 1, bytes, run_owner, (run_owner is not null)::int
+  insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, run_owner, attempt, push_configs)
+  select task_id, tenant, owner, agent, context_id, state, status_at, 1, bytes, run_owner, (run_owner is not null)::int,
+    case when push is not null then array[push->>'id'] end
   from n join message using (task_id)
 ), event as (
   insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound)
   select task_id, 1, 1, ${KIND_CODES.task}, state, bytes, data, inbound from n join message using (task_id)
+), config as (
+  insert into a2a_push_config (task_id, tenant, owner, agent, config_id, wire_version, url, token, authentication)
+  select task_id, tenant, owner, agent, push->>'id', push->>'wireVersion', push->>'url', push->>'token', push->'authentication'
+  from n join message using (task_id) where push is not null
+), owed as (
+  insert into a2a_outbox (task_id, seq, config_id)
+  select task_id, 1, push->>'id' from n join message using (task_id) where push is not null
 )
 select task_id from message`;
 
@@ -62,5 +70,6 @@ export function createValues(tasks: readonly ScopedTask[]): unknown[] {
     plainArray(events.map(({ bytes }) => bytes)),
     jsonArray(events.map(({ data }) => data)),
     jsonArray(events.map(({ inbound }) => inbound)),
+    jsonArray(tasks.map(({ task }) => task.pushConfig && JSON.stringify(task.pushConfig))),
   ];
 }

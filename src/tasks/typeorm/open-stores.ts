@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { type PostgresOptions, a2aDataSourceOptions } from './data-source-options.js';
 import { Database } from './database.js';
-import { PushConfigEntity, TaskEntity } from './entities/index.js';
+import { TaskEntity } from './entities/index.js';
 import { runMigrations } from './run-migrations.js';
 import { type TypeOrmStores, createTypeOrmStores } from './typeorm-stores.js';
 import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
@@ -32,7 +32,6 @@ export async function openTypeOrmStores(
   return {
     ...stores,
     dataSource,
-    addPushConfig: (taskId, configId) => addPushConfig(dataSource, taskId, configId),
     expire: async (taskId) => {
       await dataSource.getRepository(TaskEntity).update({ taskId }, { expiresAt: new Date(0) });
     },
@@ -45,14 +44,4 @@ export async function openTypeOrmStores(
       await dataSource.destroy();
     },
   };
-}
-
-async function addPushConfig(dataSource: DataSource, taskId: string, configId: string): Promise<void> {
-  await dataSource.transaction(async (manager) => {
-    const { affected } = await manager.update(TaskEntity, { taskId }, { hasPush: true });
-    if (!affected) throw new Error(`There is no task ${taskId}.`);
-    const { owner, tenant, agent } = await manager.findOneByOrFail(TaskEntity, { taskId });
-    const config = { taskId, configId, owner, tenant, agent, wireVersion: '1.0', url: 'https://example.invalid/hook' };
-    await manager.insert(PushConfigEntity, config);
-  });
 }

@@ -2,6 +2,7 @@ import type { PoolConfig } from 'pg';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
+import { OwedSignal } from '../owed-signal.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { APPEND, EXPLAIN, type Explanation, appendValues, explainValues } from './append.statement.js';
 import { isTransient } from './pg-errors.js';
@@ -17,6 +18,7 @@ export class TaskAppender {
   constructor(
     connection: PoolConfig,
     private readonly options: TypeOrmStoresOptions = {},
+    private readonly owed = new OwedSignal(),
   ) {
     this.#connection = new WriterConnection(connection);
     this.#commits = new GroupCommit({
@@ -50,7 +52,8 @@ export class TaskAppender {
     // Rows are locked in the order of their ids, as in every other process.
     const appends = batch.map(({ item }) => item).sort((a, b) => (a.run.taskId < b.run.taskId ? -1 : 1));
     const values = appendValues(appends, this.options.retainForMs);
-    const rows = await this.#connection.query<{ run: number }>('a2a_append', APPEND, values);
+    const rows = await this.#connection.query<{ run: number; owes: boolean }>('a2a_append', APPEND, values);
+    if (rows.some(({ owes }) => owes)) this.owed.ring();
     const done = new Set(rows.map(({ run }) => appends[run - 1]));
     const refused = batch.filter(({ item }) => !done.has(item));
     const reasons = refused.length > 0 ? await this.#explain(refused) : new Map<RunAppend, AppendResult>();

@@ -2,6 +2,7 @@ import type { PoolConfig } from 'pg';
 import { internal, invalidParams } from '../../protocol/errors/index.js';
 import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
+import { OwedSignal } from '../owed-signal.js';
 import type { CreateResult } from '../task-store.interface.js';
 import { CREATE, KNOWN_MESSAGES, type ScopedTask, createValues, messageKeys } from './create.statement.js';
 import { isTransient, sqlState } from './pg-errors.js';
@@ -20,7 +21,11 @@ export class TaskCreator {
   readonly #connection: WriterConnection;
   readonly #commits: GroupCommit<ScopedTask, CreateResult | undefined>;
 
-  constructor(options: PoolConfig, retryForMs?: number) {
+  constructor(
+    options: PoolConfig,
+    retryForMs?: number,
+    private readonly owed = new OwedSignal(),
+  ) {
     this.#connection = new WriterConnection(options);
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
@@ -38,6 +43,7 @@ export class TaskCreator {
         throw refusal(error);
       });
       // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
+      if (result?.created && scoped.task.pushConfig) this.owed.ring();
       if (result) return result;
     }
   }

@@ -1,8 +1,10 @@
 import type { CallContext } from '../../security/call-context.js';
-import type { InboxEntry, InboxMessage, InboxStore, PutResult } from '../inbox-store.interface.js';
+import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
+import type { InlinePushConfig } from '../push-config-store.interface.js';
 import type { RunRef } from '../task-head.js';
 import type { Database, Query } from './database.js';
 import { knownMessage } from './known-message.query.js';
+import { isFull, putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isRowId, isTaskId, scoped } from './task-row.js';
 import { TERMINAL_SQL } from './task-states.js';
 
@@ -47,12 +49,12 @@ export class TypeOrmInboxStore implements InboxStore {
     entry: InboxMessage,
     digest: string,
     limit: number,
-    messageId = entry.message.messageId,
+    { key: messageId = entry.message.messageId, pushConfig }: PutOptions = {},
   ): Promise<PutResult> {
     if (!isTaskId(taskId)) return { result: 'missing' };
     for (;;) {
       const result = await this.db.transaction((query) =>
-        putOnce(query, context, taskId, entry, { messageId, digest }, limit),
+        putOnce(query, context, taskId, entry, { messageId, digest, limit, pushConfig }),
       );
       // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
       if (result) return result;
@@ -80,13 +82,19 @@ export class TypeOrmInboxStore implements InboxStore {
   }
 }
 
+interface Put {
+  readonly messageId: string;
+  readonly digest: string;
+  readonly limit: number;
+  readonly pushConfig?: InlinePushConfig;
+}
+
 async function putOnce(
   query: Query,
   context: CallContext,
   taskId: string,
   entry: InboxMessage,
-  { messageId, digest }: { messageId: string; digest: string },
-  limit: number,
+  { messageId, digest, limit, pushConfig }: Put,
 ): Promise<PutResult | undefined> {
   const known = async (): Promise<PutResult | undefined> => {
     const sent = await knownMessage({ query }, context, messageId);
@@ -99,11 +107,16 @@ async function putOnce(
   if (task.ended) return { result: 'terminal' };
   const [count] = await query<{ waiting: number }>(WAITING_COUNT, [taskId]);
   if (count && count.waiting >= limit) return { result: 'full' };
+  if (pushConfig && (await isFull(query, taskId, pushConfig.config.id, pushConfig.limit))) {
+    return { result: 'configs-full' };
+  }
   const [row] = await query<{ id: number }>(PUT, [
     ...scoped(context, taskId),
     messageId,
     digest,
     JSON.stringify(entry),
   ]);
-  return row ? { result: 'queued', id: String(row.id) } : known();
+  if (!row) return known();
+  if (pushConfig) await putPushConfig(query, context, taskId, pushConfig.config);
+  return { result: 'queued', id: String(row.id) };
 }

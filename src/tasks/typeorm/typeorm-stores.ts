@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { OwedSignal } from '../owed-signal.js';
 import type { Stores } from '../stores.js';
 import { Database } from './database.js';
 import { TypeOrmInboxStore } from './typeorm-inbox.store.js';
 import { TypeOrmOutbox } from './typeorm-outbox.js';
+import { TypeOrmPushConfigStore } from './typeorm-push-config.store.js';
 import { TypeOrmRunStore } from './typeorm-run.store.js';
 import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
 import { TypeOrmTaskStore } from './typeorm-task.store.js';
@@ -14,18 +16,20 @@ export interface TypeOrmStores extends Stores {
 }
 
 /**
- * The four stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Beside its
+ * The five stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Beside its
  * pool they open two connections of their own, with the same credentials; session state must survive between statements
  * (no PgBouncer in transaction mode).
  */
 export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStoresOptions = {}): TypeOrmStores {
   const db = Database.of(dataSource);
-  const tasks = new TypeOrmTaskStore(db, options);
+  const owed = new OwedSignal();
+  const tasks = new TypeOrmTaskStore(db, options, owed);
   return {
     tasks,
     runs: new TypeOrmRunStore(db),
     inbox: new TypeOrmInboxStore(db),
-    outbox: new TypeOrmOutbox(db),
+    outbox: new TypeOrmOutbox(db, owed),
+    pushConfigs: new TypeOrmPushConfigStore(db),
     close: () => tasks.close(),
   };
 }

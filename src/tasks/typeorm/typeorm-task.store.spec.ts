@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { begin, caller, chunk, newTask, status, userMessage, type Writer } from '../../testing/contracts/fixtures.js';
+import {
+  begin,
+  caller,
+  chunk,
+  newTask,
+  pushConfig,
+  status,
+  userMessage,
+  type Writer,
+} from '../../testing/contracts/fixtures.js';
 import type { PendingEvent } from '../pending-event.js';
 import { Database } from './database.js';
 import { SnapshotEntity } from './entities/index.js';
@@ -166,7 +175,7 @@ describe('TypeOrmTaskStore', () => {
     const context = caller();
     const writer = await begin(stores, context);
     const { taskId } = writer.run;
-    await stores.addPushConfig?.(taskId, 'c');
+    await stores.pushConfigs.put(context, taskId, pushConfig('c'), 5);
     await stores.inbox.put(context, taskId, { message: userMessage('waits') }, 'd', 5);
     await writer.write(...Array.from({ length: 100 }, () => chunk('x')), status('TASK_STATE_COMPLETED'));
     await stores.tasks.idle();

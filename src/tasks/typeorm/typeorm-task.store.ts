@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
+import { OwedSignal } from '../owed-signal.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type {
   AppendResult,
@@ -35,13 +36,14 @@ export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
   constructor(
     private readonly db: Database,
     options: TypeOrmStoresOptions = {},
+    owed = new OwedSignal(),
   ) {
     this.#reader = new TaskReader(db);
     this.#lists = new TaskListQuery(db, this.#reader);
     this.#snapshots = new SnapshotWriter(db, this.#reader);
     this.#remover = new TaskRemover(db, this.#snapshots);
-    this.#creator = new TaskCreator(db.pool.options, options.retryForMs);
-    this.#appender = new TaskAppender(db.pool.options, options);
+    this.#creator = new TaskCreator(db.pool.options, options.retryForMs, owed);
+    this.#appender = new TaskAppender(db.pool.options, options, owed);
   }
 
   create({ owner, tenant, agent }: CallContext, task: NewTask): Promise<CreateResult> {

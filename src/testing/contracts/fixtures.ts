@@ -3,6 +3,7 @@ import type { JsonObject, Message, TaskState } from '../../protocol/model/index.
 import type { CallContext } from '../../security/call-context.js';
 import type { InboxMessage } from '../../tasks/inbox-store.interface.js';
 import { pendingEvent, type PendingEvent } from '../../tasks/pending-event.js';
+import type { PushConfig } from '../../tasks/push-config-store.interface.js';
 import type { OpenStores } from '../../tasks/stores.js';
 import type { RunRef } from '../../tasks/task-head.js';
 import type { AppendResult, NewTask, TaskStore } from '../../tasks/task-store.interface.js';
@@ -52,7 +53,8 @@ export interface TaskFields extends Partial<Omit<NewTask, 'event'>> {
 }
 
 export function newTask(fields: TaskFields = {}): NewTask {
-  const { taskId = newId(), contextId = newId(), messageId = newId(), digest = 'digest-1', runOwner, ...task } = fields;
+  const { taskId = newId(), contextId = newId(), messageId = newId(), digest = 'digest-1', ...task } = fields;
+  const { runOwner, pushConfig: config } = task;
   const status = {
     state: task.state ?? 'TASK_STATE_SUBMITTED',
     timestamp: task.at ?? new Date().toISOString(),
@@ -66,7 +68,11 @@ export function newTask(fields: TaskFields = {}): NewTask {
       ...(task.metadata && { metadata: task.metadata }),
     },
   });
-  return { taskId, contextId, event, messageId, digest, ...(runOwner !== undefined && { runOwner }) };
+  return {
+    ...{ taskId, contextId, event, messageId, digest },
+    ...(runOwner !== undefined && { runOwner }),
+    ...(config && { pushConfig: config }),
+  };
 }
 
 interface StatusFields {
@@ -85,6 +91,13 @@ export function status(state: TaskState, fields: StatusFields = {}): PendingEven
 
 export const chunk = (text: string, artifactId = 'out', append = true): PendingEvent =>
   pendingEvent({ artifactUpdate: { taskId: '', contextId: '', artifact: { artifactId, parts: [{ text }] }, append } });
+
+export const pushConfig = (id: string, fields: Partial<PushConfig> = {}): PushConfig => ({
+  id,
+  url: 'https://example.invalid/hook',
+  wireVersion: '1.0',
+  ...fields,
+});
 
 /** The one writer of a task: counts the seqs of what it appended. */
 export class Writer {

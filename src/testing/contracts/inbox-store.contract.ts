@@ -131,7 +131,7 @@ function refusals(subject: Subject): void {
     const context = caller();
     const { run } = await begin(subject(), context);
     const message = userMessage('x');
-    const put = (key: string): Promise<PutResult> => inbox.put(context, run.taskId, { message }, 'd', 5, key);
+    const put = (key: string): Promise<PutResult> => inbox.put(context, run.taskId, { message }, 'd', 5, { key });
     expect(await put('k-1')).toMatchObject({ result: 'queued' });
     const second = idOf(await put('k-2'));
     expect(await put('k-1')).toEqual({ result: 'duplicate', taskId: run.taskId, sameContent: true });

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { OutboxEntry } from '../../tasks/outbox.interface.js';
 import type { OpenStores } from '../../tasks/stores.js';
 import { pendingEvent, type PendingEvent } from '../../tasks/pending-event.js';
-import { begin, beginInterrupted, caller, chunk, HOUR, pause, status, type Writer } from './fixtures.js';
+import { begin, beginInterrupted, caller, chunk, HOUR, pause, pushConfig, status, type Writer } from './fixtures.js';
 import { openForSuite, withPeer, type OpenFunction } from './open-suite.js';
 
 /** A running task with push notification configs. */
 async function notified(stores: OpenStores, ...configIds: string[]): Promise<Writer> {
-  if (!stores.addPushConfig) throw new Error('These stores must offer the testing hook `addPushConfig`.');
-  const writer = await begin(stores, caller());
-  for (const configId of configIds) await stores.addPushConfig(writer.run.taskId, configId);
+  const context = caller();
+  const writer = await begin(stores, context);
+  for (const id of configIds) await stores.pushConfigs.put(context, writer.run.taskId, pushConfig(id), 10);
   return writer;
 }
 
@@ -26,7 +26,7 @@ const artifact = (text: string): PendingEvent => chunk(text, `artifact-${text}`,
 
 const seqs = (entries: OutboxEntry[]): number[] => entries.map(({ event }) => event.seq);
 
-/** What every Outbox must do. Needs the testing hook `addPushConfig`. */
+/** What every Outbox must do. */
 export function outboxContract(name: string, open: OpenFunction): void {
   describe(`Outbox (${name})`, () => {
     const subject = openForSuite(open);
@@ -44,7 +44,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       await writer.write(...events);
       for (const [index, { kind, data, state }] of events.entries()) {
         const entries = await due(subject(), [writer]);
-        expect(entries.map(({ configId }) => configId).sort()).toEqual(['c1', 'c2']);
+        expect(entries.map(({ config }) => config.id).sort()).toEqual(['c1', 'c2']);
         const { taskId, contextId } = writer.run;
         for (const { event, attempts, id } of entries) {
           expect(event).toMatchObject({ taskId, contextId, seq: index + 2, kind, data });
@@ -83,12 +83,10 @@ export function outboxContract(name: string, open: OpenFunction): void {
       for (const writer of [one, two]) await writer.write(artifact('a'), artifact('b'));
       const first = await due(subject(), [one, two]);
       expect(first).toHaveLength(3);
-      const done = first.find(({ event, configId }) => event.taskId === one.run.taskId && configId === 'd');
+      const done = first.find(({ event, config }) => event.taskId === one.run.taskId && config.id === 'd');
       await outbox.complete(done?.id ?? '');
       const next = await due(subject(), [one, two]);
-      expect(next.map(({ configId, event }) => [event.taskId, configId, event.seq])).toEqual([
-        [one.run.taskId, 'd', 3],
-      ]);
+      expect(next.map(({ config, event }) => [event.taskId, config.id, event.seq])).toEqual([[one.run.taskId, 'd', 3]]);
     });
 
     it('owes nothing for an append that was refused', async () => {
@@ -151,6 +149,67 @@ export function outboxContract(name: string, open: OpenFunction): void {
       expect(await due(subject(), [writer])).toEqual([]);
     });
 
+    it('gives back what was taken without counting it', async () => {
+      const { outbox } = subject();
+      const [one, two] = [await notified(subject(), 'c'), await notified(subject(), 'c')];
+      for (const writer of [one, two]) await writer.write(artifact('a'), artifact('b'));
+      const taken = await due(subject(), [one, two]);
+      await outbox.release(
+        taken.map(({ id }) => id),
+        0,
+      );
+      const again = await due(subject(), [one, two]);
+      expect(again.map(({ id, attempts }) => [id, attempts]).sort()).toEqual(taken.map(({ id }) => [id, 0]).sort());
+      await outbox.release([again[0]?.id ?? '', 'unknown'], 600);
+      expect(await due(subject(), [one, two])).toEqual([]);
+      await pause(700);
+      expect((await due(subject(), [one, two])).map(({ id }) => id)).toEqual([again[0]?.id]);
+    });
+
+    it('counts the deliveries to a config that were given up since the last that was completed', async () => {
+      const { outbox } = subject();
+      const writer = await notified(subject(), 'c', 'other');
+      await writer.write(...['a', 'b', 'c', 'd'].map(artifact));
+      const first = async (): Promise<string> => {
+        const entries = await due(subject(), [writer], 0);
+        return entries.find(({ config }) => config.id === 'c')?.id ?? '';
+      };
+      expect(await outbox.bury(await first(), 'x')).toBe(1);
+      expect(await outbox.bury(await first(), 'x')).toBe(2);
+      await outbox.complete(await first());
+      expect(await outbox.bury(await first(), 'x')).toBe(1);
+      expect(await outbox.bury(await first(), 'x')).toBe(0);
+    });
+
+    it('gives each entry the config as it is now', async () => {
+      const { pushConfigs } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context);
+      const config = pushConfig('c', { token: 't', authentication: { scheme: 'Bearer', credentials: 's' } });
+      await pushConfigs.put(context, writer.run.taskId, config, 10);
+      await writer.write(artifact('a'));
+      expect(await due(subject(), [writer], 0)).toMatchObject([{ config }]);
+      const replaced = pushConfig('c', { url: 'https://new.invalid', wireVersion: '0.3' });
+      await pushConfigs.put(context, writer.run.taskId, replaced, 10);
+      expect((await due(subject(), [writer])).map((entry) => entry.config)).toEqual([replaced]);
+    });
+
+    it('tells listeners of its own process when something is owed, until they leave', async () => {
+      const { outbox } = subject();
+      const [with_, without] = [await notified(subject(), 'c'), await notified(subject())];
+      let calls = 0;
+      const leave = outbox.onOwed(() => calls++);
+      await without.write(artifact('a'));
+      expect(calls).toBe(0);
+      await with_.write(artifact('a'));
+      expect(calls).toBe(1);
+      await begin(subject(), caller(), { pushConfig: pushConfig('c') });
+      expect(calls).toBe(2);
+      leave();
+      await with_.write(artifact('b'));
+      expect(calls).toBe(2);
+    });
+
     it('takes no offence at an entry that is not there', async () => {
       const { outbox } = subject();
       const writer = await notified(subject(), 'c');
@@ -177,9 +236,10 @@ export function outboxContract(name: string, open: OpenFunction): void {
 
     it('owes what is appended by a later run too', async () => {
       const stores = subject();
-      const writer = await beginInterrupted(stores, caller());
-      await stores.addPushConfig?.(writer.run.taskId, 'c');
-      const seized = await stores.runs.seize({ ...caller(), ...writer.run }, writer.run.taskId, 'r');
+      const context = caller();
+      const writer = await beginInterrupted(stores, context);
+      await stores.pushConfigs.put(context, writer.run.taskId, pushConfig('c'), 10);
+      const seized = await stores.runs.seize(context, writer.run.taskId, 'r');
       if (!seized) throw new Error('not seized');
       await stores.tasks.append({ run: seized.run, firstSeq: 3, events: [status('TASK_STATE_CANCELED')] });
       expect(seqs(await due(stores, [writer]))).toEqual([3]);

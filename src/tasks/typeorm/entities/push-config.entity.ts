@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AuthenticationInfo } from '../../../protocol/model/index.js';
 
-/** Written together with `has_push` of its task, in one transaction that locks the task's row. */
+/** Written together with `push_configs` of its task, in one transaction that locks the task's row. */
 @Entity('a2a_push_config')
 export class PushConfigEntity {
   @PrimaryColumn('uuid', { name: 'task_id', primaryKeyConstraintName: 'a2a_push_config_pkey' })
@@ -31,6 +31,10 @@ export class PushConfigEntity {
 
   @Column('json', { nullable: true })
   authentication: AuthenticationInfo | null;
+
+  /** Deliveries given up since the last that was completed. */
+  @Column('integer', { name: 'given_up', default: 0 })
+  givenUp: number;
 
   @Column('timestamp with time zone', { name: 'disabled_at', precision: 3, nullable: true })
   disabledAt: Date | null;

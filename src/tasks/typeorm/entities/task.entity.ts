@@ -50,9 +50,9 @@ export class TaskEntity {
   @Column('integer', { default: 1 })
   attempt: number;
 
-  /** Whether it may have push notification configs; set with the first of them, while the row is locked. */
-  @Column('boolean', { name: 'has_push', default: false })
-  hasPush: boolean;
+  /** Ids of the active push notification configs, to which appends owe events. Changed while the row is locked. */
+  @Column('text', { name: 'push_configs', array: true, nullable: true })
+  pushConfigs: string[] | null;
 
   @Column('bigint', { name: 'trimmed_seq', default: 0 })
   trimmedSeq: string;

@@ -1,0 +1,36 @@
+import type { TaskScope } from '../../security/call-context.js';
+import type { PushConfig } from '../push-config-store.interface.js';
+import type { Query } from './database.js';
+import { configValues } from './push-config-row.js';
+import { scoped } from './task-row.js';
+
+const OTHERS = `
+select count(*)::int as active from a2a_push_config
+where task_id = $1::uuid and config_id <> $2 and disabled_at is null`;
+
+/** A config that was disabled does not survive the next. */
+const SWEEP = `
+delete from a2a_push_config where task_id = $1::uuid and config_id <> $2 and disabled_at is not null`;
+
+const PUT = `
+with config as (
+  insert into a2a_push_config
+    (task_id, owner, tenant, agent, config_id, wire_version, url, token, authentication)
+  values ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9::json)
+  on conflict (task_id, config_id) do update set
+    wire_version = excluded.wire_version, url = excluded.url, token = excluded.token,
+    authentication = excluded.authentication, disabled_at = null, given_up = 0
+)
+update a2a_task set push_configs = array_append(array_remove(push_configs, $5), $5) where task_id = $1::uuid`;
+
+/** Whether one more config would be over the limit. The caller's transaction holds the lock of the task's row. */
+export async function isFull(query: Query, taskId: string, configId: string, limit: number): Promise<boolean> {
+  const [others] = await query<{ active: number }>(OTHERS, [taskId, configId]);
+  return others !== undefined && others.active >= limit;
+}
+
+/** The caller's transaction holds the lock of the task's row. */
+export async function putPushConfig(query: Query, scope: TaskScope, taskId: string, config: PushConfig): Promise<void> {
+  await query(SWEEP, [taskId, config.id]);
+  await query(PUT, [...scoped(scope, taskId), ...configValues(config)]);
+}

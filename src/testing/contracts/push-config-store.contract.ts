@@ -1,0 +1,20 @@
+import { describe } from '@jest/globals';
+import { openForSuite, type OpenFunction } from './open-suite.js';
+import { listing } from './push-config-store/listing.js';
+import { disabling, removing } from './push-config-store/removing.js';
+import { scoping } from './push-config-store/scoping.js';
+import { storing } from './push-config-store/storing.js';
+import { withMessages } from './push-config-store/with-messages.js';
+
+/** What every PushNotificationConfigStore must do. */
+export function pushConfigStoreContract(name: string, open: OpenFunction): void {
+  describe(`PushNotificationConfigStore (${name})`, () => {
+    const subject = openForSuite(open);
+    storing(subject);
+    scoping(subject);
+    listing(subject);
+    removing(subject);
+    disabling(subject);
+    withMessages(subject);
+  });
+}
