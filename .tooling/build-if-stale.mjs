@@ -18,7 +18,15 @@ function newest(place) {
 function isStale() {
   if (!existsSync(built) || !existsSync(main)) return true;
   const { mtimeMs } = statSync(built);
-  const sources = ['src', 'migrations', 'examples', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json'];
+  const sources = [
+    'src',
+    'migrations',
+    'examples',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'nest-cli.json',
+    'package.json',
+  ];
   return sources.some((place) => newest(path.join(root, place)) > mtimeMs);
 }
 

@@ -41,7 +41,8 @@ export const downwardImports = {
     schema: [],
     messages: {
       unknown: "'{{from}}' is not in the list of layers (.tooling/downward-imports.rule.js): add it at its height.",
-      upward: "'{{from}}' must not import from '{{to}}', which stands above it: declare a port here and bind it in a2a.module.ts.",
+      upward:
+        "'{{from}}' must not import from '{{to}}', which stands above it: declare a port here and bind it in a2a.module.ts.",
       edge: "'{{to}}' is for the service, tests and index.ts alone; '{{from}}' must not import it.",
       nest: "'protocol' imports neither Nest nor anything that does I/O, but it imports '{{to}}'.",
     },
@@ -65,6 +66,11 @@ export const downwardImports = {
         context.report({ node, messageId: 'edge', data: { from, to } });
       }
     };
-    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
   },
 };
