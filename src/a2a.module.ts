@@ -21,6 +21,9 @@ import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
 import { runMigrations } from './tasks/typeorm/run-migrations.js';
 import { createTypeOrmStores } from './tasks/typeorm/typeorm-stores.js';
 import { AddressesModule } from './transports/http/addresses.module.js';
+import { GrpcModule } from './transports/grpc/grpc.module.js';
+import { GRPC_OPTIONS } from './transports/grpc/grpc.options.js';
+import { grpcSettings } from './transports/grpc/grpc.settings.js';
 import { HTTP_TRANSPORT_OPTIONS, httpTransportOptions } from './transports/http/http-transport.options.js';
 import { ListeningPublicUrl, PUBLIC_URL } from './transports/http/public-url.js';
 import { TransportsModule } from './transports/transports.module.js';
@@ -81,6 +84,11 @@ export class A2aModule {
           useFactory: ({ http }: A2aModuleOptions) => httpTransportOptions({ ...http, path }),
         },
         {
+          provide: GRPC_OPTIONS,
+          inject: [A2A_OPTIONS],
+          useFactory: ({ grpc }: A2aModuleOptions) => grpcSettings(grpc),
+        },
+        {
           provide: PUBLIC_URL,
           inject: [HttpAdapterHost, A2A_OPTIONS],
           useFactory: (host: HttpAdapterHost, { publicUrl }: A2aModuleOptions) =>
@@ -91,9 +99,10 @@ export class A2aModule {
     const cards = CardsModule.register([addresses]);
     const handler = RequestHandlerModule.register([options, tasks, events, agents, cards, execution]);
     const transports = TransportsModule.register({ path, imports: [addresses, agents, cards, handler] });
+    const grpc = GrpcModule.register([addresses, agents, execution, handler]);
     return {
       module: A2aModule,
-      imports: [options, tasks, events, agents, execution, handler, transports],
+      imports: [options, tasks, events, agents, execution, handler, transports, grpc],
       exports: [execution, tasks, agents],
     };
   }

@@ -1,5 +1,6 @@
 import type { CardDefaults } from './agents/cards/card-defaults.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
+import type { GrpcOptions } from './transports/grpc/grpc.options.js';
 import type { HttpTransportOptions } from './transports/http/http-transport.options.js';
 
 export const A2A_OPTIONS = Symbol('A2aModuleOptions');
@@ -31,6 +32,8 @@ export interface A2aModuleOptions {
   http?: Partial<Omit<HttpTransportOptions, 'path'>>;
   /** What the cards of all agents say. */
   cards?: CardDefaults;
+  /** Serves gRPC, on a port of its own. Default: no gRPC. */
+  grpc?: GrpcOptions;
   /** Deadlines and limits of runs. */
   execution?: Partial<ExecutionOptions>;
 }

@@ -11,6 +11,7 @@ const LAST_WORDS_MS = 5_000;
 @Injectable()
 export class DrainService implements OnModuleDestroy {
   readonly #log = new Logger(DrainService.name);
+  readonly #began = new AbortController();
   #closed = false;
   #draining?: Promise<void>;
 
@@ -19,6 +20,11 @@ export class DrainService implements OnModuleDestroy {
     private readonly replica: ReplicaService,
     @Inject(EXECUTION_OPTIONS) private readonly options: ExecutionOptions,
   ) {}
+
+  /** Aborts when the process takes no more work. */
+  get began(): AbortSignal {
+    return this.#began.signal;
+  }
 
   get draining(): boolean {
     return this.#draining !== undefined;
@@ -44,6 +50,7 @@ export class DrainService implements OnModuleDestroy {
   }
 
   async #drain(): Promise<void> {
+    this.#began.abort();
     if (this.registry.size > 0)
       this.#log.log(`Waiting up to ${this.options.drainMs} ms for ${this.registry.size} runs.`);
     if (!(await this.registry.idle(this.options.drainMs))) {

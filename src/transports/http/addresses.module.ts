@@ -1,11 +1,12 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { AGENT_ADDRESSES } from '../../agents/cards/agent-addresses.interface.js';
 import { CARD_INTERFACES, type CardInterfaces, jsonRpcInterfaces } from '../agent-card/card-interfaces.js';
+import { GrpcAddress } from '../grpc/grpc.address.js';
 import { AgentUrls } from './public-url.js';
 
 export interface AddressesModuleOptions {
   readonly imports?: ModuleMetadata['imports'];
-  /** HTTP_TRANSPORT_OPTIONS and PUBLIC_URL. */
+  /** HTTP_TRANSPORT_OPTIONS and PUBLIC_URL; GRPC_OPTIONS if there may be gRPC. */
   readonly providers: Provider[];
 }
 
@@ -15,12 +16,13 @@ export class AddressesModule {
   static register({ imports = [], providers }: AddressesModuleOptions): DynamicModule {
     const own: Provider[] = [
       AgentUrls,
+      GrpcAddress,
       { provide: CARD_INTERFACES, useValue: jsonRpcInterfaces },
       {
         provide: AGENT_ADDRESSES,
-        inject: [AgentUrls, CARD_INTERFACES],
-        useFactory: (urls: AgentUrls, interfaces: CardInterfaces) => ({
-          of: (agent: Parameters<AgentUrls['of']>[0]) => interfaces(urls.of(agent)),
+        inject: [AgentUrls, CARD_INTERFACES, GrpcAddress],
+        useFactory: (urls: AgentUrls, interfaces: CardInterfaces, grpc: GrpcAddress) => ({
+          of: (agent: Parameters<AgentUrls['of']>[0]) => [...interfaces(urls.of(agent)), ...grpc.of(agent)],
         }),
       },
       ...providers,

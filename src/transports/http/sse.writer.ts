@@ -88,7 +88,7 @@ export class SseWriter {
 }
 
 /** Turns batches into buffers one by one. A loop over the batches themselves would hold each until the socket took it. */
-function framed<T>(stream: AsyncIterable<T>, frames: (batch: T) => Buffer[]): AsyncIterable<Buffer[]> {
+export function framed<T>(stream: AsyncIterable<T>, frames: (batch: T) => Buffer[]): AsyncIterable<Buffer[]> {
   const batches = stream[Symbol.asyncIterator]();
   const close = async (): Promise<IteratorReturnResult<void>> => {
     await batches.return?.();

@@ -1,0 +1,32 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { AgentInterface } from '../../protocol/model/index.js';
+import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
+import { hostAndPort } from './grpc.settings.js';
+
+const WILDCARDS = new Set(['0.0.0.0', '::']);
+
+/** Where clients reach agents over gRPC: known when the server listens. */
+@Injectable()
+export class GrpcAddress {
+  #port?: number;
+
+  constructor(@Optional() @Inject(GRPC_OPTIONS) private readonly settings?: GrpcSettings) {}
+
+  listening(port: number): void {
+    this.#port = port;
+  }
+
+  /**
+   * A card's entries. Clients that only know a card cannot name an agent in a call's metadata, so that the default agent is
+   * the only one whose card tells of gRPC.
+   */
+  of(agent: { readonly options: { readonly default?: boolean } }): AgentInterface[] {
+    if (this.settings === undefined || this.#port === undefined || agent.options.default !== true) return [];
+    const { publicAddress, host } = this.settings;
+    const url = publicAddress ?? hostAndPort(WILDCARDS.has(host) ? 'localhost' : host, this.#port);
+    return [
+      { url, protocolBinding: 'GRPC', protocolVersion: '1.0' },
+      { url, protocolBinding: 'GRPC', protocolVersion: '0.3' },
+    ];
+  }
+}

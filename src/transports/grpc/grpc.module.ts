@@ -1,0 +1,15 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { GrpcDispatcher } from './grpc.dispatcher.js';
+import { GrpcEndpoint } from './grpc.endpoint.js';
+import { GrpcServer } from './grpc.server.js';
+
+/**
+ * The gRPC binding; without GRPC_OPTIONS it does nothing. `imports` export REQUEST_HANDLER, AGENT_REGISTRY, DrainService and
+ * AddressesModule.
+ */
+@Module({})
+export class GrpcModule {
+  static register(imports: ModuleMetadata['imports']): DynamicModule {
+    return { module: GrpcModule, imports, providers: [GrpcDispatcher, GrpcEndpoint, GrpcServer] };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Server } from '@grpc/grpc-js';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  Optional,
+} from '@nestjs/common';
+import { DrainService } from '../../execution/drain.service.js';
+import { bindServer } from './bind-server.js';
+import { GrpcAddress } from './grpc.address.js';
+import { GrpcEndpoint } from './grpc.endpoint.js';
+import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
+import { hostAndPort } from './grpc.settings.js';
+import { HealthService } from './health.service.js';
+import { type Grpc, loadGrpc } from './load-grpc.js';
+import { definitionOf } from './service.definition.js';
+import { credentialsOf } from './tls-credentials.js';
+import { V03_SERVICE } from './v0-3.service.js';
+import { V10_SERVICE } from './v1-0.service.js';
+
+const SERVICES = [V10_SERVICE, V03_SERVICE];
+
+/** The gRPC server, if there is to be one: it listens from the application's bootstrap on, and ends with the application. */
+@Injectable()
+export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #log = new Logger('GrpcServer');
+  #server?: Server;
+  #health?: HealthService;
+
+  constructor(
+    private readonly endpoint: GrpcEndpoint,
+    private readonly address: GrpcAddress,
+    private readonly drain: DrainService,
+    @Optional() @Inject(GRPC_OPTIONS) private readonly settings?: GrpcSettings,
+  ) {}
+
+  /** Rejects with GrpcBootError: no package, no such address, a port that is taken, a certificate that cannot be used. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.settings === undefined) return;
+    const { host, port, tls } = this.settings;
+    const grpc = await loadGrpc();
+    const credentials = credentialsOf(grpc, tls, this.#log);
+    const server = this.#build(grpc, this.settings);
+    const bound = await bindServer(server, hostAndPort(host, port), credentials);
+    this.#server = server;
+    this.address.listening(bound);
+    this.#log.log(`gRPC listens on ${hostAndPort(host, bound)}${tls ? ' with TLS' : ''}`);
+  }
+
+  /** The readers have been ended by now, and the runs before them. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined || this.settings === undefined) return;
+    this.#health?.close();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, this.settings!.shutdownGraceMs, 'late');
+    });
+    const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    if ((await Promise.race([closed, late])) === 'late') {
+      this.#log.log(`Cutting the gRPC calls that are still open after ${this.settings.shutdownGraceMs} ms`);
+      server.forceShutdown();
+    }
+    clearTimeout(timer);
+  }
+
+  #build(grpc: Grpc, settings: GrpcSettings): Server {
+    const server = new grpc.Server({
+      'grpc.max_receive_message_length': settings.maxMessageBytes,
+      'grpc.keepalive_time_ms': settings.keepAliveMs,
+      'grpc.keepalive_timeout_ms': settings.keepAliveTimeoutMs,
+      'grpc.max_concurrent_streams': settings.maxStreamsPerConnection,
+      // Statistics for a debugging service that is not offered here.
+      'grpc.enable_channelz': 0,
+      ...settings.channelOptions,
+    });
+    for (const service of SERVICES) server.addService(definitionOf(service), this.endpoint.handlersOf(grpc, service));
+    const health = new HealthService(
+      grpc,
+      SERVICES.map(({ name }) => name),
+    );
+    server.addService(health.definition, health.implementation);
+    this.drain.began.addEventListener('abort', () => health.stopServing(), { once: true });
+    this.#health = health;
+    return server;
+  }
+}

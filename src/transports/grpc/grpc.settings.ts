@@ -1,0 +1,58 @@
+import { isIPv6 } from 'node:net';
+import { GrpcBootError } from './grpc-boot.error.js';
+import { GRPC_DEFAULTS, type GrpcOptions, type GrpcSettings } from './grpc.options.js';
+
+/** The longest time of a timer of Node. */
+const MAX_MS = 2 ** 31 - 1;
+
+const NUMBERS = {
+  port: [0, 65_535],
+  maxMessageBytes: [1, 512 * 1024 * 1024],
+  keepAliveMs: [100, MAX_MS],
+  keepAliveTimeoutMs: [100, MAX_MS],
+  maxStreamsPerConnection: [1, 2 ** 31 - 1],
+  shutdownGraceMs: [0, MAX_MS],
+} as const;
+
+const NAMES = new Set([...Object.keys(NUMBERS), 'host', 'authenticate', 'tls', 'publicAddress', 'channelOptions']);
+
+/** Fills in the defaults; undefined stays undefined: no gRPC. Throws GrpcBootError naming the option that makes no sense. */
+export function grpcSettings(given: GrpcOptions | undefined): GrpcSettings | undefined {
+  if (given === undefined) return undefined;
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const settings = { ...GRPC_DEFAULTS, ...set } as GrpcSettings;
+  for (const name of Object.keys(set)) {
+    if (!NAMES.has(name)) throw new GrpcBootError(`grpc.${name} is not an option. There are ${[...NAMES].join(', ')}.`);
+  }
+  for (const [name, [min, max]] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, readonly [number, number]][]) {
+    const value = settings[name];
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new GrpcBootError(`grpc.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
+  }
+  if (typeof settings.host !== 'string' || settings.host === '')
+    throw new GrpcBootError(`grpc.host must be an IP address or a host name, but is '${String(settings.host)}'.`);
+  if (settings.authenticate !== 'anonymous' && typeof settings.authenticate !== 'function') {
+    throw new GrpcBootError(
+      "grpc.authenticate is missing: Nest's guards do not run for gRPC, so it must say who calls. Give a function that returns " +
+        "the principal of a call and throws for others, or 'anonymous' to let everybody in who can reach the port.",
+    );
+  }
+  if (settings.publicAddress !== undefined && !isAddress(settings.publicAddress)) {
+    throw new GrpcBootError(
+      `grpc.publicAddress must be like agents.example.com:443, a host and a port and no more, but is '${String(settings.publicAddress)}'.`,
+    );
+  }
+  return settings;
+}
+
+/** `host:port`; the host of IPv6 in brackets. */
+export function isAddress(text: unknown): boolean {
+  const [, bracketed, host, port] =
+    /^(?:\[([^\]]+)\]|([a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)):(\d{1,5})$/i.exec(String(text)) ?? [];
+  if (port === undefined || Number(port) < 1 || Number(port) > 65_535) return false;
+  return bracketed === undefined ? host !== undefined : isIPv6(bracketed);
+}
+
+/** An address and a port as one text. */
+export const hostAndPort = (host: string, port: number): string =>
+  isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;

@@ -1,0 +1,67 @@
+import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import { field, enumOf, message, string } from '../../protocol/protobuf/index.js';
+import type { Grpc } from './load-grpc.js';
+
+const REQUEST = message({ service: field(1, string) });
+const RESPONSE = message({ status: field(1, enumOf('UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN')) });
+
+type WatchCall = ServerWritableStream<string, Buffer>;
+type Status = 'SERVING' | 'NOT_SERVING';
+
+const calls = (name: string, responseStream: boolean) => ({
+  path: `/grpc.health.v1.Health/${name}`,
+  requestStream: false as const,
+  responseStream,
+  requestSerialize: (service: string) => REQUEST.encode({ service }),
+  requestDeserialize: (bytes: Buffer) => String(REQUEST.decode(bytes)['service'] ?? ''),
+  responseSerialize: (bytes: Buffer) => bytes,
+  responseDeserialize: (bytes: Buffer) => bytes,
+});
+
+/**
+ * `grpc.health.v1.Health`, the standard one, for load balancers and orchestrators: whether calls are taken. One status for all
+ * services; '' is the server as a whole.
+ */
+export class HealthService {
+  readonly definition = { Check: calls('Check', false), Watch: calls('Watch', true) };
+  readonly #watchers = new Map<WatchCall, string>();
+  readonly #services: ReadonlySet<string>;
+  #status: Status = 'SERVING';
+
+  constructor(
+    private readonly grpc: Grpc,
+    services: readonly string[],
+  ) {
+    this.#services = new Set(['', ...services]);
+  }
+
+  readonly implementation = {
+    Check: ({ request }: ServerUnaryCall<string, Buffer>, callback: sendUnaryData<Buffer>): void => {
+      if (this.#services.has(request)) callback(null, this.#answer(request));
+      else callback({ code: this.grpc.status.NOT_FOUND, details: 'There is no service of that name here.' });
+    },
+    Watch: (call: WatchCall): void => {
+      call.write(this.#answer(call.request));
+      this.#watchers.set(call, call.request);
+      call.once('cancelled', () => this.#watchers.delete(call));
+    },
+  };
+
+  /** From here on no calls are taken. */
+  stopServing(): void {
+    if (this.#status === 'NOT_SERVING') return;
+    this.#status = 'NOT_SERVING';
+    for (const [call, service] of this.#watchers) call.write(this.#answer(service));
+  }
+
+  /** Ends those that watch, which would keep the server from shutting down. */
+  close(): void {
+    this.stopServing();
+    const code = this.grpc.status.UNAVAILABLE;
+    for (const call of this.#watchers.keys()) call.emit('error', { code, details: 'The server is shutting down.' });
+  }
+
+  #answer(service: string): Buffer {
+    return RESPONSE.encode({ status: this.#services.has(service) ? this.#status : 'SERVICE_UNKNOWN' });
+  }
+}

@@ -1,0 +1,37 @@
+import type { MethodDefinition } from '@grpc/grpc-js';
+import type { MessageType } from '../../protocol/protobuf/index.js';
+import type { RpcMethod } from '../json-rpc/rpc-method.js';
+import type { ProtocolVersion } from '../json-rpc/rpc-version.js';
+
+/** One call of a service: the method it runs, and the messages that it takes and gives. */
+export interface GrpcMethod {
+  readonly method: RpcMethod;
+  readonly request: MessageType;
+  readonly response: MessageType;
+}
+
+export interface GrpcService {
+  /** As in the paths of its calls. */
+  readonly name: string;
+  readonly version: ProtocolVersion;
+  readonly methods: Readonly<Record<string, GrpcMethod>>;
+}
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+
+/** What the library needs to know. Messages pass it as bytes: events are encoded once, for all their readers. */
+export function definitionOf({ name, methods }: GrpcService): Record<string, MethodDefinition<Buffer, Buffer>> {
+  const entries = Object.entries(methods).map(([call, { method }]) => [
+    call,
+    {
+      path: `/${name}/${call}`,
+      requestStream: false,
+      responseStream: method.open !== undefined,
+      requestSerialize: asIs,
+      requestDeserialize: asIs,
+      responseSerialize: asIs,
+      responseDeserialize: asIs,
+    },
+  ]);
+  return Object.fromEntries(entries) as Record<string, MethodDefinition<Buffer, Buffer>>;
+}
