@@ -1,14 +1,11 @@
-import type { Metadata, sendUnaryData, ServerUnaryCall, ServerWritableStream, UntypedHandleCall } from '@grpc/grpc-js';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { sendUnaryData, ServerUnaryCall, ServerWritableStream, UntypedHandleCall } from '@grpc/grpc-js';
+import { Injectable, Logger } from '@nestjs/common';
 import { DrainService } from '../../execution/drain.service.js';
 import { A2AError } from '../../protocol/errors/index.js';
-import {
-  REQUEST_HANDLER,
-  type RequestHandler,
-  type StreamItem,
-} from '../../request-handler/request-handler.interface.js';
+import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 import { CLIENT_LEFT } from '../http/client-signal.js';
 import { challengeOf } from '../http/challenge.js';
+import { EVENT_ID_KEY, metadataOf } from './call-headers.js';
 import type { AnyCall } from './call-signal.js';
 import { EVENT_BODIES } from './event-bodies.js';
 import { GrpcDispatcher } from './grpc.dispatcher.js';
@@ -20,9 +17,6 @@ import { StreamWriter } from './stream.writer.js';
 type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
 type StreamCall = ServerWritableStream<Buffer, Buffer>;
 
-/** Initial metadata of a stream: the number of the event that its first message is; each further message is the next one. */
-export const EVENT_ID_KEY = 'a2a-event-id';
-
 /** Runs calls: one answer or a stream of them, or a status that says what went wrong. Spec 10. */
 @Injectable()
 export class GrpcEndpoint {
@@ -30,7 +24,6 @@ export class GrpcEndpoint {
 
   constructor(
     private readonly dispatcher: GrpcDispatcher,
-    @Inject(REQUEST_HANDLER) private readonly handler: RequestHandler,
     private readonly drain: DrainService,
   ) {}
 
@@ -38,7 +31,7 @@ export class GrpcEndpoint {
   handlersOf(grpc: Grpc, { methods }: GrpcService): Record<string, UntypedHandleCall> {
     const handlers = Object.entries(methods).map(([name, method]): [string, UntypedHandleCall] => [
       name,
-      method.method.open === undefined
+      method.operation.open === undefined
         ? (call: UnaryCall, callback: sendUnaryData<Buffer>) => void this.#answer(grpc, method, call, callback)
         : (call: StreamCall) => void this.#stream(grpc, method, call),
     ]);
@@ -47,10 +40,9 @@ export class GrpcEndpoint {
 
   async #answer(grpc: Grpc, method: GrpcMethod, call: UnaryCall, callback: sendUnaryData<Buffer>): Promise<void> {
     try {
-      const accepted = await this.dispatcher.accept(call, method);
-      const answer = await method.method.answer!(this.handler, accepted.request, accepted.call);
-      const body = method.response.encode(answer ?? {});
-      call.sendMetadata(metadataOf(grpc, accepted.headers));
+      const { result, headers } = await this.dispatcher.dispatch(call, method);
+      const body = method.response.encode(result ?? {});
+      call.sendMetadata(metadataOf(grpc, headers));
       callback(null, body);
     } catch (error) {
       callback(this.#failure(grpc, call, error));
@@ -59,17 +51,16 @@ export class GrpcEndpoint {
 
   async #stream(grpc: Grpc, method: GrpcMethod, call: StreamCall): Promise<void> {
     try {
-      const accepted = await this.dispatcher.accept(call, method);
-      const stream = await method.method.open!(this.handler, accepted.request, accepted.call);
-      const bodies = EVENT_BODIES[method.method.version];
+      const { stream, headers } = await this.dispatcher.dispatch(call, method);
+      const bodies = EVENT_BODIES[method.operation.version];
       let begun = false;
       let complete = false;
       const begin = (first?: StreamItem): void => {
         if (begun) return;
         begun = true;
-        call.sendMetadata(metadataOf(grpc, { ...accepted.headers, ...eventId(first) }));
+        call.sendMetadata(metadataOf(grpc, { ...headers, ...eventId(first) }));
       };
-      await new StreamWriter(call).pump(stream, (batch) => {
+      await new StreamWriter(call).pump(stream!, (batch) => {
         begin(batch[0]);
         complete = batch.at(-1)?.final ?? complete;
         return batch.map((item) => bodies.of(item));
@@ -101,12 +92,6 @@ export class GrpcEndpoint {
       cause instanceof Error ? cause.stack : undefined,
     );
   }
-}
-
-function metadataOf(grpc: Grpc, headers: Readonly<Record<string, string>>): Metadata {
-  const metadata = new grpc.Metadata();
-  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
-  return metadata;
 }
 
 const eventId = (item: StreamItem | undefined): Record<string, string> =>

@@ -1,11 +1,10 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import type { MessageType } from '../../protocol/protobuf/index.js';
-import type { RpcMethod } from '../json-rpc/rpc-method.js';
-import type { ProtocolVersion } from '../json-rpc/rpc-version.js';
+import type { Operation } from '../http/operation.js';
 
-/** One call of a service: the method it runs, and the messages that it takes and gives. */
+/** One call of a service: the operation it runs, and the messages that it takes and gives. */
 export interface GrpcMethod {
-  readonly method: RpcMethod;
+  readonly operation: Operation;
   readonly request: MessageType;
   readonly response: MessageType;
 }
@@ -13,7 +12,6 @@ export interface GrpcMethod {
 export interface GrpcService {
   /** As in the paths of its calls. */
   readonly name: string;
-  readonly version: ProtocolVersion;
   readonly methods: Readonly<Record<string, GrpcMethod>>;
 }
 
@@ -21,12 +19,12 @@ const asIs = (bytes: Buffer): Buffer => bytes;
 
 /** What the library needs to know. Messages pass it as bytes: events are encoded once, for all their readers. */
 export function definitionOf({ name, methods }: GrpcService): Record<string, MethodDefinition<Buffer, Buffer>> {
-  const entries = Object.entries(methods).map(([call, { method }]) => [
+  const entries = Object.entries(methods).map(([call, { operation }]) => [
     call,
     {
       path: `/${name}/${call}`,
       requestStream: false,
-      responseStream: method.open !== undefined,
+      responseStream: operation.open !== undefined,
       requestSerialize: asIs,
       requestDeserialize: asIs,
       responseSerialize: asIs,

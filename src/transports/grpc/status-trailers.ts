@@ -1,6 +1,7 @@
-import type { Metadata, StatusObject } from '@grpc/grpc-js';
+import type { StatusObject } from '@grpc/grpc-js';
 import { toGrpcError } from '../../protocol/errors/index.js';
 import { encodeRpcStatus } from '../../protocol/protobuf/index.js';
+import { metadataOf } from './call-headers.js';
 import type { Grpc } from './load-grpc.js';
 
 /**
@@ -17,8 +18,7 @@ export function statusOf(grpc: Grpc, error: unknown, headers: Readonly<Record<st
   const { code, message, details } = toGrpcError(error);
   const text =
     message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()}…` : message;
-  const metadata: Metadata = new grpc.Metadata();
-  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  const metadata = metadataOf(grpc, headers);
   metadata.set('grpc-status-details-bin', bounded({ code, message: text, details }));
   // The library percent-encodes it, and throws for halves of surrogate pairs.
   return { code, details: text.toWellFormed(), metadata };

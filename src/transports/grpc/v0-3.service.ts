@@ -1,12 +1,12 @@
-import { V03 } from '../../protocol/protobuf/index.js';
+import { type MessageType, V03 } from '../../protocol/protobuf/index.js';
 import { v03ProtoCodec } from '../../protocol/v0-3-proto/index.js';
-import { v03Methods } from '../json-rpc/v0-3.methods.js';
+import { operationsOf, type OperationName } from '../http/operations.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
 
-const methods = v03Methods(v03ProtoCodec);
+const operations = operationsOf(v03ProtoCodec);
 
-const call = (name: string, request: GrpcMethod['request'], response: GrpcMethod['response']): GrpcMethod => ({
-  method: methods[name]!,
+const call = (name: OperationName, request: MessageType, response: MessageType): GrpcMethod => ({
+  operation: operations[name],
   request,
   response,
 });
@@ -14,33 +14,32 @@ const call = (name: string, request: GrpcMethod['request'], response: GrpcMethod
 /** The service of v0.3, by the names of its proto. Its messages are in ProtoJSON what HTTP+JSON of v0.3 sends. */
 export const V03_SERVICE: GrpcService = {
   name: 'a2a.v1.A2AService',
-  version: '0.3',
   methods: {
-    SendMessage: call('message/send', V03.SendMessageRequest, V03.SendMessageResponse),
-    SendStreamingMessage: call('message/stream', V03.SendMessageRequest, V03.StreamResponse),
-    GetTask: call('tasks/get', V03.GetTaskRequest, V03.Task),
-    CancelTask: call('tasks/cancel', V03.CancelTaskRequest, V03.Task),
-    TaskSubscription: call('tasks/resubscribe', V03.TaskSubscriptionRequest, V03.StreamResponse),
+    SendMessage: call('SendMessage', V03.SendMessageRequest, V03.SendMessageResponse),
+    SendStreamingMessage: call('SendStreamingMessage', V03.SendMessageRequest, V03.StreamResponse),
+    GetTask: call('GetTask', V03.GetTaskRequest, V03.Task),
+    CancelTask: call('CancelTask', V03.CancelTaskRequest, V03.Task),
+    TaskSubscription: call('SubscribeToTask', V03.TaskSubscriptionRequest, V03.StreamResponse),
     CreateTaskPushNotificationConfig: call(
-      'tasks/pushNotificationConfig/set',
+      'CreateTaskPushNotificationConfig',
       V03.CreateTaskPushNotificationConfigRequest,
       V03.TaskPushNotificationConfig,
     ),
     GetTaskPushNotificationConfig: call(
-      'tasks/pushNotificationConfig/get',
+      'GetTaskPushNotificationConfig',
       V03.GetTaskPushNotificationConfigRequest,
       V03.TaskPushNotificationConfig,
     ),
     ListTaskPushNotificationConfig: call(
-      'tasks/pushNotificationConfig/list',
+      'ListTaskPushNotificationConfigs',
       V03.ListTaskPushNotificationConfigRequest,
       V03.ListTaskPushNotificationConfigResponse,
     ),
     DeleteTaskPushNotificationConfig: call(
-      'tasks/pushNotificationConfig/delete',
+      'DeleteTaskPushNotificationConfig',
       V03.DeleteTaskPushNotificationConfigRequest,
       V03.Empty,
     ),
-    GetAgentCard: call('agent/getAuthenticatedExtendedCard', V03.GetAgentCardRequest, V03.AgentCard),
+    GetAgentCard: call('GetExtendedAgentCard', V03.GetAgentCardRequest, V03.AgentCard),
   },
 };

@@ -1,15 +1,17 @@
 import { type MessageType, V10 } from '../../protocol/protobuf/index.js';
-import { V10_METHODS } from '../json-rpc/v1-0.methods.js';
+import { v10Codec } from '../../protocol/v1-0/index.js';
+import { operationsOf, type OperationName } from '../http/operations.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
 
-const call = (name: string, request: MessageType, response: MessageType): Record<string, GrpcMethod> => ({
-  [name]: { method: V10_METHODS[name]!, request, response },
+const operations = operationsOf(v10Codec);
+
+const call = (name: OperationName, request: MessageType, response: MessageType): Record<string, GrpcMethod> => ({
+  [name]: { operation: operations[name], request, response },
 });
 
-/** The service of v1.0: the methods of JSON-RPC under the same names. Spec 10.3. */
+/** The service of v1.0: its calls are named as the operations are. Spec 10.3. */
 export const V10_SERVICE: GrpcService = {
   name: 'lf.a2a.v1.A2AService',
-  version: '1.0',
   methods: {
     ...call('SendMessage', V10.SendMessageRequest, V10.SendMessageResponse),
     ...call('SendStreamingMessage', V10.SendMessageRequest, V10.StreamResponse),
