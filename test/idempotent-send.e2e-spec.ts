@@ -20,7 +20,7 @@ describe.each(STORAGES)('a message sent more than once, on %s', (storage) => {
   const send = async (message: unknown): Promise<Task> =>
     (await app.rpc().result<{ task: Task }>('SendMessage', { message })).task;
 
-  it('makes one task and one run, also when it arrives 20 times at once', async () => {
+  it('C14: makes one task and one run, also when it arrives 20 times at once', async () => {
     runs = 0;
     const message = textMessage('hello');
     const tasks = await Promise.all(Array.from({ length: 20 }, () => send(message)));

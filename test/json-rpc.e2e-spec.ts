@@ -151,7 +151,7 @@ describe.each(SETUPS)('JSON-RPC on $adapter with $storage', ({ storage, adapter 
     }
   });
 
-  it('ignores fields that it does not know, and stores nothing of them', async () => {
+  it('J9: ignores fields that it does not know, and stores nothing of them', async () => {
     const message = { ...textMessage('x', { parts: [{ text: 'x', shape: 'round' }] }), mood: 'good', kind: 'message' };
     const { id } = await sent({ message, extra: 1, configuration: { extra: true } });
     const task = await app.rpc().result<Task>('GetTask', { id, extra: true });
@@ -211,7 +211,7 @@ describe.each(SETUPS)('JSON-RPC on $adapter with $storage', ({ storage, adapter 
     const send = (configuration?: object): Promise<{ id: string; status: { state: string } }> =>
       app.rpc(undefined, V03).result('message/send', { message: v03Message('wait'), configuration });
 
-    it('false answers at once, true and nothing said wait for the end', async () => {
+    it('X7: false answers at once, true and nothing said wait for the end', async () => {
       token = new Gate();
       const now = await send({ blocking: false });
       expect(now.status.state).toBe('submitted');

@@ -68,7 +68,7 @@ describe.each(SETUPS)('a stream whose agent thinks for long, on $adapter with $s
     for (const frame of frames) expect(frame).toMatch(/^id: \d+\ndata: \{.*\}$/);
   });
 
-  it('begins at once for who subscribes, too', async () => {
+  it('E8: begins at once for who subscribes, too', async () => {
     const token = new Gate();
     await serve(token);
     const params = { message: textMessage('go'), configuration: { returnImmediately: true } };

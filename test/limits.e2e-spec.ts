@@ -129,7 +129,7 @@ describe.each(STORAGES)('ids that clients choose, on %s,', (storage) => {
   });
 });
 
-describe.each(ADAPTERS)('the size of a request on %s', (adapter) => {
+describe.each(ADAPTERS)('B15: the size of a request on %s', (adapter) => {
   let app: TestApp;
   afterEach(() => app.close());
 

@@ -49,7 +49,7 @@ describe.each(SETUPS)('ListTasks on $adapter with $storage', ({ storage, adapter
     }
   }
 
-  it('filters by context, state and status time, alone and together', async () => {
+  it('F7, F8: filters by context, state and status time, alone and together', async () => {
     const [a1, a2] = [await send('hi', 'filter-a'), await send('ask', 'filter-a')];
     const b = await send('ask', 'filter-b');
     expect(idsOf((await list({ contextId: 'filter-a' })).tasks)).toEqual(idsOf(inOrder([a1, a2])));
@@ -77,7 +77,7 @@ describe.each(SETUPS)('ListTasks on $adapter with $storage', ({ storage, adapter
     expect(idsOf(await all({}))).not.toContain(task.id);
   });
 
-  it('sorts by the time of the status: what changed last comes first', async () => {
+  it('F3: sorts by the time of the status: what changed last comes first', async () => {
     const first = await send('ask', 'order');
     await sleep(2);
     const second = await send('hi', 'order');
@@ -87,7 +87,7 @@ describe.each(SETUPS)('ListTasks on $adapter with $storage', ({ storage, adapter
     expect(idsOf((await list({ contextId: 'order' })).tasks)).toEqual([first.id, second.id]);
   });
 
-  it('pages to the end: each task that did not change is there exactly once, whatever the others do', async () => {
+  it('F2: pages to the end: each task that did not change is there exactly once, whatever the others do', async () => {
     const contextId = 'paging';
     const asking = [await send('ask', contextId), await send('ask', contextId)];
     const still = await Promise.all(Array.from({ length: 23 }, () => send('hi', contextId)));
@@ -114,7 +114,7 @@ describe.each(SETUPS)('ListTasks on $adapter with $storage', ({ storage, adapter
     }
   });
 
-  it('leaves artifacts out unless they are asked for, and cuts the history as GetTask does', async () => {
+  it('F5, C18: leaves artifacts out unless they are asked for, and cuts the history as GetTask does', async () => {
     const contextId = 'projection';
     const { id } = await send('hi', contextId);
     const whole = await app.rpc().result<Task>('GetTask', { id });
@@ -156,7 +156,7 @@ describe.each(SETUPS)('ListTasks on $adapter with $storage', ({ storage, adapter
     expect(await refused(query)).toEqual([field]);
   });
 
-  it('names all wrong fields at once', async () => {
+  it('F10, C15: names all wrong fields at once', async () => {
     expect((await refused({ pageSize: 0, historyLength: -1, status: 'x' })).sort()).toEqual([
       'historyLength',
       'pageSize',
@@ -164,7 +164,7 @@ describe.each(SETUPS)('ListTasks on $adapter with $storage', ({ storage, adapter
     ]);
   });
 
-  it('binds a page token to the filters, the agent and the tenant, not to size and projection', async () => {
+  it('F1, F2, I3: binds a page token to the filters, the agent and the tenant, not to size and projection', async () => {
     for (let i = 0; i < 3; i++) await send('hi', 'tokens');
     const { nextPageToken: pageToken } = await list({ contextId: 'tokens', pageSize: 1 });
     expect(pageToken).not.toBe('');

@@ -45,7 +45,7 @@ describe.each(SETUPS)('an agent that may answer with a Message, on $adapter with
     (await app.rpc(agent).result<{ totalSize: number }>('ListTasks')).totalSize;
 
   describe.each(['message', 'either'])('%s', (agent) => {
-    it('answers a call and a stream with it, in both versions, and stores no task', async () => {
+    it('C1, E2: answers a call and a stream with it, in both versions, and stores no task', async () => {
       const before = await stored(agent);
       const v10 = await call(agent, 'reply', { contextId: 'talk' });
       const expected = {

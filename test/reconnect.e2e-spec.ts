@@ -118,7 +118,7 @@ describe.each(SETUPS)('a reader of a task on $adapter with $storage', ({ storage
     expect(totalSize).toBe(0);
   });
 
-  it('stays on an input-required task by SubscribeToTask, while the stream of the message ends there', async () => {
+  it('X10: stays on an input-required task by SubscribeToTask, while the stream of the message ends there', async () => {
     const asked = await (await stream(textMessage('ask'))).all();
     const { id } = (result(asked[0]!) as { task: Task }).task;
     const reader = await subscribe(id);

@@ -48,7 +48,7 @@ describe.each(SETUPS)("the tutorials' streaming agent on $adapter with $storage"
     expect(events.map(({ final }) => final)).toEqual([undefined, false, false, false, false, undefined, true]);
   });
 
-  it('shows the same task to GetTask afterwards, in both versions', async () => {
+  it('X25: shows the same task to GetTask afterwards, in both versions', async () => {
     const stream = await app
       .rpc()
       .stream('SendStreamingMessage', { message: { messageId: 'm1', role: 'ROLE_USER', parts: [{ text: 'pears' }] } });

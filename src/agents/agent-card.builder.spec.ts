@@ -29,7 +29,7 @@ const agent = (options: Partial<RegisteredAgent['options']> = {}): RegisteredAge
 });
 
 describe('buildAgentCard', () => {
-  it('has every required member and nothing that is not set', () => {
+  it('A5, A10: has every required member and nothing that is not set', () => {
     expect(
       buildAgentCard(agent({ deadlineMs: 5, default: true }), INTERFACES, { pushNotifications: true }),
     ).toStrictEqual({

@@ -27,7 +27,7 @@ describe('drainAgentEvents', () => {
     });
   });
 
-  it('makes of strings one artifact named response, without empty chunks', async () => {
+  it('C19: makes of strings one artifact named response, without empty chunks', async () => {
     const { context, updater, sink } = agentRun();
     await drainAgentEvents(given('', 'Hel', working, '', 'lo'), context, updater, 'task');
     const ids = { taskId: 'task-1', contextId: 'context-1' };

@@ -40,7 +40,7 @@ describe('codes of the wires', () => {
 });
 
 describe('toJsonRpcError', () => {
-  it('puts typed details in an array for v1.0', () => {
+  it('J7: puts typed details in an array for v1.0', () => {
     expect(toJsonRpcError(taskNotFound('t1'), '1.0')).toEqual({
       code: -32001,
       message: 'Task not found: t1',
@@ -58,7 +58,7 @@ describe('toJsonRpcError', () => {
     ]);
   });
 
-  it('puts one plain object for v0.3', () => {
+  it('X22: puts one plain object for v0.3', () => {
     const violations = [{ field: 'id', description: 'is missing' }];
     expect(toJsonRpcError(taskNotFound('t1'), '0.3').data).toEqual({
       reason: 'TASK_NOT_FOUND',
@@ -103,13 +103,13 @@ describe('toJsonRpcError', () => {
 describe('toHttpErrorBody and toGrpcError', () => {
   const details = [{ '@type': INFO, reason: 'TASK_NOT_FOUND', domain: 'a2a-protocol.org', metadata: { taskId: 't1' } }];
 
-  it('write a google.rpc.Status for HTTP', () => {
+  it('J7: write a google.rpc.Status for HTTP', () => {
     expect(toHttpErrorBody(taskNotFound('t1'))).toEqual({
       error: { code: 404, status: 'NOT_FOUND', message: 'Task not found: t1', details },
     });
   });
 
-  it('give gRPC its code, name and details', () => {
+  it('J7: give gRPC its code, name and details', () => {
     expect(toGrpcError(taskNotFound('t1'))).toEqual({
       code: 5,
       status: 'NOT_FOUND',

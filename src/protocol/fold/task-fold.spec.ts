@@ -58,7 +58,7 @@ describe('TaskFold: status', () => {
 });
 
 describe('TaskFold: artifacts', () => {
-  it('adds parts to a known artifact, in order', () => {
+  it('E12: adds parts to a known artifact, in order', () => {
     const fold = new TaskFold(newTask());
     fold.apply(artifact({ parts: text('1') })).apply(artifact({ parts: text('2', '3') }, { append: true }));
     expect(fold.task.artifacts).toEqual([{ artifactId: 'a', parts: text('1', '2', '3') }]);

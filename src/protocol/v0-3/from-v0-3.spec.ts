@@ -109,7 +109,7 @@ describe('v0.3 decoding', () => {
     expect(decodedPart(given)).toStrictEqual(expected);
   });
 
-  it('takes the state unknown for unspecified, and passes other states on', () => {
+  it('X23: takes the state unknown for unspecified, and passes other states on', () => {
     expect(taskFromV03({ status: { state: 'unknown' } })).toEqual({ status: { state: 'TASK_STATE_UNSPECIFIED' } });
     expect(taskFromV03({ status: { state: 'constructor' } })).toEqual({ status: { state: 'constructor' } });
   });

@@ -9,7 +9,7 @@ const config = {
 };
 
 describe('v0.3 push notification configs', () => {
-  it('come back as they were sent, with the list of schemes', () => {
+  it('X17: come back as they were sent, with the list of schemes', () => {
     const canonical = decodeV03PushConfig(config) as Parameters<typeof pushConfigToV03>[0];
     expect(canonical.authentication).toEqual({ scheme: 'Bearer', schemes: ['Digest', 'Bearer'], credentials: 'c' });
     expect(pushConfigToV03(canonical)).toEqual(config);

@@ -38,7 +38,7 @@ describe('v0.3 encoding', () => {
     });
   });
 
-  it('says on a status update whether it ends the stream', () => {
+  it('E13: says on a status update whether it ends the stream', () => {
     const response = {
       statusUpdate: { taskId: 't', contextId: 'c', status: { state: 'TASK_STATE_COMPLETED' as const } },
     };
@@ -81,7 +81,7 @@ describe('v0.3 encoding', () => {
     });
   });
 
-  it('wraps data that is no object, and says so', () => {
+  it('X19: wraps data that is no object, and says so', () => {
     expect(encodedParts({ data: [1] }, { data: null }, { data: { a: 1 } })).toStrictEqual([
       { kind: 'data', data: { value: [1] }, metadata: { data_part_compat: true } },
       { kind: 'data', data: { value: null }, metadata: { data_part_compat: true } },
@@ -89,7 +89,7 @@ describe('v0.3 encoding', () => {
     ]);
   });
 
-  it('keeps filename and media type of text and data parts in their metadata', () => {
+  it('X20: keeps filename and media type of text and data parts in their metadata', () => {
     expect(
       encodedParts({ text: 'x', filename: 'f', metadata: { own: 1 } }, { data: 5, mediaType: 'm/t' }),
     ).toStrictEqual([

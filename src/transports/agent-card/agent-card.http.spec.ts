@@ -32,7 +32,7 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
     };
   };
 
-  it('gives the pure v1.0 form, the pure v0.3 form, or both in one', async () => {
+  it('A3, X15: gives the pure v1.0 form, the pure v0.3 form, or both in one', async () => {
     await start({ publicUrl: 'https://agents.example/' });
     const interfaces = [
       { url: 'https://agents.example/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
@@ -70,7 +70,7 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
     }
   });
 
-  it('serves each agent at its own url, the default one also at the root, and the old file name', async () => {
+  it('A1, A2, I4: serves each agent at its own url, the default one also at the root, and the old file name', async () => {
     await start({ options: { path: '/a2a' }, configure: (app) => app.setGlobalPrefix('api') });
     const base = `${running!.url}/api/a2a`;
     const urlOf = async (path: string): Promise<unknown> => {
@@ -103,7 +103,7 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
     }
   });
 
-  it('sends what caches need, with a tag per form', async () => {
+  it('A8, A9, X15: sends what caches need, with a tag per form', async () => {
     await start({ options: { cardMaxAgeSeconds: 60 } });
     const { headers, text } = await get(WELL_KNOWN);
     expect(headers.get('cache-control')).toBe('public, max-age=60');
@@ -120,7 +120,7 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
     for (const tag of tags) expect(tag).toMatch(/^"[\w-]{20,}"$/);
   });
 
-  it('answers 304 to who has it, by tag first and by date else', async () => {
+  it('A9: answers 304 to who has it, by tag first and by date else', async () => {
     await start();
     const { headers } = await get(WELL_KNOWN);
     const etag = headers.get('etag')!;

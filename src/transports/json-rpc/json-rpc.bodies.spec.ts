@@ -10,10 +10,13 @@ describe.each(ADAPTERS)('JSON-RPC request bodies on %s', (adapter) => {
 
   afterEach(() => harness.stop());
 
-  it.each(['application/json; charset=utf-8', 'application/a2a+json', 'Application/JSON'])('takes %s', async (type) => {
-    await start();
-    expect((await rpc('GetTask', { id: 't1' }, { 'content-type': type })).status).toBe(200);
-  });
+  it.each(['application/json; charset=utf-8', 'application/a2a+json', 'Application/JSON'])(
+    'J4: takes %s',
+    async (type) => {
+      await start();
+      expect((await rpc('GetTask', { id: 't1' }, { 'content-type': type })).status).toBe(200);
+    },
+  );
 
   it.each([
     'text/plain',

@@ -45,7 +45,7 @@ describe.each(ADAPTERS)('JSON-RPC callers on %s', (adapter) => {
     }
     const metadata = { providers: [{ provide: APP_GUARD, useClass: Guard }] };
 
-    it('calls in the name of the principal', async () => {
+    it('B6, I3: calls in the name of the principal', async () => {
       await start({ metadata });
       await rpc('SendMessage', { message: message('hi') }, { authorization: 'alice' });
       expect(harness.seen.context).toMatchObject({ owner: 'alice', tenant: 'acme' });
@@ -64,7 +64,7 @@ describe.each(ADAPTERS)('JSON-RPC callers on %s', (adapter) => {
       expect(harness.seen.context).toBeUndefined();
     });
 
-    it('answers what the guard throws with its status, its headers and a JSON-RPC error', async () => {
+    it('B2, B3, B4: answers what the guard throws with its status, its headers and a JSON-RPC error', async () => {
       await start({ metadata });
       const nobody = await rpc('GetTask', { id: 't1' });
       expect(nobody.status).toBe(401);
@@ -82,7 +82,7 @@ describe.each(ADAPTERS)('JSON-RPC callers on %s', (adapter) => {
     expect(harness.seen.context?.tenant).toBe('acme');
   });
 
-  it('reads the wanted extensions and answers those that the agent has, under the name the client used', async () => {
+  it('H4, H7, X21: reads the wanted extensions and answers those that the agent has, under the name the client used', async () => {
     const agents = [fakeAgent('echo', { default: true, extensions: [{ uri: 'https://x/1' }, { uri: 'https://x/2' }] })];
     await start({ agents });
     const { headers } = await rpc(

@@ -94,7 +94,7 @@ describe.each(ADAPTERS)('JSON-RPC streams on %s', (adapter) => {
         data: JSON.parse(/^data: (.*)$/m.exec(block)![1]!) as Event['data'],
       }));
 
-  it('sends each item as one event with its seq as id and the id of the request', async () => {
+  it('E9: sends each item as one event with its seq as id and the id of the request', async () => {
     await start(async function* () {
       yield [snapshot(1)];
       yield [status(2, 'TASK_STATE_WORKING'), chunk(3, 'ü\nx'), status(4, 'TASK_STATE_COMPLETED', true)];

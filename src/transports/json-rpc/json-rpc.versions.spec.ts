@@ -20,7 +20,7 @@ describe.each(ADAPTERS)('JSON-RPC versions on %s', (adapter) => {
     expect(harness.seen.context?.protocolVersion).toBe('0.3');
   });
 
-  it('gives errors in the form of the version', async () => {
+  it('J7, X22: gives errors in the form of the version', async () => {
     await start();
     const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'TASK_NOT_FOUND' }];
     expect((await rpc('GetTask', { id: 'x' })).body.error).toMatchObject({ code: -32001, data: details });
@@ -49,14 +49,14 @@ describe.each(ADAPTERS)('JSON-RPC versions on %s', (adapter) => {
     ['tasks/get', '1.0', -32009],
     ['Nothing', '99.0', -32009],
     ['nothing', '', -32601],
-  ])('%s with A2A-Version "%s" is answered with error %s', async (method, version, code) => {
+  ])('J1, X1: %s with A2A-Version "%s" is answered with error %s', async (method, version, code) => {
     await start();
     const { status, body } = await rpc(method, { id: 't1' }, { 'a2a-version': version });
     expect(status).toBe(200);
     expect(body.error?.code).toBe(code);
   });
 
-  it('takes the version from the query when no header says it', async () => {
+  it('J1: takes the version from the query when no header says it', async () => {
     await start();
     expect((await rpc('GetTask', { id: 't1' }, { 'a2a-version': '' }, '/?A2A-Version=1.0')).body.result).toEqual(TASK);
   });
@@ -66,7 +66,7 @@ describe.each(ADAPTERS)('JSON-RPC versions on %s', (adapter) => {
     expect((await rpc('GetTask', { id: 't1' }, { 'a2a-version': '' })).body.result).toEqual(TASK);
   });
 
-  it('lets the setting decide what a v0.3 send without `blocking` means', async () => {
+  it('X7: lets the setting decide what a v0.3 send without `blocking` means', async () => {
     await start();
     const send = async (configuration?: object): Promise<unknown> => {
       await rpc('message/send', { message: v03Message, configuration }, { 'a2a-version': '' });

@@ -103,7 +103,7 @@ describe('toV10Card', () => {
     });
   });
 
-  it('makes one scheme per OAuth flow, and each of them an alternative', () => {
+  it('X18: makes one scheme per OAuth flow, and each of them an alternative', () => {
     const flows = { clientCredentials: { tokenUrl: 't', scopes: {} }, password: { tokenUrl: 'p', scopes: {} } };
     const made = toV10Card({
       ...older,
@@ -149,7 +149,7 @@ describe('toV10Card', () => {
 describe('mergedCard', () => {
   const merged = mergedCard(card);
 
-  it('holds every member of the v1.0 card, unsigned, and every member of the v0.3 card', () => {
+  it('X16: holds every member of the v1.0 card, unsigned, and every member of the v0.3 card', () => {
     const { signatures: _signatures, ...own } = card;
     const { capabilities: _capabilities, ...older } = toV03Card(card);
     expect(merged).toMatchObject(own);
