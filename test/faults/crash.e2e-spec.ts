@@ -5,6 +5,7 @@ import { ReplayedLog } from '../support/replayed-log.js';
 import { RpcClient } from '../support/rpc.client.js';
 import { SeededRandom } from '../support/seeded-random.js';
 import { ServicePlace } from '../support/service.place.js';
+import { stallReport, unlessStalled } from '../support/stall-report.js';
 import { StreamWitness } from '../support/stream-witness.js';
 
 /** Moments at which each target is killed. */
@@ -14,6 +15,8 @@ const CLIENTS = 20;
 const BYTES = 64;
 const LAST_START_MS = 400;
 const LAST_KILL_MS = 1600;
+/** After this long a round tells who waits for what, and fails. */
+const STALL_MS = 90_000;
 const ROUND_LIMIT_MS = 120_000;
 
 const TARGETS = ['node', 'postgres', 'both'] as const;
@@ -147,7 +150,8 @@ describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => 
       await sleep(killAfterMs);
       kill(target, postgresFirst);
       const killed = Date.now();
-      const figures = await (survives ? expectSurvived : expectRecovered)(witnesses, running, killed);
+      const outcome = (survives ? expectSurvived : expectRecovered)(witnesses, running, killed);
+      const figures = await unlessStalled(outcome, STALL_MS, () => stallReport(place, witnesses));
       expect(place.postmaster === old).toBe(target === 'node');
       say(`kill -9 ${target} ${round}/${ROUNDS} after ${killAfterMs} ms: ${figures}`);
     },

@@ -13,7 +13,7 @@ export interface RecordOptions {
   readonly lastEventId?: number;
   /** Called with each frame; true ends the recording. */
   readonly until?: (frame: RecordedFrame) => boolean;
-  /** Nothing for this long is an error. Default 20 s. */
+  /** Nothing for this long, not even a keep-alive comment, is an error. Default 20 s. */
   readonly silenceMs?: number;
 }
 

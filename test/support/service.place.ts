@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,6 +35,14 @@ export class ServicePlace {
     if (this.#service?.alive) throw new Error('A service runs here already.');
     const { port, dataDir, env } = this;
     return (this.#service = await ServiceProcess.start({ port, dataDir, env }));
+  }
+
+  /** Undefined: no database runs here. */
+  get databaseUrl(): string | undefined {
+    const port = runningPostmaster(this.#cluster)?.port;
+    if (port === undefined) return undefined;
+    const password = readFileSync(path.join(this.dataDir, 'postgres-password'), 'utf8').trim();
+    return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   }
 
   get #cluster(): string {

@@ -15,11 +15,20 @@ interface Seen {
   readonly stream: RecordedStream;
 }
 
+/** A request that is under way. */
+interface Wait {
+  readonly method: string;
+  readonly frames: RecordedFrame[];
+  /** Of the last frame, or of the request. */
+  since: number;
+}
+
 /** A client of one task of the lab that keeps what it saw and holds the server to it. */
 export class StreamWitness {
   readonly #seen: Seen[] = [];
   readonly #message: object;
-  readonly #contextId: string;
+  readonly contextId = crypto.randomUUID();
+  #wait?: Wait;
   taskId?: string;
   /** Seq of the last event it saw. */
   lastSeq = 0;
@@ -30,19 +39,26 @@ export class StreamWitness {
     private readonly client: RpcClient,
     readonly asked: LabStream & { readonly delayMs: number },
   ) {
-    this.#contextId = crypto.randomUUID();
     const { chunks, bytes, delayMs } = asked;
-    this.#message = textMessage(`stream ${chunks} ${bytes} ${delayMs}`, { contextId: this.#contextId });
+    this.#message = textMessage(`stream ${chunks} ${bytes} ${delayMs}`, { contextId: this.contextId });
   }
 
   get connections(): number {
     return this.#seen.length;
   }
 
+  /** What it waits for, for reports; undefined: for nothing. */
+  get waitsFor(): string | undefined {
+    if (!this.#wait) return undefined;
+    const { method, frames, since } = this.#wait;
+    const last = frames.at(-1)?.seq ?? this.lastSeq;
+    const what = frames.length > 0 ? `what follows event ${last}` : 'an answer';
+    return `${method}: ${what}, for ${Date.now() - since} ms`;
+  }
+
   /** Sends its message and reads the stream until that ends or breaks; the same message again is answered with its task. */
   async send(until?: RecordOptions['until']): Promise<RecordedStream> {
-    const stream = await RecordedStream.of(this.client, 'SendStreamingMessage', { message: this.#message }, { until });
-    return this.#keep(stream, 0);
+    return this.#keep(await this.#record('SendStreamingMessage', { message: this.#message }, { until }), 0);
   }
 
   /** As clients do: sends again after a refusal that says so. */
@@ -60,9 +76,7 @@ export class StreamWitness {
   async resume(seq: number): Promise<RecordedStream> {
     const lastEventId = this.lastSeq;
     const until = (frame: RecordedFrame): boolean => frame.seq === seq;
-    const options = { lastEventId, until };
-    const stream = await RecordedStream.of(this.client, 'SubscribeToTask', { id: this.taskId }, options);
-    return this.#keep(stream, lastEventId);
+    return this.#keep(await this.#record('SubscribeToTask', { id: this.taskId }, { lastEventId, until }), lastEventId);
   }
 
   /** Every byte that it was ever shown is in the log, in its place. */
@@ -85,8 +99,22 @@ export class StreamWitness {
 
   /** Its message made one task, however often it was sent. */
   async expectOneTask(): Promise<void> {
-    const { tasks } = await this.client.result<{ tasks: Task[] }>('ListTasks', { contextId: this.#contextId });
+    const { tasks } = await this.client.result<{ tasks: Task[] }>('ListTasks', { contextId: this.contextId });
     expect(tasks.map(({ id }) => id)).toEqual([this.taskId]);
+  }
+
+  async #record(method: string, params: object, options: RecordOptions): Promise<RecordedStream> {
+    const wait: Wait = (this.#wait = { method, frames: [], since: Date.now() });
+    const until = (frame: RecordedFrame): boolean => {
+      wait.frames.push(frame);
+      wait.since = Date.now();
+      return options.until?.(frame) ?? false;
+    };
+    try {
+      return await RecordedStream.of(this.client, method, params, { ...options, until });
+    } finally {
+      this.#wait = undefined;
+    }
   }
 
   #keep(stream: RecordedStream, afterSeq: number): RecordedStream {
