@@ -149,6 +149,14 @@ describe('a run', () => {
     expect((await bench.task(taskId)).status.state).toBe('TASK_STATE_SUBMITTED');
   });
 
+  it('leaves a lost task to be found by its owner: it does not release it', async () => {
+    const { run, taskId } = await bench.start(bench.agent(() => new Promise(() => undefined)));
+    run.stop('lost-ownership');
+    await bench.idle();
+    const head = await bench.stores.tasks.head(bench.caller, taskId);
+    expect(head).toMatchObject({ runOwner: bench.replica.id, fence: 1 });
+  });
+
   it('takes the messages that wait, one turn each, in order, with the history so far', async () => {
     const turns: string[] = [];
     const first = new Gate();

@@ -107,13 +107,19 @@ export class ActiveRun {
 
   /** After a turn: whether a message waits that this run takes. If not, the task has no owner any more. */
   async #goesOn(): Promise<boolean> {
+    // What is lost is not this run's to release: by its owner, whose lease is over, others find it.
+    if (this.#lost) return false;
     const { run } = this.#manager;
     const released = await this.#persist(() => this.ports.runs.release(run));
     // Too late for the turn, and before anybody else could hear of it.
     if (this.#stopped === 'canceled') await this.#cancelNow();
     // A message that a shutdown leaves waiting keeps its task owned, so that another process finds it.
     if (released !== 'inbox' || this.#stopped) return false;
-    return (await this.#persist(() => this.ports.runs.nextTurn(run))) && this.#stopped !== 'drain';
+    return (await this.#persist(() => this.ports.runs.nextTurn(run))) && this.#stopped !== 'drain' && !this.#lost;
+  }
+
+  get #lost(): boolean {
+    return this.#stopped === 'lost-ownership';
   }
 
   async #cancelNow(): Promise<void> {
@@ -122,7 +128,7 @@ export class ActiveRun {
   }
 
   #persist<T>(work: () => Promise<T>): Promise<T> {
-    return whileUnavailable(work, () => this.#stopped === 'lost-ownership');
+    return whileUnavailable(work, () => this.#lost);
   }
 
   /** Takes the next message out of the inbox by the status event that carries it into the history. */

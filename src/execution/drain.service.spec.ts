@@ -45,7 +45,6 @@ describe('DrainService', () => {
 
   it('ends the rest when the time is up, with the reason in the task, and gives the lease back', async () => {
     begin(0);
-    await bench.replica.onModuleInit();
     const agent = bench.agent(async (_context, updater) => {
       await updater.addArtifact('so far');
       await new Promise(() => undefined);

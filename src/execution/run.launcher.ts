@@ -50,8 +50,10 @@ export class RunLauncher {
     const before = this.#claims.get(taskId);
     const claim = (async () => {
       await before?.catch(() => undefined);
-      const claimed = await this.#claim(context, taskId);
-      if (claimed) this.launch(agent, { claimed });
+      const owner = this.replica.owner();
+      const claimed = await this.#claim(context, taskId, owner);
+      // Claimed under a lease that is over, it is for others to run.
+      if (claimed && this.replica.id === owner) this.launch(agent, { claimed });
     })();
     this.#claims.set(taskId, claim);
     try {
@@ -62,13 +64,13 @@ export class RunLauncher {
   }
 
   /** A claim whose answer was lost left the task to this process without a run: it is taken anew. */
-  async #claim(context: CallContext, taskId: string): Promise<ClaimedRun | undefined> {
+  async #claim(context: CallContext, taskId: string, owner: string): Promise<ClaimedRun | undefined> {
     const { runs, store } = this.ports;
-    const claimed = await runs.claimTurn(context, taskId, this.replica.id);
+    const claimed = await runs.claimTurn(context, taskId, owner);
     if (claimed || this.registry.get(taskId)) return claimed;
     const head = await store.head(context, taskId);
     // A first turn is not claimed: its run starts when its task was made.
-    if (head?.runOwner !== this.replica.id || head.turn === 1 || this.registry.get(taskId)) return undefined;
-    return runs.seize(context, taskId, this.replica.id);
+    if (head?.runOwner !== owner || head.turn === 1 || this.registry.get(taskId)) return undefined;
+    return runs.seize(context, taskId, owner);
   }
 }

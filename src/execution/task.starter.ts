@@ -41,16 +41,19 @@ export class TaskStarter {
     const referencedTasks = await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks);
     const task = submitted(ids, message);
     const event = pendingEvent({ task });
+    const runOwner = this.launcher.replica.owner();
     const created = await store.create(caller, {
       ...ids,
       event,
-      runOwner: this.launcher.replica.id,
+      runOwner,
       messageId: this.launcher.messageKey(message),
       digest,
     });
     if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     queues.publish(ids.taskId, [created.event]);
     bus.wake([{ taskId: ids.taskId, seq: 1 }]);
+    // The lease was lost while the task was made: nobody runs it yet, and it is not for this process to begin.
+    if (this.launcher.replica.id !== runOwner) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
     const { metadata, configuration } = request;
     const run = this.launcher.launch(agent, {
       claimed: { run: created.run, state: task.status.state, lastSeq: 1, bytes: event.bytes, turn: 1, attempt: 1 },

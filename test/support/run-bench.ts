@@ -32,11 +32,13 @@ export class RunBench {
   readonly starter: TaskStarter;
   readonly canceler: TaskCanceler;
   readonly cursors: DefaultTaskCursors;
+  readonly #ready: Promise<void>;
 
   constructor(options: Partial<ExecutionOptions> = {}) {
     const { tasks, runs, inbox } = this.stores;
     this.options = executionOptions(options);
     this.replica = new ReplicaService(runs, this.options, this.registry);
+    this.#ready = this.replica.onModuleInit();
     this.launcher = new RunLauncher(
       tasks,
       runs,
@@ -59,6 +61,7 @@ export class RunBench {
 
   /** A task of `agent`, under way. */
   async start(agent: RegisteredAgent, text = 'go'): Promise<{ taskId: string; run: ActiveRun }> {
+    await this.#ready;
     const started = await this.starter.start(agent, { message: userMessage(text) }, 'digest', this.caller);
     if (started.kind !== 'started') throw new Error('The message was known.');
     return { taskId: started.task.id, run: started.run };

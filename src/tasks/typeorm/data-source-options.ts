@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import { A2A_MIGRATIONS } from '../../../migrations/index.js';
+import { DatabaseClient } from './database-client.js';
 import { A2A_ENTITIES } from './entities/index.js';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -8,8 +9,8 @@ export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 const logger = new Logger('Database');
 
 /**
- * Options of a DataSource for the stores: a pool of 10 connections (`poolSize`; the writers hold two more of their own), 5 s
- * to connect, TCP keep-alive, `application_name` nest-a2a. Migrations are not run by TypeORM, which takes no lock for them:
+ * Options of a DataSource for the stores: a pool of 10 connections (`poolSize`; the stores hold three more of their own), 5 s
+ * to connect, TCP keep-alive after 10 s, `application_name` nest-a2a. Migrations are not run by TypeORM, which takes no lock for them:
  * call `runMigrations(dataSource)`.
  */
 export function a2aDataSourceOptions(url: string, overrides: Partial<PostgresOptions> = {}): PostgresOptions {
@@ -27,6 +28,12 @@ export function a2aDataSourceOptions(url: string, overrides: Partial<PostgresOpt
     connectTimeoutMS: 5_000,
     poolErrorHandler: (error: Error) => logger.warn(`An idle connection to the database broke: ${error.message}`),
     ...overrides,
-    extra: { keepAlive: true, ...(overrides.extra as object | undefined) },
+    // Without a delay the system's own rules, and it waits for two hours.
+    extra: {
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      Client: DatabaseClient,
+      ...(overrides.extra as object | undefined),
+    },
   };
 }

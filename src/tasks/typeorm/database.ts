@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { isConflict, storageError } from './pg-errors.js';
+import { isConflict, sqlState, storageError } from './pg-errors.js';
 
 export type Query = <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<R[]>;
 
@@ -16,7 +16,7 @@ export const TEXTUAL_JSON: pg.CustomTypesConfig = {
   }) as typeof pg.types.getTypeParser,
 };
 
-/** How long a statement may take before its connection is given up. */
+/** How long a statement may take before its connection is given up, in ms. */
 export const STATEMENT_TIMEOUT_MS = 30_000;
 
 const CONFLICT_RETRIES = 5;
@@ -26,19 +26,22 @@ const BEGIN = `begin isolation level read committed; set local idle_in_transacti
 
 /** Plain SQL on the connection pool of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
 export class Database {
-  constructor(readonly pool: pg.Pool) {}
+  constructor(
+    readonly pool: pg.Pool,
+    readonly statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+  ) {}
 
-  static of(dataSource: DataSource): Database {
+  static of(dataSource: DataSource, statementTimeoutMs?: number): Database {
     const { master } = dataSource.driver as unknown as { master?: pg.Pool };
     if (dataSource.options.type !== 'postgres' || !master) {
       throw new Error('The stores need an initialized TypeORM DataSource of type postgres.');
     }
-    return new Database(master);
+    return new Database(master, statementTimeoutMs);
   }
 
-  readonly query: Query = async <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
+  readonly query: Query = async <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
     try {
-      return (await this.pool.query<R>(statement(text, values))).rows;
+      return (await this.pool.query<R>(this.#statement(text, values))).rows;
     } catch (error) {
       throw storageError(error);
     }
@@ -60,25 +63,31 @@ export class Database {
     // A connection that breaks between two statements says so by an event; the next statement fails because of it.
     const ignore = (): void => undefined;
     client.on('error', ignore);
-    let broken: Error | boolean = false;
+    let broken: Error | undefined;
+    const query: Query = async <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
+      try {
+        return (await client.query<R>(this.#statement(text, values))).rows;
+      } catch (error) {
+        // Not an answer of the server: whatever is on its way, the next statement would wait for it.
+        if (sqlState(error) === undefined) broken = error as Error;
+        throw error;
+      }
+    };
     try {
-      await client.query(BEGIN);
-      const result = await work(async (text, values = []) => (await client.query(statement(text, values))).rows);
-      await client.query('commit');
+      await query(BEGIN);
+      const result = await work(query);
+      await query('commit');
       return result;
     } catch (error) {
-      await client.query(statement('rollback', [])).catch((failed: Error) => (broken = failed));
+      if (!broken) await query('rollback').catch((failed: Error) => (broken ??= failed));
       throw error;
     } finally {
       client.off('error', ignore);
       client.release(broken);
     }
   }
-}
 
-const statement = (text: string, values: unknown[]): pg.QueryConfig & { query_timeout: number } => ({
-  text,
-  values,
-  types: TEXTUAL_JSON,
-  query_timeout: STATEMENT_TIMEOUT_MS,
-});
+  #statement(text: string, values?: unknown[]): pg.QueryConfig & { query_timeout: number } {
+    return { text, values, types: TEXTUAL_JSON, query_timeout: this.statementTimeoutMs };
+  }
+}

@@ -20,7 +20,7 @@ export class TaskAppender {
     private readonly options: TypeOrmStoresOptions = {},
     private readonly owed = new OwedSignal(),
   ) {
-    this.#connection = new WriterConnection(connection);
+    this.#connection = new WriterConnection(connection, options.statementTimeoutMs);
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
       isTransient,

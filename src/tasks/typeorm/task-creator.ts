@@ -7,6 +7,7 @@ import type { CreateResult } from '../task-store.interface.js';
 import { CREATE, KNOWN_MESSAGES, type ScopedTask, createValues, messageKeys } from './create.statement.js';
 import { isTransient, sqlState } from './pg-errors.js';
 import { isTaskId } from './task-row.js';
+import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
 import { WriterConnection } from './writer-connection.js';
 
 const UNIQUE_VIOLATION = '23505';
@@ -22,11 +23,11 @@ export class TaskCreator {
   readonly #commits: GroupCommit<ScopedTask, CreateResult | undefined>;
 
   constructor(
-    options: PoolConfig,
-    retryForMs?: number,
+    connection: PoolConfig,
+    { retryForMs, statementTimeoutMs }: TypeOrmStoresOptions = {},
     private readonly owed = new OwedSignal(),
   ) {
-    this.#connection = new WriterConnection(options);
+    this.#connection = new WriterConnection(connection, statementTimeoutMs);
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
       isTransient,

@@ -2,7 +2,7 @@ import type { CallContext } from '../../security/call-context.js';
 import type { ClaimedRun, ReleaseResult, RunStore } from '../run-store.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
 import type { Database } from './database.js';
-import { ReplicaRegistry } from './replica-registry.js';
+import type { ReplicaRegistry } from './replica-registry.js';
 import {
   CANCEL_REQUESTS,
   CLAIM_TURN,
@@ -23,22 +23,21 @@ import { type TaskRow, isTaskId, scoped, toClaim, toHead } from './task-row.js';
  * statement, which sees all that was committed until then.
  */
 export class TypeOrmRunStore implements RunStore {
-  readonly #replicas: ReplicaRegistry;
-
-  constructor(private readonly db: Database) {
-    this.#replicas = new ReplicaRegistry(db);
-  }
+  constructor(
+    private readonly db: Database,
+    private readonly replicas: ReplicaRegistry,
+  ) {}
 
   registerReplica(replicaId: string, leaseMs: number): Promise<void> {
-    return this.#replicas.register(replicaId, leaseMs);
+    return this.replicas.register(replicaId, leaseMs);
   }
 
   renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
-    return this.#replicas.renew(replicaId, leaseMs);
+    return this.replicas.renew(replicaId, leaseMs);
   }
 
   removeReplica(replicaId: string): Promise<void> {
-    return this.#replicas.remove(replicaId);
+    return this.replicas.remove(replicaId);
   }
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { OwedSignal } from '../owed-signal.js';
 import type { Stores } from '../stores.js';
 import { Database } from './database.js';
+import { ReplicaRegistry } from './replica-registry.js';
 import { TypeOrmInboxStore } from './typeorm-inbox.store.js';
 import { TypeOrmOutbox } from './typeorm-outbox.js';
 import { TypeOrmPushConfigStore } from './typeorm-push-config.store.js';
@@ -17,19 +18,20 @@ export interface TypeOrmStores extends Stores {
 
 /**
  * The five stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Beside its
- * pool they open two connections of their own, with the same credentials; session state must survive between statements
- * (no PgBouncer in transaction mode).
+ * pool they open three connections of their own, with the same credentials: two that write, and one for the lease, which a
+ * busy pool must not keep waiting. Session state must survive between statements (no PgBouncer in transaction mode).
  */
 export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStoresOptions = {}): TypeOrmStores {
-  const db = Database.of(dataSource);
+  const db = Database.of(dataSource, options.statementTimeoutMs);
   const owed = new OwedSignal();
   const tasks = new TypeOrmTaskStore(db, options, owed);
+  const replicas = new ReplicaRegistry(db.pool.options);
   return {
     tasks,
-    runs: new TypeOrmRunStore(db),
+    runs: new TypeOrmRunStore(db, replicas),
     inbox: new TypeOrmInboxStore(db),
     outbox: new TypeOrmOutbox(db, owed),
     pushConfigs: new TypeOrmPushConfigStore(db),
-    close: () => tasks.close(),
+    close: async () => void (await Promise.all([tasks.close(), replicas.close()])),
   };
 }

@@ -42,7 +42,7 @@ export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
     this.#lists = new TaskListQuery(db, this.#reader);
     this.#snapshots = new SnapshotWriter(db, this.#reader);
     this.#remover = new TaskRemover(db, this.#snapshots);
-    this.#creator = new TaskCreator(db.pool.options, options.retryForMs, owed);
+    this.#creator = new TaskCreator(db.pool.options, options, owed);
     this.#appender = new TaskAppender(db.pool.options, options, owed);
   }
 

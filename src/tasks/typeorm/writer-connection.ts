@@ -1,6 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { DatabaseClient } from './database-client.js';
 import { STATEMENT_TIMEOUT_MS, TEXTUAL_JSON } from './database.js';
 import { isConflict, isTransient } from './pg-errors.js';
+
+/** For pools that set no limit. */
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Plans of the write statements are made once and kept. They must look rows up by index even when they were made while the
@@ -14,16 +18,23 @@ const SESSION = `
 
 /** A connection of its own beside the pool, for the prepared write statements. Opened when first used, and anew after errors. */
 export class WriterConnection {
-  #open?: { client: pg.Client; ready: Promise<unknown> };
+  readonly #options: pg.ClientConfig;
+  #open?: { client: DatabaseClient; ready: Promise<unknown> };
 
-  constructor(private readonly options: pg.PoolConfig) {}
+  /** `statementTimeoutMs`: how long a statement, the first included, may take before the connection is given up. */
+  constructor(
+    options: pg.PoolConfig,
+    private readonly statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+  ) {
+    const { connectionTimeoutMillis } = options;
+    this.#options = { ...options, connectionTimeoutMillis: connectionTimeoutMillis || CONNECT_TIMEOUT_MS };
+  }
 
   async query<R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<R[]> {
     const { client, ready } = (this.#open ??= this.#connect());
     try {
       await ready;
-      const config = { name, text, values, types: TEXTUAL_JSON, query_timeout: STATEMENT_TIMEOUT_MS };
-      return (await client.query<R>(config)).rows;
+      return (await client.query<R>({ name, values, ...this.#statement(text) })).rows;
     } catch (error) {
       if (isTransient(error) && !isConflict(error)) this.#drop(client);
       throw error;
@@ -36,17 +47,20 @@ export class WriterConnection {
     await open?.client.end();
   }
 
-  #connect(): { client: pg.Client; ready: Promise<unknown> } {
-    const client = new pg.Client(this.options);
+  #connect(): { client: DatabaseClient; ready: Promise<unknown> } {
+    const client = new DatabaseClient(this.#options);
     client.on('error', () => this.#drop(client));
-    // A server that dies right after it accepted may never answer.
-    const session: pg.QueryConfig & { query_timeout: number } = { text: SESSION, query_timeout: STATEMENT_TIMEOUT_MS };
-    return { client, ready: client.connect().then(() => client.query(session)) };
+    return { client, ready: client.connect().then(() => client.query(this.#statement(SESSION))) };
   }
 
-  #drop(client: pg.Client): void {
+  /** A server that dies right after it accepted, or whose network is gone, never answers. */
+  #statement(text: string): pg.QueryConfig & { query_timeout: number } {
+    return { text, types: TEXTUAL_JSON, query_timeout: this.statementTimeoutMs };
+  }
+
+  #drop(client: DatabaseClient): void {
     if (this.#open?.client === client) this.#open = undefined;
-    // Not `end`: that waits for a server which may be silent. A statement in flight fails at once.
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    // Not `end`: that says goodbye first.
+    client.cut();
   }
 }
