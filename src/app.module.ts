@@ -11,6 +11,8 @@ import type { A2aModuleOptions } from './a2a.options.js';
 import type { Environment } from './operations/configuration/environment.js';
 import type { ServiceArguments } from './operations/configuration/service-arguments.js';
 import { HealthModule } from './operations/health/health.module.js';
+import { CHECK_LIMIT_MS } from './operations/health/readiness.service.js';
+import { Database } from './tasks/typeorm/database.js';
 
 export interface ServiceOptions extends ServiceArguments {
   readonly environment: Environment;
@@ -61,6 +63,10 @@ function health({ databaseUrl }: ServiceOptions): DynamicModule {
   if (databaseUrl === undefined) return HealthModule.register();
   return HealthModule.register({
     inject: [getDataSourceToken(A2A_CONNECTION)],
-    useFactory: (database: DataSource) => [{ name: 'database', check: () => database.query('select 1') }],
+    useFactory: (dataSource: DataSource) => {
+      // With the limit of the check: a connection that does not answer must not stay taken.
+      const database = Database.of(dataSource, CHECK_LIMIT_MS);
+      return [{ name: 'database', check: () => database.query('select 1') }];
+    },
   });
 }

@@ -150,6 +150,20 @@ describe('GroupCommit', () => {
     expect(await commits.submit(2)).toBe(20);
   });
 
+  it('gives up what waits behind at the same age, and lets those in who wait for a place', async () => {
+    const commits = gated({ maxRows: 1, maxWaiting: 2, retryForMs: 20 });
+    const all = Promise.allSettled([1, 2, 3, 4, 5].map((item) => commits.submit(item)));
+    await turn();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await commits.release(new Transient('connection refused'));
+    // The pause after a failure.
+    while (commits.batches.length < 2) await turn();
+    await commits.release();
+    await commits.release();
+    expect(commits.batches).toEqual([[1], [4], [5]]);
+    expect((await all).map(({ status }) => status)).toEqual([...Array(3).fill('rejected'), 'fulfilled', 'fulfilled']);
+  });
+
   it('lets submitters wait while too many items wait', async () => {
     const commits = gated({ maxWaiting: 2, maxRows: 1 });
     const all = [1, 2, 3, 4, 5].map((item) => commits.submit(item));

@@ -24,7 +24,7 @@ export interface GroupCommitOptions<T, R> {
   maxBytes?: number;
   /** Items that wait for a batch, default 4096; further submitters wait for a place. */
   maxWaiting?: number;
-  /** How long an item is retried after transient errors; then it fails with UNAVAILABLE. Default 60 s. */
+  /** How long an item waits for a storage that fails with transient errors; then it fails with UNAVAILABLE. Default 60 s. */
   retryForMs?: number;
 }
 
@@ -53,7 +53,7 @@ export class GroupCommit<T, R> {
 
   /** Resolves after the commit. Rejects with the item's own data error, or UNAVAILABLE. */
   async submit(item: T): Promise<R> {
-    while (!this.#closed && this.#waiting.length >= (this.options.maxWaiting ?? 4096)) {
+    while (!this.#closed && this.#waiting.length >= this.#maxWaiting) {
       await new Promise<void>((resolve) => this.#room.push(resolve));
     }
     if (this.#closed) throw closing();
@@ -72,6 +72,10 @@ export class GroupCommit<T, R> {
 
   get #closed(): boolean {
     return this.#stopped.signal.aborted;
+  }
+
+  get #maxWaiting(): number {
+    return this.options.maxWaiting ?? 4096;
   }
 
   async #run(): Promise<void> {
@@ -106,8 +110,13 @@ export class GroupCommit<T, R> {
       batch.push(waiting);
     }
     this.#waiting.splice(0, index, ...later);
-    for (const enter of this.#room.splice(0, batch.length)) enter();
+    this.#letIn();
     return batch;
+  }
+
+  #letIn(): void {
+    const places = Math.max(0, this.#maxWaiting - this.#waiting.length);
+    for (const enter of this.#room.splice(0, places)) enter();
   }
 
   /** Commits groups one after the other; on a transient error puts back what is not done, in order, and returns the error. */
@@ -131,14 +140,19 @@ export class GroupCommit<T, R> {
 
   #putBack(failed: Waiting<T, R>[], untried: Waiting<T, R>[], error: unknown): void {
     const { retryForMs = 60_000 } = this.options;
-    const now = performance.now();
-    const again = failed.filter((waiting) => {
-      waiting.retried = true;
-      if (!this.#closed && now - waiting.since < retryForMs) return true;
-      waiting.reject(unavailable('The storage of tasks could not be reached for too long. Try again later.', error, 5));
-      return false;
-    });
-    this.#waiting.unshift(...again, ...untried);
+    const oldest = performance.now() - retryForMs;
+    for (const waiting of failed) waiting.retried = true;
+    // Those behind have waited for the same storage: none of them is to wait until all before it have been tried again.
+    const all = [...failed, ...untried, ...this.#waiting.splice(0)];
+    for (const waiting of all) {
+      const tried = this.#closed && waiting.retried;
+      if (!tried && waiting.since > oldest) this.#waiting.push(waiting);
+      else
+        waiting.reject(
+          unavailable('The storage of tasks could not be reached for too long. Try again later.', error, 5),
+        );
+    }
+    this.#letIn();
   }
 
   async #pause(failures: number): Promise<void> {

@@ -13,6 +13,8 @@ import { Supervisor } from './supervisor.js';
 
 /** Recovery after a crash reads the log again, which takes its time on a large one. */
 const READY_LIMIT_MS = 120_000;
+/** For each step of a look whether the server answers, in ms. */
+const PROBE_LIMIT_MS = 5_000;
 const PORT_ATTEMPTS = 5;
 const STOP_LIMIT_S = 30;
 const EXIT_LIMIT_MS = 5_000;
@@ -152,7 +154,12 @@ async function start(
 }
 
 async function probe(place: PostgresPlace, port: number, password: string): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(port, password), connectionTimeoutMillis: 5_000, ssl: false });
+  const client = new pg.Client({
+    connectionString: urlOf(port, password),
+    connectionTimeoutMillis: PROBE_LIMIT_MS,
+    query_timeout: PROBE_LIMIT_MS,
+    ssl: false,
+  });
   // A server that dies while we connect says so here as well.
   client.on('error', () => undefined);
   try {

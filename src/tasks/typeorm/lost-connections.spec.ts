@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { begin, caller, chunk, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
+import { begin, caller, chunk, incoming, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../committed-event.js';
+import { Database } from './database.js';
 import { type OpenTypeOrmStores, openTypeOrmStores } from './open-stores.js';
+import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
 
 const TERMINATE = `
 select pg_terminate_backend(pid) from pg_stat_activity
@@ -51,9 +53,13 @@ describe('stores whose connections are lost', () => {
     }
   }
 
-  async function throughLossyProxy<T>(work: (lossy: OpenTypeOrmStores, proxy: LossyProxy) => Promise<T>): Promise<T> {
+  async function throughLossyProxy<T>(
+    work: (lossy: OpenTypeOrmStores, proxy: LossyProxy) => Promise<T>,
+    options: TypeOrmStoresOptions = {},
+  ): Promise<T> {
     const proxy = await openLossyProxy(database.url);
-    const lossy = await openTypeOrmStores(proxy.url, { dataSource: { poolErrorHandler: () => undefined } });
+    const dataSource = { poolErrorHandler: () => undefined, connectTimeoutMS: options.statementTimeoutMs };
+    const lossy = await openTypeOrmStores(proxy.url, { dataSource, ...options });
     try {
       return await work(lossy, proxy);
     } finally {
@@ -120,6 +126,109 @@ describe('stores whose connections are lost', () => {
     const log = await readLog(run.taskId, context);
     expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     expect((await stores.tasks.list(context, {})).totalSize).toBe(2);
+  });
+
+  it('know what was committed when the database dies between the bytes of its answer', async () => {
+    const context = caller();
+    await throughLossyProxy(async (lossy, proxy) => {
+      const writer = await begin(lossy, context);
+      await writer.write(chunk('0'));
+      for (const bytes of [1, 4, 5, 6, 20, 40]) {
+        proxy.loseNextAnswers(bytes);
+        await writer.write(chunk(`${bytes}`));
+      }
+      expect(proxy.lost).toBe(6);
+      proxy.loseNextAnswers(7);
+      await expect(lossy.tasks.get(context, writer.run.taskId)).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+      expect(await readLog(writer.run.taskId, context)).toHaveLength(8);
+    });
+  });
+
+  describe('to a database that falls silent', () => {
+    const unavailable = { reason: 'UNAVAILABLE' };
+    const options = { statementTimeoutMs: 300 };
+
+    it('write on as soon as new connections are answered', async () => {
+      const context = caller();
+      await throughLossyProxy(async (lossy, proxy) => {
+        const writer = await begin(lossy, context);
+        proxy.fallSilent();
+        const written = writer.write(chunk('a'), chunk('b'));
+        const created = lossy.tasks.create(context, newTask({ runOwner: 'r' }));
+        // The ones that are open, and new ones that are accepted and never answered.
+        while (proxy.silenced < 6) await pause(20);
+        proxy.speak();
+        await written;
+        expect(await created).toMatchObject({ created: true });
+        expect(await readLog(writer.run.taskId, context)).toHaveLength(3);
+      }, options);
+    });
+
+    it('answer UNAVAILABLE to what reads, and to every step of a transaction', async () => {
+      const context = caller();
+      await throughLossyProxy(async (lossy, proxy) => {
+        const { run } = await begin(lossy, context);
+        for (const work of [
+          () => lossy.tasks.get(context, run.taskId),
+          () => lossy.tasks.lastSeqs([run]),
+          () => lossy.runs.release(run),
+          () => lossy.inbox.put(context, run.taskId, incoming('x'), 'digest', 16),
+          () => lossy.runs.claimTurn(context, run.taskId, 'r'),
+        ]) {
+          await lossy.tasks.head(context, run.taskId);
+          proxy.fallSilent();
+          await expect(work()).rejects.toMatchObject(unavailable);
+          proxy.speak();
+        }
+        const db = Database.of(lossy.dataSource, options.statementTimeoutMs);
+        for (const silentAt of [1, 2, 3]) {
+          const transaction = db.transaction(async (query) => {
+            for (let step = 1; step <= 3; step++) {
+              if (step === silentAt) proxy.fallSilent();
+              if (step < 3) await query('select 1');
+            }
+          });
+          await expect(transaction).rejects.toMatchObject(unavailable);
+          proxy.speak();
+        }
+        expect(await lossy.runs.release(run)).toBe('released');
+      }, options);
+    });
+
+    it('do not run out of connections to it', async () => {
+      const context = caller();
+      await throughLossyProxy(async (lossy, proxy) => {
+        const { run } = await begin(lossy, context);
+        proxy.fallSilent();
+        const calls = Array.from({ length: 40 }, (_, n) =>
+          n % 2 === 0 ? lossy.tasks.head(context, run.taskId) : lossy.runs.release(run),
+        );
+        for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
+        proxy.speak();
+        const heads = Array.from({ length: 40 }, () => lossy.tasks.head(context, run.taskId));
+        expect(await Promise.all(heads)).toHaveLength(40);
+      }, options);
+    });
+
+    it('are closed all the same', async () => {
+      await throughLossyProxy(async (lossy, proxy) => {
+        const context = caller();
+        const { run } = await begin(lossy, context);
+        await Promise.all(Array.from({ length: 5 }, () => lossy.tasks.head(context, run.taskId)));
+        await lossy.runs.registerReplica('r', 1000);
+        proxy.fallSilent();
+        // The pool's, two that write, one of the lease; what follows closes them.
+        expect(proxy.silenced).toBeGreaterThan(3);
+      }, options);
+    });
+  });
+
+  it('renew a lease while every connection of the pool is taken', async () => {
+    await stores.runs.registerReplica('busy', 60_000);
+    const { pool } = Database.of(stores.dataSource);
+    const taken = await Promise.all(Array.from({ length: 10 }, () => pool.connect()));
+    expect(await stores.runs.renewReplica('busy', 60_000)).toBe(true);
+    for (const client of taken) client.release();
   });
 
   it('answer UNAVAILABLE while the database is away', async () => {
