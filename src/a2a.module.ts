@@ -24,7 +24,11 @@ import { AddressesModule } from './transports/http/addresses.module.js';
 import { GrpcModule } from './transports/grpc/grpc.module.js';
 import { GRPC_OPTIONS } from './transports/grpc/grpc.options.js';
 import { grpcSettings } from './transports/grpc/grpc.settings.js';
-import { HTTP_TRANSPORT_OPTIONS, httpTransportOptions } from './transports/http/http-transport.options.js';
+import {
+  HTTP_TRANSPORT_OPTIONS,
+  httpBindings,
+  httpTransportOptions,
+} from './transports/http/http-transport.options.js';
 import { ListeningPublicUrl, PUBLIC_URL } from './transports/http/public-url.js';
 import { TransportsModule } from './transports/transports.module.js';
 
@@ -42,18 +46,20 @@ export interface A2aModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'>, 
 @Module({})
 export class A2aModule {
   static forRoot(options: A2aModuleOptions & A2aModuleExtras = {}): DynamicModule {
-    const { path, ...rest } = options;
-    return A2aModule.forRootAsync({ path, storage: rest.storage?.type, useFactory: () => rest });
+    const { path, bindings, ...rest } = options;
+    return A2aModule.forRootAsync({ path, bindings, storage: rest.storage?.type, useFactory: () => rest });
   }
 
   static forRootAsync({
     path = '/a2a',
+    bindings: switched,
     storage = 'memory',
     imports = [],
     useFactory,
     inject = [],
   }: A2aModuleAsyncOptions): DynamicModule {
     checkStorageType(storage);
+    const bindings = httpBindings(switched);
     const options: DynamicModule = {
       module: A2aOptionsModule,
       imports,
@@ -81,7 +87,7 @@ export class A2aModule {
         {
           provide: HTTP_TRANSPORT_OPTIONS,
           inject: [A2A_OPTIONS],
-          useFactory: ({ http }: A2aModuleOptions) => httpTransportOptions({ ...http, path }),
+          useFactory: ({ http }: A2aModuleOptions) => httpTransportOptions({ ...http, path, bindings }),
         },
         {
           provide: GRPC_OPTIONS,
@@ -98,7 +104,7 @@ export class A2aModule {
     });
     const cards = CardsModule.register([addresses]);
     const handler = RequestHandlerModule.register([options, tasks, events, agents, cards, execution]);
-    const transports = TransportsModule.register({ path, imports: [addresses, agents, cards, handler] });
+    const transports = TransportsModule.register({ path, bindings, imports: [addresses, agents, cards, handler] });
     const grpc = GrpcModule.register([addresses, agents, execution, handler]);
     return {
       module: A2aModule,

@@ -1,7 +1,7 @@
 import type { CardDefaults } from './agents/cards/card-defaults.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
-import type { HttpTransportOptions } from './transports/http/http-transport.options.js';
+import type { HttpBindings, HttpTransportOptions } from './transports/http/http-transport.options.js';
 
 export const A2A_OPTIONS = Symbol('A2aModuleOptions');
 
@@ -29,7 +29,7 @@ export interface A2aModuleOptions {
   /** Where clients reach this server, as cards say it. Default: the address it listens on. */
   publicUrl?: string;
   /** Body limit, keep-alive, version leniency. */
-  http?: Partial<Omit<HttpTransportOptions, 'path'>>;
+  http?: Partial<Omit<HttpTransportOptions, 'path' | 'bindings'>>;
   /** What the cards of all agents say. */
   cards?: CardDefaults;
   /** Serves gRPC, on a port of its own. Default: no gRPC. */
@@ -42,6 +42,8 @@ export interface A2aModuleOptions {
 export interface A2aModuleExtras {
   /** Where all routes live. Default '/a2a'; '' is the root. */
   path?: string;
+  /** Switches bindings off: `{ rest: false }`. Default: JSON-RPC and HTTP+JSON are both served. */
+  bindings?: Partial<HttpBindings>;
 }
 
 type StorageType = 'memory' | 'postgres';

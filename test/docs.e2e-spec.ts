@@ -95,7 +95,7 @@ describe('docs/library.md', () => {
   const page = read('docs/library.md');
 
   it('has all options of HTTP and of runs, with their defaults', () => {
-    const { path: _path, ...http } = HTTP_TRANSPORT_DEFAULTS;
+    const { path: _path, bindings: _bindings, ...http } = HTTP_TRANSPORT_DEFAULTS;
     const rows = [...page.matchAll(/^\| +`(http|execution)\.(\w+)` +\| +([^|]+?) +\|/gm)];
     const told = rows.map(([, group, name, value]) => [group, name, valueOf(plain(value!))]);
     const options = { http, execution: EXECUTION_DEFAULTS };

@@ -1,18 +1,24 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { createAgentCardController } from './agent-card/agent-card.controller.js';
 import { AgentCardDocuments } from './agent-card/agent-card.documents.js';
 import { AgentCardEndpoint } from './agent-card/agent-card.endpoint.js';
 import { BootCheck } from './http/boot-check.js';
-import { normalizePath } from './http/http-transport.options.js';
+import { readEscapedColons } from './http/escaped-colons.js';
+import { type HttpBindings, normalizePath } from './http/http-transport.options.js';
 import { OperationRunner } from './http/operation.runner.js';
 import { RequestIntake } from './http/request-intake.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';
 import { JsonRpcDispatcher } from './json-rpc/json-rpc.dispatcher.js';
 import { JsonRpcEndpoint } from './json-rpc/json-rpc.endpoint.js';
+import { createRestController } from './rest/rest.controller.js';
+import { RestDispatcher } from './rest/rest.dispatcher.js';
+import { RestEndpoint } from './rest/rest.endpoint.js';
 
 export interface TransportsModuleOptions {
   /** Where the routes live; the same as `HttpTransportOptions.path`. */
   readonly path: string;
+  readonly bindings: HttpBindings;
   /** Export REQUEST_HANDLER and AGENT_REGISTRY; CardsModule and AddressesModule. */
   readonly imports?: ModuleMetadata['imports'];
 }
@@ -20,12 +26,21 @@ export interface TransportsModuleOptions {
 /** The HTTP bindings: controllers and what they need. Controllers are made for a path, which Nest must know at once. */
 @Module({})
 export class TransportsModule {
-  static register({ path, imports = [] }: TransportsModuleOptions): DynamicModule {
+  /** Before Nest registers routes, and whether or not `configureA2a` was called. */
+  constructor(host: HttpAdapterHost) {
+    readEscapedColons(host.httpAdapter);
+  }
+
+  static register({ path, bindings, imports = [] }: TransportsModuleOptions): DynamicModule {
     const base = normalizePath(path);
     return {
       module: TransportsModule,
       imports,
-      controllers: [createJsonRpcController(base), createAgentCardController(base)],
+      controllers: [
+        ...(bindings.jsonRpc ? [createJsonRpcController(base)] : []),
+        createAgentCardController(base),
+        ...(bindings.rest ? [createRestController(base)] : []),
+      ],
       providers: [
         AgentCardDocuments,
         AgentCardEndpoint,
@@ -34,6 +49,8 @@ export class TransportsModule {
         JsonRpcEndpoint,
         OperationRunner,
         RequestIntake,
+        RestDispatcher,
+        RestEndpoint,
       ],
     };
   }

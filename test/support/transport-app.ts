@@ -100,6 +100,7 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
   };
   const module = TransportsModule.register({
     path: options.path,
+    bindings: options.bindings,
     imports: [below, addresses, CardsModule.register([addresses])],
   });
 

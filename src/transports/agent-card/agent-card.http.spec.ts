@@ -37,6 +37,8 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
     const interfaces = [
       { url: 'https://agents.example/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
       { url: 'https://agents.example/', protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
+      { url: 'https://agents.example/', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      { url: 'https://agents.example/', protocolBinding: 'HTTP+JSON', protocolVersion: '0.3' },
     ];
     for (const version of ['1.0', '1.0.3', '1.7']) {
       const { status, json } = await get(WELL_KNOWN, { 'a2a-version': version });
@@ -49,6 +51,10 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
       protocolVersion: '0.3.0',
       url: 'https://agents.example/',
       preferredTransport: 'JSONRPC',
+      additionalInterfaces: [
+        { url: 'https://agents.example/', transport: 'JSONRPC' },
+        { url: 'https://agents.example/', transport: 'HTTP+JSON' },
+      ],
     });
     expect(older).not.toHaveProperty('supportedInterfaces');
     const merged = (await get(WELL_KNOWN)).json;

@@ -30,6 +30,6 @@ describe('isA2aPath', () => {
     ['/agents/x', '/a2a', false],
     ['/Api/A2A/tasks', '/api/a2a', true],
   ])('%s below "%s" is ours: %s', (url, base, expected) => {
-    expect(isA2aPath(url, base)).toBe(expected);
+    expect(isA2aPath(url, base, { rest: true })).toBe(expected);
   });
 });

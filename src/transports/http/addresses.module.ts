@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { AGENT_ADDRESSES } from '../../agents/cards/agent-addresses.interface.js';
-import { CARD_INTERFACES, type CardInterfaces, jsonRpcInterfaces } from '../agent-card/card-interfaces.js';
+import { CARD_INTERFACES, type CardInterfaces, cardInterfaces } from '../agent-card/card-interfaces.js';
 import { GrpcAddress } from '../grpc/grpc.address.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
 import { AgentUrls } from './public-url.js';
 
 export interface AddressesModuleOptions {
@@ -17,7 +18,11 @@ export class AddressesModule {
     const own: Provider[] = [
       AgentUrls,
       GrpcAddress,
-      { provide: CARD_INTERFACES, useValue: jsonRpcInterfaces },
+      {
+        provide: CARD_INTERFACES,
+        inject: [HTTP_TRANSPORT_OPTIONS],
+        useFactory: ({ bindings }: HttpTransportOptions) => cardInterfaces(bindings),
+      },
       {
         provide: AGENT_ADDRESSES,
         inject: [AgentUrls, CARD_INTERFACES, GrpcAddress],

@@ -2,6 +2,7 @@ import type { HttpServer, INestApplication } from '@nestjs/common';
 import { isA2aPath } from './a2a-paths.js';
 import { configuredApp, rememberApp } from './configured-apps.js';
 import { leaveBodiesOnExpress } from './express.parsers.js';
+import { readEscapedColons } from './escaped-colons.js';
 import { leaveBodiesOnFastify } from './fastify.parsers.js';
 import { HTTP_TRANSPORT_OPTIONS, normalizePath, type HttpTransportOptions } from './http-transport.options.js';
 
@@ -35,7 +36,7 @@ export function configureA2a<T extends INestApplication>(app: T): T {
   const options = app.get<HttpTransportOptions>(HTTP_TRANSPORT_OPTIONS, { strict: false });
   const globalPrefix = (): string => normalizePath(config?.getGlobalPrefix() ?? '');
   let base: string | undefined;
-  const ours = (url: string): boolean => isA2aPath(url, (base ??= globalPrefix() + options.path));
+  const ours = (url: string): boolean => isA2aPath(url, (base ??= globalPrefix() + options.path), options.bindings);
   const rawBody = appOptions.rawBody === true;
   switch (adapter.getType()) {
     case 'express':
@@ -43,6 +44,8 @@ export function configureA2a<T extends INestApplication>(app: T): T {
       break;
     case 'fastify':
       leaveBodiesOnFastify(adapter, ours, rawBody);
+      // An adapter that was chosen after the modules were made, as in tests.
+      readEscapedColons(adapter);
       break;
     default:
       throw new Error(

@@ -1,8 +1,17 @@
 export const HTTP_TRANSPORT_OPTIONS = Symbol('HttpTransportOptions');
 
+/** The bindings over HTTP; one that is off has no addresses, and cards do not name it. */
+export interface HttpBindings {
+  /** Default true. */
+  jsonRpc: boolean;
+  /** HTTP+JSON. Default true. */
+  rest: boolean;
+}
+
 export interface HttpTransportOptions {
   /** Where all routes live, below a global prefix if there is one. '' = the root. Default '/a2a'. */
   path: string;
+  bindings: HttpBindings;
   /** Bytes of a request body; a larger one is answered with HTTP 413. Default 10 MiB. */
   bodyLimitBytes: number;
   /** Silence on an event stream, in ms, after which a comment is sent to keep proxies from closing it. Default 15 000. */
@@ -20,6 +29,7 @@ export interface HttpTransportOptions {
 
 export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
   path: '/a2a',
+  bindings: { jsonRpc: true, rest: true },
   bodyLimitBytes: 10 * 1024 * 1024,
   keepAliveMs: 15_000,
   lenientVersion: false,
@@ -43,6 +53,18 @@ export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}):
     }
   }
   return { ...options, path: normalizePath(options.path) };
+}
+
+/**
+ * Fills in the defaults. Throws TypeError for a name that is no binding, and when all are off: agents would have no address.
+ */
+export function httpBindings(given: Partial<HttpBindings> = {}): HttpBindings {
+  const { bindings } = HTTP_TRANSPORT_DEFAULTS;
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(bindings, name));
+  if (unknown !== undefined) throw new TypeError(`bindings: there is no '${unknown}'. There are jsonRpc and rest.`);
+  const result = { jsonRpc: given.jsonRpc ?? bindings.jsonRpc, rest: given.rest ?? bindings.rest };
+  if (!result.jsonRpc && !result.rest) throw new TypeError('bindings: leave one of jsonRpc and rest on.');
+  return result;
 }
 
 /** '' or '/segment/segment'. Throws TypeError for characters that routers give a meaning. */

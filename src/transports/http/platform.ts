@@ -13,6 +13,7 @@ interface FastifyReplyLike {
   readonly raw: ServerResponse;
   hijack(): unknown;
   getHeaders(): OutgoingHttpHeaders;
+  callNotFound(): void;
 }
 
 export type PlatformResponse = ServerResponse | FastifyReplyLike;

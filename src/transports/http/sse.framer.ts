@@ -12,13 +12,20 @@ const COMMENT = ': ';
 
 export const KEEP_ALIVE = Buffer.from(`${COMMENT}keep-alive\n\n`);
 
-/** Puts bodies into `id: <seq>\ndata: <prefix><body><suffix>\n\n`. One framer per stream; prefix and suffix hold no line break. */
+/**
+ * Puts bodies into `id: <seq>\ndata: <prefix><body><suffix>\n\n`, with a line `event: <event>` before the data if there is one.
+ * Prefix, suffix and event hold no line break.
+ */
 export class SseFramer {
   readonly #head: Buffer;
   readonly #tail: Buffer;
 
-  constructor(prefix = '', suffix = '') {
-    this.#head = Buffer.concat([DATA, Buffer.from(prefix)]);
+  constructor(prefix = '', suffix = '', event?: string) {
+    this.#head = Buffer.concat([
+      Buffer.from(event === undefined ? '' : `event: ${event}\n`),
+      DATA,
+      Buffer.from(prefix),
+    ]);
     this.#tail = Buffer.from(`${suffix}\n\n`);
   }
 

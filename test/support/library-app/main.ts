@@ -43,7 +43,8 @@ class NameGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (this.reflector.get(A2aRoute, context.getClass()) !== 'json-rpc') return true;
+    const route = this.reflector.get(A2aRoute, context.getClass());
+    if (route === undefined || route === 'agent-card') return true;
     const request = context.switchToHttp().getRequest<{ headers: { 'x-name'?: string } }>();
     const owner = request.headers['x-name'];
     if (owner === undefined) throw new UnauthorizedException('Say your name.');

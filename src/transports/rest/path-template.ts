@@ -1,0 +1,39 @@
+/** A path as the specification writes it, taken apart. */
+export interface PathTemplate {
+  /** How many segments it has. */
+  readonly length: number;
+  /** What its last segment ends with, after a colon: `cancel`. */
+  readonly verb?: string;
+  /** As express writes it. Without the verb, which its parameters cannot be told from. */
+  readonly pattern: string;
+  /** The parameters in the segments of a path, decoded. */
+  values(segments: readonly string[]): Record<string, string>;
+}
+
+/** `{id}` or `{id}:cancel`. */
+const PARAMETER = /^\{(\w+)\}(?::(\w+))?$/;
+
+export function pathTemplate(path: string): PathTemplate {
+  const segments = path
+    .split('/')
+    .slice(1)
+    .map((text) => {
+      const [, name, verb] = PARAMETER.exec(text) ?? [];
+      return { text, name, verb };
+    });
+  return {
+    length: segments.length,
+    verb: segments.at(-1)?.verb,
+    pattern: segments
+      .map(({ text, name }) => (name === undefined ? text.replaceAll(':', '\\:') : `:${name}`))
+      .join('/'),
+    values: (given) =>
+      Object.fromEntries(
+        segments.flatMap(({ name, verb }, index) => {
+          if (name === undefined) return [];
+          const text = given[index] ?? '';
+          return [[name, decodeURIComponent(verb === undefined ? text : text.slice(0, -verb.length - 1))]];
+        }),
+      ),
+  };
+}

@@ -1,0 +1,61 @@
+import { pathOf } from '../http/a2a-paths.js';
+import type { ProtocolVersion } from '../http/protocol-version.js';
+import { pathTemplate, type PathTemplate } from './path-template.js';
+import type { RestRoute } from './rest-route.js';
+
+/** What an address says, decoded. */
+export interface AddressParts {
+  /** Undefined: the default agent. */
+  readonly agent?: string;
+  readonly tenant?: string;
+  /** Members of the request, by name. */
+  readonly values: Readonly<Record<string, string>>;
+  /** What may be done here; more than one differ by their methods. */
+  readonly routes: readonly RestRoute[];
+}
+
+/**
+ * Routes that are one to a router: it cannot tell `/tasks/{id}` from `/tasks/{id}:cancel`. That is read here, from the path
+ * as it was sent: a colon of an id is written `%3A`, one that stands for an operation is not.
+ */
+export class RestAddress {
+  readonly version: ProtocolVersion;
+  readonly tenants: boolean;
+  /** For Nest's decorators, as express writes it: `tasks/:id`, `message\:send`. */
+  readonly pattern: string;
+  readonly #templates: readonly (PathTemplate & { readonly route: RestRoute })[];
+
+  constructor(routes: readonly RestRoute[]) {
+    const [{ operation, tenants }] = routes as [RestRoute];
+    this.version = operation.version;
+    this.tenants = tenants;
+    this.#templates = routes.map((route) => ({ ...pathTemplate(route.path), route }));
+    this.pattern = this.#templates[0]!.pattern;
+  }
+
+  static group(routes: readonly RestRoute[]): RestAddress[] {
+    const groups = new Map<string, RestRoute[]>();
+    for (const route of routes) {
+      const { pattern } = pathTemplate(route.path);
+      groups.set(pattern, [...(groups.get(pattern) ?? []), route]);
+    }
+    return [...groups.values()].map((group) => new RestAddress(group));
+  }
+
+  /**
+   * Takes a path apart that a router has found to match: its last segments are ours, those before a tenant's and an agent's.
+   * @throws URIError for what is percent-encoded wrongly; routers refuse that before.
+   */
+  read(url: string, { agents, tenants }: { agents: boolean; tenants: boolean }): AddressParts {
+    const segments = pathOf(url)
+      .split('/')
+      .filter((segment) => segment !== '');
+    const own = segments.splice(-this.#templates[0]!.length);
+    const tenant = tenants ? decodeURIComponent(segments.pop() ?? '') : undefined;
+    const agent = agents ? decodeURIComponent(segments.pop() ?? '') : undefined;
+    const last = own.at(-1) ?? '';
+    const named = this.#templates.find(({ verb }) => verb !== undefined && last.endsWith(`:${verb}`));
+    const here = this.#templates.filter(({ verb }) => verb === named?.verb);
+    return { agent, tenant, values: here[0]?.values(own) ?? {}, routes: here.map(({ route }) => route) };
+  }
+}

@@ -1,0 +1,43 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { httpStatusOf, toHttpErrorBody, toJsonRpcError } from '../../protocol/errors/index.js';
+import { PRIVATE, sendJson } from '../http/http-reply.js';
+import type { ProtocolVersion } from '../http/protocol-version.js';
+import { SseFramer } from '../http/sse.framer.js';
+import { answerType } from './answer-type.js';
+
+/** Names of google.rpc.Code for statuses that no error of the protocol has. */
+const NAMES: Readonly<Record<number, string>> = { 404: 'NOT_FOUND', 405: 'UNIMPLEMENTED' };
+
+/**
+ * The body of an error: AIP-193 for v1.0 (spec 11.6); for v0.3, which left it open, the error object of its JSON-RPC, as the
+ * official SDK has it. `status` is given when it is not the error's own.
+ */
+export function errorText(error: unknown, version: ProtocolVersion, status = httpStatusOf(error)): string {
+  if (version === '0.3') return JSON.stringify(toJsonRpcError(error, '0.3'));
+  const body = toHttpErrorBody(error);
+  if (body.error.code === status) return JSON.stringify(body);
+  return JSON.stringify({ error: { ...body.error, code: status, status: NAMES[status] ?? body.error.status } });
+}
+
+export interface AnswerForm {
+  readonly version: ProtocolVersion;
+  /** The header of the request. */
+  readonly accept: string | undefined;
+}
+
+/** Sends an answer that is one caller's alone. */
+export function sendAnswer(
+  response: ServerResponse,
+  { version, accept }: AnswerForm,
+  status: number,
+  body: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  sendJson(response, status, body, { 'content-type': answerType(version, accept), ...PRIVATE, ...headers });
+}
+
+const failures = new SseFramer('', '', 'error');
+
+/** The last event of a stream that failed. Clients tell it by its name from the events of the protocol. */
+export const failureEvent = (error: unknown, version: ProtocolVersion): Buffer[] =>
+  failures.frame([{ body: Buffer.from(errorText(error, version)) }]);

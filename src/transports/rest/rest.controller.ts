@@ -1,0 +1,60 @@
+import {
+  Controller,
+  Next,
+  Req,
+  RequestMapping,
+  RequestMethod,
+  Res,
+  type Type,
+  UseFilters,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
+import { A2aRoute } from '../http/a2a-route.decorator.js';
+import { passOn } from '../http/pass-on.js';
+import { type PlatformRequest, type PlatformResponse, rawRequest } from '../http/platform.js';
+import { isTenantSegment } from '../http/tenant-names.js';
+import type { RestAddress } from './rest-address.js';
+import { RestEndpoint } from './rest.endpoint.js';
+import { RestExceptionFilter } from './rest.exception-filter.js';
+import { REST_ADDRESSES } from './rest.routes.js';
+
+type Handler = (
+  this: { endpoint: RestEndpoint },
+  request: PlatformRequest,
+  response: PlatformResponse,
+  next?: () => void,
+) => Promise<void> | void;
+
+/**
+ * A controller with a handler for each address of HTTP+JSON: below `path` for the default agent, below `path/agents/{id}` for
+ * any. The plain ones come first, so that no tenant can take the place of something else.
+ */
+export function createRestController(path: string): Type {
+  @Controller({ path: [path || '/', `${path}/agents/:agent`], version: VERSION_NEUTRAL })
+  @A2aRoute('rest')
+  class RestController {
+    constructor(readonly endpoint: RestEndpoint) {}
+  }
+  for (const address of REST_ADDRESSES) declare(RestController, address.pattern, address, false);
+  for (const address of REST_ADDRESSES.filter(({ tenants }) => tenants))
+    declare(RestController, `:tenant/${address.pattern}`, address, true);
+  return RestController;
+}
+
+/** What `@All(path) @UseFilters(…) method(@Req() request, @Res() response, @Next() next)` would declare. */
+function declare(controller: Type, path: string, address: RestAddress, tenants: boolean): void {
+  const handler: Handler = function (request, response, next) {
+    const parts = address.read(rawRequest(request).url ?? '', {
+      agents: request.params?.['agent'] !== undefined,
+      tenants,
+    });
+    if (parts.tenant !== undefined && !isTenantSegment(parts.tenant)) return passOn(response, next);
+    return this.endpoint.handle(address, parts, request, response);
+  };
+  const { prototype } = controller as { prototype: object };
+  Object.defineProperty(prototype, path, { value: handler, configurable: true });
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, path)!;
+  RequestMapping({ path, method: RequestMethod.ALL })(prototype, path, descriptor);
+  UseFilters(new RestExceptionFilter(address.version))(prototype, path, descriptor);
+  [Req(), Res(), Next()].forEach((parameter, index) => parameter(prototype, path, index));
+}

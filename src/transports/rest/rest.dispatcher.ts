@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AskedVersion } from '../http/asked-version.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
+import { parseJsonBody } from '../http/json-body.js';
+import { type Answer, type HttpCall, OperationRunner } from '../http/operation.runner.js';
+import { refusedVersion, wrongFamily } from '../http/protocol-version.js';
+import { queryParameters } from './query-parameters.js';
+import type { AddressParts } from './rest-address.js';
+import type { RestRoute } from './rest-route.js';
+import { withinAddress } from './within-address.js';
+
+export interface RestCall extends HttpCall {
+  readonly url: string;
+  readonly parts: AddressParts;
+  /** Empty when the request has none, or its route reads none. */
+  readonly body: Buffer;
+}
+
+/** From a request of HTTP+JSON to what is to be answered. Knows nothing of sockets. */
+@Injectable()
+export class RestDispatcher {
+  constructor(
+    private readonly runner: OperationRunner,
+    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
+  ) {}
+
+  /** @throws A2AError VERSION_NOT_SUPPORTED: the address is that of another version than the one asked for. */
+  checkVersion({ method, path, operation }: RestRoute, asked: AskedVersion): void {
+    const subject = `${method} ${path} is an address`;
+    const wrong = refusedVersion(asked) ?? wrongFamily(subject, operation.version, asked, this.options.lenientVersion);
+    if (wrong) throw wrong;
+  }
+
+  /** A stream's first batch is known when it resolves. @throws A2AError */
+  dispatch(route: RestRoute, call: RestCall): Promise<Answer> {
+    const { tenant, values } = call.parts;
+    const params = route.body === undefined ? queryParameters(call.url) : bodyParameters(call.body, route.body);
+    const request = route.operation.validate(params, withinAddress({ ...values, tenant }));
+    return this.runner.run(route.operation, request, call);
+  }
+}
+
+/** Some clients send `null` where a request has nothing to say. */
+function bodyParameters(body: Buffer, need: NonNullable<RestRoute['body']>): unknown {
+  if (need === 'required') return parseJsonBody(body);
+  return body.length === 0 ? {} : (parseJsonBody(body) ?? {});
+}

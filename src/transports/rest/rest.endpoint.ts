@@ -1,0 +1,112 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { contentTypeNotSupported, httpStatusOf, invalidRequest } from '../../protocol/errors/index.js';
+import { askedVersion } from '../http/asked-version.js';
+import { clientSignal } from '../http/client-signal.js';
+import { discardRest } from '../http/discard-rest.js';
+import { sendEvents } from '../http/event-stream.js';
+import { activatedExtensions } from '../http/extensions.js';
+import { failureHeaders, reportFailure } from '../http/failures.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
+import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
+import { shapeOf } from '../http/protocol-version.js';
+import { type Refusal, RequestIntake } from '../http/request-intake.js';
+import { SseFramer } from '../http/sse.framer.js';
+import { V03_PROTO_STREAM, V10_STREAM } from '../http/stream-encoding.js';
+import { allowedMethods, routeFor } from './allowed-methods.js';
+import { type AnswerForm, errorText, failureEvent, sendAnswer } from './rest-answers.js';
+import type { AddressParts, RestAddress } from './rest-address.js';
+import type { RestRoute } from './rest-route.js';
+import { RestDispatcher } from './rest.dispatcher.js';
+
+const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_PROTO_STREAM };
+const EVENTS = new SseFramer();
+
+/** What is done with one request: who asked for what, and in which form the answer goes back. */
+interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly form: AnswerForm;
+}
+
+/** HTTP+JSON. Success is HTTP 200; errors have the status of the one table, and a body of the version that was asked for. */
+@Injectable()
+export class RestEndpoint {
+  readonly #logger = new Logger('A2A');
+
+  constructor(
+    private readonly dispatcher: RestDispatcher,
+    private readonly intake: RequestIntake,
+    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
+  ) {}
+
+  async handle(
+    address: RestAddress,
+    parts: AddressParts,
+    request: PlatformRequest,
+    response: PlatformResponse,
+  ): Promise<void> {
+    const req = rawRequest(request);
+    const res = rawResponse(response);
+    const url = req.url ?? '';
+    const asked = askedVersion(req.headers, url);
+    const version = asked.asked === undefined ? address.version : shapeOf(asked);
+    const exchange: Exchange = { req, res, form: { version, accept: req.headers.accept } };
+
+    const agent = this.intake.agent(parts.agent);
+    if ('error' in agent) return this.#refuse(exchange, agent);
+    const route = routeFor(parts.routes, req.method);
+    if (route === undefined) return this.#refuse(exchange, WRONG_METHOD, { allow: allowedMethods(parts.routes) });
+    const headers = { ...route.operation.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
+    try {
+      this.dispatcher.checkVersion(route, asked);
+      const body = await this.#body(route, req);
+      if (body === undefined) return void res.destroy();
+      if ('error' in body) return this.#refuse(exchange, body);
+      const call = { agent, request, url, parts, body, signal: () => clientSignal(res) };
+      const { result, stream } = await this.dispatcher.dispatch(route, call);
+      if (stream === undefined) return sendAnswer(res, exchange.form, 200, JSON.stringify(result), headers);
+      await sendEvents(res, stream, {
+        encoding: ENCODINGS[version],
+        framer: EVENTS,
+        failure: (error) => {
+          reportFailure(this.#logger, error, agent);
+          return failureEvent(error, version);
+        },
+        keepAliveMs: this.options.keepAliveMs,
+        headers,
+      });
+    } catch (error) {
+      this.#fail(exchange, error, agent, headers);
+    }
+  }
+
+  async #body(route: RestRoute, req: IncomingMessage): Promise<Buffer | Refusal | undefined> {
+    const expected = route.body === 'required' || (route.body === 'optional' && hasBody(req));
+    return expected ? this.intake.jsonBody(req, NOT_JSON) : NO_BODY;
+  }
+
+  #fail({ req, res, form }: Exchange, error: unknown, agent: RegisteredAgent, headers: Record<string, string>): void {
+    if (!res.destroyed) reportFailure(this.#logger, error, agent);
+    const status = httpStatusOf(error);
+    const more = failureHeaders(error, status, res, agent);
+    sendAnswer(res, form, status, errorText(error, form.version), { ...headers, ...more });
+    discardRest(req, this.options.bodyLimitBytes);
+  }
+
+  #refuse({ req, res, form }: Exchange, { status, error }: Refusal, headers: Record<string, string> = {}): void {
+    sendAnswer(res, form, status, errorText(error, form.version, status), headers);
+    discardRest(req, this.options.bodyLimitBytes);
+  }
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+const NO_BODY = Buffer.alloc(0);
+const NOT_JSON = contentTypeNotSupported('The Content-Type must be application/a2a+json or application/json.');
+const WRONG_METHOD: Refusal = {
+  status: 405,
+  error: invalidRequest('The method is not allowed here: see the header Allow.'),
+};

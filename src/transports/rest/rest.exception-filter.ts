@@ -1,0 +1,26 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { askedVersion } from '../http/asked-version.js';
+import { fromHttpException } from '../http/http-exception.mapping.js';
+import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
+import { type ProtocolVersion, shapeOf } from '../http/protocol-version.js';
+import { errorText, sendAnswer } from './rest-answers.js';
+
+/** What guards and interceptors throw: their HTTP status, with an error of the protocol as body. Headers they set are sent. */
+@Catch()
+export class RestExceptionFilter implements ExceptionFilter {
+  readonly #logger = new Logger('A2A');
+
+  /** `version` is the address's. */
+  constructor(private readonly version: ProtocolVersion) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const { headers, url = '' } = rawRequest(http.getRequest<PlatformRequest>());
+    const { status, error } = fromHttpException(exception);
+    if (error.reason === 'INTERNAL') this.#logger.error(exception);
+    const asked = askedVersion(headers, url);
+    const version = asked.asked === undefined ? this.version : shapeOf(asked);
+    const response = rawResponse(http.getResponse<PlatformResponse>());
+    sendAnswer(response, { version, accept: headers.accept }, status, errorText(error, version, status));
+  }
+}
