@@ -6,11 +6,15 @@ import {
   A2A_OPTIONS,
   type A2aModuleExtras,
   type A2aModuleOptions,
+  busOf,
   checkStorageType,
   storageOf,
 } from './a2a.options.js';
 import { AgentsModule } from './agents/agents.module.js';
 import { CardsModule } from './agents/cards/cards.module.js';
+import { BUS_OPTIONS, type CheckedBusOptions } from './events/bus/bus.options.js';
+import { openBus } from './events/bus/open-bus.js';
+import { EVENT_BUS, type EventBus } from './events/event-bus.interface.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { EXECUTION_OPTIONS, executionOptions } from './execution/execution.options.js';
@@ -18,6 +22,7 @@ import { RequestHandlerModule } from './request-handler/request-handler.module.j
 import { openMemoryStores } from './tasks/memory/open-stores.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
+import { Database } from './tasks/typeorm/database.js';
 import { runMigrations } from './tasks/typeorm/run-migrations.js';
 import { createTypeOrmStores } from './tasks/typeorm/typeorm-stores.js';
 import { AddressesModule } from './transports/http/addresses.module.js';
@@ -74,7 +79,15 @@ export class A2aModule {
       exports: [A2A_OPTIONS, EXECUTION_OPTIONS],
     };
     const tasks = storage === 'postgres' ? onPostgres(options) : inMemory(options);
-    const events = EventsModule.register(tasks);
+    const events = EventsModule.register({
+      imports: [options, tasks],
+      options: {
+        provide: BUS_OPTIONS,
+        inject: [A2A_OPTIONS],
+        useFactory: (given: A2aModuleOptions) => busOf(given, storage),
+      },
+      bus: storage === 'postgres' ? busOnPostgres : busInMemory,
+    });
     const execution = ExecutionModule.register([options, tasks, events]);
     const agents = AgentsModule.forRootAsync({
       imports: [options],
@@ -116,6 +129,19 @@ export class A2aModule {
 
 @Module({})
 class A2aOptionsModule {}
+
+const busInMemory: FactoryProvider<Promise<EventBus>> = {
+  provide: EVENT_BUS,
+  inject: [BUS_OPTIONS],
+  useFactory: (options: CheckedBusOptions) => openBus(options),
+};
+
+const busOnPostgres: FactoryProvider<Promise<EventBus>> = {
+  provide: EVENT_BUS,
+  inject: [BUS_OPTIONS, getDataSourceToken(A2A_CONNECTION)],
+  useFactory: (options: CheckedBusOptions, dataSource: DataSource) =>
+    openBus(options, Database.of(dataSource).pool.options),
+};
 
 function inMemory(options: DynamicModule): DynamicModule {
   return TasksModule.register([options], {

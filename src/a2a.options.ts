@@ -1,4 +1,5 @@
 import type { CardDefaults } from './agents/cards/card-defaults.js';
+import { type BusOptions, type CheckedBusOptions, busOptions } from './events/bus/bus.options.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
 import type { HttpBindings, HttpTransportOptions } from './transports/http/http-transport.options.js';
@@ -26,6 +27,8 @@ export interface PostgresStorage {
 export interface A2aModuleOptions {
   /** Where tasks live. Default memory. */
   storage?: MemoryStorage | PostgresStorage;
+  /** How processes that share a database tell each other of new events. Default: LISTEN/NOTIFY on Postgres. */
+  bus?: BusOptions;
   /** Where clients reach this server, as cards say it. Default: the address it listens on. */
   publicUrl?: string;
   /** Body limit, keep-alive, version leniency. */
@@ -74,3 +77,6 @@ export function storageOf({ storage = { type: 'memory' } }: A2aModuleOptions, wi
   }
   return storage;
 }
+
+/** The bus of the options, which must suit the storage that was wired. Throws TypeError or RangeError. */
+export const busOf = ({ bus }: A2aModuleOptions, wired: StorageType): CheckedBusOptions => busOptions(bus, wired);

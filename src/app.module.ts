@@ -39,6 +39,7 @@ function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
 function a2aOptions({ environment: env, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
   return {
     storage: databaseUrl === undefined ? { type: 'memory' } : { type: 'postgres', url: databaseUrl },
+    bus: busOf(env),
     publicUrl: env.PUBLIC_URL,
     http: {
       bodyLimitBytes: env.A2A_BODY_LIMIT,
@@ -57,6 +58,12 @@ function a2aOptions({ environment: env, databaseUrl, conformance }: ServiceOptio
       deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES && conformance === undefined,
     },
   };
+}
+
+/** A database of its own is that of one process, which has nobody to tell. */
+function busOf({ STORE, DATABASE_URL, REDIS_URL, A2A_POLL_MS: pollMs }: Environment): A2aModuleOptions['bus'] {
+  if (STORE === 'memory' || DATABASE_URL === undefined) return { type: 'in-process', pollMs };
+  return REDIS_URL === undefined ? { type: 'postgres', pollMs } : { type: 'redis', url: REDIS_URL, pollMs };
 }
 
 function health({ databaseUrl }: ServiceOptions): DynamicModule {

@@ -96,6 +96,9 @@ describe('a boot fails by name', () => {
     ['maxTaskBytes', { execution: { maxTaskBytes: '64' as unknown as number } }],
     ['deduplicateMessages', { execution: { deduplicateMessages: 'no' as unknown as boolean } }],
     ['deadline', { execution: { deadline: 5 } as A2aModuleOptions['execution'] }],
+    ['bus', { bus: { type: 'kafka' } as unknown as A2aModuleOptions['bus'] }],
+    ['memory', { bus: { type: 'redis', url: 'redis://127.0.0.1' } }],
+    ['pollMs', { bus: { type: 'in-process', pollMs: 1 } }],
     ['storage', { storage: { type: 'mysql' } as unknown as A2aModuleOptions['storage'] }],
     ['url', { storage: { type: 'postgres' } as unknown as A2aModuleOptions['storage'] }],
   ];

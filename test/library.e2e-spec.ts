@@ -56,6 +56,9 @@ const packagesIn = (code: string): string[] =>
     .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))
     .map((specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'));
 
+/** How optional packages are loaded. */
+const DYNAMIC_IMPORT = /\bimport\([^)]*\)/g;
+
 beforeAll(() => {
   const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', directory];
   const tarball = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n').at(-1)!;
@@ -99,13 +102,34 @@ describe('the package', () => {
     );
   });
 
-  it('imports nothing but its dependencies and the peers that are not optional', () => {
-    const code = filesBelow(installed).filter((file) => /\.(js|d\.ts)$/.test(file));
-    const imported = new Set(code.flatMap((file) => packagesIn(readFileSync(path.join(installed, file), 'utf8'))));
-    const needed = neededBy(manifestOf(installed));
+  it('imports nothing but its dependencies and the peers that are not optional; others when they are used', () => {
+    // Types are what the strict compiler below looks at.
+    const files = filesBelow(installed).filter((file) => file.endsWith('.js'));
+    const code = files.map((file) => readFileSync(path.join(installed, file), 'utf8'));
+    const manifest = manifestOf(installed);
+    const needed = neededBy(manifest);
+    const imported = new Set(code.flatMap((text) => packagesIn(text.replaceAll(DYNAMIC_IMPORT, ''))));
     expect(imported.size).toBeGreaterThan(5);
     expect([...imported].filter((name) => !needed.includes(name))).toEqual([]);
     expect(needed.filter((name) => !imported.has(name))).toEqual([]);
+    const used = code.flatMap((text) => packagesIn([...text.matchAll(DYNAMIC_IMPORT)].join('\n')));
+    expect(used).toContain('ioredis');
+    expect(used.filter((name) => !manifest.peerDependenciesMeta[name]?.optional)).toEqual([]);
+  });
+
+  it('names the package that an option takes and that is not installed', () => {
+    const options =
+      "{ storage: { type: 'postgres', url: 'postgres://h/d' }, bus: { type: 'redis', url: 'redis://h' } }";
+    const script = `
+      import { openBus } from './node_modules/nest-a2a/dist/src/events/bus/open-bus.js';
+      import { busOptions } from './node_modules/nest-a2a/dist/src/events/bus/bus.options.js';
+      const { bus, storage } = ${options};
+      await openBus(busOptions(bus, storage.type)).catch((error) => console.log(error.message));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    expect(output).toBe("The bus 'redis' needs a package that is not installed: npm install ioredis@5\n");
   });
 
   it('has types that a strict compiler accepts as they are', () => {

@@ -4,6 +4,8 @@ export interface TaskWake {
   readonly taskId: string;
   /** Newest committed seq that the sender knows of. */
   readonly seq: number;
+  /** There is something for the run that owns the task, such as a cancel: it should look at its row. */
+  readonly forOwner?: boolean;
 }
 
 /**
@@ -12,7 +14,12 @@ export interface TaskWake {
  */
 export interface EventBus {
   wake(heads: readonly TaskWake[]): void;
-  /** Returns the function that unsubscribes. */
+  /** Whether the sender's own listeners hear it too is up to the bus. Returns the function that unsubscribes. */
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void;
+  /**
+   * Called when wakes may have been lost in number, such as after the bus was away: look at everything once. Returns the
+   * function that unsubscribes.
+   */
+  onGap(listener: () => void): () => void;
   close(): Promise<void>;
 }

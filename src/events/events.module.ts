@@ -1,30 +1,40 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
+import { BUS_OPTIONS, type CheckedBusOptions } from './bus/bus.options.js';
 import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
 import { InMemoryQueueManager } from './in-memory-queue-manager.js';
-import { InProcessEventBus } from './in-process.event-bus.js';
 import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
 import { TASK_CURSORS } from './task-cursor.interface.js';
 import { DefaultTaskCursors } from './task-cursors.js';
 
-/** Root queues, readers and the bus. `tasks` is the module of the stores that readers read. */
+export interface EventsModuleOptions {
+  /** Among them the module of the stores that readers read. */
+  readonly imports: DynamicModule['imports'];
+  /** Provides BUS_OPTIONS. */
+  readonly options: FactoryProvider<CheckedBusOptions>;
+  /** Provides EVENT_BUS. */
+  readonly bus: FactoryProvider<EventBus | Promise<EventBus>>;
+}
+
+/** Root queues, readers and the bus. */
 @Module({})
 export class EventsModule {
-  static register(tasks: DynamicModule): DynamicModule {
+  static register({ imports, options, bus }: EventsModuleOptions): DynamicModule {
     return {
       module: EventsModule,
-      imports: [tasks],
+      imports,
       providers: [
+        options,
+        bus,
         { provide: QUEUE_MANAGER, useClass: InMemoryQueueManager },
-        { provide: EVENT_BUS, useClass: InProcessEventBus },
         {
           provide: TASK_CURSORS,
-          inject: [TASK_STORE, QUEUE_MANAGER, EVENT_BUS],
-          useFactory: (store: TaskStore, queues: QueueManager, bus: EventBus) =>
-            new DefaultTaskCursors(store, queues, bus),
+          inject: [TASK_STORE, QUEUE_MANAGER, EVENT_BUS, BUS_OPTIONS],
+          useFactory: (store: TaskStore, queues: QueueManager, bus: EventBus, { pollMs }: CheckedBusOptions) =>
+            new DefaultTaskCursors(store, queues, bus, { pollMs }),
         },
       ],
-      exports: [QUEUE_MANAGER, EVENT_BUS, TASK_CURSORS],
+      exports: [QUEUE_MANAGER, EVENT_BUS, TASK_CURSORS, BUS_OPTIONS],
     };
   }
 }

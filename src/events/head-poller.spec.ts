@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { HeadPoller, type TaskWatcher } from './head-poller.js';
+import { HeadPoller, POLL_PAGE, type TaskWatcher } from './head-poller.js';
 
 type LastSeqs = ConstructorParameters<typeof HeadPoller>[0]['lastSeqs'];
 
@@ -77,6 +77,64 @@ describe('HeadPoller', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(one.look.mock.calls).toEqual([[2]]);
     warn.mockRestore();
+  });
+
+  it('asks for many tasks a thousand at a time, one query after the other', async () => {
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    const watchers = Array.from({ length: 2 * POLL_PAGE + 1 }, (_, index) => watcher(`task-${index}`, 1));
+    for (const each of watchers) poller.watch(each);
+    let underWay = 0;
+    lastSeqs.mockImplementation(async (asked) => {
+      underWay += 1;
+      expect(underWay).toBe(1);
+      await Promise.resolve();
+      underWay -= 1;
+      return new Map(asked.map(({ taskId }) => [taskId, 2]));
+    });
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(lastSeqs.mock.calls.map(([asked]) => asked.length)).toEqual([POLL_PAGE, POLL_PAGE, 1]);
+    expect(watchers.every(({ look }) => look.mock.calls.length === 1)).toBe(true);
+  });
+
+  it('asks less often when asking takes long, but no less than each ten times the pause', async () => {
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    poller.watch(watcher('a', 1));
+    const taking = (ms: number): void =>
+      void lastSeqs.mockImplementation(() => new Promise((resolve) => setTimeout(resolve, ms, new Map([['a', 1]]))));
+    taking(500);
+    await jest.advanceTimersByTimeAsync(1000 + 500);
+    expect(lastSeqs).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(9 * 500 - 1);
+    expect(lastSeqs).toHaveBeenCalledTimes(1);
+    taking(60_000);
+    await jest.advanceTimersByTimeAsync(1 + 60_000 + 10_000 - 1);
+    expect(lastSeqs).toHaveBeenCalledTimes(2);
+    taking(0);
+    await jest.advanceTimersByTimeAsync(1 + 1000 + 5);
+    expect(lastSeqs).toHaveBeenCalledTimes(4);
+  });
+
+  it('asks at once after a gap, once more when it was asking already, and goes on as before', async () => {
+    const poller = new HeadPoller({ lastSeqs }, 1000);
+    poller.pollNow();
+    expect([lastSeqs.mock.calls.length, jest.getTimerCount()]).toEqual([0, 0]);
+    poller.watch(watcher('a', 1));
+    let answer = (_seqs: Map<string, number>): void => {};
+    lastSeqs.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    lastSeqs.mockResolvedValue(new Map([['a', 1]]));
+    poller.pollNow();
+    expect(lastSeqs).toHaveBeenCalledTimes(1);
+    poller.pollNow();
+    poller.pollNow();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(lastSeqs).toHaveBeenCalledTimes(1);
+    answer(new Map([['a', 1]]));
+    await jest.advanceTimersByTimeAsync(1);
+    expect(lastSeqs).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(990);
+    expect(lastSeqs).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(20);
+    expect(lastSeqs).toHaveBeenCalledTimes(3);
   });
 
   it('passes on what the bus says to those who do not know it', () => {

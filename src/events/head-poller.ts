@@ -15,16 +15,29 @@ export interface TaskWatcher {
   look(seq: number | undefined): void;
 }
 
+/** Tasks that one query asks for. */
+export const POLL_PAGE = 1_000;
+/** Between two rounds is a pause of this many times what the last one took, if that is longer than `pollMs` … */
+const PAUSE_FACTOR = 9;
+/** … but no longer than this many times `pollMs`. */
+const LONGEST_PAUSE = 10;
+
+type WatchedTask = { taskId: string } & TaskScope;
+
 /**
  * The floor under the bus: while anybody watches, one timer asks the store for the newest seq of all watched tasks, in one
- * query, and wakes the watchers that are behind. A failed query is tried again at the next turn.
+ * query (of a thousand tasks; more are asked for one query after the other), and wakes the watchers that are behind. When
+ * rounds take long, they come less often, so that the floor does not take much more than a tenth of one connection's time. A
+ * failed round is tried again at the next turn.
  */
 export class HeadPoller {
   readonly #logger = new Logger(HeadPoller.name);
   readonly #watchers = new Map<string, Set<TaskWatcher>>();
   #timer?: NodeJS.Timeout;
   #polling = false;
+  #again = false;
   #failing = false;
+  #lastTookMs = 0;
 
   constructor(
     private readonly store: Pick<TaskStore, 'lastSeqs'>,
@@ -52,6 +65,15 @@ export class HeadPoller {
     }
   }
 
+  /** Asks for all watched tasks now; a round that is under way may have asked too early, and is followed by another. */
+  pollNow(): void {
+    if (this.#polling) this.#again = true;
+    else if (this.#watchers.size > 0) {
+      clearTimeout(this.#timer);
+      void this.#poll();
+    }
+  }
+
   #unwatch(watcher: TaskWatcher): void {
     const watchers = this.#watchers.get(watcher.taskId);
     watchers?.delete(watcher);
@@ -63,17 +85,21 @@ export class HeadPoller {
 
   #schedule(): void {
     if (this.#timer || this.#polling || this.#watchers.size === 0) return;
-    this.#timer = setTimeout(() => void this.#poll(), this.pollMs).unref();
+    const { pollMs } = this;
+    const pause = Math.max(pollMs, Math.min(this.#lastTookMs * PAUSE_FACTOR, pollMs * LONGEST_PAUSE));
+    this.#timer = setTimeout(() => void this.#poll(), this.#again ? 0 : pause).unref();
+    this.#again = false;
   }
 
   async #poll(): Promise<void> {
     this.#timer = undefined;
     this.#polling = true;
     const asked = [...this.#watchers.values()].flatMap(scopeOf);
+    const begun = performance.now();
     try {
-      const seqs = await this.store.lastSeqs(asked);
-      for (const { taskId } of asked) this.#tell(taskId, seqs.get(taskId));
+      for (let from = 0; from < asked.length; from += POLL_PAGE) await this.#ask(asked.slice(from, from + POLL_PAGE));
       this.#failing = false;
+      this.#lastTookMs = performance.now() - begun;
     } catch (error) {
       if (!this.#failing)
         this.#logger.warn(`Cannot ask for the newest events, trying again each ${this.pollMs} ms`, error);
@@ -84,6 +110,11 @@ export class HeadPoller {
     }
   }
 
+  async #ask(tasks: readonly WatchedTask[]): Promise<void> {
+    const seqs = await this.store.lastSeqs(tasks);
+    for (const { taskId } of tasks) this.#tell(taskId, seqs.get(taskId));
+  }
+
   #tell(taskId: string, seq: number | undefined): void {
     for (const watcher of this.#watchers.get(taskId) ?? []) {
       if (seq === undefined || watcher.knownSeq < seq) watcher.look(seq);
@@ -92,7 +123,7 @@ export class HeadPoller {
 }
 
 /** Those who follow the same task have the same scope: one of them stands for all. */
-function scopeOf(watchers: ReadonlySet<TaskWatcher>): ({ taskId: string } & TaskScope)[] {
+function scopeOf(watchers: ReadonlySet<TaskWatcher>): WatchedTask[] {
   for (const { following, taskId, scope } of watchers) {
     if (following) return [{ taskId, owner: scope.owner, tenant: scope.tenant, agent: scope.agent }];
   }

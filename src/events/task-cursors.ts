@@ -56,7 +56,12 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
       retryForMs,
       open: new Set(),
     };
-    this.#unsubscribe = bus.onWake((heads) => poller.heard(heads));
+    const offWake = bus.onWake((heads) => poller.heard(heads));
+    const offGap = bus.onGap(() => poller.pollNow());
+    this.#unsubscribe = () => {
+      offWake();
+      offGap();
+    };
   }
 
   open(options: CursorOptions): AsyncGenerator<CursorItem[], void, void> {

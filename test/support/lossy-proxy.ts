@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A proxy in front of a database whose connections can be made to break, or to fall silent, at the worst moment. */
+/** A proxy in front of a database, or another server, whose connections can be made to break, or to fall silent, at the worst moment. */
 export interface LossyProxy {
   /** The database's URL, by way of the proxy. */
   readonly url: string;
@@ -17,6 +17,12 @@ export interface LossyProxy {
   fallSilent(): void;
   /** New connections work again. */
   speak(): void;
+  /** Breaks the connections that are open now. */
+  cut(): void;
+  /** While true, new connections are broken at once. */
+  refusing: boolean;
+  /** Connections that were begun so far, those that were refused among them. */
+  readonly attempts: number;
   close(): Promise<void>;
 }
 
@@ -28,7 +34,10 @@ export async function openLossyProxy(databaseUrl: string): Promise<LossyProxy> {
   const open = new Set<Socket>();
   let lost = 0;
   let silent = false;
+  let attempts = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
+    attempts++;
+    if (proxy.refusing) return void client.destroy();
     const upstream = connect(Number(target.port || 5432), target.hostname);
     open.add(client);
     if (silent) silenced.add(client);
@@ -55,8 +64,12 @@ export async function openLossyProxy(databaseUrl: string): Promise<LossyProxy> {
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
-  return {
+  const proxy: LossyProxy = {
     url: url.href,
+    refusing: false,
+    get attempts() {
+      return attempts;
+    },
     get lost() {
       return lost;
     },
@@ -73,9 +86,13 @@ export async function openLossyProxy(databaseUrl: string): Promise<LossyProxy> {
     speak: () => {
       silent = false;
     },
+    cut: () => {
+      for (const client of open) client.destroy();
+    },
     close: () => {
       for (const client of open) client.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+  return proxy;
 }

@@ -45,6 +45,9 @@ class LossyBus implements EventBus {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
+  onGap(): () => void {
+    return () => undefined;
+  }
   async close(): Promise<void> {
     this.#listeners.clear();
   }

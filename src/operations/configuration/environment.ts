@@ -1,5 +1,5 @@
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
-import { isHost, isHttpUrl, isPostgresUrl } from './values.js';
+import { isHost, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
 
 /** The longest time of a timer of Node. */
 const MAX_MS = 2 ** 31 - 1;
@@ -39,6 +39,14 @@ export class Environment {
   @Text({ rule: 'the path of a directory', accepts: filled, example: '/var/lib/a2a' })
   DATA_DIR = '.data';
 
+  @Text({
+    rule: 'a URL that begins with redis:// or rediss://',
+    accepts: isRedisUrl,
+    example: 'redis://user:password@redis.example.com:6379',
+    secret: true,
+  })
+  REDIS_URL?: string;
+
   @Choice(['express', 'fastify'], 'fastify')
   HTTP_ADAPTER: 'express' | 'fastify' = 'express';
 
@@ -65,6 +73,9 @@ export class Environment {
 
   @WholeNumber(100, MAX_MS, 'milliseconds', 15_000)
   A2A_KEEP_ALIVE_MS = 15_000;
+
+  @WholeNumber(10, 60_000, 'milliseconds', 1_000)
+  A2A_POLL_MS = 1_000;
 
   @Flag()
   A2A_ALLOW_ANONYMOUS = false;

@@ -57,6 +57,7 @@ describe('loadEnvironment', () => {
     ['A2A_BODY_LIMIT', '999999999999'],
     ['A2A_DEADLINE_MS', '2147483648'],
     ['A2A_INBOX_LIMIT', '1.5'],
+    ['A2A_POLL_MS', '9'],
     ['A2A_ALLOW_ANONYMOUS', 'yes'],
   ])('refuses %s=%s, naming variable, value and a right example', (name, value) => {
     const [problem, ...others] = problemsOf({ [name]: value });
@@ -67,6 +68,7 @@ describe('loadEnvironment', () => {
 
   it.each([
     ['DATABASE_URL', 'mysql://u:hunter2hunter2@h/d'],
+    ['REDIS_URL', 'http://u:hunter2@h'],
     ['A2A_RELAY_BASE_URL', 'ftp://u:hunter2@h'],
   ])('does not show the wrong value of %s', (name, value) => {
     const problems = problemsOf({ [name]: value });
@@ -114,6 +116,14 @@ describe('loadEnvironment', () => {
 
   it('warns when DATABASE_URL has no effect', () => {
     expect(warningsOf({ STORE: 'memory', DATABASE_URL: 'postgres://h/d' })).toHaveLength(1);
+  });
+
+  it('warns when REDIS_URL has no effect', () => {
+    expect(warningsOf({ REDIS_URL: 'redis://u:hunter2@h' })).toEqual([
+      'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.',
+    ]);
+    expect(warningsOf({ STORE: 'memory', REDIS_URL: 'redis://h' })).toHaveLength(1);
+    expect(warningsOf({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'rediss://h' })).toEqual([]);
   });
 });
 

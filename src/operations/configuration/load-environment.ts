@@ -59,4 +59,10 @@ function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<
   if (environment.STORE === 'memory' && environment.DATABASE_URL !== undefined) {
     yield 'DATABASE_URL has no effect with STORE=memory: tasks are kept in memory, and are gone when the process ends.';
   }
+  if (
+    environment.REDIS_URL !== undefined &&
+    (environment.STORE === 'memory' || environment.DATABASE_URL === undefined)
+  ) {
+    yield 'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.';
+  }
 }

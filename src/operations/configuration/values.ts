@@ -19,6 +19,8 @@ export const isHttpUrl = (value: string): boolean => isUrl(value, ['http:', 'htt
 
 export const isPostgresUrl = (value: string): boolean => isUrl(value, ['postgres:', 'postgresql:']);
 
+export const isRedisUrl = (value: string): boolean => isUrl(value, ['redis:', 'rediss:']);
+
 function isUrl(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol);
 }

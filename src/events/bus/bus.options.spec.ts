@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { type BusOptions, busOptions } from './bus.options.js';
+
+const onPostgres = (given: object | undefined) => () => busOptions(given as BusOptions | undefined, 'postgres');
+
+describe('busOptions', () => {
+  it('suit the storage by default', () => {
+    expect(busOptions(undefined, 'postgres')).toEqual({ type: 'postgres', pollMs: 1000 });
+    expect(busOptions(undefined, 'memory')).toEqual({ type: 'in-process', pollMs: 1000 });
+  });
+
+  it('are taken as they are', () => {
+    expect(onPostgres({ type: 'in-process', pollMs: 50 })()).toEqual({ type: 'in-process', pollMs: 50 });
+    expect(onPostgres({ type: 'redis', url: 'rediss://u:p@redis.example.com' })()).toEqual({
+      type: 'redis',
+      url: 'rediss://u:p@redis.example.com',
+      channel: 'a2a:wake',
+      pollMs: 1000,
+    });
+  });
+
+  it.each([
+    [{ type: 'kafka' }, /bus\.type: there is no bus 'kafka'/],
+    [{ type: 'redis' }, /bus\.url/],
+    [{ type: 'redis', url: 'http://user:secret@host' }, /bus\.url/],
+    [{ type: 'redis', url: 'redis://h', channel: '' }, /bus\.channel/],
+    [{ type: 'postgres', pollMs: 0 }, /bus\.pollMs must be a whole number from 10 to 60000, but is 0/],
+    [{ type: 'postgres', pollMs: 1.5 }, /bus\.pollMs/],
+    [{ type: 'postgres', pollMs: Infinity }, /bus\.pollMs/],
+  ])('refuse %j by name', (given, message) => {
+    expect(onPostgres(given)).toThrow(message);
+    expect(onPostgres(given)).not.toThrow(/secret/);
+  });
+
+  it.each(['postgres', 'redis'] as const)('refuse %s when tasks are in memory', (type) => {
+    expect(() => busOptions({ type, url: 'redis://h' }, 'memory')).toThrow(/storage 'memory'/);
+  });
+});

@@ -1,0 +1,86 @@
+import type { Redis, RedisOptions } from 'ioredis';
+import type { BusCarrier, CarrierEvents, CarrierSession } from './bus-carrier.interface.js';
+
+type RedisConstructor = (typeof import('ioredis'))['Redis'];
+
+export const DEFAULT_REDIS_CHANNEL = 'a2a:wake';
+
+/** Publish and subscribe of Redis, over two connections: one that subscribes takes no other commands. */
+export class RedisCarrier implements BusCarrier {
+  readonly name = 'Redis';
+  readonly maxBytes = 60_000;
+  readonly paceMs = 0;
+
+  private constructor(
+    private readonly Client: RedisConstructor,
+    private readonly url: string,
+    private readonly channel: string,
+  ) {}
+
+  /** Throws when the optional package ioredis is not installed. */
+  static async create(url: string, channel = DEFAULT_REDIS_CHANNEL): Promise<RedisCarrier> {
+    return new RedisCarrier(await loadRedis(), url, channel);
+  }
+
+  async connect(events: CarrierEvents, limitMs: number): Promise<CarrierSession> {
+    // It is connected anew by whoever uses this, and what cannot be sent now is not kept.
+    const options: RedisOptions = {
+      lazyConnect: true,
+      retryStrategy: null,
+      enableOfflineQueue: false,
+      autoResubscribe: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      connectTimeout: limitMs,
+      commandTimeout: limitMs,
+      keepAlive: limitMs,
+      connectionName: 'nest-a2a',
+    };
+    const [publisher, subscriber] = [new this.Client(this.url, options), new this.Client(this.url, options)];
+    const both = [publisher, subscriber];
+    const cut = (): void => both.forEach(drop);
+    for (const redis of both) {
+      redis.on('error', (error: Error) => events.lost(error));
+      redis.on('close', () => events.lost(new Error('the connection was closed')));
+    }
+    subscriber.on('message', (_channel: string, text: string) => events.heard(text));
+    try {
+      await within(limitMs, Promise.all(both.map((redis) => redis.connect())));
+      await subscriber.subscribe(this.channel);
+    } catch (error) {
+      cut();
+      throw error;
+    }
+    return {
+      send: async (texts) => void (await Promise.all(texts.map((text) => publisher.publish(this.channel, text)))),
+      close: async () => cut(),
+      cut,
+    };
+  }
+}
+
+/** `disconnect` waits for the other side, for two seconds, also when that is gone. */
+function drop(redis: Redis): void {
+  // It has none before it connects.
+  const stream = redis.stream as Redis['stream'] | undefined;
+  if (!stream?.destroyed) redis.disconnect();
+  stream?.destroy();
+}
+
+/** Rejects after `ms`: a server that accepts a connection and says nothing would be waited for. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, ms, new Error(`no answer within ${ms} ms`)).unref();
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+async function loadRedis(): Promise<RedisConstructor> {
+  try {
+    return (await import('ioredis')).Redis;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Error("The bus 'redis' needs a package that is not installed: npm install ioredis@5", { cause: error });
+  }
+}

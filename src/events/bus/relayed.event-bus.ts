@@ -1,0 +1,121 @@
+import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { EventBus, TaskWake } from '../event-bus.interface.js';
+import type { BusCarrier } from './bus-carrier.interface.js';
+import { BUS_CONNECTION_DEFAULTS, BusConnection, type BusConnectionOptions } from './bus-connection.js';
+import { type BusMessage, encodeSaying, encodeWakes } from './bus-message.js';
+import { BusPeers } from './bus-peers.js';
+import { Listeners } from './listeners.js';
+import { PendingWakes } from './pending-wakes.js';
+
+/** Processes greet each other at each keep-alive; after this many that were not heard one counts as gone. */
+const MISSED_GREETINGS = 3.5;
+/** How long a close waits for what is still to be sent. */
+const LAST_WORDS_MS = 500;
+
+/**
+ * The bus between processes, over whatever carries texts between them. It sends what comes while the last send was under way
+ * in as few texts as can be, and nothing while no other process is there; a process does not hear its own wakes. Wakes that
+ * come while the connection is away are dropped; when it is back, all processes look at everything once.
+ */
+export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger('EventBus');
+  readonly #wakes = new Listeners<[readonly TaskWake[]]>(this.#logger);
+  readonly #gaps = new Listeners<[]>(this.#logger);
+  readonly #pending = new PendingWakes();
+  readonly #id = randomBytes(9).toString('base64url');
+  readonly #connection: BusConnection;
+  readonly #peers: BusPeers;
+  #sending?: Promise<void>;
+  #closed = false;
+
+  constructor(
+    private readonly carrier: BusCarrier,
+    options: Partial<BusConnectionOptions> = {},
+  ) {
+    const all = { ...BUS_CONNECTION_DEFAULTS, ...options };
+    this.#peers = new BusPeers(all.keepAliveMs * MISSED_GREETINGS);
+    const events = { up: () => this.#up(), heard: (message: BusMessage) => this.#heard(message) };
+    this.#connection = new BusConnection(this.#id, carrier, all, events, this.#logger);
+  }
+
+  onModuleInit(): void {
+    this.open();
+  }
+
+  /** Begins to connect; a bus that cannot is one that loses everything. */
+  open(): void {
+    this.#connection.open();
+  }
+
+  wake(heads: readonly TaskWake[]): void {
+    if (this.#closed || heads.length === 0) return;
+    if (!this.#connection.good) this.#pending.overflow();
+    else if (this.#peers.any) {
+      this.#pending.add(heads);
+      this.#send();
+    }
+  }
+
+  onWake(listener: (heads: readonly TaskWake[]) => void): () => void {
+    return this.#wakes.add(listener);
+  }
+
+  onGap(listener: () => void): () => void {
+    return this.#gaps.add(listener);
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wakes.clear();
+    this.#gaps.clear();
+    if (this.#connection.good) await Promise.race([this.#lastWords(), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+    await this.#connection.close();
+  }
+
+  async #lastWords(): Promise<void> {
+    await this.#sending;
+    await this.#connection.send([encodeSaying(this.#id, 'bye')]);
+  }
+
+  #up(): void {
+    // Others did not hear what this process had to say, and this process did not hear the others.
+    this.#send();
+    this.#gaps.call();
+  }
+
+  #heard(message: BusMessage): void {
+    if (this.#closed) return;
+    const { from } = message;
+    const say = 'say' in message ? message.say : undefined;
+    if (say === 'bye') return this.#peers.forget(from);
+    // A newcomer is answered, so that it knows whom to tell. Each answers once: an answer is of somebody who is known, then.
+    if (this.#peers.note(from) || say === 'hello') void this.#connection.send([encodeSaying(this.#id, 'here')]);
+    if (say === 'all') this.#gaps.call();
+    if ('wake' in message && message.wake.length > 0) this.#wakes.call(message.wake);
+  }
+
+  #send(): void {
+    this.#sending ??= this.#sendAll();
+  }
+
+  async #sendAll(): Promise<void> {
+    // What is woken in this turn of the event loop goes together.
+    await setImmediate();
+    while (!this.#pending.empty && this.#connection.good) {
+      const heads = this.#pending.take();
+      const texts =
+        heads === 'all' ? [encodeSaying(this.#id, 'all')] : encodeWakes(this.#id, heads, this.carrier.maxBytes);
+      if (!(await this.#connection.send(texts))) this.#pending.overflow();
+      const { paceMs } = this.carrier;
+      if (paceMs > 0 && !this.#closed) await sleep(paceMs, undefined, { ref: false });
+    }
+    this.#sending = undefined;
+  }
+}
