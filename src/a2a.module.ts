@@ -11,6 +11,7 @@ import {
   storageOf,
 } from './a2a.options.js';
 import { AgentsModule } from './agents/agents.module.js';
+import { CARDS_OPTIONS, cardsOptions } from './agents/cards/cards.options.js';
 import { CardsModule } from './agents/cards/cards.module.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from './events/bus/bus.options.js';
 import { openBus } from './events/bus/open-bus.js';
@@ -115,7 +116,14 @@ export class A2aModule {
         },
       ],
     });
-    const cards = CardsModule.register([addresses]);
+    const cards = CardsModule.register({
+      imports: [options, addresses],
+      options: {
+        provide: CARDS_OPTIONS,
+        inject: [A2A_OPTIONS],
+        useFactory: (given: A2aModuleOptions) => cardsOptions(given.cards),
+      },
+    });
     const handler = RequestHandlerModule.register([options, tasks, events, agents, cards, execution]);
     const transports = TransportsModule.register({ path, bindings, imports: [addresses, agents, cards, handler] });
     const grpc = GrpcModule.register([addresses, agents, execution, handler]);

@@ -1,4 +1,4 @@
-import type { CardDefaults } from './agents/cards/card-defaults.js';
+import type { CardsOptions } from './agents/cards/cards.options.js';
 import { type BusOptions, type CheckedBusOptions, busOptions } from './events/bus/bus.options.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
@@ -33,8 +33,8 @@ export interface A2aModuleOptions {
   publicUrl?: string;
   /** Body limit, keep-alive, version leniency. */
   http?: Partial<Omit<HttpTransportOptions, 'path' | 'bindings'>>;
-  /** What the cards of all agents say. */
-  cards?: CardDefaults;
+  /** What the cards of all agents say, and how they are signed. */
+  cards?: CardsOptions;
   /** Serves gRPC, on a port of its own. Default: no gRPC. */
   grpc?: GrpcOptions;
   /** Deadlines and limits of runs. */

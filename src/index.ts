@@ -12,6 +12,13 @@ export type { AgentEventDraft, AgentEvents, MessageDraft } from './agents/agent-
 export { AgentConfigurationError } from './agents/agent.validator.js';
 export type { A2aAgentOptions } from './agents/agent-options.js';
 export type { CardDefaults } from './agents/cards/card-defaults.js';
+export type { CardsOptions } from './agents/cards/cards.options.js';
+export type {
+  CardSigningKey,
+  CardSigningOptions,
+  CardVerificationKey,
+  SigningAlgorithm,
+} from './agents/cards/signing/card-signing.options.js';
 export { RESUME_EXTENSION_URI } from './agents/cards/resume.extension.js';
 export type { ExtendedCardOptions } from './agents/cards/extended-card.options.js';
 export {

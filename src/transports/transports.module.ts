@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { createAgentCardController } from './agent-card/agent-card.controller.js';
 import { AgentCardDocuments } from './agent-card/agent-card.documents.js';
 import { AgentCardEndpoint } from './agent-card/agent-card.endpoint.js';
+import { createKeySetController } from './agent-card/key-set.controller.js';
 import { BootCheck } from './http/boot-check.js';
 import { readEscapedColons } from './http/escaped-colons.js';
 import { type HttpBindings, normalizePath } from './http/http-transport.options.js';
@@ -39,6 +40,7 @@ export class TransportsModule {
       controllers: [
         ...(bindings.jsonRpc ? [createJsonRpcController(base)] : []),
         createAgentCardController(base),
+        createKeySetController(base),
         ...(bindings.rest ? [createRestController(base)] : []),
       ],
       providers: [

@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../src/agents/agent-registry.interface.js';
 import { REQUEST_HANDLER, type RequestHandler } from '../../src/request-handler/request-handler.interface.js';
+import { CARDS_OPTIONS, type CardsOptions } from '../../src/agents/cards/cards.options.js';
 import { CardsModule } from '../../src/agents/cards/cards.module.js';
 import { AddressesModule } from '../../src/transports/http/addresses.module.js';
 import { configureA2a } from '../../src/transports/http/configure-a2a.js';
@@ -28,6 +29,7 @@ export interface TransportAppOptions {
   readonly agents?: readonly RegisteredAgent[];
   readonly options?: Partial<HttpTransportOptions>;
   readonly publicUrl?: string;
+  readonly cards?: CardsOptions;
   /** More of the application around it. */
   readonly metadata?: ModuleMetadata;
   /** Runs before the application listens. */
@@ -98,10 +100,14 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
     ],
     exports: [REQUEST_HANDLER, AGENT_REGISTRY],
   };
+  const cards = CardsModule.register({
+    imports: [addresses],
+    options: { provide: CARDS_OPTIONS, useValue: given.cards ?? {} },
+  });
   const module = TransportsModule.register({
     path: options.path,
     bindings: options.bindings,
-    imports: [below, addresses, CardsModule.register([addresses])],
+    imports: [below, addresses, cards],
   });
 
   @Module({ ...given.metadata, imports: [...(given.metadata?.imports ?? []), module] })

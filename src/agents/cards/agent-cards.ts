@@ -1,13 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { unavailable } from '../../protocol/errors/index.js';
 import type { AgentCard } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
 import { buildAgentCard } from '../agent-card.builder.js';
 import type { RegisteredAgent } from '../agent-registry.interface.js';
 import { AGENT_ADDRESSES, type AgentAddresses } from './agent-addresses.interface.js';
+import { CARDS_OPTIONS, type CardsOptions, EXTENDED_CARD_TIMEOUT_MS } from './cards.options.js';
+import { CARD_SIGNER } from './signing/card-signer.factory.js';
+import type { CardSigner } from './signing/card-signer.js';
 
 interface MadeCard {
   readonly addresses: string;
-  readonly card: Promise<AgentCard>;
+  readonly unsigned: AgentCard;
+  signed?: Promise<AgentCard>;
 }
 
 /** The cards of agents in canonical v1.0 form, for all bindings. They are shared: who changes one takes a copy. */
@@ -15,21 +20,62 @@ interface MadeCard {
 export class AgentCards {
   readonly #made = new Map<string, MadeCard>();
 
-  constructor(@Inject(AGENT_ADDRESSES) private readonly addresses: AgentAddresses) {}
+  constructor(
+    @Inject(AGENT_ADDRESSES) private readonly addresses: AgentAddresses,
+    @Inject(CARDS_OPTIONS) private readonly options: CardsOptions,
+    @Inject(CARD_SIGNER) private readonly signer: CardSigner | null,
+  ) {}
 
-  /** What everybody may see. The same object until the agent's addresses change. */
-  publicCard(agent: RegisteredAgent): Promise<AgentCard> {
-    const interfaces = this.addresses.of(agent);
-    const addresses = JSON.stringify(interfaces);
-    const made = this.#made.get(agent.id);
-    if (made?.addresses === addresses) return made.card;
-    const card = Promise.resolve(buildAgentCard(agent, interfaces, { pushNotifications: false }));
-    this.#made.set(agent.id, { addresses, card });
-    return card;
+  /** What everybody may see, unsigned. The same object until the agent's addresses change. */
+  publicCard(agent: RegisteredAgent): AgentCard {
+    return this.#public(agent).unsigned;
   }
 
-  /** What an authenticated caller may see; undefined when there is nothing for this one. Rejects with what the agent throws. */
+  /** The same, signed when there are keys: once, until the addresses change. Only this form may be sent with its signatures. */
+  signedCard(agent: RegisteredAgent): Promise<AgentCard> {
+    const made = this.#public(agent);
+    made.signed ??= this.#sign(made.unsigned).catch((error: unknown) => {
+      made.signed = undefined;
+      throw error;
+    });
+    return made.signed;
+  }
+
+  /**
+   * What an authenticated caller may see, signed when there are keys; undefined when there is nothing for this one. Rejects with
+   * what the agent throws, and with UNAVAILABLE when it takes too long.
+   */
   async extendedCard(agent: RegisteredAgent, caller: CallContext): Promise<AgentCard | undefined> {
-    return agent.extendedCard?.(await this.publicCard(agent), caller);
+    if (!agent.extendedCard) return undefined;
+    const { extendedCardTimeoutMs: limit = EXTENDED_CARD_TIMEOUT_MS } = this.options;
+    const card = await inTime(limit, agent.extendedCard(this.publicCard(agent), caller));
+    return card && this.#sign(card);
+  }
+
+  #public(agent: RegisteredAgent): MadeCard {
+    const interfaces = this.addresses.of(agent);
+    const addresses = JSON.stringify(interfaces);
+    const known = this.#made.get(agent.id);
+    if (known?.addresses === addresses) return known;
+    const unsigned = buildAgentCard(agent, interfaces, { pushNotifications: false });
+    const made: MadeCard = { addresses, unsigned };
+    this.#made.set(agent.id, made);
+    return made;
+  }
+
+  async #sign(card: AgentCard): Promise<AgentCard> {
+    return this.signer ? this.signer.sign(card) : card;
+  }
+}
+
+async function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(unavailable('The extended card was not made in time. Try again.')), ms).unref();
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,10 +1,30 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { AGENT_ADDRESSES } from './agent-addresses.interface.js';
 import { AgentCards } from './agent-cards.js';
+import { CARDS_OPTIONS } from './cards.options.js';
+import { CARD_SIGNER, createCardSigner } from './signing/card-signer.factory.js';
 
-/** The cards of agents. `imports` bring AGENT_ADDRESSES. */
+export interface CardsModuleOptions {
+  /** Export AGENT_ADDRESSES. */
+  readonly imports: ModuleMetadata['imports'];
+  /** CARDS_OPTIONS. */
+  readonly options: Provider;
+}
+
+/** The cards of agents, signed when there are keys. */
 @Module({})
 export class CardsModule {
-  static register(imports: DynamicModule['imports']): DynamicModule {
-    return { module: CardsModule, imports, providers: [AgentCards], exports: [AgentCards] };
+  static register({ imports, options }: CardsModuleOptions): DynamicModule {
+    const signer: Provider = {
+      provide: CARD_SIGNER,
+      inject: [CARDS_OPTIONS, AGENT_ADDRESSES],
+      useFactory: createCardSigner,
+    };
+    return {
+      module: CardsModule,
+      imports,
+      providers: [AgentCards, options, signer],
+      exports: [AgentCards, CARD_SIGNER],
+    };
   }
 }

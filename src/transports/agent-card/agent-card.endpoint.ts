@@ -2,14 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, httpStatusOf, internal, printable, toHttpErrorBody } from '../../protocol/errors/index.js';
 import { type AskedVersion, askedVersion } from '../http/asked-version.js';
-import { isOver, sendJson, varyWith } from '../http/http-reply.js';
+import { sendJson, varyWith } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
-import { AgentCardDocuments, type CardDocument } from './agent-card.documents.js';
+import { AgentCardDocuments } from './agent-card.documents.js';
+import { type CacheableDocument, sendCacheable } from './cacheable.js';
 import { cardVariant } from './card-variant.js';
-import { isNotModified } from './conditional-get.js';
 
-/** Serves public cards with the headers of spec 8.6.1. They change with the process at most, so its start is their date. */
+/** Serves public cards. They change with the process at most, so its start is their date. */
 @Injectable()
 export class AgentCardEndpoint {
   readonly #logger = new Logger('A2A');
@@ -32,18 +32,11 @@ export class AgentCardEndpoint {
     if (document instanceof A2AError) {
       return sendJson(res, httpStatusOf(document), JSON.stringify(toHttpErrorBody(document)), { vary });
     }
-    const { body, etag } = document;
-    const caching = {
-      vary,
-      etag,
-      'last-modified': this.#modified.toUTCString(),
-      'cache-control': `public, max-age=${this.options.cardMaxAgeSeconds}`,
-    };
-    if (!isNotModified(headers, etag, this.#modified)) sendJson(res, 200, body, caching);
-    else if (!isOver(res)) res.writeHead(304, caching).end();
+    const maxAgeSeconds = this.options.cardMaxAgeSeconds;
+    sendCacheable(headers, res, document, { maxAgeSeconds, modified: this.#modified, headers: { vary } });
   }
 
-  async #document(agent: RegisteredAgent, asked: AskedVersion): Promise<CardDocument | A2AError> {
+  async #document(agent: RegisteredAgent, asked: AskedVersion): Promise<CacheableDocument | A2AError> {
     const variant = cardVariant(asked);
     if (variant instanceof A2AError) return variant;
     try {

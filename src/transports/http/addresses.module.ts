@@ -1,9 +1,10 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { AGENT_ADDRESSES } from '../../agents/cards/agent-addresses.interface.js';
-import { CARD_INTERFACES, type CardInterfaces, cardInterfaces } from '../agent-card/card-interfaces.js';
+import { CARD_INTERFACES, cardInterfaces } from '../agent-card/card-interfaces.js';
 import { GrpcAddress } from '../grpc/grpc.address.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
 import { AgentUrls } from './public-url.js';
+import { ServedAddresses } from './served-addresses.js';
 
 export interface AddressesModuleOptions {
   readonly imports?: ModuleMetadata['imports'];
@@ -23,13 +24,7 @@ export class AddressesModule {
         inject: [HTTP_TRANSPORT_OPTIONS],
         useFactory: ({ bindings }: HttpTransportOptions) => cardInterfaces(bindings),
       },
-      {
-        provide: AGENT_ADDRESSES,
-        inject: [AgentUrls, CARD_INTERFACES, GrpcAddress],
-        useFactory: (urls: AgentUrls, interfaces: CardInterfaces, grpc: GrpcAddress) => ({
-          of: (agent: Parameters<AgentUrls['of']>[0]) => [...interfaces(urls.of(agent)), ...grpc.of(agent)],
-        }),
-      },
+      { provide: AGENT_ADDRESSES, useClass: ServedAddresses },
       ...providers,
     ];
     return { module: AddressesModule, imports, providers: own, exports: own };

@@ -11,6 +11,8 @@ export const PUBLIC_URL = Symbol('PublicUrl');
 export interface PublicUrl {
   /** `https://agents.example.com` or with a path; no slash at the end. Asked per request, as a port may be known late. */
   origin(): string;
+  /** Whether somebody said so; an address that the server merely listens on may mean nothing to clients. */
+  readonly configured: boolean;
 }
 
 /** A configured url, else the address that the server listens on. */
@@ -28,6 +30,10 @@ export class ListeningPublicUrl implements PublicUrl {
       throw new TypeError(`PUBLIC_URL must be like https://agents.example.com, but is '${configured}'.`);
     }
     this.#configured = url.href.replace(/\/+$/, '');
+  }
+
+  get configured(): boolean {
+    return this.#configured !== undefined;
   }
 
   origin(): string {

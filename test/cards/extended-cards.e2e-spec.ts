@@ -8,15 +8,15 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { A2aAgent } from '../src/agents/a2a-agent.decorator.js';
-import { getA2aCaller, getA2aContext } from '../src/agents/a2a-execution-context.js';
-import type { AgentExecutor } from '../src/agents/agent-executor.interface.js';
-import type { A2aAgentOptions } from '../src/agents/agent-options.js';
-import type { AgentCard } from '../src/protocol/model/index.js';
-import type { CallContext } from '../src/security/call-context.js';
-import { setA2aPrincipal } from '../src/security/principal.js';
-import { V10 } from './support/rpc.client.js';
-import { ADAPTERS, type AdapterName, TestApp, type TestAppOptions } from './support/test-app.js';
+import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
+import { getA2aCaller, getA2aContext } from '../../src/agents/a2a-execution-context.js';
+import type { AgentExecutor } from '../../src/agents/agent-executor.interface.js';
+import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
+import type { AgentCard } from '../../src/protocol/model/index.js';
+import type { CallContext } from '../../src/security/call-context.js';
+import { setA2aPrincipal } from '../../src/security/principal.js';
+import { V10 } from '../support/rpc.client.js';
+import { ADAPTERS, type AdapterName, TestApp, type TestAppOptions } from '../support/test-app.js';
 
 const skill = (id: string) => ({ id, name: id, description: `Does ${id}`, tags: ['t'] });
 const bearer = { bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } } };

@@ -1,0 +1,48 @@
+import { isObject } from '../option-checks.js';
+import type { CardDefaults } from './card-defaults.js';
+import type { CardSigningOptions } from './signing/card-signing.options.js';
+
+export const CARDS_OPTIONS = Symbol('CardsOptions');
+
+export interface CardsOptions extends CardDefaults {
+  /** Default: cards are not signed. */
+  readonly signing?: CardSigningOptions;
+  /** Time that an agent's `extendedAgentCard` has, in ms; then the call fails with UNAVAILABLE. Default 10 000. */
+  readonly extendedCardTimeoutMs?: number;
+}
+
+export const EXTENDED_CARD_TIMEOUT_MS = 10_000;
+
+const KEYS = Object.keys({
+  provider: true,
+  documentationUrl: true,
+  iconUrl: true,
+  securitySchemes: true,
+  securityRequirements: true,
+  signing: true,
+  extendedCardTimeoutMs: true,
+} satisfies Record<keyof CardsOptions, true>);
+
+/** The options as they are. Throws TypeError or RangeError naming what is wrong; the defaults of cards are checked with the agents. */
+export function cardsOptions(given: CardsOptions = {}): CardsOptions {
+  const options: unknown = given;
+  if (!isObject(options)) throw new TypeError('A2aModule: cards must be an object.');
+  refuseUnknown(options, KEYS, 'cards');
+  const { extendedCardTimeoutMs: limit = EXTENDED_CARD_TIMEOUT_MS, signing } = given;
+  if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 31 - 1) {
+    throw new RangeError(`A2aModule: cards.extendedCardTimeoutMs must be 1 to ${2 ** 31 - 1}, but is ${limit}.`);
+  }
+  if (signing !== undefined && !isObject(signing)) throw new TypeError('A2aModule: cards.signing must be { keys }.');
+  const jku: unknown = signing?.jku;
+  if (jku !== undefined && jku !== false && !(typeof jku === 'string' && URL.canParse(jku))) {
+    throw new TypeError('A2aModule: cards.signing.jku must be an absolute url, or false.');
+  }
+  if (signing) refuseUnknown(signing, ['keys', 'jku', 'strict'], 'cards.signing');
+  return given;
+}
+
+function refuseUnknown(options: object, known: readonly string[], where: string): void {
+  const unknown = Object.keys(options).filter((key) => !known.includes(key));
+  if (unknown.length === 0) return;
+  throw new TypeError(`A2aModule: ${where} has the unknown key ${unknown.join(', ')}; known are ${known.join(', ')}.`);
+}

@@ -1,0 +1,22 @@
+import type { AgentAddresses } from '../agent-addresses.interface.js';
+import type { CardsOptions } from '../cards.options.js';
+import { readCardKeys } from './card-keys.js';
+import { CardSigner } from './card-signer.js';
+import { signingTools } from './signing-tools.js';
+
+export const CARD_SIGNER = Symbol('CardSigner');
+
+/** The signer of the options; null when cards are not signed. Rejects when a key is wrong or a package is missing. */
+export async function createCardSigner(
+  { signing }: CardsOptions,
+  addresses: AgentAddresses,
+): Promise<CardSigner | null> {
+  if (signing === undefined) return null;
+  const tools = await signingTools();
+  const keys = await readCardKeys(signing, tools);
+  const { jku, strict } = signing;
+  return new CardSigner(keys, tools, {
+    jku: () => (jku === undefined ? addresses.keySet() : jku || undefined),
+    strict,
+  });
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { AgentCard, AgentCardSignature } from '../../../protocol/model/index.js';
+import { cardPayload, leanPayload } from '../../../protocol/v1-0/card/card-payload.js';
+import type { CardKeys, SignerKey } from './card-keys.js';
+import type { SigningTools } from './signing-tools.js';
+
+/** Cards whose signatures are kept. Extended cards may differ by caller, and a signature takes time. */
+const MAX_KEPT = 256;
+
+export interface CardSignerOptions {
+  /** Where clients find the public keys, if anywhere. Asked per card, as a port may be known late. */
+  readonly jku: () => string | undefined;
+  readonly strict?: boolean;
+}
+
+/** Signs cards: JWS over their canonical form, by each key. Spec 8.4. */
+export class CardSigner {
+  readonly #kept = new Map<string, Promise<AgentCardSignature[]>>();
+
+  constructor(
+    private readonly keys: CardKeys,
+    private readonly tools: SigningTools,
+    private readonly options: CardSignerOptions,
+  ) {}
+
+  get keySet(): CardKeys['keySet'] {
+    return this.keys.keySet;
+  }
+
+  /**
+   * A copy with signatures, and without what v1.0 does not know. A card whose content was signed before gets the same signatures.
+   * Unless it is strict, each key signs also what the published SDKs verify, where that is something else.
+   */
+  async sign(card: AgentCard): Promise<AgentCard> {
+    const { jku, strict } = this.options;
+    const payload = cardPayload(card);
+    const forms = strict ? [payload] : [payload, leanPayload(card)];
+    const texts = new Set(forms.map((form) => this.tools.canonicalize(form)));
+    return { ...(payload as unknown as AgentCard), signatures: await this.#signatures([...texts], jku()) };
+  }
+
+  async #signatures(texts: readonly string[], jku?: string): Promise<AgentCardSignature[]> {
+    const id = createHash('sha256')
+      .update(JSON.stringify([jku, ...texts]))
+      .digest('base64');
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
+    const made = kept ?? this.#make(texts, jku);
+    this.#kept.set(id, made);
+    if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    try {
+      return await made;
+    } catch (error) {
+      this.#kept.delete(id);
+      throw error;
+    }
+  }
+
+  #make(payloads: readonly string[], jku?: string): Promise<AgentCardSignature[]> {
+    return Promise.all(
+      this.keys.signers.flatMap((key) => payloads.map((payload) => this.#signature(payload, key, jku))),
+    );
+  }
+
+  async #signature(payload: string, { kid, alg, key }: SignerKey, jku?: string): Promise<AgentCardSignature> {
+    const header = { alg, typ: 'JOSE', kid, ...(jku !== undefined && { jku }) };
+    const { protected: signed, signature } = await this.tools.sign(payload, header, key);
+    return { protected: signed, signature };
+  }
+}

@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AgentAddresses } from '../../agents/cards/agent-addresses.interface.js';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import type { AgentInterface } from '../../protocol/model/index.js';
+import { CARD_INTERFACES, type CardInterfaces } from '../agent-card/card-interfaces.js';
+import { GrpcAddress } from '../grpc/grpc.address.js';
+import { AgentUrls, PUBLIC_URL, type PublicUrl } from './public-url.js';
+
+/** Where the public keys of cards' signatures are, below the module's path. */
+export const KEY_SET_PATH = '.well-known/jwks.json';
+
+/** What the transports of this server say of their addresses. */
+@Injectable()
+export class ServedAddresses implements AgentAddresses {
+  constructor(
+    private readonly urls: AgentUrls,
+    @Inject(PUBLIC_URL) private readonly publicUrl: PublicUrl,
+    @Inject(CARD_INTERFACES) private readonly interfaces: CardInterfaces,
+    private readonly grpc: GrpcAddress,
+  ) {}
+
+  of(agent: RegisteredAgent): readonly AgentInterface[] {
+    return [...this.interfaces(this.urls.of(agent)), ...this.grpc.of(agent)];
+  }
+
+  keySet(): string | undefined {
+    return this.publicUrl.configured ? `${this.urls.base()}/${KEY_SET_PATH}` : undefined;
+  }
+}
