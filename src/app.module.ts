@@ -9,6 +9,7 @@ import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import { A2A_CONNECTION, A2aModule } from './a2a.module.js';
 import type { A2aModuleOptions } from './a2a.options.js';
 import type { Environment } from './operations/configuration/environment.js';
+import { grpcOptions } from './operations/configuration/grpc-options.js';
 import type { ServiceArguments } from './operations/configuration/service-arguments.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { CHECK_LIMIT_MS } from './operations/health/readiness.service.js';
@@ -48,6 +49,7 @@ function a2aOptions({ environment: env, databaseUrl, conformance }: ServiceOptio
       // The v0.3 suite looks at tasks that message/send has just started.
       v03Blocking: env.A2A_V03_BLOCKING && conformance === undefined,
     },
+    grpc: grpcOptions(env),
     execution: {
       deadlineMs: env.A2A_DEADLINE_MS,
       cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,

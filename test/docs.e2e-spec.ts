@@ -7,6 +7,10 @@ import * as library from '../src/index.js';
 import { CONFORMANCE_CARDS } from '../src/operations/configuration/service-arguments.js';
 import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
 import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
+import { GRPC_DEFAULTS } from '../src/transports/grpc/grpc.options.js';
+import { GRPC_OPTION_NAMES } from '../src/transports/grpc/grpc.settings.js';
+import { V03_SERVICE } from '../src/transports/grpc/v0-3.service.js';
+import { V10_SERVICE } from '../src/transports/grpc/v1-0.service.js';
 import { WIRE_CODES } from '../src/protocol/errors/wire-codes.table.js';
 import { anchorsOf, fencesOf, linksOf, tablesOf } from './support/markdown.js';
 import { V10 } from './support/rpc.client.js';
@@ -49,12 +53,11 @@ describe('docs/errors.md', () => {
   const page = read('docs/errors.md');
 
   it('has the reasons and codes of the wires', () => {
-    const rows = tablesOf(page)[0]?.map(([reason = '', jsonRpc, http]) => [
+    const rows = tablesOf(page)[0]?.map(([reason = '', jsonRpc, http, grpc = '']) => [
       plain(reason),
-      Number(jsonRpc),
-      Number(http),
+      { jsonRpc: Number(jsonRpc), http: Number(http), grpc: plain(grpc) },
     ]);
-    expect(rows).toEqual(Object.entries(WIRE_CODES).map(([reason, { jsonRpc, http }]) => [reason, jsonRpc, http]));
+    expect(rows).toEqual(Object.entries(WIRE_CODES));
   });
 
   describe('the error it shows', () => {
@@ -70,6 +73,31 @@ describe('docs/errors.md', () => {
       const answer = await app.rpc('greeter', V10).call('SendMessage', { message });
       expect(answer).toEqual(JSON.parse(shown?.text ?? ''));
     });
+  });
+});
+
+describe('docs/grpc.md', () => {
+  const page = read('docs/grpc.md');
+  const rowsOf = (index: number) => tablesOf(page)[index]?.map((cells) => cells.map(plain)) ?? [];
+
+  it('has the services and their calls', () => {
+    const services = Object.fromEntries(rowsOf(0).map(([name, , calls]) => [name, calls]));
+    expect(Object.keys(services)).toEqual([V10_SERVICE.name, V03_SERVICE.name, 'grpc.health.v1.Health']);
+    for (const name of Object.keys(V10_SERVICE.methods).filter((each) => !each.includes('Push')))
+      expect(services[V10_SERVICE.name]).toContain(name);
+  });
+
+  it('has all options, with their defaults', () => {
+    const told = Object.fromEntries(rowsOf(2).map(([option = '', standard]) => [option, standard]));
+    for (const [name, value] of Object.entries(GRPC_DEFAULTS)) {
+      const shown = name.endsWith('Bytes') ? `${Number(value) / 1024 / 1024} MiB` : value.toLocaleString('en-US');
+      expect([name, told[`grpc.${name}`]]).toEqual([name, shown]);
+    }
+    expect(
+      Object.keys(told)
+        .map((name) => name.replace('grpc.', ''))
+        .sort(),
+    ).toEqual([...GRPC_OPTION_NAMES].sort());
   });
 });
 

@@ -1,5 +1,5 @@
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
-import { isHost, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
+import { isAddress, isHost, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
 
 /** The longest time of a timer of Node. */
 const MAX_MS = 2 ** 31 - 1;
@@ -24,6 +24,26 @@ export class Environment {
     example: 'https://agents.example.com',
   })
   PUBLIC_URL?: string;
+
+  /** Not set: no gRPC. */
+  @WholeNumber(0, 65_535, '', 50_051)
+  GRPC_PORT?: number;
+
+  /** Not set: HOST. */
+  @Text({ rule: 'an IP address or a host name', accepts: isHost, example: '127.0.0.1' })
+  GRPC_HOST?: string;
+
+  @Text({ rule: 'a host and a port', accepts: isAddress, example: 'agents.example.com:443' })
+  GRPC_PUBLIC_ADDRESS?: string;
+
+  @Text({ rule: 'the path of a file in PEM', accepts: filled, example: '/etc/a2a/tls.crt' })
+  GRPC_TLS_CERT_FILE?: string;
+
+  @Text({ rule: 'the path of a file in PEM', accepts: filled, example: '/etc/a2a/tls.key' })
+  GRPC_TLS_KEY_FILE?: string;
+
+  @Text({ rule: 'the path of a file in PEM', accepts: filled, example: '/etc/a2a/clients-ca.crt' })
+  GRPC_TLS_CLIENT_CA_FILE?: string;
 
   @Text({
     rule: 'a URL that begins with postgres:// or postgresql://',

@@ -59,6 +59,9 @@ describe('loadEnvironment', () => {
     ['A2A_INBOX_LIMIT', '1.5'],
     ['A2A_POLL_MS', '9'],
     ['A2A_ALLOW_ANONYMOUS', 'yes'],
+    ['GRPC_PORT', 'grpc'],
+    ['GRPC_HOST', 'http://x'],
+    ['GRPC_PUBLIC_ADDRESS', 'https://agents.example.com'],
   ])('refuses %s=%s, naming variable, value and a right example', (name, value) => {
     const [problem, ...others] = problemsOf({ [name]: value });
     expect(others).toEqual([]);

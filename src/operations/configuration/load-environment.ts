@@ -4,6 +4,7 @@ import { validateSync } from 'class-validator';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
 import { exposureProblems } from './exposure.rules.js';
+import { grpcProblems } from './grpc.rules.js';
 import { nearestName } from './nearest-name.js';
 import { knownVariables, type VariableInfo } from './variable.decorators.js';
 
@@ -25,7 +26,7 @@ export function loadEnvironment(
     if (text) Object.assign(environment, { [name]: convert(text, info) });
   }
   const problems = valueProblems(environment, env);
-  if (problems.length === 0) problems.push(...exposureProblems(environment));
+  if (problems.length === 0) problems.push(...exposureProblems(environment), ...grpcProblems(environment));
   if (problems.length > 0) throw new ConfigurationError(problems);
   environment.PUBLIC_URL = environment.PUBLIC_URL?.replace(/\/+$/, '');
   for (const warning of warnings(environment, env)) log.warn(warning);
@@ -64,5 +65,9 @@ function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<
     (environment.STORE === 'memory' || environment.DATABASE_URL === undefined)
   ) {
     yield 'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.';
+  }
+  if (environment.GRPC_PORT === undefined) {
+    const without = [...knownVariables.keys()].filter((name) => name.startsWith('GRPC_') && env[name]?.trim());
+    for (const name of without) yield `${name} has no effect without GRPC_PORT: gRPC is off.`;
   }
 }

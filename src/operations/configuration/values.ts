@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isAddress as isHostAndPort } from '../../transports/grpc/grpc.settings.js';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -13,6 +14,9 @@ export function isLoopback(host: string): boolean {
 
 export const isHost = (value: string): boolean =>
   isIP(value) !== 0 || /^[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$/i.test(value);
+
+/** `host:port`. */
+export const isAddress = (value: string): boolean => isHostAndPort(value);
 
 /** A base to which paths are appended: no query, no fragment. */
 export const isHttpUrl = (value: string): boolean => isUrl(value, ['http:', 'https:']) && !/[?#]/.test(value);

@@ -44,11 +44,12 @@ export const Text = (options: Options & { rule: string; accepts: (value: string)
 export const Choice = (words: readonly string[], example: string): PropertyDecorator =>
   all((_, property) => describe(property, { example }), IsIn(words, { message: `one of ${words.join(', ')}` }));
 
-/** Digits only; `unit` says of what. */
+/** Digits only; `unit` says of what. A default may be undefined: the variable is not set then. */
 export const WholeNumber = (min: number, max: number, unit: string, example: number): PropertyDecorator => {
   const message = `a whole number${unit && ` of ${unit}`} from ${min} to ${max}, in digits`;
   return all(
     (_, property) => describe(property, { kind: 'whole number', example: String(example) }),
+    ValidateIf((_, value) => value !== undefined),
     IsInt({ message }),
     Min(min, { message }),
     Max(max, { message }),

@@ -2,7 +2,8 @@ import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { GrpcBootError } from './grpc-boot.error.js';
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is taken. Choose another one (0 is any free one), or end what listens there',
+  EADDRINUSE:
+    'the port is taken. Choose another one (GRPC_PORT, or grpc.port of the options; 0 is any free one), or end what listens there',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'the process may not use that port. Choose one above 1023',
   ENOTFOUND: 'there is no such host',

@@ -14,7 +14,15 @@ const NUMBERS = {
   shutdownGraceMs: [0, MAX_MS],
 } as const;
 
-const NAMES = new Set([...Object.keys(NUMBERS), 'host', 'authenticate', 'tls', 'publicAddress', 'channelOptions']);
+/** All options there are. */
+export const GRPC_OPTION_NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(NUMBERS),
+  'host',
+  'authenticate',
+  'tls',
+  'publicAddress',
+  'channelOptions',
+]);
 
 /** Fills in the defaults; undefined stays undefined: no gRPC. Throws GrpcBootError naming the option that makes no sense. */
 export function grpcSettings(given: GrpcOptions | undefined): GrpcSettings | undefined {
@@ -22,7 +30,8 @@ export function grpcSettings(given: GrpcOptions | undefined): GrpcSettings | und
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const settings = { ...GRPC_DEFAULTS, ...set } as GrpcSettings;
   for (const name of Object.keys(set)) {
-    if (!NAMES.has(name)) throw new GrpcBootError(`grpc.${name} is not an option. There are ${[...NAMES].join(', ')}.`);
+    if (!GRPC_OPTION_NAMES.has(name))
+      throw new GrpcBootError(`grpc.${name} is not an option. There are ${[...GRPC_OPTION_NAMES].join(', ')}.`);
   }
   for (const [name, [min, max]] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, readonly [number, number]][]) {
     const value = settings[name];

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import * as grpc from '@grpc/grpc-js';
+import { CA, CLIENT, EXPIRED, SERVER } from '../../../test/support/tls/index.js';
+import { GrpcBootError } from './grpc-boot.error.js';
+import { credentialsOf } from './tls-credentials.js';
+import { assertUsableTls } from './tls.check.js';
+
+describe('TLS options', () => {
+  it('are right as text or bytes', () => {
+    expect(() => assertUsableTls({ ...SERVER, clientCa: CA })).not.toThrow();
+    expect(() => assertUsableTls({ cert: SERVER.cert.toString(), key: SERVER.key.toString() })).not.toThrow();
+  });
+
+  it.each([
+    ['grpc.tls.cert must be PEM', { ...SERVER, cert: '' }],
+    ['grpc.tls.key must be PEM', { ...SERVER, key: undefined as unknown as string }],
+    ['grpc.tls.cert cannot be used', { ...SERVER, cert: '/etc/a2a/tls.crt' }],
+    ['grpc.tls.key cannot be used', { ...SERVER, key: SERVER.cert }],
+    ['grpc.tls.key with grpc.tls.cert cannot be used', { ...SERVER, key: CLIENT.key }],
+    ['grpc.tls.clientCa cannot be used', { ...SERVER, clientCa: 'x' }],
+  ])('say by name: %s', (text, tls) => {
+    expect(() => assertUsableTls(tls)).toThrow(GrpcBootError);
+    expect(() => assertUsableTls(tls)).toThrow(text);
+  });
+
+  it('do not show a key in the error', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2\n-----END PRIVATE KEY-----\n';
+    let text = '';
+    try {
+      assertUsableTls({ ...SERVER, key });
+    } catch (error) {
+      text = String(error);
+    }
+    expect(text).toContain('grpc.tls.key');
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('warn of a certificate that is not valid now', () => {
+    const warnings: string[] = [];
+    const log = { warn: (text: string) => void warnings.push(text) };
+    credentialsOf(grpc, SERVER, log);
+    expect(warnings).toEqual([]);
+    credentialsOf(grpc, EXPIRED, log);
+    expect(warnings).toEqual([expect.stringContaining('not now: clients will refuse it')]);
+  });
+});
