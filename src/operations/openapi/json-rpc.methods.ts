@@ -16,6 +16,8 @@ export interface DocumentedMethod {
   readonly stream: boolean;
 }
 
+const STREAMS = new Set(['SendStreamingMessage', 'SubscribeToTask', 'message/stream', 'tasks/resubscribe']);
+
 type Row = [
   method: string,
   params: string,
@@ -29,11 +31,14 @@ const toMethod =
   (version: '1.0' | '0.3') =>
   ([method, params, results, summary, request, answer]: Row): DocumentedMethod => ({
     ...{ method, version, summary, params, results, request, answer },
-    stream: Array.isArray(answer),
+    stream: STREAMS.has(method),
   });
 
 const V03_RESULTS = ['V03Task', 'V03Message'];
 const V03_EVENTS = [...V03_RESULTS, 'V03TaskStatusUpdateEvent', 'V03TaskArtifactUpdateEvent'];
+
+const V03_CONFIG_IDS = { id: v03.config.taskId, pushNotificationConfigId: v03.config.pushNotificationConfig.id };
+const CONFIG_IDS = { taskId: v10.config.taskId, id: v10.config.id };
 
 const v10Rows: Row[] = [
   [
@@ -63,6 +68,46 @@ const v10Rows: Row[] = [
     { id: v10.task.id },
     v10.rejoined,
   ],
+  [
+    'CreateTaskPushNotificationConfig',
+    'TaskPushNotificationConfig',
+    ['TaskPushNotificationConfig'],
+    'Have the events of a task sent to a webhook',
+    v10.config,
+    v10.config,
+  ],
+  [
+    'GetTaskPushNotificationConfig',
+    'GetTaskPushNotificationConfigRequest',
+    ['TaskPushNotificationConfig'],
+    'Read a webhook of a task',
+    CONFIG_IDS,
+    v10.config,
+  ],
+  [
+    'ListTaskPushNotificationConfigs',
+    'ListTaskPushNotificationConfigsRequest',
+    ['ListTaskPushNotificationConfigsResponse'],
+    'List the webhooks of a task',
+    { taskId: v10.task.id },
+    v10.configs,
+  ],
+  [
+    'DeleteTaskPushNotificationConfig',
+    'DeleteTaskPushNotificationConfigRequest',
+    ['Empty'],
+    'Send no more to a webhook',
+    CONFIG_IDS,
+    {},
+  ],
+  [
+    'GetExtendedAgentCard',
+    'GetExtendedAgentCardRequest',
+    ['AgentCard'],
+    'Read the card for callers that are known',
+    {},
+    v10.card,
+  ],
 ];
 
 const v03Rows: Row[] = [
@@ -71,6 +116,46 @@ const v03Rows: Row[] = [
   ['tasks/get', 'V03TaskQueryParams', ['V03Task'], 'Read a task', { id: v03.task.id, historyLength: 0 }, v03.task],
   ['tasks/cancel', 'V03TaskIdParams', ['V03Task'], 'Cancel a task', { id: v03.task.id }, v03.canceled],
   ['tasks/resubscribe', 'V03TaskIdParams', V03_EVENTS, 'Join the events of a task', { id: v03.task.id }, v03.rejoined],
+  [
+    'tasks/pushNotificationConfig/set',
+    'V03TaskPushNotificationConfig',
+    ['V03TaskPushNotificationConfig'],
+    'Have the events of a task sent to a webhook',
+    v03.config,
+    v03.config,
+  ],
+  [
+    'tasks/pushNotificationConfig/get',
+    'V03PushNotificationConfigParams',
+    ['V03TaskPushNotificationConfig'],
+    'Read a webhook of a task',
+    V03_CONFIG_IDS,
+    v03.config,
+  ],
+  [
+    'tasks/pushNotificationConfig/list',
+    'V03TaskIdParams',
+    ['V03TaskPushNotificationConfigs'],
+    'List the webhooks of a task',
+    { id: v03.task.id },
+    [v03.config],
+  ],
+  [
+    'tasks/pushNotificationConfig/delete',
+    'V03PushNotificationConfigParams',
+    ['V03Nothing'],
+    'Send no more to a webhook',
+    V03_CONFIG_IDS,
+    null,
+  ],
+  [
+    'agent/getAuthenticatedExtendedCard',
+    'V03NoParams',
+    ['V03AgentCard'],
+    'Read the card for callers that are known',
+    {},
+    v03.card,
+  ],
 ];
 
 export const documentedMethods: readonly DocumentedMethod[] = [

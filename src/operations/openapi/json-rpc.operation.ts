@@ -5,11 +5,13 @@ const requestId: Schema = {
   description: 'Chosen by the client; the answer carries it.',
   type: ['string', 'integer', 'null'],
 };
+/** Methods that can be called without saying anything. */
+const WITHOUT_PARAMS = new Set(['ListTasks', 'GetExtendedAgentCard', 'agent/getAuthenticatedExtendedCard']);
 const version = { type: 'string', const: '2.0' };
 const REQUEST_ID = 1;
 
 const callName = ({ method, version: protocol }: DocumentedMethod): string =>
-  protocol === '1.0' ? `${method}Call` : `V03_${method.replace('/', '_')}_Call`;
+  protocol === '1.0' ? `${method}Call` : `V03_${method.replaceAll('/', '_')}_Call`;
 
 /** A schema for each call, for their sum, and for the answers. */
 export const jsonRpcSchemas: Readonly<Record<string, Schema>> = {
@@ -20,7 +22,7 @@ export const jsonRpcSchemas: Readonly<Record<string, Schema>> = {
         'jsonrpc!': version,
         'id!': requestId,
         'method!': { type: 'string', const: documented.method },
-        [documented.method === 'ListTasks' ? 'params' : 'params!']: ref(documented.params),
+        [WITHOUT_PARAMS.has(documented.method) ? 'params' : 'params!']: ref(documented.params),
       }),
     ]),
   ),

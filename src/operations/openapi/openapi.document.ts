@@ -1,6 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { jsonRpcOperation, jsonRpcSchemas } from './json-rpc.operation.js';
-import { anyObject, object, ref, text, type Schema } from './schema.js';
+import { agentCardSchemas } from './agent-card.schemas.js';
+import { cardOperation } from './agent-card.operation.js';
+import { restErrorSchema, restPaths } from './rest.paths.js';
+import { object, json, type Schema } from './schema.js';
+import { taskWebhooks } from './task.webhooks.js';
 import { v03Schemas } from './v0-3.schemas.js';
 import { v10Schemas } from './v1-0.schemas.js';
 
@@ -17,58 +21,6 @@ export interface OpenApiOptions {
   /** False: no agent answers at the root of `path`. Default true. */
   readonly rootAgent?: boolean;
 }
-
-const json = (schema: Schema, description: string): Schema => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-
-const cardError = object({
-  'error!': object({
-    'code!': { type: 'integer' },
-    'status!': text(),
-    'message!': text(),
-    'details!': { type: 'array', items: anyObject },
-  }),
-});
-
-const cardOperation = (operationId: string, parameters: readonly unknown[] = []): Schema => ({
-  tags: ['Agent cards'],
-  operationId,
-  summary: 'Who the agent is and what it can do',
-  parameters: [
-    ...parameters,
-    {
-      name: 'A2A-Version',
-      in: 'header',
-      schema: { type: 'string', enum: ['1.0', '0.3'] },
-      description: 'Absent: a card that both versions can read.',
-    },
-  ],
-  responses: {
-    200: json(ref('AgentCard'), 'The card'),
-    304: { description: 'Not changed since the ETag in If-None-Match' },
-    400: json(cardError, 'The version is not served'),
-    404: json(cardError, 'There is no such agent'),
-  },
-});
-
-const cardSchema = object(
-  {
-    'name!': text(),
-    'description!': text(),
-    'version!': text(),
-    supportedInterfaces: {
-      type: 'array',
-      items: object({ 'url!': text(), 'protocolBinding!': text(), 'protocolVersion!': text() }),
-    },
-    'capabilities!': anyObject,
-    'defaultInputModes!': { type: 'array', items: text() },
-    'defaultOutputModes!': { type: 'array', items: text() },
-    'skills!': { type: 'array', items: anyObject },
-  },
-  'v1.0 form; v0.3 cards have url, preferredTransport and protocolVersion in place of supportedInterfaces.',
-);
 
 const readiness = (status: readonly string[]): Schema =>
   object({
@@ -98,11 +50,14 @@ const healthPaths = {
   },
 };
 
+const REST_NOTE =
+  'Protocol v1.0. Each address also exists with a tenant in front (`/acme/message:send`), and in the form of v0.3 below `/v1`.';
+
 /** The OpenAPI 3.1 description of the service. */
 export function openApiDocument(options: OpenApiOptions): OpenAPIObject {
   const { path = '', agents = [], rootAgent = true } = options;
   const agent = {
-    name: 'id',
+    name: 'agent',
     in: 'path',
     required: true,
     description: 'The agent',
@@ -121,14 +76,23 @@ export function openApiDocument(options: OpenApiOptions): OpenAPIObject {
       description: `Agents over the A2A protocol, v1.0 and v0.3.${agents.length > 0 ? ` They are: ${agents.join(', ')}.` : ''}`,
     },
     ...(options.publicUrl !== undefined && { servers: [{ url: options.publicUrl }] }),
-    tags: [{ name: 'JSON-RPC' }, { name: 'Agent cards' }, { name: 'Operations' }],
+    tags: [
+      { name: 'HTTP+JSON', description: REST_NOTE },
+      { name: 'JSON-RPC' },
+      { name: 'Agent cards' },
+      { name: 'Operations' },
+    ],
     paths: {
-      ...(rootAgent && root),
-      [`${path}/agents/{id}`]: { post: jsonRpcOperation('callAgent', 'Call an agent', [agent]) },
-      [`${path}/agents/{id}/.well-known/agent-card.json`]: { get: cardOperation('agentCard', [agent]) },
+      ...(rootAgent && { ...root, ...restPaths(path) }),
+      [`${path}/agents/{agent}`]: { post: jsonRpcOperation('callAgent', 'Call an agent', [agent]) },
+      [`${path}/agents/{agent}/.well-known/agent-card.json`]: { get: cardOperation('agentCard', [agent]) },
+      ...restPaths(`${path}/agents/{agent}`, agent),
       ...healthPaths,
     },
-    components: { schemas: { ...v10Schemas, ...v03Schemas, ...jsonRpcSchemas, AgentCard: cardSchema } },
+    webhooks: taskWebhooks,
+    components: {
+      schemas: { ...v10Schemas, ...agentCardSchemas, ...v03Schemas, ...jsonRpcSchemas, RestError: restErrorSchema },
+    },
   };
   return document as unknown as OpenAPIObject;
 }

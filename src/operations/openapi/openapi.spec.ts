@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { V03_METHODS } from '../../transports/json-rpc/v0-3.methods.js';
+import { V10_METHODS } from '../../transports/json-rpc/v1-0.methods.js';
+import { V10_ROUTES } from '../../transports/rest/v1-0.routes.js';
 import { openApiDocument } from './openapi.document.js';
 
 type Json = Record<string, unknown>;
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
-const V10 = ['SendMessage', 'SendStreamingMessage', 'GetTask', 'ListTasks', 'CancelTask', 'SubscribeToTask'];
-const V03 = ['message/send', 'message/stream', 'tasks/get', 'tasks/cancel', 'tasks/resubscribe'];
+const V10 = Object.keys(V10_METHODS);
+const V03 = Object.keys(V03_METHODS);
 const STREAMS = ['SendStreamingMessage', 'SubscribeToTask', 'message/stream', 'tasks/resubscribe'];
 
 interface SchemaNode {
@@ -23,31 +27,79 @@ interface Operation {
   responses: { 200: { content: Record<string, { examples: Record<string, { value: unknown }> }> } };
 }
 
+interface RestOperation {
+  parameters: { name: string; in: string }[];
+  requestBody?: { content: Record<string, { schema: Json; example: unknown }> };
+  responses: { 200: { content: Record<string, { schema: Json; example: unknown }> } };
+}
+
 describe('the OpenAPI document', () => {
   const document = plain(openApiDocument({ version: '1.2.3', agents: ['lab'] }));
   const schemas = (document['components'] as { schemas: Record<string, Json> }).schemas;
   const operation = (path: string): Operation => (document['paths'] as Record<string, { post: Operation }>)[path]!.post;
 
-  it('describes the endpoints, the cards and the probes', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(document)).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+    expect((await validator.validate({ ...document, paths: { '/x': { get: { responses: 5 } } } })).valid).toBe(false);
+  });
+
+  it('describes every address of HTTP+JSON, the endpoints, the cards and the probes', () => {
+    const addresses = (base: string): string[] => [...new Set(V10_ROUTES.map(({ path }) => base + path))];
     expect(Object.keys(document['paths'] as Json)).toEqual([
       '/',
       '/.well-known/agent-card.json',
-      '/agents/{id}',
-      '/agents/{id}/.well-known/agent-card.json',
+      ...addresses(''),
+      '/agents/{agent}',
+      '/agents/{agent}/.well-known/agent-card.json',
+      ...addresses('/agents/{agent}'),
       '/health/live',
       '/health/ready',
     ]);
     expect(Object.keys(openApiDocument({ version: '1', path: '/a2a', rootAgent: false }).paths)).toEqual([
-      '/a2a/agents/{id}',
-      '/a2a/agents/{id}/.well-known/agent-card.json',
+      '/a2a/agents/{agent}',
+      '/a2a/agents/{agent}/.well-known/agent-card.json',
+      ...addresses('/a2a/agents/{agent}'),
       '/health/live',
       '/health/ready',
     ]);
   });
 
+  it('gives each operation an id of its own', () => {
+    const ids = [...JSON.stringify(document).matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(2 * V10_ROUTES.length);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(V10_ROUTES)('has a worked call and answer for $method $path', ({ method, path }) => {
+    const { requestBody, responses, parameters } = (document['paths'] as Record<string, Record<string, RestOperation>>)[
+      path
+    ]![method.toLowerCase()]!;
+    for (const { schema, example } of Object.values(requestBody?.content ?? {})) {
+      expect(conforms(example, schema)).toBe(true);
+    }
+    for (const [type, { schema, example }] of Object.entries(responses[200].content)) {
+      if (type === 'text/event-stream') {
+        for (const frame of String(example).trimEnd().split('\n\n')) {
+          const data = frame.split('\n')[1]!.slice('data: '.length);
+          expect(conforms(JSON.parse(data), { $ref: '#/components/schemas/StreamResponse' })).toBe(true);
+        }
+      } else expect(conforms(example, schema)).toBe(true);
+    }
+    const named = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+    expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  });
+
+  it('describes what is sent to webhooks', () => {
+    const { taskEvent } = document['webhooks'] as Record<string, { post: RestOperation }>;
+    const { schema, example } = taskEvent!.post.requestBody!.content['application/a2a+json']!;
+    expect(conforms(example, schema)).toBe(true);
+  });
+
   it('says with which other status a call or a card is refused', () => {
     const paths = document['paths'] as Record<string, { post?: Operation; get?: Operation }>;
-    expect(Object.keys(operation('/agents/{id}').responses)).toEqual(['200', '404', '413', '415']);
+    expect(Object.keys(operation('/agents/{agent}').responses)).toEqual(['200', '404', '413', '415']);
     expect(Object.keys(paths['/.well-known/agent-card.json']!.get!.responses)).toEqual(['200', '304', '400', '404']);
   });
 
@@ -59,35 +111,41 @@ describe('the OpenAPI document', () => {
     expect([...new Set(references)].filter((name) => !(name in schemas))).toEqual([]);
   });
 
-  it.each(['/', '/agents/{id}'])('has a worked call and answer for each method of both versions at POST %s', (path) => {
-    const { requestBody, responses } = operation(path);
-    const calls = requestBody.content['application/json']!.examples;
-    expect(Object.keys(calls)).toEqual([...V10, ...V03]);
-    for (const [method, { value }] of Object.entries(calls)) {
-      expect(value).toMatchObject({ jsonrpc: '2.0', id: 1, method });
-      expect(conforms(value, { $ref: '#/components/schemas/JsonRpcRequest' })).toBe(true);
-    }
-    const answers = responses[200].content['application/json']!.examples;
-    expect(Object.keys(answers)).toEqual([...[...V10, ...V03].filter((method) => !STREAMS.includes(method)), 'error']);
-    for (const [name, { value }] of Object.entries(answers)) {
-      expect(
-        conforms(value, { $ref: `#/components/schemas/${name === 'error' ? 'JsonRpcError' : 'JsonRpcResult'}` }),
-      ).toBe(true);
-    }
-    const streams = responses[200].content['text/event-stream']!.examples;
-    expect(Object.keys(streams)).toEqual(STREAMS);
-    for (const { value } of Object.values(streams)) {
-      const frames = String(value).trimEnd().split('\n\n');
-      expect(frames).toHaveLength(3);
-      for (const [index, frame] of frames.entries()) {
-        const [id, data] = frame.split('\n');
-        expect(id).toBe(`id: ${index + 1}`);
-        expect(conforms(JSON.parse(data!.slice('data: '.length)), { $ref: '#/components/schemas/JsonRpcResult' })).toBe(
-          true,
-        );
+  it.each(['/', '/agents/{agent}'])(
+    'has a worked call and answer for each method of both versions at POST %s',
+    (path) => {
+      const { requestBody, responses } = operation(path);
+      const calls = requestBody.content['application/json']!.examples;
+      expect(Object.keys(calls)).toEqual([...V10, ...V03]);
+      for (const [method, { value }] of Object.entries(calls)) {
+        expect(value).toMatchObject({ jsonrpc: '2.0', id: 1, method });
+        expect(conforms(value, { $ref: '#/components/schemas/JsonRpcRequest' })).toBe(true);
       }
-    }
-  });
+      const answers = responses[200].content['application/json']!.examples;
+      expect(Object.keys(answers)).toEqual([
+        ...[...V10, ...V03].filter((method) => !STREAMS.includes(method)),
+        'error',
+      ]);
+      for (const [name, { value }] of Object.entries(answers)) {
+        expect(
+          conforms(value, { $ref: `#/components/schemas/${name === 'error' ? 'JsonRpcError' : 'JsonRpcResult'}` }),
+        ).toBe(true);
+      }
+      const streams = responses[200].content['text/event-stream']!.examples;
+      expect(Object.keys(streams)).toEqual(STREAMS);
+      for (const { value } of Object.values(streams)) {
+        const frames = String(value).trimEnd().split('\n\n');
+        expect(frames).toHaveLength(3);
+        for (const [index, frame] of frames.entries()) {
+          const [id, data] = frame.split('\n');
+          expect(id).toBe(`id: ${index + 1}`);
+          expect(
+            conforms(JSON.parse(data!.slice('data: '.length)), { $ref: '#/components/schemas/JsonRpcResult' }),
+          ).toBe(true);
+        }
+      }
+    },
+  );
 
   it('has schemas that tell right from wrong', () => {
     const send = operation('/').requestBody.content['application/json']!.examples['SendMessage']!.value;

@@ -20,3 +20,9 @@ export function object(properties: Record<string, Schema>, description?: string)
     ...(required.length > 0 && { required }),
   };
 }
+
+/** A response of JSON. */
+export const json = (schema: Schema, description: string): Schema => ({
+  description,
+  content: { 'application/json': { schema } },
+});

@@ -14,6 +14,16 @@ const tail = [
   { kind: 'status-update', taskId: id, contextId, status: { state: 'completed', timestamp: at(1) }, final: true },
 ];
 
+const config = {
+  taskId: id,
+  pushNotificationConfig: {
+    id: 'my-webhook',
+    url: 'https://client.example.com/a2a-events',
+    token: 'a-secret-of-the-client',
+    authentication: { schemes: ['Bearer'], credentials: 'a-token-for-the-webhook' },
+  },
+};
+
 /** The same conversation, as v0.3 writes it. */
 export const v03 = {
   send: {
@@ -27,6 +37,19 @@ export const v03 = {
   },
   task: { ...taskIn('completed', 1), artifacts: [artifact] },
   canceled: taskIn('canceled', 2),
+  config,
+  card: {
+    protocolVersion: '0.3.0',
+    name: 'Echo',
+    description: 'Says what it is told.',
+    url: 'https://agents.example.com/',
+    preferredTransport: 'JSONRPC',
+    version: '1.0.0',
+    capabilities: { streaming: true, pushNotifications: true },
+    defaultInputModes: ['text/plain'],
+    defaultOutputModes: ['text/plain'],
+    skills: [{ id: 'echo', name: 'Echo', description: 'Repeats a text.', tags: ['text'] }],
+  },
   events: [taskIn('submitted', 0), ...tail],
   rejoined: [taskIn('working', 0), ...tail],
 };

@@ -90,5 +90,33 @@ export const v03Schemas: Readonly<Record<string, Schema>> = {
     metadata: anyObject,
   }),
   V03TaskQueryParams: object({ 'id!': text(), historyLength: { type: 'integer', minimum: 0 }, metadata: anyObject }),
+  V03TaskPushNotificationConfig: object({
+    'taskId!': text(),
+    'pushNotificationConfig!': object({
+      'url!': text('The webhook. Events are sent to it by POST.'),
+      id: text(),
+      token: text('Sent as X-A2A-Notification-Token.'),
+      authentication: object({ 'schemes!': list(text()), credentials: text() }),
+    }),
+  }),
+  V03TaskPushNotificationConfigs: list(ref('V03TaskPushNotificationConfig')),
+  V03PushNotificationConfigParams: object({
+    'id!': text('Of the task.'),
+    pushNotificationConfigId: text('Of the config.'),
+  }),
+  V03Nothing: { type: 'null' },
+  V03AgentCard: object({
+    'protocolVersion!': text(),
+    'name!': text(),
+    'description!': text(),
+    'url!': text(),
+    preferredTransport: text(),
+    'version!': text(),
+    'capabilities!': anyObject,
+    'defaultInputModes!': list(text()),
+    'defaultOutputModes!': list(text()),
+    'skills!': list(anyObject),
+  }),
+  V03NoParams: object({}),
   V03TaskIdParams: object({ 'id!': text(), metadata: anyObject }),
 };

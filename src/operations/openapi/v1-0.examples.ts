@@ -1,4 +1,10 @@
-import type { SendMessageRequest, StreamResponse, Task } from '../../protocol/model/index.js';
+import type {
+  AgentCard,
+  SendMessageRequest,
+  StreamResponse,
+  Task,
+  TaskPushNotificationConfig,
+} from '../../protocol/model/index.js';
 
 const id = '019a5c2e-7b1a-7c3d-9e4f-5a6b7c8d9e0f';
 const contextId = '019a5c2e-7b19-7f00-8a11-223344556677';
@@ -22,11 +28,35 @@ const tail: StreamResponse[] = [
   { statusUpdate: { taskId: id, contextId, status: { state: 'TASK_STATE_COMPLETED', timestamp: at(1) } } },
 ];
 
+const config: TaskPushNotificationConfig = {
+  id: 'my-webhook',
+  taskId: id,
+  url: 'https://client.example.com/a2a-events',
+  token: 'a-secret-of-the-client',
+  authentication: { scheme: 'Bearer', credentials: 'a-token-for-the-webhook' },
+};
+const card: AgentCard = {
+  name: 'Echo',
+  description: 'Says what it is told.',
+  version: '1.0.0',
+  supportedInterfaces: [
+    { url: 'https://agents.example.com/', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+    { url: 'https://agents.example.com/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+  ],
+  capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: true },
+  defaultInputModes: ['text/plain'],
+  defaultOutputModes: ['text/plain'],
+  skills: [{ id: 'echo', name: 'Echo', description: 'Repeats a text.', tags: ['text'] }],
+};
+
 /** One small conversation, as v1.0 writes it. */
 export const v10 = {
   send,
   task,
   canceled,
+  config,
+  configs: { configs: [config], nextPageToken: '' },
+  card,
   page: { tasks: [task], nextPageToken: '', pageSize: 10, totalSize: 1 },
   events: [{ task: submitted }, ...tail] satisfies StreamResponse[],
   rejoined: [{ task: working }, ...tail] satisfies StreamResponse[],

@@ -8,6 +8,8 @@ const historyLength: Schema = {
   description: 'Newest messages in the answer; 0: none, absent: all.',
 };
 
+const pageSize: Schema = { type: 'integer', minimum: 1, maximum: 100, default: 50 };
+
 const STATES = [
   'SUBMITTED',
   'WORKING',
@@ -108,6 +110,7 @@ export const v10Schemas: Readonly<Record<string, Schema>> = {
         ...flag,
         description: 'False or absent: the answer waits until the task ends or needs the caller.',
       },
+      taskPushNotificationConfig: ref('TaskPushNotificationConfig'),
     }),
     tenant,
     metadata: anyObject,
@@ -116,13 +119,34 @@ export const v10Schemas: Readonly<Record<string, Schema>> = {
   ListTasksRequest: object({
     contextId: id,
     status: ref('TaskState'),
-    pageSize: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    pageSize,
     pageToken: text(),
     historyLength,
     statusTimestampAfter: { type: 'string', format: 'date-time' },
     includeArtifacts: flag,
     tenant,
   }),
+  AuthenticationInfo: object({
+    'scheme!': text('Name of an HTTP authentication scheme, such as Bearer.'),
+    credentials: text('Sent to the webhook behind the scheme.'),
+  }),
+  TaskPushNotificationConfig: object({
+    'url!': text('The webhook. Events are sent to it by POST.'),
+    id: text('Absent in a request: the server makes one.'),
+    taskId: text(),
+    token: text('Sent as X-A2A-Notification-Token, so that the webhook knows who calls.'),
+    authentication: ref('AuthenticationInfo'),
+    tenant,
+  }),
+  GetTaskPushNotificationConfigRequest: object({ 'taskId!': id, 'id!': id, tenant }),
+  ListTaskPushNotificationConfigsRequest: object({ 'taskId!': id, pageSize, pageToken: text(), tenant }),
+  ListTaskPushNotificationConfigsResponse: object({
+    'configs!': list(ref('TaskPushNotificationConfig')),
+    'nextPageToken!': text('Empty on the last page.'),
+  }),
+  DeleteTaskPushNotificationConfigRequest: object({ 'taskId!': id, 'id!': id, tenant }),
+  GetExtendedAgentCardRequest: object({ tenant }),
+  Empty: object({}),
   CancelTaskRequest: object({ 'id!': id, metadata: anyObject, tenant }),
   SubscribeToTaskRequest: object({ 'id!': id, tenant }),
 };

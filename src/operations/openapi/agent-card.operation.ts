@@ -1,0 +1,23 @@
+import { json, ref, type Schema } from './schema.js';
+
+/** Reading the public card of an agent. */
+export const cardOperation = (operationId: string, parameters: readonly unknown[] = []): Schema => ({
+  tags: ['Agent cards'],
+  operationId,
+  summary: 'Who the agent is and what it can do',
+  parameters: [
+    ...parameters,
+    {
+      name: 'A2A-Version',
+      in: 'header',
+      schema: { type: 'string', enum: ['1.0', '0.3'] },
+      description: 'Absent: a card that both versions can read.',
+    },
+  ],
+  responses: {
+    200: json(ref('AgentCard'), 'The card'),
+    304: { description: 'Not changed since the ETag in If-None-Match' },
+    400: json(ref('RestError'), 'The version is not served'),
+    404: json(ref('RestError'), 'There is no such agent'),
+  },
+});
