@@ -2,8 +2,9 @@ import { type CanActivate, type ExecutionContext, ForbiddenException, Unauthoriz
 import { APP_GUARD } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { setA2aPrincipal } from '../../src/security/principal.js';
+import { type A2aPrincipal, setA2aPrincipal } from '../../src/security/principal.js';
 import type { ListTasksResponse } from '../../src/protocol/model/index.js';
+import type { GrpcCall } from '../../src/transports/grpc/grpc.options.js';
 import type { Operation } from './support/binding.js';
 import { type ConformanceClient, message } from './support/conformance.client.js';
 import { scriptAgent } from './support/script.agent.js';
@@ -13,11 +14,13 @@ interface GuardedRequest {
   readonly headers: Record<string, string | undefined>;
 }
 
+const ownerOf = (authorization = ''): string | undefined => /^Bearer (\w+)$/.exec(authorization)?.[1];
+
 /** `Bearer NAME` is user NAME; `locked` may do nothing. */
 class BearerGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const [, owner] = /^Bearer (\w+)$/.exec(request.headers['authorization'] ?? '') ?? [];
+    const owner = ownerOf(request.headers['authorization']);
     if (owner === undefined) throw new UnauthorizedException();
     if (owner === 'locked') throw new ForbiddenException();
     setA2aPrincipal(request, { owner });
@@ -25,7 +28,15 @@ class BearerGuard implements CanActivate {
   }
 }
 
-const guarded = [scriptAgent(), { provide: APP_GUARD, useClass: BearerGuard }];
+/** The same over gRPC. */
+function authenticate({ headers }: GrpcCall): A2aPrincipal {
+  const owner = ownerOf(headers['authorization']);
+  if (owner === undefined) throw new UnauthorizedException();
+  if (owner === 'locked') throw new ForbiddenException();
+  return { owner };
+}
+
+const guarded = { agents: [scriptAgent(), { provide: APP_GUARD, useClass: BearerGuard }], authenticate };
 
 /** Each operation on a task, with what it is asked. */
 const ON_TASKS: readonly (readonly [Operation, (id: string) => object])[] = [
@@ -41,7 +52,7 @@ describe.each(ALL_SETUPS)('callers over %s', (_, setup) => {
   let alice: ConformanceClient;
   let mallory: ConformanceClient;
   beforeAll(async () => {
-    server = await ConformanceServer.start(setup, { agents: guarded });
+    server = await ConformanceServer.start(setup, guarded);
     alice = server.client({ authorization: 'Bearer alice' });
     mallory = server.client({ authorization: 'Bearer mallory' });
   });
@@ -100,7 +111,7 @@ describe.each(ALL_SETUPS)('callers over %s', (_, setup) => {
 describe.each(setupsWith('ListTasks'))('callers over %s', (_, setup) => {
   let server: ConformanceServer;
   beforeAll(async () => {
-    server = await ConformanceServer.start(setup, { agents: guarded });
+    server = await ConformanceServer.start(setup, guarded);
   });
   afterAll(() => server.close());
 

@@ -70,7 +70,9 @@ export interface Binding {
   readonly version: '1.0' | '0.3';
   /** Whether what it says is JSON text. */
   readonly json: boolean;
-  /** What it cannot say. */
+  /** Operations that it does not have. */
   readonly without: readonly Operation[];
+  /** What its requests cannot say. */
+  readonly lacks: readonly ('historyLength 0' | 'referenceTaskIds')[];
   connect(target: Target, headers?: CallHeaders): Connection;
 }

@@ -109,6 +109,7 @@ const binding = (dialect: Dialect, without: readonly Operation[]): Binding => ({
   version: dialect.version,
   json: true,
   without,
+  lacks: [],
   connect: ({ origin }, headers = {}) => new JsonRpcConnection(`${origin}/`, dialect, headers),
 });
 
