@@ -133,7 +133,7 @@ const SETUPS = [
 ].flatMap((setup) => ADAPTERS.map((adapter) => ({ ...setup, adapter })));
 
 describe.each(SETUPS)(
-  "the addresses of HTTP+JSON on $adapter with path '$path' and global prefix $globalPrefix:",
+  "I2, X3: the addresses of HTTP+JSON on $adapter with path '$path' and global prefix $globalPrefix:",
   ({ adapter, path, globalPrefix, base }) => {
     const harness = new RestHarness(adapter);
     const rows: Row[] = [
