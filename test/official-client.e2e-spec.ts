@@ -1,19 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AgentCard, type Message, SendMessageRequest, type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
+import {
+  AgentCard,
+  type Message,
+  Part,
+  SendMessageRequest,
+  type StreamResponse,
+  type Task,
+  TaskState,
+} from '@a2a-js/sdk';
 import {
   type Client,
   ClientFactory,
   ClientFactoryOptions,
   DefaultAgentCardResolver,
   JsonRpcTransportFactory,
+  RestTransportFactory,
 } from '@a2a-js/sdk/client';
 import { randomUUID } from 'node:crypto';
 import { LabAgent } from '../examples/lab/lab.agent.js';
 import { labChunk } from '../examples/lab/lab-chunk.js';
-import { STORAGES, TestApp } from './support/test-app.js';
+import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
 
 const VERSIONS = ['1.0', '0.3'] as const;
-const SETUPS = VERSIONS.flatMap((version) => STORAGES.map((storage) => ({ version, storage })));
+const BINDINGS = ['JSONRPC', 'HTTP+JSON'] as const;
+const SETUPS = VERSIONS.flatMap((version) =>
+  BINDINGS.flatMap((binding, i) =>
+    STORAGES.map((storage, j) => ({ version, binding, storage, adapter: ADAPTERS[(i + j) % ADAPTERS.length]! })),
+  ),
+);
 
 const request = (text: string, taskId?: string): SendMessageRequest =>
   SendMessageRequest.fromJSON({ message: { messageId: randomUUID(), role: 'ROLE_USER', taskId, parts: [{ text }] } });
@@ -24,12 +38,13 @@ const textOf = (task: Task): string =>
     .flatMap(({ parts }) => parts.map(({ content }) => (content?.$case === 'text' ? content.value : '')))
     .join('');
 
-async function clientOf(origin: string, version: string): Promise<Client> {
-  const transports = [new JsonRpcTransportFactory({ legacyCompat: { enabled: true } })];
+async function clientOf(origin: string, version: string, binding: string): Promise<Client> {
+  const legacyCompat = { enabled: true };
+  const transports = [new JsonRpcTransportFactory({ legacyCompat }), new RestTransportFactory({ legacyCompat })];
   const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, { transports });
   const card = await new DefaultAgentCardResolver().resolve(origin, '/agents/lab/.well-known/agent-card.json');
-  const supportedInterfaces = card.supportedInterfaces.filter(({ protocolVersion }) =>
-    protocolVersion.startsWith(version),
+  const supportedInterfaces = card.supportedInterfaces.filter(
+    ({ protocolBinding, protocolVersion }) => protocolBinding === binding && protocolVersion.startsWith(version),
   );
   expect(supportedInterfaces).not.toEqual([]);
   return new ClientFactory(options).createFromAgentCard(
@@ -37,12 +52,13 @@ async function clientOf(origin: string, version: string): Promise<Client> {
   );
 }
 
-describe.each(SETUPS)('the official client in v$version, on $storage', ({ version, storage }) => {
+describe.each(SETUPS)('the official client in v$version by $binding, on $storage', (setup) => {
+  const { version, binding, storage, adapter } = setup;
   let app: TestApp;
   let client: Client;
   beforeAll(async () => {
-    app = await TestApp.start({ storage, agents: [LabAgent], execution: { cancelTimeoutMs: 500 } });
-    client = await clientOf(app.origin, version);
+    app = await TestApp.start({ storage, adapter, agents: [LabAgent], execution: { cancelTimeoutMs: 500 } });
+    client = await clientOf(app.origin, version, binding);
   });
   afterAll(() => app.close());
 
@@ -112,8 +128,9 @@ describe.each(SETUPS)('the official client in v$version, on $storage', ({ versio
 
   it('lists', async () => {
     if (version === '0.3') {
-      // v0.3 has no listing over JSON-RPC.
-      await expect(client.listTasks({} as never)).rejects.toThrow('Method not found: tasks/list');
+      // v0.3 has no listing over JSON-RPC, and this client none over HTTP+JSON.
+      const why = binding === 'JSONRPC' ? 'Method not found: tasks/list' : 'no equivalent in v0.3';
+      await expect(client.listTasks({} as never)).rejects.toThrow(why);
       return;
     }
     const page = await client.listTasks({
@@ -132,5 +149,18 @@ describe.each(SETUPS)('the official client in v$version, on $storage', ({ versio
 
   it('gets the error of a task that is not there', async () => {
     await expect(client.getTask({ id: randomUUID(), tenant: '' })).rejects.toThrow(/not found/i);
+  });
+
+  it('sends files and data, and gets them back', async () => {
+    const parts = [
+      { raw: 'AP+A', mediaType: 'text/plain' },
+      { url: 'https://x.example/f' },
+      { data: { a: [1, null] } },
+    ];
+    const sent = SendMessageRequest.fromJSON({
+      message: { messageId: randomUUID(), role: 'ROLE_USER', parts: [{ text: 'echo x' }, ...parts] },
+    });
+    const { history } = (await client.sendMessage(sent)) as Task;
+    expect(history[0]?.parts.map((part) => Part.toJSON(part))).toEqual([{ text: 'echo x' }, ...parts]);
   });
 });

@@ -13,13 +13,14 @@ export class SseStream implements AsyncIterable<SseEvent> {
   private constructor(readonly response: IncomingMessage) {}
 
   static post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<SseStream> {
+    return SseStream.open('POST', url, body, { 'content-type': 'application/json', ...headers });
+  }
+
+  /** `body` undefined: none is sent. */
+  static open(method: string, url: string, body: unknown, headers: Record<string, string>): Promise<SseStream> {
     return new Promise((resolve, reject) => {
-      const request = http.request(
-        url,
-        { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
-        (response) => resolve(new SseStream(response)),
-      );
-      request.on('error', reject).end(JSON.stringify(body));
+      const request = http.request(url, { method, headers }, (response) => resolve(new SseStream(response)));
+      request.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 
