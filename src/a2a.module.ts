@@ -19,6 +19,8 @@ import { EVENT_BUS, type EventBus } from './events/event-bus.interface.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { EXECUTION_OPTIONS, executionOptions } from './execution/execution.options.js';
+import { PushNotificationsModule } from './push-notifications/push-notifications.module.js';
+import { PUSH_OPTIONS, pushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 import { RequestHandlerModule } from './request-handler/request-handler.module.js';
 import { openMemoryStores } from './tasks/memory/open-stores.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
@@ -93,7 +95,10 @@ export class A2aModule {
     const agents = AgentsModule.forRootAsync({
       imports: [options],
       inject: [A2A_OPTIONS],
-      useFactory: ({ cards }: A2aModuleOptions) => ({ cards }),
+      useFactory: ({ cards, pushNotifications }: A2aModuleOptions) => ({
+        cards,
+        pushNotifications: pushNotifications !== false,
+      }),
     });
     const addresses = AddressesModule.register({
       imports: [options],
@@ -116,6 +121,12 @@ export class A2aModule {
         },
       ],
     });
+    const push = PushNotificationsModule.register([options, tasks], {
+      provide: PUSH_OPTIONS,
+      inject: [A2A_OPTIONS],
+      useFactory: ({ pushNotifications: given }: A2aModuleOptions) =>
+        given === false ? undefined : pushNotificationsOptions(given),
+    });
     const cards = CardsModule.register({
       imports: [options, addresses],
       options: {
@@ -124,12 +135,12 @@ export class A2aModule {
         useFactory: (given: A2aModuleOptions) => cardsOptions(given.cards),
       },
     });
-    const handler = RequestHandlerModule.register([options, tasks, events, agents, cards, execution]);
+    const handler = RequestHandlerModule.register([options, tasks, push, events, agents, cards, execution]);
     const transports = TransportsModule.register({ path, bindings, imports: [addresses, agents, cards, handler] });
     const grpc = GrpcModule.register([addresses, agents, execution, handler]);
     return {
       module: A2aModule,
-      imports: [options, tasks, events, agents, execution, handler, transports, grpc],
+      imports: [options, tasks, push, events, agents, execution, handler, transports, grpc],
       exports: [execution, tasks, agents],
     };
   }

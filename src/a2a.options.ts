@@ -2,6 +2,7 @@ import type { CardsOptions } from './agents/cards/cards.options.js';
 import { type BusOptions, type CheckedBusOptions, busOptions } from './events/bus/bus.options.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
+import type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 import type { HttpBindings, HttpTransportOptions } from './transports/http/http-transport.options.js';
 
 export const A2A_OPTIONS = Symbol('A2aModuleOptions');
@@ -37,6 +38,8 @@ export interface A2aModuleOptions {
   cards?: CardsOptions;
   /** Serves gRPC, on a port of its own. Default: no gRPC. */
   grpc?: GrpcOptions;
+  /** Webhooks: who may be called, how hard to try. false: none. Default: on, for receivers on the public internet. */
+  pushNotifications?: Partial<PushNotificationsOptions> | false;
   /** Deadlines and limits of runs. */
   execution?: Partial<ExecutionOptions>;
 }

@@ -7,7 +7,7 @@ export const REQUIRED_EXTENSION = 'urn:a2a:tck:required-extension';
 /** No one card reaches every test of the suites: those of a missing capability need a card without it. */
 const VARIANTS: Readonly<Record<ConformanceCard, Partial<A2aAgentOptions>>> = {
   'all-on': { streaming: true },
-  'all-off': { streaming: false },
+  'all-off': { streaming: false, pushNotifications: false },
   'required-extension': {
     streaming: true,
     extensions: [{ uri: REQUIRED_EXTENSION, description: 'Changes nothing; has to be declared.', required: true }],

@@ -22,6 +22,7 @@ const agent = (options: Partial<RegisteredAgent['options']> = {}): RegisteredAge
     inputModes: ['text/plain'],
     outputModes: ['application/json'],
     streaming: true,
+    pushNotifications: true,
     replies: 'task',
     resumable: false,
     ...options,
@@ -30,9 +31,7 @@ const agent = (options: Partial<RegisteredAgent['options']> = {}): RegisteredAge
 
 describe('buildAgentCard', () => {
   it('A5, A10: has every required member and nothing that is not set', () => {
-    expect(
-      buildAgentCard(agent({ deadlineMs: 5, default: true }), INTERFACES, { pushNotifications: true }),
-    ).toStrictEqual({
+    expect(buildAgentCard(agent({ deadlineMs: 5, default: true }), INTERFACES)).toStrictEqual({
       name: 'Shop',
       description: 'Sells',
       supportedInterfaces: INTERFACES,
@@ -44,9 +43,9 @@ describe('buildAgentCard', () => {
     });
   });
 
-  it('says what the agent and the server cannot do', () => {
-    const extended = { ...agent({ streaming: false }), extendedCard: async () => undefined };
-    const card = buildAgentCard(extended, INTERFACES, { pushNotifications: false });
+  it('says what the agent cannot do', () => {
+    const extended = { ...agent({ streaming: false, pushNotifications: false }), extendedCard: async () => undefined };
+    const card = buildAgentCard(extended, INTERFACES);
     expect(card.capabilities).toEqual({ streaming: false, pushNotifications: false, extendedAgentCard: true });
   });
 
@@ -69,23 +68,23 @@ describe('buildAgentCard', () => {
       ],
     };
     const extensions = [{ uri: 'urn:x', required: true, params: { a: 1 } }];
-    const card = buildAgentCard(agent({ ...declared, extensions }), INTERFACES, { pushNotifications: false });
+    const card = buildAgentCard(agent({ ...declared, extensions }), INTERFACES);
     expect(card).toMatchObject(declared);
     expect(card.capabilities.extensions).toEqual(extensions);
   });
 
   it('leaves out an empty list of extensions', () => {
-    const card = buildAgentCard(agent({ extensions: [] }), INTERFACES, { pushNotifications: false });
+    const card = buildAgentCard(agent({ extensions: [] }), INTERFACES);
     expect(card.capabilities).not.toHaveProperty('extensions');
   });
 
   it('is a copy: changing it changes neither the agent nor the next card', () => {
     const shop = agent();
-    const card = buildAgentCard(shop, INTERFACES, { pushNotifications: false });
+    const card = buildAgentCard(shop, INTERFACES);
     card.skills.pop();
     card.defaultInputModes.push('text/html');
     card.supportedInterfaces.length = 0;
-    expect(buildAgentCard(shop, INTERFACES, { pushNotifications: false })).toMatchObject({
+    expect(buildAgentCard(shop, INTERFACES)).toMatchObject({
       skills: [{ id: 's' }],
       defaultInputModes: ['text/plain'],
       supportedInterfaces: INTERFACES,

@@ -1,25 +1,16 @@
 import type { AgentCapabilities, AgentCard, AgentInterface } from '../protocol/model/index.js';
 import type { RegisteredAgent } from './agent-registry.interface.js';
 
-/** What the server offers to all agents alike. */
-export interface ServerCapabilities {
-  pushNotifications: boolean;
-}
-
 /**
  * The public card of an agent in canonical v1.0 form, unsigned (spec 4.4.1). All required members are there, the capabilities
  * are explicit, and what is not set is absent. The card is a copy: changing it changes nothing else.
  * `interfaces`: every address the agent is served at, the preferred one first.
  */
-export function buildAgentCard(
-  agent: RegisteredAgent,
-  interfaces: readonly AgentInterface[],
-  server: ServerCapabilities,
-): AgentCard {
+export function buildAgentCard(agent: RegisteredAgent, interfaces: readonly AgentInterface[]): AgentCard {
   const { options } = agent;
   const capabilities: AgentCapabilities = {
     streaming: options.streaming,
-    pushNotifications: server.pushNotifications,
+    pushNotifications: options.pushNotifications,
     extendedAgentCard: agent.extendedCard !== undefined,
     ...(options.extensions?.length && { extensions: options.extensions }),
   };

@@ -95,6 +95,7 @@ describe('checkAgentOptions', () => {
     ['default is 1', { default: 1 }],
     ['resumable is null', { resumable: null }],
     ['replies is "both": use one of task, message, either', { replies: 'both' }],
+    ["pushNotifications is true, but replies is 'message'", { replies: 'message', pushNotifications: true }],
     ['deadlineMs is 0', { deadlineMs: 0 }],
     ['deadlineMs is 1.5', { deadlineMs: 1.5 }],
     ['deadlineMs is NaN', { deadlineMs: Number.NaN }],

@@ -40,6 +40,7 @@ const KEYS = Object.keys({
   securityRequirements: true,
   extensions: true,
   streaming: true,
+  pushNotifications: true,
   default: true,
   replies: true,
   resumable: true,
@@ -77,7 +78,8 @@ export function checkAgentOptions(options: unknown, defaultSchemes?: unknown): s
   checkMediaTypes(options.outputModes, 'outputModes', report);
   checkOptionalUrl(options.documentationUrl, 'documentationUrl', report);
   checkOptionalUrl(options.iconUrl, 'iconUrl', report);
-  for (const flag of ['streaming', 'default', 'resumable']) checkBoolean(options[flag], flag, report);
+  for (const flag of ['streaming', 'pushNotifications', 'default', 'resumable'])
+    checkBoolean(options[flag], flag, report);
   checkRun(options, report);
   checkProvider(options.provider, report);
   checkExtensions(options.extensions, report);
@@ -89,9 +91,12 @@ export function checkAgentOptions(options: unknown, defaultSchemes?: unknown): s
   return problems;
 }
 
-function checkRun({ replies, deadlineMs }: Record<string, unknown>, report: Report): void {
+function checkRun({ replies, deadlineMs, pushNotifications }: Record<string, unknown>, report: Report): void {
   if (replies !== undefined && !REPLIES.includes(replies as string)) {
     report(`replies is ${show(replies)}: use one of ${REPLIES.join(', ')}.`);
+  }
+  if (replies === 'message' && pushNotifications === true) {
+    report(`pushNotifications is true, but replies is 'message': there are no tasks that a webhook could be told of.`);
   }
   const valid = Number.isInteger(deadlineMs) && Number(deadlineMs) >= 1 && Number(deadlineMs) <= MAX_DEADLINE_MS;
   if (deadlineMs !== undefined && !valid) {

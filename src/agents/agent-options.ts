@@ -35,6 +35,11 @@ export interface A2aAgentOptions {
   extendedCard?: ExtendedCardOptions;
   /** false: the streaming operations answer UnsupportedOperation. Default true. */
   streaming?: boolean;
+  /**
+   * false: no webhooks for its tasks. Default true where the server has them, except for `replies: 'message'`, which makes no
+   * tasks.
+   */
+  pushNotifications?: boolean;
   /** Served at the root (or the module's `path`) too. At most one agent. Default false. */
   default?: boolean;
   /**

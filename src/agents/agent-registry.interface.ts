@@ -10,10 +10,13 @@ export const AGENT_REGISTRY = Symbol('AgentRegistry');
 /** An agent that passed validation at boot. */
 export interface RegisteredAgent {
   readonly id: string;
-  /** With their defaults; `extensions` hold those of the server too. */
+  /** With their defaults; `pushNotifications` only where the server has them, and `extensions` hold those of the server too. */
   readonly options: Readonly<
     Required<
-      Pick<A2aAgentOptions, 'name' | 'version' | 'inputModes' | 'outputModes' | 'streaming' | 'replies' | 'resumable'>
+      Pick<
+        A2aAgentOptions,
+        'name' | 'version' | 'inputModes' | 'outputModes' | 'streaming' | 'pushNotifications' | 'replies' | 'resumable'
+      >
     > &
       A2aAgentOptions
   >;

@@ -15,6 +15,7 @@ import { validateAgents } from './agent.validator.js';
 export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   readonly #log = new Logger('AgentRegistry');
   readonly #cards?: CardDefaults;
+  readonly #push: boolean;
   #agents?: ReadonlyMap<string, RegisteredAgent>;
 
   constructor(
@@ -23,6 +24,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
     @Optional() @Inject(AGENTS_MODULE_OPTIONS) options?: AgentsModuleOptions,
   ) {
     this.#cards = options?.cards;
+    this.#push = options?.pushNotifications ?? true;
   }
 
   onModuleInit(): void {
@@ -66,7 +68,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   }
 
   #registered(found: DiscoveredAgent): RegisteredAgent {
-    const options = withDefaults(withCardDefaults(found.options as A2aAgentOptions, this.#cards));
+    const options = withDefaults(withCardDefaults(found.options as A2aAgentOptions, this.#cards), this.#push);
     const instance = found.instance as AgentExecutor;
     const cancel = this.invoker.bindCancel(instance);
     return Object.freeze({
@@ -83,8 +85,9 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   }
 }
 
-function withDefaults(options: A2aAgentOptions): RegisteredAgent['options'] {
+function withDefaults(options: A2aAgentOptions, push: boolean): RegisteredAgent['options'] {
   const streaming = options.streaming ?? true;
+  const replies = options.replies ?? 'task';
   return Object.freeze({
     ...options,
     name: options.name ?? options.id,
@@ -93,7 +96,8 @@ function withDefaults(options: A2aAgentOptions): RegisteredAgent['options'] {
     outputModes: options.outputModes ?? ['text/plain'],
     streaming,
     extensions: withResume(options.extensions, streaming),
-    replies: options.replies ?? 'task',
+    pushNotifications: push && (options.pushNotifications ?? replies !== 'message'),
+    replies,
     resumable: options.resumable ?? false,
   });
 }

@@ -96,6 +96,7 @@ describe('AgentsModule', () => {
       inputModes: ['text/plain'],
       outputModes: ['text/plain'],
       streaming: true,
+      pushNotifications: true,
       replies: 'task',
       resumable: false,
       extensions: [RESUME_EXTENSION],

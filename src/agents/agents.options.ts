@@ -3,6 +3,8 @@ import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { CardDefaults } from './cards/card-defaults.js';
 
 export interface AgentsModuleOptions {
+  /** Whether this server delivers push notifications at all. Default true. */
+  pushNotifications?: boolean;
   /** For the cards of all agents. */
   cards?: CardDefaults;
   /**

@@ -10,7 +10,7 @@ import type { CallContext } from '../security/call-context.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { ReplyGate } from './reply.gate.js';
 import { RunLauncher } from './run.launcher.js';
-import { type NewTaskIds, type StartResult, TaskStarter } from './task.starter.js';
+import { type NewTaskFields, type NewTaskIds, type StartResult, TaskStarter } from './task.starter.js';
 
 export type ReplyResult = StartResult | { readonly kind: 'message'; readonly message: Message };
 
@@ -33,11 +33,12 @@ export class ReplyStarter {
     request: SendMessageRequest,
     digest: string,
     caller: CallContext,
+    fields: NewTaskFields = TaskStarter.ids(request.message),
   ): Promise<ReplyResult> {
     const known = await this.#known(agent, request.message, digest, caller);
     if (known) return known;
     const abort = new AbortController();
-    const result = this.#start(agent, request, digest, caller, abort);
+    const result = this.#start(agent, request, digest, caller, fields, abort);
     this.launcher.registry.hold(result, abort);
     return result;
   }
@@ -59,9 +60,11 @@ export class ReplyStarter {
     request: SendMessageRequest,
     digest: string,
     caller: CallContext,
+    fields: NewTaskFields,
     abort: AbortController,
   ): Promise<ReplyResult> {
-    const ids = TaskStarter.ids(request.message);
+    const { taskId, contextId } = fields;
+    const ids = { taskId, contextId };
     const gate = new ReplyGate(agent.options.replies === 'either');
     const giveUp = (why: RunAborted['why']): void => {
       abort.abort(new RunAborted(why));
@@ -80,7 +83,7 @@ export class ReplyStarter {
       return { kind: 'message', message: { ...decision.message, contextId: ids.contextId, taskId: undefined } };
     }
     try {
-      const result = await this.starter.start(underWay(agent, gate, abort, done), request, digest, caller, ids);
+      const result = await this.starter.start(underWay(agent, gate, abort, done), request, digest, caller, fields);
       if (result.kind === 'duplicate') giveUp('lost-ownership');
       return result;
     } catch (error) {

@@ -5,6 +5,7 @@ import { cloneJson } from '../protocol/clone-json.js';
 import type { Message, SendMessageRequest, Task } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { pendingEvent } from '../tasks/pending-event.js';
+import type { PushConfig } from '../tasks/push-config-store.interface.js';
 import type { ActiveRun } from './active-run.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { RunLauncher } from './run.launcher.js';
@@ -17,6 +18,12 @@ export type StartResult =
 export interface NewTaskIds {
   readonly taskId: string;
   readonly contextId: string;
+}
+
+/** What a task is made of beside its message. */
+export interface NewTaskFields extends NewTaskIds {
+  /** Stored with the task, which is the first it is told of. */
+  readonly pushConfig?: PushConfig;
 }
 
 /** Makes a new task of a message, durably, and runs it here. */
@@ -34,7 +41,7 @@ export class TaskStarter {
     request: SendMessageRequest,
     digest: string,
     caller: CallContext,
-    ids = TaskStarter.ids(request.message),
+    { pushConfig, ...ids }: NewTaskFields = TaskStarter.ids(request.message),
   ): Promise<StartResult> {
     const { store, queues, bus } = this.launcher.ports;
     const message = { ...request.message, ...ids };
@@ -48,6 +55,7 @@ export class TaskStarter {
       runOwner,
       messageId: this.launcher.messageKey(message),
       digest,
+      ...(pushConfig && { pushConfig }),
     });
     if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     queues.publish(ids.taskId, [created.event]);

@@ -44,5 +44,7 @@ export interface JsonCodec {
   encodePushConfig(config: TaskPushNotificationConfig): object;
   /** v0.3 over JSON-RPC has no pages: its answer is the list alone. */
   encodeListPushConfigsResponse(response: ListTaskPushNotificationConfigsResponse): object;
+  /** An answer without content. v0.3 over JSON-RPC says null. */
+  encodeEmpty(): object | null;
   encodeAgentCard(card: AgentCard): object;
 }

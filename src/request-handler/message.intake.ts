@@ -5,19 +5,14 @@ import { DrainService } from '../execution/drain.service.js';
 import { ReplyStarter } from '../execution/reply.starter.js';
 import { RunLauncher } from '../execution/run.launcher.js';
 import { TaskStarter } from '../execution/task.starter.js';
-import {
-  invalidParams,
-  pushNotificationNotSupported,
-  resourceExhausted,
-  taskNotFound,
-  unsupportedOperation,
-} from '../protocol/errors/index.js';
+import { invalidParams, resourceExhausted, taskNotFound, unsupportedOperation } from '../protocol/errors/index.js';
 import type { Message, SendMessageRequest, Task } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import type { TaskHead } from '../tasks/task-head.js';
 import { assertAcceptedParts } from './media-types.js';
 import { messageDigest } from './message-digest.js';
+import { PushConfigs, withoutPushConfig } from './push-configs.js';
 import { assertRequiredExtensions } from './required-extensions.js';
 
 /**
@@ -42,19 +37,22 @@ export class MessageIntake {
     private readonly starter: TaskStarter,
     private readonly replies: ReplyStarter,
     private readonly drain: DrainService,
+    private readonly pushConfigs: PushConfigs,
   ) {}
 
   async accept(request: SendMessageRequest, caller: CallContext): Promise<Intake> {
     this.drain.assertOpen();
     const agent = this.agent(caller);
     assertRequiredExtensions(agent.options.extensions, caller.requestedExtensions);
-    if (request.configuration?.taskPushNotificationConfig) throw pushNotificationNotSupported();
+    if (request.configuration?.taskPushNotificationConfig) this.pushConfigs.assertSupported(caller);
     assertAcceptedParts(request.message.parts, agent.options.inputModes);
     const digest = messageDigest(request.message);
     if (request.message.taskId !== undefined)
       return this.#followUp(agent, request, request.message.taskId, digest, caller);
     const starter = agent.options.replies === 'task' ? this.starter : this.replies;
-    const result = await starter.start(agent, request, digest, caller);
+    const ids = TaskStarter.ids(request.message);
+    const pushConfig = this.pushConfigs.inline(request, ids.taskId, caller);
+    const result = await starter.start(agent, withoutPushConfig(request), digest, caller, { ...ids, pushConfig });
     if (result.kind === 'message') return result;
     if (result.kind === 'duplicate') return known(result);
     return { kind: 'started', taskId: result.task.id, run: result.run, task: result.task };
@@ -68,20 +66,26 @@ export class MessageIntake {
 
   async #followUp(
     agent: RegisteredAgent,
-    { message, metadata, configuration }: SendMessageRequest,
+    request: SendMessageRequest,
     taskId: string,
     digest: string,
     caller: CallContext,
   ): Promise<Intake> {
+    const { message, metadata, configuration } = withoutPushConfig(request);
     const head = await this.#task(message, taskId, caller);
     const { protocolVersion, requestedExtensions } = caller;
     const call = { protocolVersion, requestedExtensions };
     const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration, call };
     const { ports, options } = this.launcher;
     const key = this.launcher.messageKey(message);
-    const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, { key });
+    const config = this.pushConfigs.inline(request, taskId, caller);
+    const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, {
+      key,
+      pushConfig: config && { config, limit: this.pushConfigs.limit },
+    });
     if (put.result === 'missing') throw taskNotFound(taskId);
     if (put.result === 'terminal') throw ended(taskId);
+    if (put.result === 'configs-full') throw this.pushConfigs.tooMany(taskId);
     if (put.result === 'full') {
       throw resourceExhausted(
         `${options.inboxLimit} messages wait for task ${taskId} already. Send again when it answers.`,

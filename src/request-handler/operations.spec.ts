@@ -69,8 +69,6 @@ describe('the operations of the protocol', () => {
     const parts = [{ text: 'x' }, { raw: 'AA==', mediaType: 'application/pdf' }];
     expect(await refusal(send('', { parts }))).toMatchObject({ reason: 'CONTENT_TYPE_NOT_SUPPORTED' });
     await send('', { parts: [{ raw: 'AA==', mediaType: 'image/png' }] });
-    const push = { taskPushNotificationConfig: { url: 'https://example.com' } };
-    expect(await refusal(send('hi', {}, push))).toMatchObject({ reason: 'PUSH_NOTIFICATION_NOT_SUPPORTED' });
   });
 
   it('SendMessage refuses a follow-up to a task that is not there, is not yours, has ended, or is of another context', async () => {

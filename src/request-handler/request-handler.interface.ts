@@ -1,8 +1,13 @@
 import type {
   AgentCard,
   CancelTaskRequest,
+  CreateTaskPushNotificationConfigRequest,
+  DeleteTaskPushNotificationConfigRequest,
   GetExtendedAgentCardRequest,
+  GetTaskPushNotificationConfigRequest,
   GetTaskRequest,
+  ListTaskPushNotificationConfigsRequest,
+  ListTaskPushNotificationConfigsResponse,
   ListTasksRequest,
   ListTasksResponse,
   Message,
@@ -10,6 +15,7 @@ import type {
   SendMessageResponse,
   SubscribeToTaskRequest,
   Task,
+  TaskPushNotificationConfig,
 } from '../protocol/model/index.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
 import type { CallContext } from '../security/call-context.js';
@@ -40,6 +46,23 @@ export interface RequestHandler {
   listTasks(request: ListTasksRequest, context: CallContext): Promise<ListTasksResponse>;
   cancelTask(request: CancelTaskRequest, context: CallContext): Promise<Task>;
   subscribeToTask(request: SubscribeToTaskRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
+  /** With the id of a config that there is, it replaces that one. Answers hold secrets, here and in the next two. */
+  createTaskPushNotificationConfig(
+    request: CreateTaskPushNotificationConfigRequest,
+    context: CallContext,
+  ): Promise<TaskPushNotificationConfig>;
+  getTaskPushNotificationConfig(
+    request: GetTaskPushNotificationConfigRequest,
+    context: CallContext,
+  ): Promise<TaskPushNotificationConfig>;
+  listTaskPushNotificationConfigs(
+    request: ListTaskPushNotificationConfigsRequest,
+    context: CallContext,
+  ): Promise<ListTaskPushNotificationConfigsResponse>;
+  deleteTaskPushNotificationConfig(
+    request: DeleteTaskPushNotificationConfigRequest,
+    context: CallContext,
+  ): Promise<void>;
   /** Its answer must not be stored by shared caches. */
   getExtendedAgentCard(request: GetExtendedAgentCardRequest, context: CallContext): Promise<AgentCard>;
 }

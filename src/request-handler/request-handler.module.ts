@@ -1,9 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CancelTaskOperation } from './cancel-task.operation.js';
+import { CreatePushConfigOperation } from './create-push-config.operation.js';
+import { DeletePushConfigOperation } from './delete-push-config.operation.js';
 import { GetExtendedAgentCardOperation } from './get-extended-agent-card.operation.js';
+import { GetPushConfigOperation } from './get-push-config.operation.js';
 import { GetTaskOperation } from './get-task.operation.js';
+import { ListPushConfigsOperation } from './list-push-configs.operation.js';
 import { ListTasksOperation } from './list-tasks.operation.js';
 import { MessageIntake } from './message.intake.js';
+import { PushConfigs } from './push-configs.js';
 import { REQUEST_HANDLER } from './request-handler.interface.js';
 import { DefaultRequestHandler } from './request-handler.service.js';
 import { SendMessageOperation } from './send-message.operation.js';
@@ -12,7 +17,10 @@ import { StreamOpener } from './stream.opener.js';
 import { SubscribeToTaskOperation } from './subscribe-to-task.operation.js';
 import { TurnWaiter } from './turn.waiter.js';
 
-/** The operations of the protocol. `imports` bring what stands below: execution, agents, events, tasks. */
+/**
+ * The operations of the protocol. `imports` bring what stands below: execution, agents, push-notifications,
+ * events, tasks.
+ */
 @Module({})
 export class RequestHandlerModule {
   static register(imports: DynamicModule['imports']): DynamicModule {
@@ -21,10 +29,15 @@ export class RequestHandlerModule {
       imports,
       providers: [
         CancelTaskOperation,
+        CreatePushConfigOperation,
+        DeletePushConfigOperation,
         GetExtendedAgentCardOperation,
+        GetPushConfigOperation,
         GetTaskOperation,
+        ListPushConfigsOperation,
         ListTasksOperation,
         MessageIntake,
+        PushConfigs,
         SendMessageOperation,
         SendStreamingMessageOperation,
         StreamOpener,

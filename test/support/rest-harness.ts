@@ -1,4 +1,4 @@
-import type { StreamResponse, Task } from '../../src/protocol/model/index.js';
+import type { StreamResponse, Task, TaskPushNotificationConfig } from '../../src/protocol/model/index.js';
 import type { ItemStream, RequestHandler, StreamItem } from '../../src/request-handler/request-handler.interface.js';
 import type { CallContext } from '../../src/security/call-context.js';
 import { type AdapterName, startTransportApp, type TransportApp, type TransportAppOptions } from './transport-app.js';
@@ -39,6 +39,8 @@ const reply: StreamItem = {
   message: { messageId: 'm2', role: 'ROLE_AGENT', parts: [{ text: 'hello' }] },
   final: true,
 };
+const PUSH_CONFIG: TaskPushNotificationConfig = { taskId: 't1', id: 'p1', url: 'https://example.com/hook' };
+
 export const REPLY: StreamResponse = { message: reply.message };
 
 /** An application on one adapter, plain HTTP calls to it, and what its request handler was given. */
@@ -103,6 +105,13 @@ export class RestHarness {
       listTasks: see('listTasks', { tasks: [TASK], nextPageToken: '', pageSize: 50, totalSize: 1 }),
       cancelTask: see('cancelTask', TASK),
       subscribeToTask: stream('subscribeToTask'),
+      createTaskPushNotificationConfig: see('createTaskPushNotificationConfig', PUSH_CONFIG),
+      getTaskPushNotificationConfig: see('getTaskPushNotificationConfig', PUSH_CONFIG),
+      listTaskPushNotificationConfigs: see('listTaskPushNotificationConfigs', {
+        configs: [PUSH_CONFIG],
+        nextPageToken: '',
+      }),
+      deleteTaskPushNotificationConfig: see('deleteTaskPushNotificationConfig', undefined),
       getExtendedAgentCard: see('getExtendedAgentCard', {
         name: 'extended',
         description: '',

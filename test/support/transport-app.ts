@@ -61,6 +61,7 @@ export function fakeAgent(id: string, options: Partial<RegisteredAgent['options'
       inputModes: ['text/plain'],
       outputModes: ['text/plain'],
       streaming: true,
+      pushNotifications: false,
       replies: 'task',
       resumable: false,
       ...options,

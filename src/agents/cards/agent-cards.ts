@@ -57,7 +57,7 @@ export class AgentCards {
     const addresses = JSON.stringify(interfaces);
     const known = this.#made.get(agent.id);
     if (known?.addresses === addresses) return known;
-    const unsigned = buildAgentCard(agent, interfaces, { pushNotifications: false });
+    const unsigned = buildAgentCard(agent, interfaces);
     const made: MadeCard = { addresses, unsigned };
     this.#made.set(agent.id, made);
     return made;

@@ -6,6 +6,14 @@ export const taskNotFound = (taskId: string): A2AError =>
 export const taskNotCancelable = (taskId: string, why: string): A2AError =>
   new A2AError('TASK_NOT_CANCELABLE', `Task cannot be canceled: ${why}`, { metadata: { taskId } });
 
+/** Spec 3.1.8: the same error as for a task that is not there. */
+export const pushConfigNotFound = (taskId: string, configId: string): A2AError =>
+  new A2AError(
+    'TASK_NOT_FOUND',
+    `Push notification config not found: ${configId === '' ? 'any' : printable(configId)} of task ${printable(taskId)}`,
+    { metadata: { taskId: printable(taskId) } },
+  );
+
 export const unsupportedOperation = (message: string, options?: A2AErrorOptions): A2AError =>
   new A2AError('UNSUPPORTED_OPERATION', message, options);
 

@@ -23,5 +23,6 @@ export const v03ProtoCodec: JsonCodec = {
     configs: configs.map(taskPushConfigToProto),
     nextPageToken,
   }),
+  encodeEmpty: () => ({}),
   encodeAgentCard: toProtoCard,
 };

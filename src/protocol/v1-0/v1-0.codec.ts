@@ -57,5 +57,6 @@ export const v10Codec: JsonCodec = {
     configs: configs.map(withoutSchemes),
     nextPageToken,
   }),
+  encodeEmpty: () => ({}),
   encodeAgentCard: (card) => card,
 };

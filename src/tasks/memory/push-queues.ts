@@ -26,7 +26,9 @@ export function putPushQueue(tables: MemoryTables, row: TaskRow, given: PushConf
     return;
   }
   tables.charge(row, configCost(config));
-  const createdAt = new Date().toISOString();
+  // No two are of the same time: their order is that of their creation.
+  const latest = Math.max(...row.queues.map((queue) => Date.parse(queue.createdAt) + 1), Date.now());
+  const createdAt = new Date(latest).toISOString();
   row.queues = [...row.queues, { row, config, createdAt, active: true, givenUp: 0, owed: [], dead: [] }];
 }
 

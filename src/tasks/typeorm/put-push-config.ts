@@ -12,11 +12,13 @@ where task_id = $1::uuid and config_id <> $2 and disabled_at is null`;
 const SWEEP = `
 delete from a2a_push_config where task_id = $1::uuid and config_id <> $2 and disabled_at is not null`;
 
+/** No two configs of a task are of the same time: their order is that of their creation. */
 const PUT = `
 with config as (
   insert into a2a_push_config
-    (task_id, owner, tenant, agent, config_id, wire_version, url, token, authentication)
-  values ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9::json)
+    (task_id, owner, tenant, agent, config_id, wire_version, url, token, authentication, created_at)
+  values ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9::json, greatest(
+    now(), (select max(created_at) + interval '1 ms' from a2a_push_config where task_id = $1::uuid)))
   on conflict (task_id, config_id) do update set
     wire_version = excluded.wire_version, url = excluded.url, token = excluded.token,
     authentication = excluded.authentication, disabled_at = null, given_up = 0

@@ -5,6 +5,7 @@ import { type MessageType, ProtobufError } from '../../protocol/protobuf/index.j
 import { askedVersion } from '../http/asked-version.js';
 import { activatedExtensions } from '../http/extensions.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
+import { assertSupported } from '../http/operation.js';
 import { type Answer, OperationRunner } from '../http/operation.runner.js';
 import { refusedVersion, wrongFamily } from '../http/protocol-version.js';
 import { authenticated } from './authenticated.js';
@@ -48,6 +49,7 @@ export class GrpcDispatcher {
     const subject = `${call.getPath().slice(1)} is a call`;
     const wrong = refusedVersion(asked) ?? wrongFamily(subject, operation.version, asked, this.options.lenientVersion);
     if (wrong) throw wrong;
+    assertSupported(operation, agent);
     const request = operation.validate(decoded(type, call.request));
     const answer = await this.runner.run(operation, request, {
       agent,

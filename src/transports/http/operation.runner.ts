@@ -20,7 +20,7 @@ export interface HttpCall {
 
 /** One of both. A stream's first batch is known. */
 export interface Answer {
-  readonly result?: object;
+  readonly result?: object | null;
   readonly stream?: ItemStream;
 }
 

@@ -1,5 +1,6 @@
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import type { Decoded, JsonCodec, RequestName } from '../../protocol/codec.interface.js';
-import type { A2AError } from '../../protocol/errors/index.js';
+import { A2AError, invalidParams } from '../../protocol/errors/index.js';
 import type { ItemStream, RequestHandler } from '../../request-handler/request-handler.interface.js';
 import { type RequestTypes, validateRequest } from '../../request-handler/validation/index.js';
 import type { CallContext } from '../../security/call-context.js';
@@ -15,6 +16,12 @@ export interface OperationCall {
   readonly v03Blocking: boolean;
 }
 
+/** Before anything is read of the params. @throws A2AError what the operation's `refusal` says */
+export function assertSupported({ refusal }: Operation, agent: RegisteredAgent): void {
+  const refused = refusal?.(agent);
+  if (refused) throw refused;
+}
+
 export type ValidRequest = RequestTypes[RequestName];
 
 /** An operation of the protocol in one JSON form: takes params, gives a result that is encoded already. */
@@ -24,13 +31,15 @@ export interface Operation {
   readonly lasting: boolean;
   /** Of its answers, errors too. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What an agent without the capability answers, whatever the params are. */
+  refusal?(agent: RegisteredAgent): A2AError | undefined;
   /**
    * `refine` adds what the params do not say: the ids of an address.
-   * @throws A2AError INVALID_PARAMS, or that the operation is not supported.
+   * @throws A2AError INVALID_PARAMS
    */
   validate(params: unknown, refine?: (decoded: Decoded) => Decoded): ValidRequest;
   /** Either this … */
-  answer?(handler: RequestHandler, request: ValidRequest, call: OperationCall): Promise<object>;
+  answer?(handler: RequestHandler, request: ValidRequest, call: OperationCall): Promise<object | null>;
   /** … or this. */
   open?(handler: RequestHandler, request: ValidRequest, call: OperationCall): Promise<ItemStream>;
 }
@@ -41,25 +50,46 @@ type Run<N extends RequestName, R> = (
   call: OperationCall,
 ) => Promise<R>;
 
+/** How the sender of a request names its fields. */
+const paths = new WeakMap<ValidRequest, Decoded['path']>();
+
 const validator =
   (codec: JsonCodec, name: RequestName): Operation['validate'] =>
   (params, refine) => {
-    const decoded = codec.decode(name, params);
-    return validateRequest(name, refine === undefined ? decoded : refine(decoded));
+    const sent = codec.decode(name, params);
+    const decoded = refine === undefined ? sent : refine(sent);
+    const request = validateRequest(name, decoded);
+    paths.set(request, decoded.path);
+    return request;
+  };
+
+/** What the handler finds wrong with a request it says in canonical names. */
+const inNamesOfSender =
+  <R>(run: (handler: RequestHandler, request: ValidRequest, call: OperationCall) => Promise<R>): typeof run =>
+  async (handler, request, call) => {
+    try {
+      return await run(handler, request, call);
+    } catch (error) {
+      const path = paths.get(request);
+      const wrong = error instanceof A2AError && error.reason === 'INVALID_PARAMS' ? error.violations : [];
+      if (path === undefined || wrong.length === 0) throw error;
+      throw invalidParams(wrong.map(({ field, description }) => ({ field: path(field), description })));
+    }
   };
 
 /** An operation with one answer. */
 export const answering = <N extends RequestName>(
   codec: JsonCodec,
   name: N,
-  run: Run<N, object>,
-  { lasting = false, headers }: Partial<Pick<Operation, 'lasting' | 'headers'>> = {},
+  run: Run<N, object | null>,
+  { lasting = false, headers, refusal }: Partial<Pick<Operation, 'lasting' | 'headers' | 'refusal'>> = {},
 ): Operation => ({
   version: codec.version,
   lasting,
   headers,
+  refusal,
   validate: validator(codec, name),
-  answer: run as Operation['answer'],
+  answer: inNamesOfSender(run as NonNullable<Operation['answer']>),
 });
 
 /** An operation with a stream of answers. */
@@ -67,14 +97,5 @@ export const streaming = <N extends RequestName>(codec: JsonCodec, name: N, run:
   version: codec.version,
   lasting: true,
   validate: validator(codec, name),
-  open: run as Operation['open'],
-});
-
-/** An operation of the protocol that this server does not have. */
-export const unsupported = (version: ProtocolVersion, error: () => A2AError): Operation => ({
-  version,
-  lasting: false,
-  validate: () => {
-    throw error();
-  },
+  open: inNamesOfSender(run as NonNullable<Operation['open']>),
 });

@@ -2,14 +2,19 @@ import type { JsonCodec, RequestName } from '../../protocol/codec.interface.js';
 import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
 import { PRIVATE } from './http-reply.js';
-import { answering, type Operation, streaming, unsupported } from './operation.js';
+import { answering, type Operation, streaming } from './operation.js';
 
 /** The operations by the names that v1.0 gives them. Spec 5.3. */
 export type OperationName = RequestName | 'SendStreamingMessage';
 
+/** Spec 3.3.4. Answers hold secrets of webhooks. */
+const PUSH: Pick<Operation, 'headers' | 'refusal'> = {
+  headers: PRIVATE,
+  refusal: ({ options }) => (options.pushNotifications ? undefined : pushNotificationNotSupported()),
+};
+
 /** All operations of the protocol in one JSON form: what JSON-RPC names by methods, and HTTP+JSON by addresses. */
 export function operationsOf(codec: JsonCodec): Readonly<Record<OperationName, Operation>> {
-  const noPush = unsupported(codec.version, pushNotificationNotSupported);
   return {
     SendMessage: answering(
       codec,
@@ -35,10 +40,36 @@ export function operationsOf(codec: JsonCodec): Readonly<Record<OperationName, O
     SubscribeToTask: streaming(codec, 'SubscribeToTask', (handler, request, { context, ...options }) =>
       handler.subscribeToTask(request, context, options),
     ),
-    CreateTaskPushNotificationConfig: noPush,
-    GetTaskPushNotificationConfig: noPush,
-    ListTaskPushNotificationConfigs: noPush,
-    DeleteTaskPushNotificationConfig: noPush,
+    CreateTaskPushNotificationConfig: answering(
+      codec,
+      'CreateTaskPushNotificationConfig',
+      async (handler, request, { context }) =>
+        codec.encodePushConfig(await handler.createTaskPushNotificationConfig(request, context)),
+      PUSH,
+    ),
+    GetTaskPushNotificationConfig: answering(
+      codec,
+      'GetTaskPushNotificationConfig',
+      async (handler, request, { context }) =>
+        codec.encodePushConfig(await handler.getTaskPushNotificationConfig(request, context)),
+      PUSH,
+    ),
+    ListTaskPushNotificationConfigs: answering(
+      codec,
+      'ListTaskPushNotificationConfigs',
+      async (handler, request, { context }) =>
+        codec.encodeListPushConfigsResponse(await handler.listTaskPushNotificationConfigs(request, context)),
+      PUSH,
+    ),
+    DeleteTaskPushNotificationConfig: answering(
+      codec,
+      'DeleteTaskPushNotificationConfig',
+      async (handler, request, { context }) => {
+        await handler.deleteTaskPushNotificationConfig(request, context);
+        return codec.encodeEmpty();
+      },
+      PUSH,
+    ),
     GetExtendedAgentCard: answering(
       codec,
       'GetExtendedAgentCard',

@@ -4,7 +4,7 @@ import { type AskedVersion, askedVersion } from '../http/asked-version.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { type Answer, type HttpCall, OperationRunner } from '../http/operation.runner.js';
-import type { Operation } from '../http/operation.js';
+import { assertSupported, type Operation } from '../http/operation.js';
 import { type ProtocolVersion, refusedVersion, shapeOf, wrongFamily } from '../http/protocol-version.js';
 import { type Envelope, readEnvelope, type RpcId } from './envelope.js';
 import { V03_METHODS } from './v0-3.methods.js';
@@ -48,6 +48,7 @@ export class JsonRpcDispatcher {
       if (method !== undefined && asked.asked === undefined) version = method.version;
       headers = method?.headers;
       const operation = this.#checked(method, envelope, asked);
+      assertSupported(operation, call.agent);
       const request = operation.validate(envelope.params ?? {});
       return { id, version, headers, ...(await this.runner.run(operation, request, call)) };
     } catch (error) {

@@ -9,7 +9,7 @@ const opening = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(i
 export const resultPrefix = (id: RpcId): string => `${opening(id)}"result":`;
 export const RESULT_SUFFIX = '}';
 
-export const resultText = (id: RpcId, result: object): string =>
+export const resultText = (id: RpcId, result: object | null): string =>
   `${resultPrefix(id)}${JSON.stringify(result)}${RESULT_SUFFIX}`;
 
 /** `error` may be anything that was thrown; what is not an A2AError is shown as an internal error without a word of it. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AskedVersion } from '../http/asked-version.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { parseJsonBody } from '../http/json-body.js';
+import { assertSupported } from '../http/operation.js';
 import { type Answer, type HttpCall, OperationRunner } from '../http/operation.runner.js';
 import { refusedVersion, wrongFamily } from '../http/protocol-version.js';
 import { queryParameters } from './query-parameters.js';
@@ -34,6 +35,7 @@ export class RestDispatcher {
   /** A stream's first batch is known when it resolves. @throws A2AError */
   dispatch(route: RestRoute, call: RestCall): Promise<Answer> {
     const { tenant, values } = call.parts;
+    assertSupported(route.operation, call.agent);
     const params = route.body === undefined ? queryParameters(call.url) : bodyParameters(call.body, route.body);
     const request = route.operation.validate(params, withinAddress({ ...values, tenant }));
     return this.runner.run(route.operation, request, call);

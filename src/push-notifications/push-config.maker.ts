@@ -1,0 +1,62 @@
+import { invalidParams } from '../protocol/errors/index.js';
+import { newId } from '../protocol/ids.js';
+import type { AuthenticationInfo, TaskPushNotificationConfig } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import { OutboundError, type OutboundGuard } from '../security/outbound/index.js';
+import type { PushConfig } from '../tasks/push-config-store.interface.js';
+
+/** A name of an HTTP authentication scheme. RFC 9110, 11.1. */
+const SCHEME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+/** What the value of a header may hold. */
+const HEADER_TEXT = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+const WHITESPACE = /[\s\p{Cc}]/u;
+
+/** Makes what is stored of what a client asks for. */
+export class PushConfigMaker {
+  constructor(private readonly guard: OutboundGuard) {}
+
+  /**
+   * Without an id it gets a new one, or, from a v0.3 client, that of its task: what such a client means when it names none.
+   * `within`: where the config stands in the request, for errors.
+   * @throws A2AError INVALID_PARAMS for a url that may not be called, and for what cannot be sent in a header.
+   */
+  make(
+    { id, url, token, authentication }: TaskPushNotificationConfig,
+    taskId: string,
+    { protocolVersion }: CallContext,
+    within = '',
+  ): PushConfig {
+    this.#checkUrl(url, `${within}url`);
+    if (token !== undefined) checkHeader(token, `${within}token`);
+    if (authentication) checkAuthentication(authentication, `${within}authentication`);
+    return {
+      id: id || (protocolVersion === '0.3' ? taskId : newId()),
+      url,
+      ...(token !== undefined && { token }),
+      ...(authentication && { authentication }),
+      wireVersion: protocolVersion,
+    };
+  }
+
+  #checkUrl(url: string, field: string): void {
+    if (WHITESPACE.test(url)) throw refusal(field, 'must not hold spaces or control characters');
+    try {
+      this.guard.checkUrl(url);
+    } catch (error) {
+      if (error instanceof OutboundError) throw refusal(field, `cannot be called: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+function checkAuthentication({ scheme, credentials }: AuthenticationInfo, field: string): void {
+  if (!SCHEME.test(scheme)) throw refusal(`${field}.scheme`, 'must be the name of an HTTP authentication scheme');
+  if (credentials !== undefined) checkHeader(credentials, `${field}.credentials`);
+}
+
+/** The text itself is a secret: it is not shown. */
+function checkHeader(text: string, field: string): void {
+  if (!HEADER_TEXT.test(text)) throw refusal(field, 'must hold only characters that a header of HTTP can carry');
+}
+
+const refusal = (field: string, description: string): Error => invalidParams([{ field, description }]);

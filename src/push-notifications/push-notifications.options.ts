@@ -1,0 +1,106 @@
+import { OutboundGuard } from '../security/outbound/index.js';
+
+export const PUSH_OPTIONS = Symbol('PushNotificationsOptions');
+
+interface PushLimits {
+  /** Configs that a task may have at a time; 1 to 100. Default 16. */
+  maxConfigsPerTask: number;
+  /** From the connection to the end of the answer, in ms. Default 10,000. */
+  timeoutMs: number;
+  /** Deliveries at a time, in this process. Default 32. */
+  concurrency: number;
+  /** Of these to one host, so that one that hangs leaves room for the others. Default 8. */
+  concurrencyPerHost: number;
+  /** Tries of one delivery; then it is given up. Default 10. */
+  maxAttempts: number;
+  /** Deliveries to a config that are given up in a row; then it is disabled. Default 3. */
+  disableAfter: number;
+  /** Before the second try, in ms; it doubles with each further one. A random part of up to a half is taken off. Default 1,000. */
+  firstRetryMs: number;
+  /** The longest time between two tries, in ms, also when the receiver asks for more (Retry-After). Default 600,000. */
+  maxRetryMs: number;
+  /** How often to look for deliveries that other processes left, in ms. Default 2,000. */
+  pollMs: number;
+  /** On shutdown what is owed may be delivered for this long, in ms; the rest is taken up at the next start. Default 5,000. */
+  drainMs: number;
+}
+
+/** Webhooks: who may be called, and how hard to try. */
+export interface PushNotificationsOptions extends PushLimits {
+  /**
+   * Receivers that may be called although they are not public: host names (`hooks.internal`, `*.corp.example`), addresses and
+   * CIDRs. A name on the list may have any address. Default: none.
+   */
+  allowedHosts: readonly string[];
+  /** Refuses http: urls. Default false. */
+  requireHttps: boolean;
+}
+
+export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
+  allowedHosts: [],
+  requireHttps: false,
+  maxConfigsPerTask: 16,
+  timeoutMs: 10_000,
+  concurrency: 32,
+  concurrencyPerHost: 8,
+  maxAttempts: 10,
+  disableAfter: 3,
+  firstRetryMs: 1_000,
+  maxRetryMs: 600_000,
+  pollMs: 2_000,
+  drainMs: 5_000,
+};
+
+/** The longest time of a timer of Node: a longer one fires at once. */
+const MAX_MS = 2 ** 31 - 1;
+
+const LIMITS: Readonly<Record<keyof PushLimits, readonly [min: number, max: number]>> = {
+  maxConfigsPerTask: [1, 100],
+  timeoutMs: [1, 600_000],
+  concurrency: [1, 1_000],
+  concurrencyPerHost: [1, 1_000],
+  maxAttempts: [1, 1_000],
+  disableAfter: [1, 1_000],
+  firstRetryMs: [1, MAX_MS],
+  maxRetryMs: [1, MAX_MS],
+  pollMs: [10, 600_000],
+  drainMs: [0, MAX_MS],
+};
+
+const isLimit = (name: string): name is keyof PushLimits => Object.hasOwn(LIMITS, name);
+
+/** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
+export function pushNotificationsOptions(given: Partial<PushNotificationsOptions> = {}): PushNotificationsOptions {
+  const { allowedHosts = PUSH_DEFAULTS.allowedHosts, requireHttps = PUSH_DEFAULTS.requireHttps, ...limits } = given;
+  if (typeof requireHttps !== 'boolean') {
+    throw new RangeError(`pushNotifications.requireHttps must be true or false, but is ${String(requireHttps)}.`);
+  }
+  checkHosts(allowedHosts);
+  const options: PushNotificationsOptions = { ...PUSH_DEFAULTS, allowedHosts, requireHttps };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!isLimit(name)) {
+      const known = Object.keys(PUSH_DEFAULTS).join(', ');
+      throw new RangeError(`pushNotifications.${name} is not an option. There are ${known}.`);
+    }
+    if (value === undefined) continue;
+    const [min, max] = LIMITS[name];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new RangeError(
+        `pushNotifications.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`,
+      );
+    }
+    options[name] = value;
+  }
+  return options;
+}
+
+function checkHosts(allowedHosts: unknown): void {
+  if (!Array.isArray(allowedHosts) || !allowedHosts.every((host) => typeof host === 'string')) {
+    throw new RangeError("pushNotifications.allowedHosts must be a list of texts, like ['localhost', '10.1.0.0/16'].");
+  }
+  try {
+    new OutboundGuard({ allow: allowedHosts });
+  } catch (error) {
+    throw new RangeError(`pushNotifications.allowedHosts: ${(error as Error).message}`, { cause: error });
+  }
+}

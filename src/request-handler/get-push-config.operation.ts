@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { invalidParams, pushConfigNotFound } from '../protocol/errors/index.js';
+import type { GetTaskPushNotificationConfigRequest, TaskPushNotificationConfig } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import {
+  PUSH_CONFIG_STORE,
+  type PushConfig,
+  type PushNotificationConfigStore,
+} from '../tasks/push-config-store.interface.js';
+import { PushConfigs, shownPushConfig } from './push-configs.js';
+
+/** GetTaskPushNotificationConfig. Spec 3.1.8. */
+@Injectable()
+export class GetPushConfigOperation {
+  constructor(
+    private readonly configs: PushConfigs,
+    @Inject(PUSH_CONFIG_STORE) private readonly store: PushNotificationConfigStore,
+  ) {}
+
+  /** A v0.3 client that names no config means the one with the id of its task, else the oldest. */
+  async execute(
+    { taskId, id }: GetTaskPushNotificationConfigRequest,
+    caller: CallContext,
+  ): Promise<TaskPushNotificationConfig> {
+    this.configs.assertSupported(caller);
+    if (id === '' && caller.protocolVersion !== '0.3') {
+      throw invalidParams([{ field: 'id', description: 'must not be empty' }]);
+    }
+    const config = id === '' ? await this.#unnamed(taskId, caller) : await this.store.get(caller, taskId, id);
+    if (!config) throw pushConfigNotFound(taskId, id);
+    return shownPushConfig(config, taskId, caller);
+  }
+
+  async #unnamed(taskId: string, caller: CallContext): Promise<PushConfig | undefined> {
+    const named = await this.store.get(caller, taskId, taskId);
+    return named ?? (await this.store.list(caller, taskId, { pageSize: 1 }))?.configs[0];
+  }
+}

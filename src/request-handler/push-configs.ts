@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.interface.js';
+import { invalidParams, pushNotificationNotSupported, resourceExhausted } from '../protocol/errors/index.js';
+import type { SendMessageRequest, TaskPushNotificationConfig } from '../protocol/model/index.js';
+import { PushConfigMaker } from '../push-notifications/push-config.maker.js';
+import {
+  PUSH_DEFAULTS,
+  PUSH_OPTIONS,
+  type PushNotificationsOptions,
+} from '../push-notifications/push-notifications.options.js';
+import type { CallContext } from '../security/call-context.js';
+import type { PushConfig } from '../tasks/push-config-store.interface.js';
+
+const INLINE = 'configuration.taskPushNotificationConfig.';
+
+/** What the operations on push notification configs have in common. */
+@Injectable()
+export class PushConfigs {
+  /** Configs that a task may have. */
+  readonly limit: number;
+
+  constructor(
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    private readonly maker: PushConfigMaker,
+    @Inject(PUSH_OPTIONS) options: PushNotificationsOptions | undefined,
+  ) {
+    this.limit = options?.maxConfigsPerTask ?? PUSH_DEFAULTS.maxConfigsPerTask;
+  }
+
+  /** Throws PUSH_NOTIFICATION_NOT_SUPPORTED unless the card of the agent says that it has them. Spec 3.3.4. */
+  assertSupported({ agent }: CallContext): void {
+    if (!this.agents.get(agent)?.options.pushNotifications) throw pushNotificationNotSupported();
+  }
+
+  /** See PushConfigMaker. */
+  make(given: TaskPushNotificationConfig, taskId: string, caller: CallContext, within?: string): PushConfig {
+    return this.maker.make(given, taskId, caller, within);
+  }
+
+  /** The config that came with a message for this task, if one did. Spec 3.2.2. */
+  inline({ message, configuration }: SendMessageRequest, taskId: string, caller: CallContext): PushConfig | undefined {
+    const given = configuration?.taskPushNotificationConfig;
+    if (!given) return undefined;
+    if (given.taskId && given.taskId !== message.taskId) {
+      throw invalidParams([{ field: `${INLINE}taskId`, description: 'must be empty, or the taskId of the message' }]);
+    }
+    return this.make(given, taskId, caller, INLINE);
+  }
+
+  tooMany(taskId: string): Error {
+    return resourceExhausted(
+      `Task ${taskId} has ${this.limit} push notification configs, and may not have more. Delete one of them first.`,
+    );
+  }
+}
+
+/** What is stored of a request, and shown to agents: its webhook with its secrets is no business of theirs. */
+export function withoutPushConfig(request: SendMessageRequest): SendMessageRequest {
+  if (request.configuration?.taskPushNotificationConfig === undefined) return request;
+  const { taskPushNotificationConfig: _, ...configuration } = request.configuration;
+  return { ...request, configuration };
+}
+
+/** As it is shown to its owner, secrets included. */
+export const shownPushConfig = (
+  { wireVersion: _, ...config }: PushConfig,
+  taskId: string,
+  { tenant }: CallContext,
+): TaskPushNotificationConfig => ({ ...(tenant !== '' && { tenant }), taskId, ...config });
