@@ -66,8 +66,11 @@ export function malformed(random: SeededRandom, seed: HttpSeed, hostile: readonl
   return { method, target, headers, ...(body && method !== 'GET' && method !== 'HEAD' && { body }) };
 }
 
+/** Node itself refuses more than 16 KiB of head, and closes the connection. */
+const TARGET_LENGTH = 4_000;
+
 /** What can stand in a request line; it is the server that is tried here, not the client's parser. */
 function asTarget(text: string): string {
   const target = text.replace(/[^\x21-\x7e]/g, (char) => encodeURI(char.toWellFormed()));
-  return target.startsWith('/') ? target : `/${target}`;
+  return (target.startsWith('/') ? target : `/${target}`).slice(0, TARGET_LENGTH);
 }
