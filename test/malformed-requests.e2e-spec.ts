@@ -16,8 +16,8 @@ import { SeededRandom } from './support/seeded-random.js';
 import { ServiceProcess } from './support/service.process.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
-/** Requests of each binding; the long form sends 100,000 in all. */
-const REQUESTS = Number(process.env.A2A_FUZZ_REQUESTS ?? 2_000);
+/** Requests of each binding, on each adapter. */
+const REQUESTS = Number(process.env.A2A_FUZZ_REQUESTS ?? 1_000);
 const SEED = Number(process.env.A2A_FUZZ_SEED ?? randomInt(2 ** 31));
 const CONNECTIONS = 16;
 const HOSTILE_VALUES = 2_000;
