@@ -5,6 +5,7 @@ import type { Binding, CallHeaders, Operation, Target } from './binding.js';
 import { ConformanceClient } from './conformance.client.js';
 import { grpc03, grpc10 } from './grpc.binding.js';
 import { jsonRpc03, jsonRpc10 } from './json-rpc.binding.js';
+import { rest03, rest10 } from './rest.binding.js';
 
 export interface Setup {
   readonly binding: Binding;
@@ -12,7 +13,7 @@ export interface Setup {
   readonly storage: StorageName;
 }
 
-export const BINDINGS: readonly Binding[] = [jsonRpc10, jsonRpc03, grpc10, grpc03];
+export const BINDINGS: readonly Binding[] = [jsonRpc10, jsonRpc03, rest10, rest03, grpc10, grpc03];
 
 /** Every binding, and those of v1.0 on the other adapter and storage too. */
 export const SETUPS: readonly Setup[] = BINDINGS.flatMap((binding): Setup[] => [
