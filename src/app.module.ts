@@ -8,6 +8,7 @@ import { relayProviders } from '../examples/relay/relay.providers.js';
 import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import { A2A_CONNECTION, A2aModule } from './a2a.module.js';
 import type { A2aModuleOptions } from './a2a.options.js';
+import type { CardsOptions } from './agents/cards/cards.options.js';
 import type { Environment } from './operations/configuration/environment.js';
 import { grpcOptions } from './operations/configuration/grpc-options.js';
 import type { ServiceArguments } from './operations/configuration/service-arguments.js';
@@ -17,6 +18,7 @@ import { Database } from './tasks/typeorm/database.js';
 
 export interface ServiceOptions extends ServiceArguments {
   readonly environment: Environment;
+  readonly cards?: CardsOptions;
   /** Absent: tasks live in memory. */
   readonly databaseUrl?: string;
 }
@@ -37,11 +39,12 @@ function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
   return [...served, ...(lab ? [LabAgent] : [])];
 }
 
-function a2aOptions({ environment: env, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
+function a2aOptions({ environment: env, cards, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
   return {
     storage: databaseUrl === undefined ? { type: 'memory' } : { type: 'postgres', url: databaseUrl },
     bus: busOf(env),
     publicUrl: env.PUBLIC_URL,
+    cards,
     http: {
       bodyLimitBytes: env.A2A_BODY_LIMIT,
       keepAliveMs: env.A2A_KEEP_ALIVE_MS,

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { AGENT_REGISTRY, type AgentRegistry } from './agents/agent-registry.interface.js';
 import { AppModule } from './app.module.js';
 import { DrainService } from './execution/drain.service.js';
+import { cardSettings } from './operations/configuration/card.settings.js';
 import { ConfigurationError } from './operations/configuration/configuration.error.js';
 import type { Environment } from './operations/configuration/environment.js';
 import { loadEnvironment } from './operations/configuration/load-environment.js';
@@ -40,6 +41,7 @@ async function document(app: INestApplication, environment: Environment): Promis
 async function boot(): Promise<void> {
   const given = serviceArguments();
   const environment = loadEnvironment();
+  const cards = cardSettings(environment);
   const logger = new ServiceLogger(environment.LOG_LEVEL);
   Logger.overrideLogger(logger);
   const embedded =
@@ -48,7 +50,7 @@ async function boot(): Promise<void> {
       : undefined;
   try {
     const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
-    const module = AppModule.register({ environment, databaseUrl, ...given });
+    const module = AppModule.register({ environment, cards, databaseUrl, ...given });
     const app = await NestFactory.create(module, await httpAdapter(environment.HTTP_ADAPTER), {
       bodyParser: false,
       abortOnError: false,

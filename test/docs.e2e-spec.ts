@@ -18,7 +18,9 @@ import { ROOT, compile, emptyProject, writeSnippets } from './support/snippets.j
 import { TestApp } from './support/test-app.js';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-const DOCS = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+const DOCS = readdirSync(path.join(ROOT, 'docs'), { encoding: 'utf8', recursive: true })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => name.split(path.sep).join('/'));
 const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...DOCS.map((name) => `docs/${name}`)];
 const plain = (cell: string): string => cell.replaceAll('`', '');
 

@@ -132,6 +132,19 @@ describe('the package', () => {
     expect(output).toBe("The bus 'redis' needs a package that is not installed: npm install ioredis@5\n");
   });
 
+  it('names the packages that signed cards take and that are not installed', () => {
+    const script = `
+      import { createCardSigner } from './node_modules/nest-a2a/dist/src/agents/cards/signing/card-signer.factory.js';
+      await createCardSigner({ signing: { keys: [] } }).catch((error) => console.log(error.message));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    expect(output).toBe(
+      'Signed agent cards (cards.signing) need packages that are not installed: npm install jose canonicalize\n',
+    );
+  });
+
   it('has types that a strict compiler accepts as they are', () => {
     const complaints = compile(directory, { skipLibCheck: false, noEmit: true });
     expect(complaints.split('\n').filter((line) => line.includes('nest-a2a'))).toEqual([]);

@@ -1,10 +1,13 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { AgentCard as SdkCard, verifyAgentCardSignature } from '@a2a-js/sdk';
 import { DefaultAgentCardResolver } from '@a2a-js/sdk/client';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import canonicalize from 'canonicalize';
 import { createPublicKey } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { JWK } from 'jose';
 import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
 import type { CardSigningOptions } from '../../src/agents/cards/signing/card-signing.options.js';
@@ -13,6 +16,7 @@ import { cardPayload } from '../../src/protocol/v1-0/card/card-payload.js';
 import { setA2aPrincipal } from '../../src/security/principal.js';
 import { agentOf } from '../support/agent-of.js';
 import { ALGORITHMS, covers, headerOf, jwkOf, newKey, pemOf, publicJwkOf } from '../support/card-keys.js';
+import { Program } from '../support/program.js';
 import { V10 } from '../support/rpc.client.js';
 import { ADAPTERS, type AdapterName, TestApp, type TestAppOptions } from '../support/test-app.js';
 
@@ -225,4 +229,41 @@ describe.each(ADAPTERS)('signed cards on %s', (adapter) => {
     const older = await app!.rpc(undefined, {}).result('agent/getAuthenticatedExtendedCard');
     expect(older).not.toHaveProperty('signatures');
   });
+});
+
+describe('the service', () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'a2a-signed-'));
+  const file = path.join(directory, 'keys.json');
+  const dist = process.env.A2A_TEST_DIST ?? path.join(import.meta.dirname, '../../dist');
+  const start = (): Promise<Program> =>
+    Program.start({
+      ...{ command: process.execPath, args: [path.join(dist, 'src/main.js')], cwd: directory },
+      env: {
+        ...{ PORT: '0', STORE: 'memory', PUBLIC_URL, A2A_CARD_KEYS_FILE: file },
+        ...{ A2A_PROVIDER_ORGANIZATION: 'ACME', A2A_PROVIDER_URL: 'https://acme.example' },
+      },
+      ready: (line) => /Listening on (http:\S+)/.exec(line)?.[1],
+    });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('signs by the keys of a file that only its owner can read, and names its provider', async () => {
+    writeFileSync(file, JSON.stringify({ keys: [{ ...jwkOf(key), kid: 'k1' }] }), { mode: 0o600 });
+    const service = await start();
+    try {
+      const card = (await (await fetch(service.url + CARD, { headers: V10 })).json()) as AgentCard;
+      expect(card.provider).toEqual({ organization: 'ACME', url: 'https://acme.example' });
+      expect(headerOf(card.signatures![0]!)).toMatchObject({ kid: 'k1', jku: PUBLIC_URL + KEYS });
+      expect(covers(card.signatures![0]!, canonicalize(cardPayload(card)) as string, createPublicKey(key))).toBe(true);
+      const { keys } = (await (await fetch(service.url + KEYS)).json()) as { keys: unknown[] };
+      expect(keys).toEqual([{ ...publicJwkOf(key), kid: 'k1', alg: 'ES256', use: 'sig' }]);
+      expect(service.output).not.toContain(jwkOf(key).d);
+    } finally {
+      await service.stop('SIGKILL');
+    }
+  }, 90_000);
+
+  it('does not start with one that others can read', async () => {
+    chmodSync(file, 0o644);
+    await expect(start()).rejects.toThrow(`A2A_CARD_KEYS_FILE: ${file} holds private keys`);
+  }, 90_000);
 });

@@ -109,6 +109,19 @@ export class Environment {
   @Flag()
   A2A_DEDUPLICATE_MESSAGES = true;
 
+  @Text({ rule: 'the name of an organization', accepts: filled, example: 'ACME' })
+  A2A_PROVIDER_ORGANIZATION?: string;
+
+  @Text({
+    rule: 'an http or https URL without query and fragment',
+    accepts: isHttpUrl,
+    example: 'https://acme.example',
+  })
+  A2A_PROVIDER_URL?: string;
+
+  @Text({ rule: 'the path of a file', accepts: filled, example: '/run/secrets/card-keys.json' })
+  A2A_CARD_KEYS_FILE?: string;
+
   @Text({
     rule: 'an http or https URL without query and fragment',
     accepts: isHttpUrl,

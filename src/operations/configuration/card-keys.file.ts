@@ -1,0 +1,62 @@
+import type { JsonWebKey } from 'node:crypto';
+import { type Stats, readFileSync, statSync } from 'node:fs';
+import { readCardKey } from '../../agents/cards/signing/card-key.js';
+import type { CardSigningOptions } from '../../agents/cards/signing/card-signing.options.js';
+import { ConfigurationError } from './configuration.error.js';
+
+const VARIABLE = 'A2A_CARD_KEYS_FILE';
+const MAX_BYTES = 1024 * 1024;
+/** Members of a JWK that make it a private one. RFC 7518, 6. */
+const isPrivate = (jwk: object): boolean => 'd' in jwk;
+
+/**
+ * The keys of a JWK set file (RFC 7517): those with a private part sign, others are only shown. Throws ConfigurationError, which
+ * quotes nothing of the file: when it cannot be read, is no key set, or may be read by others than its owner.
+ */
+export function readCardKeysFile(path: string): CardSigningOptions['keys'] {
+  const stat = about(path, () => statSync(path));
+  assertPrivate(path, stat);
+  const text = about(path, () => readFileSync(path, 'utf8'));
+  let set: unknown;
+  try {
+    set = JSON.parse(text);
+  } catch {
+    throw wrong(`${path} is not JSON. It holds a JWK set, {"keys":[…]}.`);
+  }
+  const keys: unknown = (set as { keys?: unknown } | null)?.keys;
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'object' && key !== null)) {
+    throw wrong(`${path} is no JWK set: it must be {"keys":[…]}, with a private JWK at least.`);
+  }
+  return keys.map((jwk: JsonWebKey, index) =>
+    checked(path, index, isPrivate(jwk) ? { privateKey: jwk } : { publicKey: jwk }),
+  );
+}
+
+function checked(path: string, index: number, key: Parameters<typeof readCardKey>[0]): typeof key {
+  try {
+    readCardKey(key);
+    return key;
+  } catch (error) {
+    throw wrong(`keys[${index}] of ${path}: ${(error as Error).message}`);
+  }
+}
+
+function assertPrivate(path: string, stat: Stats): void {
+  const { mode, size } = stat;
+  if (!stat.isFile()) throw wrong(`${path} is not a file.`);
+  if (size > MAX_BYTES) throw wrong(`${path} is larger than ${MAX_BYTES} bytes.`);
+  // Windows has no such bits.
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  const bits = (mode & 0o777).toString(8).padStart(4, '0');
+  throw wrong(`${path} holds private keys, and others than its owner have access (mode ${bits}): chmod 600 ${path}`);
+}
+
+function about<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw wrong(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`);
+  }
+}
+
+const wrong = (problem: string): ConfigurationError => new ConfigurationError([`${VARIABLE}: ${problem}`]);
