@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
-import type { Message, Task } from '../protocol/model/index.js';
+import type { Task } from '../protocol/model/index.js';
 import type { InboxEntry } from '../tasks/inbox-store.interface.js';
 import type { PendingEvent } from '../tasks/pending-event.js';
 import { pendingEvent } from '../tasks/pending-event.js';
 import type { ClaimedRun } from '../tasks/run-store.interface.js';
 import { TaskManager } from '../tasks/task.manager.js';
 import { TaskView } from '../tasks/task-view.js';
+import { turnRequest } from '../tasks/turn-request.js';
 import type { ExecutionOptions } from './execution.options.js';
 import type { RunPorts } from './run-ports.js';
 import { referencedTasksOf } from './referenced-tasks.js';
@@ -136,7 +137,7 @@ export class ActiveRun {
     const { run } = this.#manager;
     const entry = await this.#waiting();
     if (!entry) return undefined;
-    const appended = await this.#writer.append([this.#started(entry.message)], entry.id);
+    const appended = await this.#writer.append([this.#started(entry, turn)], entry.id);
     if (!appended.ok) return undefined;
     const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [], ...entry.call };
     const [current, referencedTasks] = await Promise.all([
@@ -156,9 +157,10 @@ export class ActiveRun {
     }
   }
 
-  #started(inbound: Message): PendingEvent {
+  #started(entry: InboxEntry, turn: number): PendingEvent {
     const { taskId, contextId } = this.#manager.run;
     const status = { state: 'TASK_STATE_WORKING' as const, timestamp: new Date().toISOString() };
-    return this.#manager.take(pendingEvent({ statusUpdate: { taskId, contextId, status } }, inbound), false);
+    const event = { statusUpdate: { taskId, contextId, status } };
+    return this.#manager.take(pendingEvent(event, entry.message, turnRequest(turn, entry)), false);
   }
 }

@@ -47,7 +47,7 @@ describe('a process that loses its lease', () => {
     await bench.idle();
     expect(aborted).toEqual(['lost-ownership']);
     expect(bench.replica.owner()).not.toBe(id);
-    expect((await bench.stores.runs.orphans(10)).map((head) => head.taskId)).toEqual([taskId]);
+    expect((await bench.stores.runs.orphans(10, ['lab'])).map((head) => head.taskId)).toEqual([taskId]);
   });
 
   it('does not run a task that was made under the old lease', async () => {
@@ -61,7 +61,7 @@ describe('a process that loses its lease', () => {
     await expect(bench.start(bench.agent(executed))).rejects.toThrow('known');
     expect(bench.registry.size).toBe(0);
     expect(executed).not.toHaveBeenCalled();
-    expect(await bench.stores.runs.orphans(10)).toHaveLength(1);
+    expect(await bench.stores.runs.orphans(10, ['lab'])).toHaveLength(1);
   });
 
   it('does not run a turn that was claimed under the old lease', async () => {
@@ -82,6 +82,6 @@ describe('a process that loses its lease', () => {
     await bench.launcher.launchNextTurn(agent, bench.caller, taskId);
     expect(bench.registry.size).toBe(0);
     expect(turns).toEqual([1]);
-    expect((await bench.stores.runs.orphans(10)).map((head) => head.taskId)).toEqual([taskId]);
+    expect((await bench.stores.runs.orphans(10, ['lab'])).map((head) => head.taskId)).toEqual([taskId]);
   });
 });

@@ -6,6 +6,7 @@ import type { Message, SendMessageRequest, Task } from '../protocol/model/index.
 import type { CallContext } from '../security/call-context.js';
 import { pendingEvent } from '../tasks/pending-event.js';
 import type { PushConfig } from '../tasks/push-config-store.interface.js';
+import { firstRequest } from '../tasks/turn-request.js';
 import type { ActiveRun } from './active-run.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { RunLauncher } from './run.launcher.js';
@@ -47,7 +48,8 @@ export class TaskStarter {
     const message = { ...request.message, ...ids };
     const referencedTasks = await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks);
     const task = submitted(ids, message);
-    const event = pendingEvent({ task });
+    const { metadata, configuration } = request;
+    const event = pendingEvent({ task }, undefined, firstRequest({ metadata, configuration, call: caller }));
     const runOwner = this.launcher.replica.owner();
     const created = await store.create(caller, {
       ...ids,
@@ -62,7 +64,6 @@ export class TaskStarter {
     bus.wake([{ taskId: ids.taskId, seq: 1 }]);
     // The lease was lost while the task was made: nobody runs it yet, and it is not for this process to begin.
     if (this.launcher.replica.id !== runOwner) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
-    const { metadata, configuration } = request;
     const run = this.launcher.launch(agent, {
       claimed: { run: created.run, state: task.status.state, lastSeq: 1, bytes: event.bytes, turn: 1, attempt: 1 },
       task: { ...task, history: [message] },

@@ -1,17 +1,14 @@
-import type { JsonObject, Message, SendMessageConfiguration } from '../protocol/model/index.js';
+import type { Message } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { InlinePushConfig } from './push-config-store.interface.js';
 import type { RunRef } from './task-head.js';
+import type { MessageRequest } from './turn-request.js';
 
 export const INBOX_STORE = Symbol('InboxStore');
 
 /** What waits for its turn: the message, and of its request what the agent is told. Stored as one JSON document. */
-export interface InboxMessage {
+export interface InboxMessage extends MessageRequest {
   readonly message: Message;
-  readonly metadata?: JsonObject;
-  readonly configuration?: SendMessageConfiguration;
-  /** How its sender called. */
-  readonly call?: Pick<CallContext, 'protocolVersion' | 'requestedExtensions'>;
 }
 
 export interface InboxEntry extends InboxMessage {
@@ -50,4 +47,6 @@ export interface InboxStore {
   waiting(context: CallContext, taskId: string, id: string): Promise<boolean>;
   /** Removes an entry that will not be answered (its sender gave up before its turn); the message may be sent again. */
   withdraw(context: CallContext, taskId: string, id: string): Promise<boolean>;
+  /** Forgets up to `limit` messages that wait for tasks that have ended; their ids stay known. Returns how many. Not for clients. */
+  sweep(limit: number): Promise<number>;
 }

@@ -5,6 +5,7 @@ import type {
   TaskState,
   TaskStatusUpdateEvent,
 } from '../protocol/model/index.js';
+import type { TurnRequest } from './turn-request.js';
 
 export type EventKind = 'task' | 'status' | 'artifact';
 
@@ -15,42 +16,50 @@ export type EventKind = 'task' | 'status' | 'artifact';
 export interface PendingEvent {
   readonly kind: EventKind;
   readonly data: string;
-  /** UTF-8 bytes of `data` and `inbound`. */
+  /** UTF-8 bytes of `data`, `inbound` and `request`. */
   readonly bytes: number;
   /** JSON text of the client's message that this status event takes into the history; not sent with the event. */
   readonly inbound?: string;
+  /** JSON text of what the agent is told of the request that brought the message, for a turn that is run again. */
+  readonly request?: string;
   /** Present on `task` and `status`. */
   readonly state?: TaskState;
   /** RFC 3339 UTC; present with `state`. */
   readonly statusAt?: string;
 }
 
-/** Serialises an event for the log. */
-export function pendingEvent(event: TaskEvent, inbound?: Message): PendingEvent {
+/** Serialises an event for the log. `inbound`, and `request` of an event that begins a turn, are kept beside it. */
+export function pendingEvent(event: TaskEvent, inbound?: Message, request?: TurnRequest): PendingEvent {
   if ('task' in event) {
     const { id: _id, contextId: _contextId, status, ...rest } = event.task;
-    return pending('task', { status, ...rest }, inbound, status);
+    return pending('task', { status, ...rest }, { inbound, request }, status);
   }
   const body: TaskStatusUpdateEvent | TaskArtifactUpdateEvent =
     'statusUpdate' in event ? event.statusUpdate : event.artifactUpdate;
   const { taskId: _taskId, contextId: _contextId, ...rest } = body;
-  return 'status' in rest ? pending('status', rest, inbound, rest.status) : pending('artifact', rest, inbound);
+  return 'status' in rest
+    ? pending('status', rest, { inbound, request }, rest.status)
+    : pending('artifact', rest, { inbound, request });
 }
 
 function pending(
   kind: EventKind,
   body: object,
-  inbound?: Message,
+  beside: { inbound?: Message; request?: TurnRequest },
   status?: { state: TaskState; timestamp?: string },
 ): PendingEvent {
   const data = JSON.stringify(body);
-  const inboundText = inbound && JSON.stringify(inbound);
+  const inbound = beside.inbound && JSON.stringify(beside.inbound);
+  const request = beside.request && JSON.stringify(beside.request);
   return {
     kind,
     data,
-    bytes: Buffer.byteLength(data) + (inboundText ? Buffer.byteLength(inboundText) : 0),
-    inbound: inboundText,
+    bytes: Buffer.byteLength(data) + lengthOf(inbound) + lengthOf(request),
+    inbound,
+    request,
     state: status?.state,
     statusAt: status?.timestamp,
   };
 }
+
+const lengthOf = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text));

@@ -1,6 +1,7 @@
 import type { TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { RunRef, TaskHead } from './task-head.js';
+import type { BegunTurn } from './turn-request.js';
 
 export const RUN_STORE = Symbol('RunStore');
 
@@ -12,6 +13,8 @@ export interface ClaimedRun {
   readonly bytes: number;
   readonly turn: number;
   readonly attempt: number;
+  /** The client wished the task to end. */
+  readonly cancelRequested?: boolean;
 }
 
 /** `inbox`: a message waits, so the run goes on with it instead of ending; `fenced`: no longer this run's task. */
@@ -45,8 +48,19 @@ export interface RunStore {
   requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
   /** Of the tasks that this replica runs, those whose cancel was requested. */
   cancelRequests(replicaId: string): Promise<string[]>;
-  /** Tasks that are not terminal and whose owner's lease is over (or whose owner is gone), oldest first. */
-  orphans(limit: number): Promise<TaskHead[]>;
+  /** Tasks of these agents that are not terminal and whose owner's lease is over (or whose owner is gone), oldest first. */
+  orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]>;
+  /** Tasks that this replica owns and that are not among `running`, oldest first. */
+  strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]>;
+  /**
+   * Takes a run from an owner that is known not to run it, the taker itself or an id that it had: fence+1, and attempt+1 if
+   * it was started. undefined: the owner or the fence is another one, the task is terminal or not there.
+   */
+  retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined>;
+  /** Tasks of these agents that nobody runs, that are not terminal, and for which a message waits, oldest first. */
+  unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]>;
+  /** What the newest turn that was begun was given; a turn that was claimed and not begun is not it. undefined: fenced. */
+  begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
   /**
    * Takes up to `limit` SUBMITTED tasks without an owner, oldest first, skipping rows that another replica is taking: fence+1,
    * same turn, attempt+1 (a task that waits for its first start has attempt 0).

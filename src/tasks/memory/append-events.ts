@@ -46,6 +46,7 @@ function consume(tables: MemoryTables, row: TaskRow, id: string): void {
   const index = row.inbox.findIndex((entry) => entry.id === id);
   const [entry] = index < 0 ? [] : row.inbox.splice(index, 1);
   if (entry) tables.charge(row, -entry.bytes);
+  tables.readdress(row);
 }
 
 function faultOf(events: readonly PendingEvent[]): Error | undefined {

@@ -34,6 +34,7 @@ export class MemoryInboxStore implements InboxStore {
     if (pushConfig) putPushQueue(this.tables, row, pushConfig.config);
     const id = this.tables.nextId();
     row.inbox.push({ id, messageId, text, bytes });
+    this.tables.readdress(row);
     this.tables.addMessage(row, messageId, digest);
     this.tables.charge(row, bytes + ROW_COST.message);
     return { result: 'queued', id };
@@ -54,9 +55,24 @@ export class MemoryInboxStore implements InboxStore {
     const index = row?.inbox.findIndex((entry) => entry.id === id) ?? -1;
     const [entry] = row && index >= 0 ? row.inbox.splice(index, 1) : [];
     if (!row || !entry) return false;
+    this.tables.readdress(row);
     // It was never answered, so its sender may send it again.
     this.tables.dropMessage(row, entry.messageId);
     this.tables.charge(row, -entry.bytes - ROW_COST.message);
     return true;
+  }
+
+  async sweep(limit: number): Promise<number> {
+    let swept = 0;
+    for (const row of this.tables.addressed) {
+      if (!isTerminal(row.state)) continue;
+      for (const { bytes } of row.inbox.splice(0, limit - swept)) {
+        this.tables.charge(row, -bytes);
+        swept++;
+      }
+      this.tables.readdress(row);
+      if (swept === limit) break;
+    }
+    return swept;
   }
 }

@@ -3,6 +3,7 @@ import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import type { ClaimedRun, ReleaseResult, RunStore } from '../run-store.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
+import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { MemoryTables } from './memory-tables.js';
 import { claimOf, headOf, type TaskRow } from './task-row.js';
 
@@ -76,9 +77,40 @@ export class MemoryRunStore implements RunStore {
     return asked.map(({ taskId }) => taskId);
   }
 
-  async orphans(limit: number): Promise<TaskHead[]> {
-    const orphans = [...this.tables.running].filter((row) => this.#orphaned(row));
-    return orphans.sort(byAge).slice(0, limit).map(headOf);
+  async orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+    const orphans = [...this.tables.running].filter((row) => this.#orphaned(row) && agents.includes(row.agent));
+    return oldest(orphans, limit);
+  }
+
+  async strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]> {
+    const run = new Set(running);
+    return oldest(
+      [...this.tables.running].filter((row) => row.runOwner === replicaId && !run.has(row.taskId)),
+      limit,
+    );
+  }
+
+  async retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
+    const row = this.#rowOf(run);
+    if (!row || row.runOwner !== from || isTerminal(row.state)) return undefined;
+    return this.#own(row, to, started ? { attempt: row.attempt + 1 } : {});
+  }
+
+  async unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+    const unanswered = [...this.tables.addressed].filter(
+      (row) =>
+        row.runOwner === undefined &&
+        !isTerminal(row.state) &&
+        !this.tables.waiting.has(row) &&
+        agents.includes(row.agent),
+    );
+    return oldest(unanswered, limit);
+  }
+
+  async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
+    const row = this.#rowOf(run);
+    const event = row?.log.findLast(({ inbound }, index) => inbound !== undefined || index === 0);
+    return row && event && begunTurn(event, row.turn);
   }
 
   async claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]> {
@@ -106,5 +138,6 @@ export class MemoryRunStore implements RunStore {
   }
 }
 
+const oldest = (rows: TaskRow[], limit: number): TaskHead[] => rows.sort(byAge).slice(0, limit).map(headOf);
 const byAge = (a: TaskRow, b: TaskRow): number => compare(a.statusAt, b.statusAt) || compare(a.taskId, b.taskId);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

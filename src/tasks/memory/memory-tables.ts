@@ -28,6 +28,8 @@ export class MemoryTables {
   readonly running = new Set<TaskRow>();
   /** SUBMITTED tasks without an owner, in the order of arrival. */
   readonly waiting = new Set<TaskRow>();
+  /** Tasks for which messages wait. */
+  readonly addressed = new Set<TaskRow>();
   /** Ended tasks, in the order of their end. */
   readonly ended = new Set<TaskRow>();
   /** Queues that owe something. */
@@ -103,7 +105,7 @@ export class MemoryTables {
     for (const queue of row.queues) this.dropQueue(queue);
     this.#rows.delete(row.taskId);
     this.#held -= row.held;
-    for (const index of [this.running, this.waiting, this.ended]) index.delete(row);
+    for (const index of [this.running, this.waiting, this.addressed, this.ended]) index.delete(row);
   }
 
   /** After a change of state or owner. */
@@ -112,6 +114,11 @@ export class MemoryTables {
     put(this.ended, row, ended);
     put(this.running, row, !ended && row.runOwner !== undefined);
     put(this.waiting, row, row.state === 'TASK_STATE_SUBMITTED' && row.runOwner === undefined);
+  }
+
+  /** After a change of an inbox. */
+  readdress(row: TaskRow): void {
+    put(this.addressed, row, row.inbox.length > 0);
   }
 
   /** Books what a row takes more (or less). */

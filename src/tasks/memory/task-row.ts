@@ -71,8 +71,9 @@ export function runOf({ owner, tenant, agent, taskId, contextId, fence }: TaskRo
 }
 
 export function claimOf(row: TaskRow): ClaimedRun {
-  const { state, bytes, turn, attempt } = row;
-  return { run: runOf(row), state, lastSeq: lastSeqOf(row), bytes, turn, attempt };
+  const { state, bytes, turn, attempt, cancelRequestedAt } = row;
+  const claim = { run: runOf(row), state, lastSeq: lastSeqOf(row), bytes, turn, attempt };
+  return cancelRequestedAt === undefined ? claim : { ...claim, cancelRequested: true };
 }
 
 /** The events from `seq` on, made anew from their texts. */

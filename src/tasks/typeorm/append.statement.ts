@@ -34,10 +34,10 @@ with run as materialized (${RUNS}
     and t.fence = run.fence and t.last_seq = run.lo - 1 and t.state not in ${TERMINAL_SQL}
   returning run.run, t.task_id, t.fence, t.push_configs
 ), event as (
-  insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound)
-  select ok.task_id, e.seq, ok.fence, e.kind, e.state, e.bytes, e.data, e.inbound
-  from unnest($11::int[], $12::bigint[], $13::smallint[], $14::text[], $15::int[], $16::json[], $17::json[])
-    as e(run, seq, kind, state, bytes, data, inbound)
+  insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound, request)
+  select ok.task_id, e.seq, ok.fence, e.kind, e.state, e.bytes, e.data, e.inbound, e.request
+  from unnest($11::int[], $12::bigint[], $13::smallint[], $14::text[], $15::int[], $16::json[], $17::json[], $22::json[])
+    as e(run, seq, kind, state, bytes, data, inbound, request)
   join ok on ok.run = e.run
 ), consumed as (
   delete from a2a_inbox i using ok
@@ -105,6 +105,7 @@ export function appendValues(appends: readonly RunAppend[], retainForMs?: number
     plainArray(pushed.map(({ run }) => run)),
     plainArray(pushed.map(({ seq }) => seq)),
     retainForMs,
+    jsonArray(events.map(({ event }) => event.request)),
   ];
 }
 

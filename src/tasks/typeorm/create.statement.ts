@@ -16,8 +16,10 @@ export interface ScopedTask {
 export const CREATE = `
 with n as materialized (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-                       $9::timestamptz[], $10::text[], $11::int[], $12::json[], $13::json[], $14::json[])
-    as n(tenant, owner, agent, message_id, digest, task_id, context_id, state, status_at, run_owner, bytes, data, inbound, push)
+                       $9::timestamptz[], $10::text[], $11::int[], $12::json[], $13::json[], $14::json[],
+                       $15::json[])
+    as n(tenant, owner, agent, message_id, digest, task_id, context_id, state, status_at, run_owner, bytes, data, inbound, push,
+         request)
 ), message as (
   insert into a2a_message (tenant, owner, agent, message_id, digest, task_id)
   select tenant, owner, agent, message_id, digest, task_id from n
@@ -29,8 +31,8 @@ with n as materialized (
     case when push is not null then array[push->>'id'] end
   from n join message using (task_id)
 ), event as (
-  insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound)
-  select task_id, 1, 1, ${KIND_CODES.task}, state, bytes, data, inbound from n join message using (task_id)
+  insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound, request)
+  select task_id, 1, 1, ${KIND_CODES.task}, state, bytes, data, inbound, request from n join message using (task_id)
 ), config as (
   insert into a2a_push_config (task_id, tenant, owner, agent, config_id, wire_version, url, token, authentication)
   select task_id, tenant, owner, agent, push->>'id', push->>'wireVersion', push->>'url', push->>'token', push->'authentication'
@@ -71,5 +73,6 @@ export function createValues(tasks: readonly ScopedTask[]): unknown[] {
     jsonArray(events.map(({ data }) => data)),
     jsonArray(events.map(({ inbound }) => inbound)),
     jsonArray(tasks.map(({ task }) => task.pushConfig && JSON.stringify(task.pushConfig))),
+    jsonArray(events.map(({ request }) => request)),
   ];
 }

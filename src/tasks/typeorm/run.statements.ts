@@ -49,9 +49,38 @@ where t.run_owner = $1 and t.cancel_requested_at is not null and t.state not in 
 
 export const ORPHANS = `
 select ${TASK_COLUMNS} from a2a_task t
-where ${OWNER_IS_GONE} and t.state not in ${TERMINAL_SQL}
+where ${OWNER_IS_GONE} and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[])
 order by t.created_at, t.task_id
 limit $1`;
+
+export const STRAYS = `
+select ${TASK_COLUMNS} from a2a_task t
+where t.run_owner = $1 and t.state not in ${TERMINAL_SQL} and t.task_id <> all($2::uuid[])
+order by t.created_at, t.task_id
+limit $3`;
+
+export const RETAKE = claim(
+  '$7',
+  ', attempt = t.attempt + $8::int',
+  `${IN_SCOPE} and t.fence = $5 and t.run_owner = $6`,
+);
+
+/** By way of the inbox, which is small: the tasks that wait for their clients are not. */
+export const UNANSWERED = `
+select ${TASK_COLUMNS} from a2a_task t
+where t.task_id in (select i.task_id from a2a_inbox i) and t.run_owner is null and t.state <> 'submitted'
+  and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[])
+order by t.created_at, t.task_id
+limit $1`;
+
+/** The first event and those that took a message in begin turns. */
+export const BEGUN_TURN = `
+select t.turn, e.data, e.inbound, e.request
+from a2a_task t
+cross join lateral (
+  select * from a2a_event e where e.task_id = t.task_id and (e.inbound is not null or e.seq = 1) order by e.seq desc limit 1
+) e
+where ${IN_SCOPE} and t.fence = $5`;
 
 /** Taken in order, answered in order. */
 export const CLAIM_WAITING = `

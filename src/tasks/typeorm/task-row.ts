@@ -65,5 +65,6 @@ export function toClaim(row: TaskRow): ClaimedRun {
     bytes,
     turn,
     attempt,
+    ...(row.cancel_requested_at && { cancelRequested: true }),
   };
 }

@@ -40,6 +40,11 @@ delete from a2a_message m using gone
 where m.owner = $2 and m.tenant = $3 and m.agent = $4 and m.message_id = gone.message_id and m.task_id = gone.task_id
 returning m.message_id`;
 
+const SWEEP = `
+delete from a2a_inbox where id in (
+  select i.id from a2a_inbox i join a2a_task t on t.task_id = i.task_id where t.state in ${TERMINAL_SQL} order by i.id limit $1)
+returning id`;
+
 export class TypeOrmInboxStore implements InboxStore {
   constructor(private readonly db: Database) {}
 
@@ -74,6 +79,10 @@ export class TypeOrmInboxStore implements InboxStore {
 
   withdraw(context: CallContext, taskId: string, id: string): Promise<boolean> {
     return this.#entry(WITHDRAW, context, taskId, id);
+  }
+
+  async sweep(limit: number): Promise<number> {
+    return (await this.db.query(SWEEP, [limit])).length;
   }
 
   async #entry(sql: string, context: CallContext, taskId: string, id: string): Promise<boolean> {

@@ -1,9 +1,12 @@
 import type { CallContext } from '../../security/call-context.js';
 import type { ClaimedRun, ReleaseResult, RunStore } from '../run-store.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
+import { type BegunTurn, begunTurn } from '../turn-request.js';
 import type { Database } from './database.js';
+import { plainArray } from './pg-array.js';
 import type { ReplicaRegistry } from './replica-registry.js';
 import {
+  BEGUN_TURN,
   CANCEL_REQUESTS,
   CLAIM_TURN,
   CLAIM_WAITING,
@@ -13,10 +16,20 @@ import {
   ORPHANS,
   RELEASE,
   REQUEST_CANCEL,
+  RETAKE,
   SEIZE,
+  STRAYS,
   TAKEOVER,
+  UNANSWERED,
 } from './run.statements.js';
 import { type TaskRow, isTaskId, scoped, toClaim, toHead } from './task-row.js';
+
+interface BegunRow {
+  turn: number;
+  data: string;
+  inbound: string | null;
+  request: string | null;
+}
 
 /**
  * Who runs which task. What depends on other tables (inbox, replicas) locks the task's row first and looks in a second
@@ -80,8 +93,31 @@ export class TypeOrmRunStore implements RunStore {
     return rows.map((row) => row.task_id);
   }
 
-  async orphans(limit: number): Promise<TaskHead[]> {
-    return (await this.db.query<TaskRow>(ORPHANS, [limit])).map(toHead);
+  async orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(ORPHANS, [limit, agents])).map(toHead);
+  }
+
+  async strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(STRAYS, [replicaId, plainArray(running), limit])).map(toHead);
+  }
+
+  async retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
+    if (!isTaskId(run.taskId)) return undefined;
+    const values = [...scoped(run, run.taskId), run.fence, from, to, started ? 1 : 0];
+    const [row] = await this.db.query<TaskRow>(RETAKE, values);
+    return row && toClaim(row);
+  }
+
+  async unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(UNANSWERED, [limit, agents])).map(toHead);
+  }
+
+  async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
+    if (!isTaskId(run.taskId)) return undefined;
+    const [row] = await this.db.query<BegunRow>(BEGUN_TURN, [...scoped(run, run.taskId), run.fence]);
+    if (!row) return undefined;
+    const { turn, data, inbound, request } = row;
+    return begunTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, turn);
   }
 
   async claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]> {

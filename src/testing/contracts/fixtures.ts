@@ -7,6 +7,7 @@ import type { PushConfig } from '../../tasks/push-config-store.interface.js';
 import type { OpenStores } from '../../tasks/stores.js';
 import type { RunRef } from '../../tasks/task-head.js';
 import type { AppendResult, NewTask, TaskStore } from '../../tasks/task-store.interface.js';
+import type { TurnRequest } from '../../tasks/turn-request.js';
 
 export const HOUR = 3_600_000;
 
@@ -50,6 +51,7 @@ export interface TaskFields extends Partial<Omit<NewTask, 'event'>> {
   readonly at?: string;
   readonly history?: Message[];
   readonly metadata?: JsonObject;
+  readonly request?: TurnRequest;
 }
 
 export function newTask(fields: TaskFields = {}): NewTask {
@@ -59,15 +61,9 @@ export function newTask(fields: TaskFields = {}): NewTask {
     state: task.state ?? 'TASK_STATE_SUBMITTED',
     timestamp: task.at ?? new Date().toISOString(),
   } as const;
-  const event = pendingEvent({
-    task: {
-      id: taskId,
-      contextId,
-      status,
-      history: task.history ?? [userMessage('hello', { messageId })],
-      ...(task.metadata && { metadata: task.metadata }),
-    },
-  });
+  const history = task.history ?? [userMessage('hello', { messageId })];
+  const made = { id: taskId, contextId, status, history, ...(task.metadata && { metadata: task.metadata }) };
+  const event = pendingEvent({ task: made }, undefined, task.request);
   return {
     ...{ taskId, contextId, event, messageId, digest },
     ...(runOwner !== undefined && { runOwner }),

@@ -15,6 +15,7 @@ export function inboxStoreContract(name: string, open: OpenFunction): void {
     order(subject);
     refusals(subject);
     withdrawal(subject);
+    sweeping(subject);
   });
 }
 
@@ -200,5 +201,25 @@ function withdrawal(subject: Subject): void {
       expect(await inbox.withdraw(context, taskId, entry)).toBe(false);
     }
     expect(await inbox.waiting(context, one.run.taskId, id)).toBe(true);
+  });
+}
+
+function sweeping(subject: Subject): void {
+  it('forgets the messages that wait for tasks that have ended, and no others; they stay known', async () => {
+    const { inbox } = subject();
+    while ((await inbox.sweep(1000)) > 0);
+    const context = caller();
+    const [ended, resting] = [await begin(subject(), context), await beginInterrupted(subject(), context)];
+    const late = incoming('too late');
+    const ids: string[] = [];
+    for (const entry of [late, incoming('x'), incoming('y')])
+      ids.push(idOf(await inbox.put(context, ended.run.taskId, entry, 'd', 10)));
+    const kept = idOf(await inbox.put(context, resting.run.taskId, incoming('z'), 'd', 10));
+    expect(await inbox.sweep(1000)).toBe(0);
+    await ended.write(status('TASK_STATE_COMPLETED'));
+    expect([await inbox.sweep(2), await inbox.sweep(2), await inbox.sweep(2)]).toEqual([2, 1, 0]);
+    for (const id of ids) expect(await inbox.withdraw(context, ended.run.taskId, id)).toBe(false);
+    expect(await inbox.waiting(context, resting.run.taskId, kept)).toBe(true);
+    expect(await inbox.put(context, ended.run.taskId, late, 'd', 10)).toMatchObject({ result: 'duplicate' });
   });
 }

@@ -3,6 +3,7 @@ import { openForSuite, type OpenFunction } from './open-suite.js';
 import { cancelling } from './run-store/cancelling.js';
 import { leases } from './run-store/leases.js';
 import { races } from './run-store/races.js';
+import { recovery } from './run-store/recovery.js';
 import { turns } from './run-store/turns.js';
 
 /** What every RunStore must do. With `reopen`, the races run between two views of the storage. */
@@ -12,6 +13,7 @@ export function runStoreContract(name: string, open: OpenFunction): void {
     turns(subject);
     leases(subject);
     cancelling(subject);
+    recovery(subject);
     races(subject);
   });
 }

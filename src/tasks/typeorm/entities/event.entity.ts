@@ -12,7 +12,7 @@ export class EventEntity {
   @Column('integer')
   fence: number;
 
-  /** UTF-8 bytes of `data` and `inbound`. */
+  /** UTF-8 bytes of `data`, `inbound` and `request`. */
   @Column('integer')
   bytes: number;
 
@@ -29,4 +29,8 @@ export class EventEntity {
 
   @Column('json', { nullable: true })
   inbound: object | null;
+
+  /** Of an event that begins a turn: what the agent was told with the message. */
+  @Column('json', { nullable: true })
+  request: object | null;
 }

@@ -112,11 +112,21 @@ export function leases(subject: Subject): void {
       await ended.write(status('TASK_STATE_COMPLETED'));
       await beginInterrupted(subject(), context, { runOwner: lapsed });
       await runs.removeReplica(gone);
-      const mine = (await runs.orphans(1000)).filter(({ owner }) => owner === context.owner);
+      const mine = (await runs.orphans(1000, ['lab'])).filter(({ owner }) => owner === context.owner);
       expect(mine.map(({ taskId }) => taskId)).toEqual([ids[0], ids[1], ids[3]]);
       expect(mine[0]).toEqual(await subject().tasks.head(context, ids[0] ?? ''));
-      expect(await runs.orphans(2)).toHaveLength(2);
+      expect(await runs.orphans(2, ['lab'])).toHaveLength(2);
       for (const taskId of ids) await subject().tasks.delete(context, taskId);
+    });
+
+    it('are those of the agents that are asked for', async () => {
+      const { runs } = subject();
+      const lapsed = await replica(subject(), 0);
+      const [here, elsewhere] = [caller({ agent: 'here' }), caller({ agent: 'elsewhere' })];
+      const { run } = await begin(subject(), here, { runOwner: lapsed });
+      await begin(subject(), elsewhere, { runOwner: lapsed });
+      expect((await runs.orphans(1000, ['here', 'not-there'])).map(({ taskId }) => taskId)).toEqual([run.taskId]);
+      expect(await runs.orphans(1000, [])).toEqual([]);
     });
 
     it('are none any more once they are taken over', async () => {
@@ -124,7 +134,7 @@ export function leases(subject: Subject): void {
       const context = caller();
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       await runs.takeover(run.taskId, await replica(subject()));
-      expect((await runs.orphans(1000)).some(({ taskId }) => taskId === run.taskId)).toBe(false);
+      expect((await runs.orphans(1000, ['lab'])).some(({ taskId }) => taskId === run.taskId)).toBe(false);
     });
   });
 
