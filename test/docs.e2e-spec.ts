@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { SCENARIO_PREFIXES } from '../examples/conformance/v1-0.scenarios.js';
 import { GreeterAgent } from '../examples/minimal/greeter.agent.js';
+import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import * as library from '../src/index.js';
 import { CONFORMANCE_CARDS } from '../src/operations/configuration/service-arguments.js';
 import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
@@ -11,7 +12,12 @@ import { GRPC_DEFAULTS } from '../src/transports/grpc/grpc.options.js';
 import { GRPC_OPTION_NAMES } from '../src/transports/grpc/grpc.settings.js';
 import { V03_SERVICE } from '../src/transports/grpc/v0-3.service.js';
 import { V10_SERVICE } from '../src/transports/grpc/v1-0.service.js';
+import { isTenantSegment } from '../src/transports/http/tenant-names.js';
+import type { RestRoute } from '../src/transports/rest/rest-route.js';
+import { V03_ROUTES } from '../src/transports/rest/v0-3.routes.js';
+import { V10_ROUTES } from '../src/transports/rest/v1-0.routes.js';
 import { WIRE_CODES } from '../src/protocol/errors/wire-codes.table.js';
+import { curl } from './support/run-curl.js';
 import { anchorsOf, fencesOf, linksOf, tablesOf } from './support/markdown.js';
 import { V10 } from './support/rpc.client.js';
 import { ROOT, compile, emptyProject, writeSnippets } from './support/snippets.js';
@@ -74,6 +80,45 @@ describe('docs/errors.md', () => {
       const message = { messageId: 'm', role: 'ROLE_USER', parts: [] };
       const answer = await app.rpc('greeter', V10).call('SendMessage', { message });
       expect(answer).toEqual(JSON.parse(shown?.text ?? ''));
+    });
+  });
+});
+
+describe('docs/rest.md', () => {
+  const page = read('docs/rest.md');
+
+  it('has the addresses of both versions', () => {
+    const rows = (tablesOf(page)[0] ?? []).map((cells) => cells.map(plain));
+    const addresses = (routes: readonly RestRoute[]) =>
+      routes.map(({ method, path: at, name }) => [`${method} ${at}`, name]);
+    expect(rows.map(([newer, , name]) => [newer, name])).toEqual(addresses(V10_ROUTES));
+    expect(rows.map(([, older, name]) => [older, name])).toEqual(addresses(V03_ROUTES));
+  });
+
+  it('has the tenants that no path can name', () => {
+    const [, list = ''] = /Not to be had in a path are ([^.]*\.well-known`)/s.exec(page) ?? [];
+    const names = [...list.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
+    expect(names).toHaveLength(11);
+    expect(names.filter((name) => isTenantSegment(name))).toEqual([]);
+  });
+
+  describe('what it shows', () => {
+    let app: TestApp;
+    beforeAll(async () => {
+      app = await TestApp.start({ agents: [ProgressAgent] });
+    });
+    afterAll(() => app.close());
+
+    it('is what the server answers', async () => {
+      const shown = fencesOf(page).find(({ language }) => language === 'json');
+      const answer = await fetch(`${app.origin}/tasks/x?historyLength=x`, { headers: V10 });
+      expect(await answer.json()).toEqual(JSON.parse(shown?.text ?? ''));
+    });
+
+    it('are requests that work', async () => {
+      const commands = fencesOf(page).flatMap(({ language, text }) => (language === 'sh' ? [text] : []));
+      expect(commands).toHaveLength(4);
+      for (const command of commands) expect(await curl(command, app.origin)).toContain('TASK_STATE_COMPLETED');
     });
   });
 });

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { runningPostmaster } from '../src/operations/embedded-postgres/postmaster-file.js';
+import { curl } from './support/run-curl.js';
 import { fencesOf } from './support/markdown.js';
 import { Program } from './support/program.js';
 import { RpcClient, v03Message } from './support/rpc.client.js';
@@ -16,14 +15,6 @@ const FENCES = fencesOf(README);
 const commands = FENCES.filter(({ language }) => language === 'sh').map(({ text }) => text.trim());
 const [START = '', CURL = '', TEST = ''] = commands;
 const ADDRESS = 'http://127.0.0.1:3000';
-
-/** Runs a `curl` line of the README against another address. */
-async function curl(command: string, origin: string): Promise<string> {
-  const standIn = path.join(import.meta.dirname, 'support', 'curl.mjs');
-  const script = `command -v curl >/dev/null || curl() { "${process.execPath}" "${standIn}" "$@"; }\n`;
-  const { stdout } = await promisify(execFile)('sh', ['-c', script + command.replaceAll(ADDRESS, origin)]);
-  return stdout;
-}
 
 interface Frame {
   readonly id: string;

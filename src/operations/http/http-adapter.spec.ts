@@ -36,7 +36,7 @@ describe.each(ADAPTERS)('the HTTP server of the service on %s', (name) => {
       expect([path, answer.status]).toEqual([path, 201]);
       expect(answer.headers.get('x-powered-by')).toBeNull();
     }
-    for (const id of ['x'.repeat(512), '%C3%A9'.repeat(256)]) {
+    for (const id of ['x'.repeat(512), '%C3%A9'.repeat(256), `${'%C3%A9'.repeat(256)}:subscribe`]) {
       const answer = await fetch(`${await app.getUrl()}/agents/one/tasks/${id}`, { method: 'POST' });
       expect(await answer.json()).toEqual({ length: decodeURIComponent(id).length });
     }
