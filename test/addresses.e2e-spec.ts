@@ -106,7 +106,7 @@ describe.each(SETUPS)(
           result: { task: { artifacts: [{ parts: [{ text: `I am ${handler.agent}` }] }] } },
         });
       } else if ('card' in handler) {
-        const address = handler.card === 'one' ? base || '/' : `${base}/agents/two`;
+        const address = handler.card === 'one' ? base : `${base}/agents/two`;
         expect(response.status).toBe(200);
         const { name, supportedInterfaces } = JSON.parse(text) as AgentCard;
         expect(name).toBe(handler.card);

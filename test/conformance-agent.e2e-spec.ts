@@ -56,11 +56,11 @@ describe('npm run start:conformance', () => {
 
   it('has a card at its origin that both suites can read, with what caches need', async () => {
     const { card, headers } = await cardOf(program.origin);
-    const v1 = { url: `${program.origin}/`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' };
+    const v1 = { url: program.origin, protocolBinding: 'JSONRPC', protocolVersion: '1.0' };
     expect(card).toMatchObject({
       supportedInterfaces: expect.arrayContaining([v1]) as unknown,
       capabilities: { streaming: true },
-      url: `${program.origin}/`,
+      url: program.origin,
       protocolVersion: '0.3.0',
       preferredTransport: 'JSONRPC',
     });

@@ -42,7 +42,7 @@ export const v03 = {
     protocolVersion: '0.3.0',
     name: 'Echo',
     description: 'Says what it is told.',
-    url: 'https://agents.example.com/',
+    url: 'https://agents.example.com',
     preferredTransport: 'JSONRPC',
     version: '1.0.0',
     capabilities: { streaming: true, pushNotifications: true },

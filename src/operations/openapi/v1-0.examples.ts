@@ -40,8 +40,8 @@ const card: AgentCard = {
   description: 'Says what it is told.',
   version: '1.0.0',
   supportedInterfaces: [
-    { url: 'https://agents.example.com/', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
-    { url: 'https://agents.example.com/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+    { url: 'https://agents.example.com', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+    { url: 'https://agents.example.com', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
   ],
   capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: true },
   defaultInputModes: ['text/plain'],

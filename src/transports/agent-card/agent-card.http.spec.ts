@@ -33,12 +33,12 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
   };
 
   it('A3, X15: gives the pure v1.0 form, the pure v0.3 form, or both in one', async () => {
-    await start({ publicUrl: 'https://agents.example/' });
+    await start({ publicUrl: 'https://agents.example' });
     const interfaces = [
-      { url: 'https://agents.example/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
-      { url: 'https://agents.example/', protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
-      { url: 'https://agents.example/', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
-      { url: 'https://agents.example/', protocolBinding: 'HTTP+JSON', protocolVersion: '0.3' },
+      { url: 'https://agents.example', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+      { url: 'https://agents.example', protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
+      { url: 'https://agents.example', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      { url: 'https://agents.example', protocolBinding: 'HTTP+JSON', protocolVersion: '0.3' },
     ];
     for (const version of ['1.0', '1.0.3', '1.7']) {
       const { status, json } = await get(WELL_KNOWN, { 'a2a-version': version });
@@ -49,18 +49,18 @@ describe.each(ADAPTERS)('agent cards on %s', (adapter) => {
     const older = (await get(WELL_KNOWN, { 'a2a-version': '0.3' })).json;
     expect(older).toMatchObject({
       protocolVersion: '0.3.0',
-      url: 'https://agents.example/',
+      url: 'https://agents.example',
       preferredTransport: 'JSONRPC',
       additionalInterfaces: [
-        { url: 'https://agents.example/', transport: 'JSONRPC' },
-        { url: 'https://agents.example/', transport: 'HTTP+JSON' },
+        { url: 'https://agents.example', transport: 'JSONRPC' },
+        { url: 'https://agents.example', transport: 'HTTP+JSON' },
       ],
     });
     expect(older).not.toHaveProperty('supportedInterfaces');
     const merged = (await get(WELL_KNOWN)).json;
     expect(merged).toMatchObject({
       protocolVersion: '0.3.0',
-      url: 'https://agents.example/',
+      url: 'https://agents.example',
       supportedInterfaces: interfaces,
     });
     expect((await get(`${WELL_KNOWN}?A2A-Version=0.3`)).json).toEqual(older);

@@ -60,10 +60,9 @@ export class AgentUrls {
     return this.publicUrl.origin() + (configuredApp(this.host.httpAdapter)?.globalPrefix() ?? '') + this.options.path;
   }
 
-  /** The url of an agent's JSON-RPC endpoint, and the one that REST paths are appended to. */
+  /** The url of an agent's JSON-RPC endpoint, and the one that REST paths are appended to: no slash at its end, as many clients just append. */
   of(agent: Pick<RegisteredAgent, 'id'> & { readonly options: { readonly default?: boolean } }): string {
     const base = this.base();
-    if (agent.options.default !== true) return `${base}/agents/${agent.id}`;
-    return new URL(base).pathname === '/' ? `${base}/` : base;
+    return agent.options.default === true ? base : `${base}/agents/${agent.id}`;
   }
 }
