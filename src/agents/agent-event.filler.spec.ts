@@ -129,4 +129,11 @@ describe('fillAgentEvent', () => {
       expect.objectContaining({ reason: 'INVALID_AGENT_RESPONSE', message: expect.stringContaining(String(text)) }),
     );
   });
+
+  it('X23: refuses the state that is none, which so is never stored', () => {
+    const event = { statusUpdate: { status: { state: 'TASK_STATE_UNSPECIFIED' } } };
+    expect(() => fill(event)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('TASK_STATE_UNSPECIFIED') }),
+    );
+  });
 });

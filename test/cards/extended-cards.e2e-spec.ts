@@ -89,7 +89,7 @@ describe.each(SETUPS)('extended cards in v$version on $adapter', ({ adapter, ver
   };
   const skillIds = ({ body }: Answer): string[] => (body.result?.['skills'] as { id: string }[]).map(({ id }) => id);
 
-  it('an agent without one says so in its card, and answers UnsupportedOperation to everybody', async () => {
+  it('A19: an agent without one says so in its card, and answers UnsupportedOperation to everybody', async () => {
     @A2aAgent(options)
     class Shop implements AgentExecutor {
       execute(): void {}
@@ -99,7 +99,7 @@ describe.each(SETUPS)('extended cards in v$version on $adapter', ({ adapter, ver
     for (const user of [undefined, 'alice']) expect((await ask(user)).body.error?.code).toBe(-32004);
   });
 
-  it('what the options add is shown to those who are known, and to nobody else', async () => {
+  it('A18: what the options add is shown to those who are known, and to nobody else', async () => {
     @A2aAgent({ ...options, extendedCard: { description: 'Sells more', skills: [skill('refund')], version: '2.0.0' } })
     class Shop implements AgentExecutor {
       execute(): void {}
@@ -121,7 +121,7 @@ describe.each(SETUPS)('extended cards in v$version on $adapter', ({ adapter, ver
     expect((await ask('anonymous')).status).toBe(401);
   });
 
-  it('no cache may share it, nor its errors', async () => {
+  it('A21: no cache may share it, nor its errors', async () => {
     @A2aAgent({ ...options, extendedCard: { skills: [skill('refund')] } })
     class Shop implements AgentExecutor {
       execute(): void {}
@@ -131,7 +131,7 @@ describe.each(SETUPS)('extended cards in v$version on $adapter', ({ adapter, ver
       expect((await ask(user)).headers.get('cache-control')).toBe('private, no-store');
   });
 
-  it('the method of the agent makes a card for each caller, on top of the options', async () => {
+  it('A19, A20: the method of the agent makes a card for each caller, on top of the options', async () => {
     const seen: CallContext[] = [];
     @A2aAgent({ ...options, extendedCard: { skills: [skill('refund')] } })
     class Shop implements AgentExecutor {
@@ -181,7 +181,7 @@ describe.each(SETUPS)('extended cards in v$version on $adapter', ({ adapter, ver
     for (const { body } of [refused, failed]) expect(JSON.stringify(body)).not.toMatch(/list|hunter2/);
   });
 
-  it('the guards of the agent run before it, also when no method makes it', async () => {
+  it('A20: the guards of the agent run before it, also when no method makes it', async () => {
     @Injectable()
     class StaffGuard implements CanActivate {
       canActivate(context: ExecutionContext): boolean {

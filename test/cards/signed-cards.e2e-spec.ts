@@ -86,13 +86,16 @@ describe.each(ADAPTERS)('signed cards on %s', (adapter) => {
     return verifyAgentCardSignature(keyOf)(card as SdkCard);
   };
 
-  it.each(ALGORITHMS)('are accepted by the verifier of the official SDK, which fetches the key of %s', async (alg) => {
-    await serve(OPTIONS, { cards: { signing: { keys: [{ privateKey: jwkOf(newKey(alg)) }] } } });
-    const card = await cardOf();
-    await expect(verify(card)).resolves.toBeUndefined();
-    for (const signature of card.signatures ?? [])
-      expect(headerOf(signature)).toEqual({ alg, typ: 'JOSE', kid: expect.any(String), jku: PUBLIC_URL + KEYS });
-  });
+  it.each(ALGORITHMS)(
+    'A11, A12, A15: are accepted by the verifier of the official SDK, which fetches the key of %s',
+    async (alg) => {
+      await serve(OPTIONS, { cards: { signing: { keys: [{ privateKey: jwkOf(newKey(alg)) }] } } });
+      const card = await cardOf();
+      await expect(verify(card)).resolves.toBeUndefined();
+      for (const signature of card.signatures ?? [])
+        expect(headerOf(signature)).toEqual({ alg, typ: 'JOSE', kid: expect.any(String), jku: PUBLIC_URL + KEYS });
+    },
+  );
 
   it('are accepted as the resolver of the official client gives them', async () => {
     await serve({ description: 'Sells' });
@@ -100,7 +103,7 @@ describe.each(ADAPTERS)('signed cards on %s', (adapter) => {
     await expect(verify(card)).resolves.toBeUndefined();
   });
 
-  it('X16: the pure v1.0 form is signed, by the rules of the specification; the others are not', async () => {
+  it('A13, A14, X16: the pure v1.0 form is signed, by the rules of the specification; the others are not', async () => {
     await serve();
     const card = await cardOf();
     const payload = canonicalize(cardPayload(card)) as string;
@@ -138,7 +141,7 @@ describe.each(ADAPTERS)('signed cards on %s', (adapter) => {
     await expect(verify(card)).resolves.toBeUndefined();
   });
 
-  it('have a signature by each key, so that a client who knows one of them is content', async () => {
+  it('A11: have a signature by each key, so that a client who knows one of them is content', async () => {
     const [next, old] = [newKey('EdDSA'), newKey('RS256')];
     const keys = [
       { kid: 'now', privateKey: pemOf(key) },

@@ -29,7 +29,7 @@ async function signerOf(settings: Partial<CardSignerOptions> = {}, given = tools
 }
 
 describe('CardSigner', () => {
-  it('signs with each key, over the canonical form', async () => {
+  it('A12, A15, A16: signs with each key, over the canonical form', async () => {
     const { signatures = [], ...signed } = await (await signerOf()).sign(card);
     expect(signed).toEqual(card);
     expect(signatures.map(headerOf)).toEqual(ALGORITHMS.map((alg) => ({ alg, typ: 'JOSE', kid: alg })));

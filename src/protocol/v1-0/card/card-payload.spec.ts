@@ -23,7 +23,7 @@ const schemeOf = (scheme: object) =>
 const sdkKeeps = (given: AgentCard): boolean => !JSON.stringify(given).includes('__proto__');
 
 describe('cardPayload', () => {
-  it('is, for the example of the specification, what the specification says', () => {
+  it('A13: is, for the example of the specification, what the specification says', () => {
     const example = {
       name: 'Example Agent',
       description: '',
@@ -38,7 +38,7 @@ describe('cardPayload', () => {
     );
   });
 
-  it('keeps required fields that have their default, and puts in those that are missing', () => {
+  it('A13: keeps required fields that have their default, and puts in those that are missing', () => {
     const bare = cardPayload({ description: '', skills: [] } as never);
     expect(bare).toEqual({
       name: '',
@@ -60,14 +60,14 @@ describe('cardPayload', () => {
     });
   });
 
-  it('keeps optional fields that are set to their default, and leaves out those that are not set', () => {
+  it('A13: keeps optional fields that are set to their default, and leaves out those that are not set', () => {
     const set = { documentationUrl: '', iconUrl: '' };
     const capabilities = { streaming: false, pushNotifications: false, extendedAgentCard: false };
     expect(cardPayload({ ...card, ...set, capabilities })).toEqual({ ...card, ...set, capabilities });
     expect(cardPayload({ ...card, documentationUrl: undefined, iconUrl: null as never })).toEqual(card);
   });
 
-  it('leaves out other fields that have their default', () => {
+  it('A13: leaves out other fields that have their default', () => {
     const extensions = [{ uri: 'urn:a', description: '', required: false }];
     expect(cardPayload({ ...card, capabilities: { extensions } })['capabilities']).toEqual({
       extensions: [{ uri: 'urn:a' }],
@@ -118,7 +118,7 @@ describe('cardPayload', () => {
       });
   });
 
-  it('leaves out signatures and what v1.0 does not know, but nothing that is under params', () => {
+  it('A14: leaves out signatures and what v1.0 does not know, but nothing that is under params', () => {
     const extensions = [{ uri: 'urn:a', params: { empty: '', none: null, list: [], zero: 0 }, odd: 1 }];
     const given = {
       ...card,
