@@ -95,9 +95,10 @@ export class A2aModule {
     const agents = AgentsModule.forRootAsync({
       imports: [options],
       inject: [A2A_OPTIONS],
-      useFactory: ({ cards, pushNotifications }: A2aModuleOptions) => ({
+      useFactory: ({ cards, pushNotifications, execution }: A2aModuleOptions) => ({
         cards,
         pushNotifications: pushNotifications !== false,
+        deduplicateMessages: execution?.deduplicateMessages,
       }),
     });
     const addresses = AddressesModule.register({

@@ -153,6 +153,22 @@ describe.each(STORAGES)('the turns of a task on %s', (storage) => {
 });
 
 describe('the card of an agent', () => {
+  it('says whether a message may be sent again', async () => {
+    const noop = async (): Promise<void> => undefined;
+    const agents = [agentOf(noop), agentOf(noop, { id: 'either', default: false, replies: 'either' })];
+    for (const deduplicateMessages of [true, false]) {
+      const app = await TestApp.start({ agents, execution: { deduplicateMessages } });
+      const idempotent = async (path: string): Promise<unknown> => {
+        const response = await fetch(`${app.origin}${path}/.well-known/agent-card.json`, { headers: V10 });
+        const { capabilities } = (await response.json()) as AgentCard;
+        return capabilities.extensions?.find(({ uri }) => uri === RESUME_EXTENSION_URI)?.params?.['idempotentMessages'];
+      };
+      expect(await idempotent('')).toBe(deduplicateMessages);
+      expect(await idempotent('/agents/either')).toBe(false);
+      await app.close();
+    }
+  });
+
   it('declares its own extensions and, when it streams, that its streams resume', async () => {
     const own = { uri: 'urn:a', description: 'd', required: true, params: { a: [1] } };
     const noop = async (): Promise<void> => undefined;

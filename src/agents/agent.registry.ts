@@ -16,6 +16,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   readonly #log = new Logger('AgentRegistry');
   readonly #cards?: CardDefaults;
   readonly #push: boolean;
+  readonly #deduplicates: boolean;
   #agents?: ReadonlyMap<string, RegisteredAgent>;
 
   constructor(
@@ -25,6 +26,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   ) {
     this.#cards = options?.cards;
     this.#push = options?.pushNotifications ?? true;
+    this.#deduplicates = options?.deduplicateMessages ?? true;
   }
 
   onModuleInit(): void {
@@ -68,7 +70,10 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   }
 
   #registered(found: DiscoveredAgent): RegisteredAgent {
-    const options = withDefaults(withCardDefaults(found.options as A2aAgentOptions, this.#cards), this.#push);
+    const options = withDefaults(withCardDefaults(found.options as A2aAgentOptions, this.#cards), {
+      push: this.#push,
+      deduplicates: this.#deduplicates,
+    });
     const instance = found.instance as AgentExecutor;
     const cancel = this.invoker.bindCancel(instance);
     return Object.freeze({
@@ -85,7 +90,12 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   }
 }
 
-function withDefaults(options: A2aAgentOptions, push: boolean): RegisteredAgent['options'] {
+interface ServerOffers {
+  readonly push: boolean;
+  readonly deduplicates: boolean;
+}
+
+function withDefaults(options: A2aAgentOptions, { push, deduplicates }: ServerOffers): RegisteredAgent['options'] {
   const streaming = options.streaming ?? true;
   const replies = options.replies ?? 'task';
   return Object.freeze({
@@ -95,7 +105,8 @@ function withDefaults(options: A2aAgentOptions, push: boolean): RegisteredAgent[
     inputModes: options.inputModes ?? ['text/plain'],
     outputModes: options.outputModes ?? ['text/plain'],
     streaming,
-    extensions: withResume(options.extensions, streaming),
+    // A Message is not stored, so that the message it answered cannot be known again.
+    extensions: withResume(options.extensions, { streaming, idempotentMessages: deduplicates && replies === 'task' }),
     pushNotifications: push && (options.pushNotifications ?? replies !== 'message'),
     replies,
     resumable: options.resumable ?? false,

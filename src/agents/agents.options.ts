@@ -7,6 +7,8 @@ export interface AgentsModuleOptions {
   pushNotifications?: boolean;
   /** For the cards of all agents. */
   cards?: CardDefaults;
+  /** false: a message that is sent again is a new one, and cards say so. Default true. */
+  deduplicateMessages?: boolean;
   /**
    * true: the application's global guards, interceptors and filters (`APP_GUARD`, `useGlobalGuards()` …) run around agents
    * too, and must then cope with `ctx.getType() === 'a2a'`. Default false, as in Nest's hybrid applications: they have
