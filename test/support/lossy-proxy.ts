@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A proxy in front of a database, or another server, whose connections can be made to break, or to fall silent, at the worst moment. */
 export interface LossyProxy {
-  /** The database's URL, by way of the proxy. */
+  /** The server's URL, by way of the proxy. */
   readonly url: string;
   /** Answers that were lost so far, in whole or in part. */
   readonly lost: number;
@@ -13,6 +13,8 @@ export interface LossyProxy {
    * it. What the server did for it is done.
    */
   loseNextAnswers(bytes?: number): void;
+  /** Each connection, open or to come, breaks after so many bytes of answers from now on; where it says undefined, it does not. */
+  cutAfter(bytes: () => number | undefined): void;
   /** Connections that are open now are never heard of again, in either direction, and stay open; so do new ones until `speak`. */
   fallSilent(): void;
   /** New connections work again. */
@@ -26,30 +28,38 @@ export interface LossyProxy {
   close(): Promise<void>;
 }
 
-export async function openLossyProxy(databaseUrl: string): Promise<LossyProxy> {
-  const target = new URL(databaseUrl);
+/** `targetUrl` is asked for with each connection when it is a function: a server may start after its proxy. */
+export async function openLossyProxy(targetUrl: string | (() => string)): Promise<LossyProxy> {
+  const target = (): URL => new URL(typeof targetUrl === 'string' ? targetUrl : targetUrl());
   /** Bytes of the next answer that still pass. */
   const doomed = new Map<Socket, number>();
   const silenced = new Set<Socket>();
-  const open = new Set<Socket>();
+  /** With the bytes that each may still bring. */
+  const open = new Map<Socket, number>();
+  let allowance: () => number | undefined = () => undefined;
   let lost = 0;
   let silent = false;
   let attempts = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     attempts++;
     if (proxy.refusing) return void client.destroy();
-    const upstream = connect(Number(target.port || 5432), target.hostname);
-    open.add(client);
+    const { port, hostname } = target();
+    const upstream = connect(Number(port || 5432), hostname);
+    open.set(client, allowance() ?? Infinity);
     if (silent) silenced.add(client);
     const end = (): void => {
       open.delete(client);
       client.destroy();
       upstream.destroy();
     };
-    upstream.on('data', (chunk) => {
+    upstream.on('data', (chunk: Buffer) => {
       if (silenced.has(client) || client.writableEnded) return;
-      const passing = doomed.get(client);
-      if (passing === undefined) return void client.write(chunk);
+      const left = (open.get(client) ?? 0) - chunk.length;
+      const passing = doomed.get(client) ?? (left < 0 ? left + chunk.length : undefined);
+      if (passing === undefined) {
+        open.set(client, left);
+        return void client.write(chunk);
+      }
       doomed.delete(client);
       lost++;
       client.end(chunk.subarray(0, passing), end);
@@ -61,7 +71,7 @@ export async function openLossyProxy(databaseUrl: string): Promise<LossyProxy> {
     upstream.on('error', () => undefined).on('close', () => void (silenced.has(client) || end()));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(databaseUrl);
+  const url = new URL(typeof targetUrl === 'string' ? targetUrl : 'http://127.0.0.1');
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
   const proxy: LossyProxy = {
@@ -77,20 +87,24 @@ export async function openLossyProxy(databaseUrl: string): Promise<LossyProxy> {
       return silenced.size;
     },
     loseNextAnswers: (bytes = 0) => {
-      for (const client of open) doomed.set(client, bytes);
+      for (const client of open.keys()) doomed.set(client, bytes);
+    },
+    cutAfter: (bytes) => {
+      allowance = bytes;
+      for (const client of open.keys()) open.set(client, bytes() ?? Infinity);
     },
     fallSilent: () => {
       silent = true;
-      for (const client of open) silenced.add(client);
+      for (const client of open.keys()) silenced.add(client);
     },
     speak: () => {
       silent = false;
     },
     cut: () => {
-      for (const client of open) client.destroy();
+      for (const client of open.keys()) client.destroy();
     },
     close: () => {
-      for (const client of open) client.destroy();
+      for (const client of open.keys()) client.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };

@@ -1,4 +1,4 @@
-import { type INestApplication, Module, type Provider, type Type } from '@nestjs/common';
+import { type INestApplication, Module, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -18,6 +18,7 @@ export const STORAGES: readonly StorageName[] = ['memory', 'postgres'];
 
 export interface TestAppOptions extends Omit<A2aModuleOptions, 'storage'>, A2aModuleExtras {
   agents: Provider[];
+  imports?: NonNullable<ModuleMetadata['imports']>;
   adapter?: AdapterName;
   storage?: StorageName;
   /** An existing database, which is left in place; `storage` is Postgres then. Two applications on one are two servers. */
@@ -42,6 +43,7 @@ export class TestApp {
     path = '',
     databaseUrl,
     controllers = [],
+    imports = [],
     globalPrefix,
     ...options
   }: TestAppOptions): Promise<TestApp> {
@@ -54,6 +56,7 @@ export class TestApp {
           ...options,
           storage: url ? { type: 'postgres', url } : { type: 'memory' },
         }),
+        ...imports,
       ],
       providers: agents,
       controllers,
