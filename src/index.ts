@@ -42,6 +42,28 @@ export { type A2aPrincipal, setA2aPrincipal } from './security/principal.js';
 export type { CallContext } from './security/call-context.js';
 export { A2AError, type ErrorReason, type FieldViolation } from './protocol/errors/index.js';
 export type * from './protocol/model/index.js';
+export { A2aClient } from './client/a2a.client.js';
+export type { ClientCallOptions } from './client/calls/agent.caller.js';
+export type { AgentCardOptions, AgentCardVerifier } from './client/card/agent-card.options.js';
+export { connect } from './client/connect.js';
+export { A2aClientModule } from './client/nest/a2a-client.module.js';
+export type {
+  A2aClientAgent,
+  A2aClientModuleAsyncOptions,
+  A2aClientModuleExtras,
+  A2aClientModuleOptions,
+} from './client/nest/a2a-client.options.js';
+export { getA2aClientToken, InjectA2aClient } from './client/nest/inject-a2a-client.decorator.js';
+export type {
+  A2aClientLimits,
+  A2aClientOptions,
+  ClientBinding,
+  HeadersRequest,
+  HeadersSource,
+  InterfacePreference,
+} from './client/options/client.options.js';
+export type { MessageToSend, OutgoingMessage } from './client/outgoing-message.js';
+export { A2aStream } from './client/stream/a2a-stream.js';
 export { ClientTaskManager, type ClientTaskManagerOptions } from './client/task/client-task.manager.js';
 export * from './client/errors/client.errors.js';
 export type * from './protocol/v0-3/v0-3.model.js';

@@ -64,6 +64,11 @@ export class A2AClientForbiddenAddressError extends A2AClientError {
   override readonly name = 'A2AClientForbiddenAddressError';
 }
 
+/** The interface of the agent has no such operation, such as ListTasks over JSON-RPC in v0.3. */
+export class A2AClientUnsupportedError extends A2AClientError {
+  override readonly name = 'A2AClientUnsupportedError';
+}
+
 /** There is no card to work with. `status` is that of HTTP, if there was an answer. */
 export class AgentCardResolutionError extends A2AClientError {
   override readonly name = 'AgentCardResolutionError';

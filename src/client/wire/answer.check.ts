@@ -1,9 +1,12 @@
 import type {
   Artifact,
+  ListTaskPushNotificationConfigsResponse,
   ListTasksResponse,
   Message,
+  SendMessageResponse,
   StreamResponse,
   Task,
+  TaskPushNotificationConfig,
   TaskStatus,
 } from '../../protocol/model/index.js';
 import { Found } from './shape.check.js';
@@ -33,7 +36,7 @@ export function checkStreamResponse(value: unknown): StreamResponse {
   return found.wrong('must have one of task, message, statusUpdate, artifactUpdate');
 }
 
-export function checkSendMessageResponse(value: unknown): { task: Task } | { message: Message } {
+export function checkSendMessageResponse(value: unknown): SendMessageResponse {
   const response = checkStreamResponse(value);
   if ('task' in response || 'message' in response) return response;
   return new Found(value, 'result').wrong('must have task or message');
@@ -112,3 +115,21 @@ function withParts(found: Found): object {
 }
 
 const texts = (list: Found): void => list.items().forEach((item) => item.optional('string'));
+
+export function checkPushConfig(value: unknown, path = 'result'): TaskPushNotificationConfig {
+  return pushConfig(new Found(value, path));
+}
+
+export function checkListPushConfigs(value: unknown): ListTaskPushNotificationConfigsResponse {
+  const found = new Found(value, 'result');
+  const { nextPageToken = '' } = found.object();
+  new Found(nextPageToken, 'result.nextPageToken').optional('string');
+  return { configs: found.member('configs').items().map(pushConfig), nextPageToken: nextPageToken as string };
+}
+
+function pushConfig(found: Found): TaskPushNotificationConfig {
+  found.member('url').text();
+  for (const name of ['id', 'taskId', 'token', 'tenant']) found.member(name).optional('string');
+  found.member('authentication').optional('object');
+  return found.object() as unknown as TaskPushNotificationConfig;
+}

@@ -1,0 +1,147 @@
+import type {
+  AgentCard,
+  CancelTaskRequest,
+  CreateTaskPushNotificationConfigRequest,
+  DeleteTaskPushNotificationConfigRequest,
+  GetExtendedAgentCardRequest,
+  GetTaskPushNotificationConfigRequest,
+  GetTaskRequest,
+  ListTaskPushNotificationConfigsRequest,
+  ListTaskPushNotificationConfigsResponse,
+  ListTasksRequest,
+  ListTasksResponse,
+  SendMessageResponse,
+  SubscribeToTaskRequest,
+  Task,
+  TaskPushNotificationConfig,
+} from '../protocol/model/index.js';
+import { AgentConnection } from './calls/agent.connection.js';
+import { AgentCaller, type ClientCallOptions } from './calls/agent.caller.js';
+import { clientOptions, type CheckedOptions } from './options/client.options.check.js';
+import type { A2aClientOptions } from './options/client.options.js';
+import { type OutgoingMessage, sendRequest } from './outgoing-message.js';
+import { A2aStream } from './stream/a2a-stream.js';
+import { TaskFollower } from './stream/task.follower.js';
+
+/**
+ * An agent of somebody else. Nothing is asked before the first call; then the card is fetched, and again when it expires.
+ *
+ * All calls reject with `A2ARemoteError` for what the agent answers as an error, with other errors of `A2AClientError` for what
+ * else goes wrong, and with the signal's reason when that is aborted. Reading is tried again when the connection fails.
+ */
+export class A2aClient {
+  readonly #connection: AgentConnection;
+  readonly #caller: AgentCaller;
+  readonly #options: CheckedOptions;
+
+  /**
+   * `agent`: its address (`https://agents.example/weather`), that of its card, or its card.
+   * @throws RangeError, TypeError or A2AClientInvalidArgsError naming what makes no sense.
+   */
+  constructor(agent: string | AgentCard, options: A2aClientOptions = {}) {
+    this.#options = clientOptions(options);
+    this.#connection = new AgentConnection(agent, this.#options);
+    this.#caller = new AgentCaller(this.#connection, this.#options.limits);
+  }
+
+  /** The agent's card in canonical form; from memory while it is fresh. */
+  async card({ signal }: Pick<ClientCallOptions, 'signal'> = {}): Promise<AgentCard> {
+    return (await this.#caller.peer(signal)).card;
+  }
+
+  /** What is spoken with the agent. */
+  async interface({ signal }: Pick<ClientCallOptions, 'signal'> = {}): Promise<{
+    readonly binding: 'JSONRPC' | 'HTTP+JSON';
+    readonly version: '1.0' | '0.3';
+    /** Streams can be resumed after their last event. */
+    readonly resumable: boolean;
+  }> {
+    const { wire, numbered } = await this.#caller.peer(signal);
+    return { binding: wire.binding, version: wire.version, resumable: numbered };
+  }
+
+  /**
+   * Sends a message and waits for the answer, unless `configuration.returnImmediately` says otherwise. Repeated only if it did not
+   * arrive, or if the agent declares that it takes a repeated message for the same one. For work that takes longer than proxies
+   * wait, `sendStreamingMessage(…).result()` is the safer way.
+   */
+  sendMessage(message: OutgoingMessage, options?: ClientCallOptions): Promise<SendMessageResponse> {
+    return this.#caller.send(sendRequest(message), options);
+  }
+
+  /** Sends a message; the answer comes event by event. An agent that does not stream is asked for its task again and again. */
+  sendStreamingMessage(message: OutgoingMessage, { signal }: Pick<ClientCallOptions, 'signal'> = {}): A2aStream {
+    return this.#stream({ send: sendRequest(message) }, signal);
+  }
+
+  getTask(request: GetTaskRequest, options?: ClientCallOptions): Promise<Task> {
+    return this.#caller.read('GetTask', request, options);
+  }
+
+  /** @throws A2AClientUnsupportedError over JSON-RPC in v0.3, which has no such method. */
+  listTasks(request: ListTasksRequest = {}, options?: ClientCallOptions): Promise<ListTasksResponse> {
+    return this.#caller.read('ListTasks', request, options);
+  }
+
+  cancelTask(request: CancelTaskRequest, options?: ClientCallOptions): Promise<Task> {
+    return this.#caller.write('CancelTask', request, options);
+  }
+
+  /**
+   * The Task as it is, then what follows, to its end. `afterSeq`: what comes after that event instead, if the agent numbers them;
+   * also of a task that has ended.
+   */
+  subscribeToTask(
+    request: SubscribeToTaskRequest,
+    { signal, afterSeq }: Pick<ClientCallOptions, 'signal'> & { readonly afterSeq?: number } = {},
+  ): A2aStream {
+    return this.#stream({ subscribe: request, ...(afterSeq !== undefined && { afterSeq }) }, signal);
+  }
+
+  createTaskPushNotificationConfig(
+    request: CreateTaskPushNotificationConfigRequest,
+    options?: ClientCallOptions,
+  ): Promise<TaskPushNotificationConfig> {
+    return this.#caller.write('CreateTaskPushNotificationConfig', request, options);
+  }
+
+  getTaskPushNotificationConfig(
+    request: GetTaskPushNotificationConfigRequest,
+    options?: ClientCallOptions,
+  ): Promise<TaskPushNotificationConfig> {
+    return this.#caller.read('GetTaskPushNotificationConfig', request, options);
+  }
+
+  listTaskPushNotificationConfigs(
+    request: ListTaskPushNotificationConfigsRequest,
+    options?: ClientCallOptions,
+  ): Promise<ListTaskPushNotificationConfigsResponse> {
+    return this.#caller.read('ListTaskPushNotificationConfigs', request, options);
+  }
+
+  deleteTaskPushNotificationConfig(
+    request: DeleteTaskPushNotificationConfigRequest,
+    options?: ClientCallOptions,
+  ): Promise<void> {
+    return this.#caller.read('DeleteTaskPushNotificationConfig', request, options);
+  }
+
+  /** The card for those who are logged in, in canonical form. It is not kept. */
+  getExtendedAgentCard(request: GetExtendedAgentCardRequest = {}, options?: ClientCallOptions): Promise<AgentCard> {
+    return this.#caller.read('GetExtendedAgentCard', request, options);
+  }
+
+  /** Breaks calls and streams that are under way; further ones reject. Tasks of the agent go on. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  #stream(start: ConstructorParameters<typeof TaskFollower>[1], signal: AbortSignal | undefined): A2aStream {
+    const { limits } = this.#options;
+    return new A2aStream(
+      (linked) => new TaskFollower(this.#connection, start, limits, linked),
+      signal,
+      limits.maxAnswerBytes,
+    );
+  }
+}

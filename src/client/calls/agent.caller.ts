@@ -1,0 +1,69 @@
+import type { SendMessageRequest, SendMessageResponse } from '../../protocol/model/index.js';
+import { repeated } from '../http/repeated.js';
+import { Retry } from '../http/retry.js';
+import type { A2aClientLimits } from '../options/client.options.js';
+import type { Answers, Operation, Requests } from '../wire/dialect.interface.js';
+import type { AgentConnection } from './agent.connection.js';
+import type { Peer } from './peer.js';
+
+export interface ClientCallOptions {
+  /** Ends the call; its promise rejects with the signal's reason. The task goes on. */
+  readonly signal?: AbortSignal;
+  /** Instead of the client's limit, in ms. */
+  readonly timeoutMs?: number;
+}
+
+/** Calls that have one answer, again where that does no harm. */
+export class AgentCaller {
+  constructor(
+    private readonly connection: AgentConnection,
+    private readonly limits: A2aClientLimits,
+  ) {}
+
+  /** The agent as its card describes it. */
+  peer(signal: AbortSignal | undefined): Promise<Peer> {
+    return repeated(() => this.connection.peer(signal), { retry: this.#retry(signal), mayRepeat: () => true, signal });
+  }
+
+  /** For what may be done twice. */
+  read<O extends Operation>(operation: O, request: Requests[O], options: ClientCallOptions = {}): Promise<Answers[O]> {
+    return this.#call(operation, request, options, true);
+  }
+
+  /** For what may not. */
+  write<O extends Operation>(operation: O, request: Requests[O], options: ClientCallOptions = {}): Promise<Answers[O]> {
+    return this.#call(operation, request, options, false);
+  }
+
+  /** A message may be sent twice to an agent that knows it again. The time limit is for all attempts together. */
+  send(
+    request: SendMessageRequest,
+    { signal, timeoutMs = this.limits.sendTimeoutMs }: ClientCallOptions = {},
+  ): Promise<SendMessageResponse> {
+    const end = performance.now() + timeoutMs;
+    const left = (): number => Math.max(1, Math.round(end - performance.now()));
+    return repeated(() => this.connection.call('SendMessage', request, { signal, timeoutMs: left() }), {
+      retry: this.#retry(signal),
+      mayRepeat: async () => performance.now() < end && (await this.connection.peer(signal)).idempotent,
+      signal,
+    });
+  }
+
+  #call<O extends Operation>(
+    operation: O,
+    request: Requests[O],
+    options: ClientCallOptions,
+    again: boolean,
+  ): Promise<Answers[O]> {
+    const { signal, timeoutMs = this.limits.timeoutMs } = options;
+    return repeated(() => this.connection.call(operation, request, { signal, timeoutMs }), {
+      retry: this.#retry(signal),
+      mayRepeat: () => again,
+      signal,
+    });
+  }
+
+  #retry(signal: AbortSignal | undefined): Retry {
+    return new Retry({ ...this.limits, attempts: this.limits.openAttempts }, signal);
+  }
+}

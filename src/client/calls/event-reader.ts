@@ -1,0 +1,36 @@
+import type { StreamResponse } from '../../protocol/model/index.js';
+import type { HttpAnswer } from '../http/http-answer.js';
+import { SseParser } from '../sse/sse.parser.js';
+
+/** An event of a stream, and its id if it has one. */
+export interface ReceivedEvent {
+  readonly event: StreamResponse;
+  readonly id?: string;
+}
+
+export interface EventReaderOptions {
+  readonly maxCharacters: number;
+  /** For the wait for bytes. Not counted while the consumer is busy. */
+  readonly idleMs: () => number;
+  readonly onComment: () => void;
+  readonly onRetry?: (ms: number) => void;
+  /** Makes an event of its data, or throws. */
+  readonly read: (type: string, data: string) => StreamResponse;
+}
+
+/** The events of an answer, as they come. Ends with it; throws what reading and parsing throw. Leaving it closes the answer. */
+export async function* readEvents(
+  answer: HttpAnswer,
+  options: EventReaderOptions,
+): AsyncGenerator<ReceivedEvent, void, void> {
+  const parser = new SseParser(options.maxCharacters);
+  for await (const bytes of answer.chunks(options.idleMs)) {
+    const { retryMs, comments } = parser;
+    const events = parser.push(bytes);
+    if (parser.comments > comments) options.onComment();
+    if (parser.retryMs !== undefined && parser.retryMs !== retryMs) options.onRetry?.(parser.retryMs);
+    for (const { type, data, id } of events) {
+      yield { event: options.read(type, data), ...(id !== undefined && { id }) };
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { RESUME_EXTENSION_URI } from '../../agents/cards/resume.extension.js';
+import type { AgentCard } from '../../protocol/model/index.js';
+import type { ChosenInterface } from '../card/choose-interface.js';
+import { JsonRpcWire } from '../wire/json-rpc.wire.js';
+import { RestWire } from '../wire/rest.wire.js';
+import type { Wire } from '../wire/wire.interface.js';
+
+/** The agent as its card describes it at present. */
+export interface Peer {
+  readonly card: AgentCard;
+  readonly wire: Wire;
+  readonly tenant?: string;
+  readonly streams: boolean;
+  /** Ids of server-sent events are seqs, and streams can be resumed after one. */
+  readonly numbered: boolean;
+  /** A message that is sent again, with its messageId, is not run again. */
+  readonly idempotent: boolean;
+}
+
+export function peerOf(card: AgentCard, { binding, version, url, tenant }: ChosenInterface): Peer {
+  const { streaming = false, extensions = [] } = card.capabilities;
+  const resume = extensions.find(({ uri }) => uri === RESUME_EXTENSION_URI);
+  return {
+    card,
+    wire: binding === 'JSONRPC' ? new JsonRpcWire(url, version) : new RestWire(url, version),
+    streams: streaming,
+    numbered: resume !== undefined,
+    idempotent: resume?.params?.['idempotentMessages'] === true,
+    ...(tenant !== undefined && { tenant }),
+  };
+}

@@ -1,0 +1,74 @@
+import { isObject } from '../../protocol/decoding/shape.js';
+import type { AgentCapabilities, AgentCard, AgentExtension } from '../../protocol/model/index.js';
+import { toV10Card, type V03AgentCard } from '../../protocol/v0-3/index.js';
+import { Found } from '../wire/shape.check.js';
+
+/**
+ * A card of either version as a canonical one: what the client uses is checked, lists that were left out are there, and the rest is
+ * as it came. A card that has the members of both versions is taken as one of v1.0.
+ * @throws A2AClientJSONError naming the member that is wrong.
+ */
+export function checkAgentCard(value: unknown): AgentCard {
+  const card = new Found(value, 'card');
+  card.member('name').text();
+  for (const name of ['description', 'version', 'url', 'preferredTransport', 'protocolVersion'])
+    card.member(name).optional('string');
+  const capabilities = new Found(card.object().capabilities ?? {}, 'card.capabilities');
+  for (const name of ['streaming', 'pushNotifications', 'extendedAgentCard'])
+    capabilities.member(name).optional('boolean');
+  const extensions = capabilities.member('extensions').items().map(extension);
+  const {
+    supportedInterfaces,
+    description = '',
+    version = '',
+    skills = [],
+    defaultInputModes = [],
+    defaultOutputModes = [],
+  } = card.object();
+  const complete = {
+    ...card.object(),
+    description,
+    version,
+    defaultInputModes: textsOf(new Found(defaultInputModes, 'card.defaultInputModes')),
+    defaultOutputModes: textsOf(new Found(defaultOutputModes, 'card.defaultOutputModes')),
+    skills: new Found(skills, 'card.skills').items().map((skill) => skill.object()),
+    capabilities: { ...capabilities.object(), ...(extensions.length > 0 && { extensions }) } as AgentCapabilities,
+  };
+  const canonical = supportedInterfaces === undefined ? fromV03(card, complete) : (complete as unknown as AgentCard);
+  new Found(canonical.supportedInterfaces, 'card.supportedInterfaces').items().forEach(checkInterface);
+  return canonical;
+}
+
+function fromV03(card: Found, complete: object): AgentCard {
+  card.member('url').text();
+  for (const each of card.member('additionalInterfaces').items())
+    for (const name of ['url', 'transport']) each.member(name).text();
+  for (const name of ['securitySchemes']) card.member(name).optional('object');
+  // What a foreign card says of its security is not used here; what is wrong with it need not keep anybody from calling.
+  const { security, securitySchemes, ...rest } = complete as unknown as V03AgentCard;
+  const isSound =
+    Array.isArray(security) && security.every((each) => isObject(each) && Object.values(each).every(Array.isArray));
+  const schemes = isObject(securitySchemes) && Object.values(securitySchemes).every(isObject);
+  return toV10Card({
+    ...rest,
+    skills: rest.skills.map(({ security: _, ...skill }) => skill),
+    ...(schemes && { securitySchemes }),
+    ...(isSound && { security }),
+  });
+}
+
+function checkInterface(found: Found): void {
+  for (const name of ['url', 'protocolBinding', 'protocolVersion']) found.member(name).text();
+  found.member('tenant').optional('string');
+}
+
+function extension(found: Found): AgentExtension {
+  found.member('uri').text();
+  found.member('required').optional('boolean');
+  found.member('params').optional('object');
+  return found.object() as unknown as AgentExtension;
+}
+
+function textsOf(list: Found): string[] {
+  return list.items().map((item) => item.text());
+}

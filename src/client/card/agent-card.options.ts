@@ -1,0 +1,59 @@
+import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
+
+/** Looks at a card as it was received, before anything of it is used. Throws, or rejects, to refuse it. */
+export type AgentCardVerifier = (received: JsonObject, card: AgentCard) => void | Promise<void>;
+
+export interface AgentCardOptions {
+  /** Below the agent's address. Default `/.well-known/agent-card.json`. */
+  path?: string;
+  /** Default 1 MiB. */
+  maxBytes?: number;
+  /** From the call to the last byte, in ms. Default 10,000. */
+  timeoutMs?: number;
+  /** How long a card is used without asking again when its answer says nothing, in seconds. Default 300. */
+  defaultMaxAge?: number;
+  /** The longest that an answer may say, in seconds. Default 86,400. */
+  maxAge?: number;
+  /** How long a card is used that cannot be asked for again, after it has expired, in seconds. Default 86,400; 0: not at all. */
+  staleIfError?: number;
+  /** Default: cards are not verified. */
+  verify?: AgentCardVerifier;
+}
+
+export const CARD_DEFAULTS = {
+  path: '/.well-known/agent-card.json',
+  maxBytes: 1024 * 1024,
+  timeoutMs: 10_000,
+  defaultMaxAge: 300,
+  maxAge: 86_400,
+  staleIfError: 86_400,
+} as const satisfies AgentCardOptions;
+
+export type CheckedCardOptions = AgentCardOptions & Required<Omit<AgentCardOptions, 'verify'>>;
+
+const RANGES = {
+  maxBytes: [1, 512 * 1024 * 1024],
+  timeoutMs: [1, 2 ** 31 - 1],
+  defaultMaxAge: [0, 31_536_000],
+  maxAge: [0, 31_536_000],
+  staleIfError: [0, 31_536_000],
+} as const;
+
+/** Fills in the defaults. Throws RangeError or TypeError naming the option that makes no sense. */
+export function cardOptions(given: AgentCardOptions = {}): CheckedCardOptions {
+  const names = [...Object.keys(CARD_DEFAULTS), 'verify'];
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new RangeError(`card.${unknown} is not an option. There are ${names.join(', ')}.`);
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options: CheckedCardOptions = { ...CARD_DEFAULTS, ...set };
+  for (const [name, [min, max]] of Object.entries(RANGES)) {
+    const value = options[name as keyof typeof RANGES];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new RangeError(`card.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
+    }
+  }
+  if (!options.path.startsWith('/')) throw new TypeError(`card.path must begin with '/'.`);
+  if (options.verify !== undefined && typeof options.verify !== 'function')
+    throw new TypeError('card.verify must be a function.');
+  return options;
+}

@@ -1,0 +1,114 @@
+import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
+import { AgentCardResolutionError } from '../errors/client.errors.js';
+import type { HttpAnswer } from '../http/http-answer.js';
+import { TRANSIENT_STATUS } from '../http/retry.js';
+import { parseJson } from '../wire/parse-json.js';
+import { checkAgentCard } from './agent-card.check.js';
+import type { CheckedCardOptions } from './agent-card.options.js';
+import { freshnessOf } from './freshness.js';
+
+/** Asks for the card, with what headers the client has. Rejects when there is no answer. */
+export type FetchCard = (headers: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
+
+interface Kept {
+  readonly card: AgentCard;
+  readonly etag?: string;
+  readonly freshUntil: number;
+  readonly staleUntil: number;
+}
+
+/** After a failure the kept card is used for this long before it is asked for again, in ms. */
+const REST_AFTER_FAILURE_MS = 5_000;
+
+/**
+ * The card of one agent. It is asked for when it is needed and kept as long as its answer says; then it is asked whether it has
+ * changed (ETag). While it cannot be asked for, the last one is used for a bounded time. Callers at the same time share one request.
+ */
+export class AgentCardResolver {
+  #kept?: Kept;
+  #asking?: Promise<AgentCard>;
+
+  constructor(
+    private readonly fetch: FetchCard,
+    private readonly options: CheckedCardOptions,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @throws AgentCardResolutionError when there is none to use, with the reason as its cause. */
+  resolve(): Promise<AgentCard> {
+    if (this.#kept && this.now() < this.#kept.freshUntil) return Promise.resolve(this.#kept.card);
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  /** The card may be wrong, as its address does not answer: ask for it before the next use. */
+  expire(): void {
+    if (this.#kept) this.#kept = { ...this.#kept, freshUntil: 0 };
+  }
+
+  async #ask(): Promise<AgentCard> {
+    const kept = this.#kept;
+    try {
+      const answer = await this.fetch(kept?.etag === undefined ? {} : { 'if-none-match': kept.etag });
+      try {
+        return await this.#take(answer, kept);
+      } finally {
+        answer.close();
+      }
+    } catch (error) {
+      if (kept && mayPass(error) && this.now() < kept.staleUntil) {
+        this.#kept = { ...kept, freshUntil: Math.min(kept.staleUntil, this.now() + REST_AFTER_FAILURE_MS) };
+        return kept.card;
+      }
+      throw resolutionError(error);
+    }
+  }
+
+  async #take(answer: HttpAnswer, kept: Kept | undefined): Promise<AgentCard> {
+    const { status } = answer;
+    if (status === 304 && kept) return this.#keep(kept.card, answer, kept.etag);
+    if (status >= 300 && status < 400) {
+      throw new AgentCardResolutionError(
+        `The card was answered with a redirect (HTTP ${status}), which is not followed: give the address it leads to.`,
+        status,
+      );
+    }
+    if (status !== 200) throw new AgentCardResolutionError(`The card was answered with HTTP ${status}.`, status);
+    const received = parseJson(await answer.text(this.options.maxBytes, this.options.timeoutMs));
+    const card = checkAgentCard(received);
+    await this.#verify(received as JsonObject, card);
+    return this.#keep(card, answer, answer.header('etag'));
+  }
+
+  async #verify(received: JsonObject, card: AgentCard): Promise<void> {
+    try {
+      await this.options.verify?.(received, card);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new AgentCardResolutionError(`The card was refused: ${why}`, 200, { cause: error });
+    }
+  }
+
+  #keep(card: AgentCard, answer: HttpAnswer, etag: string | undefined): AgentCard {
+    const { maxAge, staleIfError } = freshnessOf((name) => answer.header(name), this.options);
+    const freshUntil = this.now() + maxAge * 1000;
+    this.#kept = {
+      card,
+      freshUntil,
+      staleUntil: freshUntil + staleIfError * 1000,
+      ...(etag !== undefined && { etag }),
+    };
+    return card;
+  }
+}
+
+/** An answer that says that there is no such card, or that is not to be believed, is no failure to get it. */
+const mayPass = (error: unknown): boolean =>
+  !(error instanceof AgentCardResolutionError) || error.status === undefined || TRANSIENT_STATUS.has(error.status);
+
+function resolutionError(error: unknown): unknown {
+  if (error instanceof AgentCardResolutionError || !(error instanceof Error)) return error;
+  return new AgentCardResolutionError(`The card of the agent could not be had: ${error.message}`, undefined, {
+    cause: error,
+  });
+}

@@ -1,0 +1,49 @@
+import type { AgentCard } from '../../protocol/model/index.js';
+import type { Credentials } from '../calls/credentials.js';
+import type { ClientHttp } from '../http/client-http.js';
+import type { HttpAnswer } from '../http/http-answer.js';
+import { checkAgentCard } from './agent-card.check.js';
+import type { CheckedCardOptions } from './agent-card.options.js';
+import { AgentCardResolver } from './agent-card.resolver.js';
+import { cardUrl } from './card-url.js';
+
+/** Where a client has its card from. */
+export interface CardSource {
+  /** Of the card, if it is asked for. */
+  readonly url?: string;
+  /** @throws AgentCardResolutionError */
+  card(): Promise<AgentCard>;
+  /** The address in the card does not answer: ask whether the card is still right. */
+  expire(): void;
+}
+
+/** A card that is given once and for all. @throws A2AClientJSONError for what is none. */
+export function givenCard(agent: AgentCard): CardSource {
+  const card = Promise.resolve(checkAgentCard(agent));
+  return { card: () => card, expire: () => undefined };
+}
+
+/** The card at the address of an agent. @throws A2AClientInvalidArgsError for what is no address. */
+export function fetchedCard(
+  agent: string,
+  options: CheckedCardOptions,
+  http: ClientHttp,
+  credentials: Credentials,
+  signal: AbortSignal,
+): CardSource {
+  const url = cardUrl(agent, options.path);
+  const { timeoutMs } = options;
+  const protocol = { accept: 'application/json', 'accept-encoding': 'identity', 'a2a-version': '1.0' };
+  const fetch = async (more: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
+    const ask = async (refused?: { challenge?: string }): Promise<HttpAnswer> => {
+      const own = await credentials.for({ url, method: 'GET', signal, ...(refused && { refused }) });
+      return http.open({ method: 'GET', url, headers: { ...own, ...more, ...protocol }, timeoutMs, signal });
+    };
+    const answer = await ask();
+    if (answer.status !== 401 || !credentials.canRefresh) return answer;
+    answer.close();
+    return ask({ challenge: answer.header('www-authenticate') });
+  };
+  const resolver = new AgentCardResolver(fetch, options);
+  return { url, card: () => resolver.resolve(), expire: () => resolver.expire() };
+}

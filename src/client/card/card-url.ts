@@ -1,0 +1,16 @@
+import { A2AClientInvalidArgsError } from '../errors/client.errors.js';
+
+/** Where the card of an agent is: below its address, unless that is the card's own. A query stays. */
+export function cardUrl(agent: string, path: string): string {
+  if (!URL.canParse(agent) || !/^https?:$/.test(new URL(agent).protocol)) {
+    throw new A2AClientInvalidArgsError(
+      "The address of an agent must be an absolute http or https URL, like 'https://agents.example/weather'.",
+    );
+  }
+  const url = new URL(agent);
+  url.hash = '';
+  if (!url.pathname.includes('/.well-known/') && !url.pathname.endsWith('.json')) {
+    url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
+  }
+  return url.href;
+}

@@ -1,0 +1,128 @@
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction, Socket } from 'node:net';
+import { guardedLookup, resolveHost } from '../../security/outbound/guarded-lookup.js';
+import { OutboundGuard, type OutboundOptions } from '../../security/outbound/index.js';
+import { A2AClientConnectionError, A2AClientTimeoutError } from '../errors/client.errors.js';
+import { clientErrorOf } from './client-error-of.js';
+import { HttpAnswer } from './http-answer.js';
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From the connection to the headers of the answer. */
+  readonly timeoutMs: number;
+  /** Also ends the reading of the answer. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ClientHttpOptions extends OutboundOptions {
+  readonly connectTimeoutMs: number;
+}
+
+/** Below the 5 s after which servers of Node close an idle connection: a request on it could be lost. */
+const IDLE_SOCKET_MS = 4_000;
+/** A host that is gone without a word is noticed by TCP itself. */
+const KEEP_ALIVE_MS = 30_000;
+
+/**
+ * HTTP with answers that are read as they come. Each connection is made to an address that was checked for it (SSRF), and redirects
+ * are not followed.
+ */
+export class ClientHttp {
+  readonly #guard: OutboundGuard;
+  readonly #lookup: LookupFunction;
+  readonly #http = new HttpAgent({ keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_SOCKET_MS });
+  readonly #https = new HttpsAgent({ keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_SOCKET_MS });
+
+  /** @throws RangeError naming an entry of `allow` that is no host name, address or CIDR. */
+  constructor(private readonly options: ClientHttpOptions) {
+    this.#guard = new OutboundGuard(options);
+    this.#lookup = guardedLookup(this.#guard, options.resolve ?? resolveHost);
+  }
+
+  /**
+   * Resolves with the headers of the answer, whatever its status.
+   * @throws A2AClientForbiddenAddressError, A2AClientConnectionError, A2AClientTimeoutError; the signal's reason when it is aborted.
+   */
+  async open(call: HttpCall): Promise<HttpAnswer> {
+    call.signal?.throwIfAborted();
+    let host = 'The agent';
+    let sent = false;
+    try {
+      const url = this.#guard.checkUrl(call.url);
+      host = url.host;
+      return await this.#exchange(this.#request(url, call), call, host, () => (sent = true));
+    } catch (error) {
+      throw call.signal?.aborted ? call.signal.reason : clientErrorOf(error, host, sent);
+    }
+  }
+
+  /** Breaks what is under way. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #request(url: URL, { method, headers, body }: HttpCall): ClientRequest {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const options = { method, headers: { ...headers, ...length }, lookup: this.#lookup };
+    return url.protocol === 'https:'
+      ? httpsRequest(url, { ...options, agent: this.#https })
+      : httpRequest(url, { ...options, agent: this.#http });
+  }
+
+  #exchange(request: ClientRequest, call: HttpCall, host: string, onSent: () => void): Promise<HttpAnswer> {
+    const { signal, timeoutMs, body } = call;
+    const { connectTimeoutMs } = this.options;
+    return new Promise((resolve, reject) => {
+      let answered = false;
+      const fail = (error: unknown): void => {
+        settle();
+        reject(error as Error);
+        request.destroy();
+      };
+      const abort = (): void => fail(signal?.reason);
+      const noConnection = new A2AClientConnectionError(
+        `No connection to ${host} in ${connectTimeoutMs} ms.`,
+        false,
+        'ETIMEDOUT',
+      );
+      let timer = setTimeout(() => fail(noConnection), connectTimeoutMs);
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      whenConnected(request, () => {
+        onSent();
+        clearTimeout(timer);
+        timer = setTimeout(
+          () => fail(new A2AClientTimeoutError(`${host} did not answer in ${timeoutMs} ms.`)),
+          timeoutMs,
+        );
+      });
+      request.once('response', (response: IncomingMessage) => {
+        answered = true;
+        settle();
+        resolve(new HttpAnswer(request, response, host, signal));
+      });
+      // Also after the answer has begun: an error without a listener would end the process.
+      request.on('error', fail);
+      request.once('close', () => {
+        if (!answered) fail(new A2AClientConnectionError(`${host} closed the connection without an answer.`, true));
+      });
+      request.end(body);
+    });
+  }
+}
+
+/** Nothing of a request leaves before its connection stands, TLS included. */
+function whenConnected(request: ClientRequest, connected: () => void): void {
+  request.once('socket', (socket: Socket) => {
+    if (request.reusedSocket) connected();
+    else socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+  });
+}

@@ -1,0 +1,37 @@
+/**
+ * A signal that aborts when one of these does, with its reason. `unlink` it when it is done: signals that live long would keep
+ * what was linked to them.
+ */
+export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): {
+  signal: AbortSignal;
+  unlink: () => void;
+} {
+  const controller = new AbortController();
+  const linked: (() => void)[] = [];
+  for (const each of signals) {
+    if (!each) continue;
+    const follow = (): void => controller.abort(each.reason);
+    if (each.aborted) follow();
+    each.addEventListener('abort', follow, { once: true });
+    linked.push(() => each.removeEventListener('abort', follow));
+  }
+  return { signal: controller.signal, unlink: () => linked.forEach((unlink) => unlink()) };
+}
+
+/** Waits for shared work; rejects with the signal's reason when it is aborted first, and the work goes on. */
+export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  // Its failure is for those who wait.
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  let abort: () => void;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort!);
+  }
+}

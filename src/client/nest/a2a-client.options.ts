@@ -1,0 +1,30 @@
+import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import type { AgentCard } from '../../protocol/model/index.js';
+import type { A2aClientOptions } from '../options/client.options.js';
+
+export interface A2aClientAgent extends A2aClientOptions {
+  /** Address of the agent, or of its card. */
+  url?: string;
+  /** Its card, instead of the address. */
+  agentCard?: AgentCard;
+}
+
+export interface A2aClientModuleOptions<Name extends string = string> {
+  /** The agents to call, by the names under which they are injected. */
+  agents: Readonly<Record<Name, A2aClientAgent>>;
+  /** For all agents; what an agent says itself goes first. */
+  defaults?: A2aClientOptions;
+}
+
+export interface A2aClientModuleExtras {
+  /** Whether all modules of the application can inject the clients. Default true. */
+  isGlobal?: boolean;
+}
+
+export interface A2aClientModuleAsyncOptions<Name extends string = string>
+  extends Pick<ModuleMetadata, 'imports'>, A2aClientModuleExtras {
+  /** The names of the agents that the factory describes: they decide what can be injected. */
+  names: readonly Name[];
+  useFactory: (...args: never[]) => A2aClientModuleOptions<Name> | Promise<A2aClientModuleOptions<Name>>;
+  inject?: FactoryProvider['inject'];
+}

@@ -1,0 +1,78 @@
+import {
+  CLIENT_LIMITS,
+  type A2aClientLimits,
+  type A2aClientOptions,
+  type InterfacePreference,
+} from './client.options.js';
+
+/** The longest time of a timer of Node: a longer one fires at once. Five times the idle limit must fit, too. */
+const MAX_MS = Math.floor((2 ** 31 - 1) / 5);
+const MAX_BYTES = 512 * 1024 * 1024;
+
+const RANGES: Readonly<Record<keyof A2aClientLimits, readonly [min: number, max: number]>> = {
+  connectTimeoutMs: [1, MAX_MS],
+  timeoutMs: [1, MAX_MS],
+  sendTimeoutMs: [1, MAX_MS],
+  idleTimeoutMs: [1, MAX_MS],
+  maxAnswerBytes: [1, MAX_BYTES],
+  attempts: [0, 1_000_000],
+  openAttempts: [0, 1_000_000],
+  minDelayMs: [0, MAX_MS],
+  maxDelayMs: [0, MAX_MS],
+};
+
+const NAMES: readonly (keyof A2aClientOptions)[] = [
+  'headers',
+  'preference',
+  'tenant',
+  'extensions',
+  'allow',
+  'requireHttps',
+  'resolve',
+  'card',
+  'limits',
+];
+
+export type CheckedOptions = Omit<A2aClientOptions, 'limits'> & { readonly limits: Readonly<A2aClientLimits> };
+
+/** Fills in the limits. Throws RangeError or TypeError naming the option that makes no sense, and those that there are. */
+export function clientOptions(given: A2aClientOptions = {}): CheckedOptions {
+  const unknown = Object.keys(given).find((name) => !(NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(`${unknown} is not an option of a client. There are ${NAMES.join(', ')}.`);
+  const { headers, preference } = given;
+  if (headers !== undefined && typeof headers !== 'function') checkHeaders(headers);
+  preference?.forEach(checkPreference);
+  return { ...given, limits: limitsOf(given.limits) };
+}
+
+/** Throws TypeError for what is no set of headers; the values are not shown. */
+export function checkHeaders(headers: unknown): asserts headers is Readonly<Record<string, string>> {
+  const isRecord = typeof headers === 'object' && headers !== null && !Array.isArray(headers);
+  const wrong = isRecord && Object.entries(headers).find(([, value]) => typeof value !== 'string');
+  if (!isRecord) throw new TypeError('headers must be an object of texts, or a function that gives one.');
+  if (wrong) throw new TypeError(`headers: the value of '${wrong[0]}' must be a text.`);
+}
+
+function checkPreference({ binding, version }: InterfacePreference): void {
+  if ((binding === 'JSONRPC' || binding === 'HTTP+JSON') && (version === '1.0' || version === '0.3')) return;
+  throw new RangeError(
+    `preference: this client does not speak ${String(binding)} ${String(version)}, but JSONRPC and HTTP+JSON, 1.0 and 0.3.`,
+  );
+}
+
+function limitsOf(given: Partial<A2aClientLimits> = {}): A2aClientLimits {
+  const limits = { ...CLIENT_LIMITS };
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(RANGES, name)) {
+      throw new RangeError(`limits.${name} is not an option. There are ${Object.keys(RANGES).join(', ')}.`);
+    }
+    if (value === undefined) continue;
+    const [min, max] = RANGES[name as keyof A2aClientLimits];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new RangeError(`limits.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
+    }
+    limits[name as keyof A2aClientLimits] = value;
+  }
+  return limits;
+}

@@ -1,0 +1,81 @@
+import type { ResolveHost } from '../../security/outbound/index.js';
+import type { AgentCardOptions } from '../card/agent-card.options.js';
+
+/** A request that is about to be sent. */
+export interface HeadersRequest {
+  readonly url: string;
+  readonly method: string;
+  /** The agent has refused the headers before (HTTP 401): get new ones. `challenge` is its `WWW-Authenticate`. */
+  readonly refused?: { readonly challenge?: string };
+  readonly signal?: AbortSignal;
+}
+
+export type HeadersSource =
+  | Readonly<Record<string, string>>
+  | ((request: HeadersRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
+/** What this client speaks. */
+export type ClientBinding = 'JSONRPC' | 'HTTP+JSON';
+
+export interface InterfacePreference {
+  readonly binding: ClientBinding;
+  readonly version: '1.0' | '0.3';
+}
+
+export interface A2aClientLimits {
+  /** Time for names, connection and TLS, in ms. Default 10,000. */
+  connectTimeoutMs: number;
+  /** Time for an answer to everything but a message, in ms. Default 30,000. */
+  timeoutMs: number;
+  /** Time for the answer to a message, and for a stream's first event, in ms. Default 30 minutes. */
+  sendTimeoutMs: number;
+  /**
+   * Silence of a stream, in ms, after which its connection counts as broken, where the agent keeps streams alive by comments. It
+   * has five times as long where it does not. Default 60,000.
+   */
+  idleTimeoutMs: number;
+  /** Bytes of an answer, and characters of a stream's event. Default 64 MiB. */
+  maxAnswerBytes: number;
+  /** Connections that fail in a row before a stream that has begun gives up. Default 8. */
+  attempts: number;
+  /** The same before anything was received. Default 3. */
+  openAttempts: number;
+  /** The first wait between attempts, in ms; each is twice as long as the one before, less a random part. Default 200. */
+  minDelayMs: number;
+  /** Default 10,000. An agent that asks for more than three times that (`Retry-After`) is not tried again. */
+  maxDelayMs: number;
+}
+
+export interface A2aClientOptions {
+  /**
+   * Headers of each request to the agent, such as `authorization`: fixed, or made for the request. A function is called again once
+   * when the agent answers 401. They are sent to the address that the card names, and for the card itself.
+   */
+  headers?: HeadersSource;
+  /** Which interface of the card to use, the most wanted first. Default: v1.0 before v0.3, else in the order of the card. */
+  preference?: readonly InterfacePreference[];
+  /** For interfaces that declare no tenant. */
+  tenant?: string;
+  /** URIs of extensions that each request activates. */
+  extensions?: readonly string[];
+  /** Hosts that are not public and may be called all the same: names, addresses, CIDRs (`localhost`, `10.1.0.0/16`). Default none. */
+  allow?: readonly string[];
+  /** Refuses http: addresses. Default false. */
+  requireHttps?: boolean;
+  /** Default: the system's resolver. */
+  resolve?: ResolveHost;
+  card?: AgentCardOptions;
+  limits?: Partial<A2aClientLimits>;
+}
+
+export const CLIENT_LIMITS: Readonly<A2aClientLimits> = {
+  connectTimeoutMs: 10_000,
+  timeoutMs: 30_000,
+  sendTimeoutMs: 30 * 60_000,
+  idleTimeoutMs: 60_000,
+  maxAnswerBytes: 64 * 1024 * 1024,
+  attempts: 8,
+  openAttempts: 3,
+  minDelayMs: 200,
+  maxDelayMs: 10_000,
+};

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { printable } from '../../protocol/errors/index.js';
+import type { StreamResponse, Task, TaskState } from '../../protocol/model/index.js';
+import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
+import type { ReceivedEvent } from '../calls/event-reader.js';
+import { A2AClientConnectionError, A2AClientInvalidArgsError } from '../errors/client.errors.js';
+import { idsOf } from '../task/received-event.js';
+
+/** The agent went on with updates where a Task was due, so nobody knows what lies between. */
+export class NoSnapshotError extends A2AClientConnectionError {
+  constructor() {
+    super('The agent resumed the stream without the Task as it is.', true);
+  }
+}
+
+/** How far the reader of a task's stream is, over all its connections: what was shown, and what may come next. */
+export class Position {
+  #taskId?: string;
+  #seq?: number;
+  #state?: TaskState;
+  #answered = false;
+  #needsSnapshot = false;
+  /** Of the last snapshot that was shown, while nothing came after it. */
+  #snapshot?: string;
+
+  /** `taskId`: that of a subscription. `seq`: the last event that the reader has. */
+  constructor(taskId?: string, seq?: number) {
+    this.#taskId = taskId;
+    this.#seq = seq;
+  }
+
+  get taskId(): string | undefined {
+    return this.#taskId;
+  }
+
+  get seq(): number | undefined {
+    return this.#seq;
+  }
+
+  get state(): TaskState | undefined {
+    return this.#state;
+  }
+
+  /** Something was shown. */
+  get begun(): boolean {
+    return this.#answered || this.#state !== undefined || this.#snapshot !== undefined;
+  }
+
+  /** Nothing can follow: the task has ended, or the answer was a Message. */
+  get over(): boolean {
+    return this.#answered || (this.#state !== undefined && isTerminal(this.#state));
+  }
+
+  /** A stream may end here, as the protocol has it: the task has ended, or waits for its client. */
+  get restful(): boolean {
+    return this.over || (this.#state !== undefined && isInterrupted(this.#state));
+  }
+
+  /** Of a server whose ids mean nothing to us, the next connection must begin with the Task. */
+  reconnected(numbered: boolean): void {
+    this.#needsSnapshot = !numbered;
+  }
+
+  /**
+   * Whether the event is new, and to be shown. `numbered`: its id is its seq.
+   * @throws A2AClientInvalidArgsError for an event of another task; A2AClientConnectionError where events are missing.
+   */
+  take({ event, id }: ReceivedEvent, numbered: boolean): boolean {
+    if ('message' in event) return (this.#answered = true);
+    this.#checkTask(idsOf(event).taskId);
+    const seq = numbered && id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+    if ('task' in event) return this.#takeSnapshot(event.task, seq);
+    if (this.#needsSnapshot) throw new NoSnapshotError();
+    if (seq !== undefined && this.#seq !== undefined && seq <= this.#seq) return false;
+    if (seq !== undefined && this.#seq !== undefined && seq > this.#seq + 1) {
+      throw new A2AClientConnectionError(`Event ${seq} came after event ${this.#seq} of the stream.`, true);
+    }
+    this.#seq = seq ?? this.#seq;
+    this.#snapshot = undefined;
+    this.#state = stateOf(event) ?? this.#state ?? 'TASK_STATE_SUBMITTED';
+    return true;
+  }
+
+  #checkTask(taskId: string): void {
+    this.#taskId ??= taskId;
+    if (taskId === this.#taskId) return;
+    throw new A2AClientInvalidArgsError(
+      `An event of task ${printable(taskId)} came on the stream of task ${printable(this.#taskId)}.`,
+    );
+  }
+
+  /** A Task holds all before it. The one that the reader has already, from the last connection, is not shown again. */
+  #takeSnapshot(task: Task, seq: number | undefined): boolean {
+    this.#needsSnapshot = false;
+    this.#state = task.status.state;
+    if (seq !== undefined) {
+      const known = seq === this.#seq;
+      this.#seq = seq;
+      return !known;
+    }
+    const digest = createHash('sha256').update(JSON.stringify(task)).digest('base64');
+    const known = digest === this.#snapshot;
+    this.#snapshot = digest;
+    return !known;
+  }
+}
+
+const stateOf = (event: StreamResponse): TaskState | undefined =>
+  'statusUpdate' in event ? event.statusUpdate.status.state : undefined;

@@ -1,0 +1,73 @@
+import { isObject } from '../../protocol/decoding/shape.js';
+import { newId } from '../../protocol/ids.js';
+import { A2AClientHTTPError, A2AClientJSONError } from '../errors/client.errors.js';
+import type { Answers, Dialect, Operation, Requests, StreamingOperation } from './dialect.interface.js';
+import { parseJson } from './parse-json.js';
+import { fromJsonRpcError } from './remote-error.js';
+import { v03Dialect } from './v0-3.dialect.js';
+import { v10Dialect } from './v1-0.dialect.js';
+import type { Wire, WireRequest } from './wire.interface.js';
+
+/** In v1.0 the methods are called as the operations are. Spec 9.4; v0.3 spec 3.5.6. */
+const V03_METHODS: Readonly<Record<Operation, string>> = {
+  SendMessage: 'message/send',
+  SendStreamingMessage: 'message/stream',
+  GetTask: 'tasks/get',
+  ListTasks: 'tasks/list',
+  CancelTask: 'tasks/cancel',
+  SubscribeToTask: 'tasks/resubscribe',
+  CreateTaskPushNotificationConfig: 'tasks/pushNotificationConfig/set',
+  GetTaskPushNotificationConfig: 'tasks/pushNotificationConfig/get',
+  ListTaskPushNotificationConfigs: 'tasks/pushNotificationConfig/list',
+  DeleteTaskPushNotificationConfig: 'tasks/pushNotificationConfig/delete',
+  GetExtendedAgentCard: 'agent/getAuthenticatedExtendedCard',
+};
+
+export class JsonRpcWire implements Wire {
+  readonly binding = 'JSONRPC';
+  readonly #dialect: Dialect;
+
+  constructor(
+    private readonly url: string,
+    readonly version: '1.0' | '0.3',
+  ) {
+    this.#dialect = version === '1.0' ? v10Dialect : v03Dialect;
+  }
+
+  request<O extends Operation>(operation: O, request: Requests[O]): WireRequest {
+    const id = newId();
+    const method = this.version === '1.0' ? operation : V03_METHODS[operation];
+    const params = this.#dialect.encode[operation](request);
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    return { method: 'POST', url: this.url, body, contentType: 'application/json', id };
+  }
+
+  answer<O extends Operation>(operation: O, request: WireRequest, status: number, text: string): Answers[O] {
+    const response = responseOf(status, text);
+    if (response.error !== undefined && response.error !== null) throw fromJsonRpcError(response.error);
+    if (status >= 300 || !('result' in response)) throw noResponse(status);
+    if (response.id !== request.id)
+      throw new A2AClientJSONError('The agent answered another request than the one it was sent.');
+    return this.#dialect.decode[operation](response.result);
+  }
+
+  event<O extends StreamingOperation>(operation: O, request: WireRequest, _type: string, data: string): Answers[O] {
+    return this.answer(operation, request, 200, data);
+  }
+}
+
+/** What is said with an HTTP error need not be of JSON-RPC: proxies answer, too. */
+function responseOf(status: number, text: string): Record<string, unknown> {
+  try {
+    const response = parseJson(text);
+    if (isObject(response)) return response;
+  } catch (error) {
+    if (status < 300) throw error;
+  }
+  throw noResponse(status);
+}
+
+const noResponse = (status: number): Error =>
+  status < 300
+    ? new A2AClientJSONError("The agent's answer is no response of JSON-RPC.")
+    : new A2AClientHTTPError(status, `The agent answered with HTTP ${status}.`);

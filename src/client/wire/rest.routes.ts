@@ -1,0 +1,50 @@
+import type { Operation } from './dialect.interface.js';
+
+export interface RestRoute {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: object;
+}
+
+/** Where an operation is: `request` has the ids for the path, `wire` what else is sent. Spec 11.3. */
+export function restRoute(
+  operation: Operation,
+  request: Readonly<Record<string, string>>,
+  wire: Readonly<Record<string, unknown>>,
+  version: '1.0' | '0.3',
+): RestRoute {
+  const root = version === '1.0' ? '' : '/v1';
+  const task = `${root}/tasks/${encodeURIComponent(request.id ?? '')}`;
+  const configs = `${root}/tasks/${encodeURIComponent(request.taskId ?? '')}/pushNotificationConfigs`;
+  const config = `${configs}/${encodeURIComponent(request.id ?? '')}`;
+  switch (operation) {
+    case 'SendMessage':
+      return { method: 'POST', path: `${root}/message:send`, body: wire };
+    case 'SendStreamingMessage':
+      return { method: 'POST', path: `${root}/message:stream`, body: wire };
+    case 'GetTask':
+      return { method: 'GET', path: task, query: { historyLength: wire.historyLength } };
+    case 'ListTasks':
+      return { method: 'GET', path: `${root}/tasks`, query: wire };
+    case 'CancelTask':
+      return { method: 'POST', path: `${task}:cancel`, body: without(wire, 'id') };
+    case 'SubscribeToTask':
+      return { method: 'GET', path: `${task}:subscribe` };
+    case 'CreateTaskPushNotificationConfig':
+      return { method: 'POST', path: configs, body: wire };
+    case 'GetTaskPushNotificationConfig':
+      return { method: 'GET', path: config };
+    case 'ListTaskPushNotificationConfigs':
+      return { method: 'GET', path: configs, query: { pageSize: request.pageSize, pageToken: request.pageToken } };
+    case 'DeleteTaskPushNotificationConfig':
+      return { method: 'DELETE', path: config };
+    case 'GetExtendedAgentCard':
+      return { method: 'GET', path: version === '1.0' ? '/extendedAgentCard' : '/v1/card' };
+  }
+}
+
+function without(object: Readonly<Record<string, unknown>>, key: string): object {
+  const { [key]: _, ...rest } = object;
+  return rest;
+}

@@ -1,0 +1,79 @@
+import { isObject } from '../../protocol/decoding/shape.js';
+import type { SendMessageRequest } from '../../protocol/model/index.js';
+import { pushConfigToV03 } from '../../protocol/v0-3/index.js';
+import {
+  messageToProto,
+  streamResponseFromProto,
+  taskFromProto,
+  v03ProtoCodec,
+} from '../../protocol/v0-3-proto/index.js';
+import {
+  checkListPushConfigs,
+  checkListTasksResponse,
+  checkPushConfig,
+  checkSendMessageResponse,
+  checkStreamResponse,
+  checkTask,
+} from './answer.check.js';
+import type { Dialect } from './dialect.interface.js';
+import { v03Dialect } from './v0-3.dialect.js';
+
+function send({ message, configuration = {}, metadata }: SendMessageRequest): object {
+  const {
+    acceptedOutputModes,
+    historyLength,
+    returnImmediately = false,
+    taskPushNotificationConfig: push,
+  } = configuration;
+  return {
+    message: messageToProto(message),
+    configuration: {
+      ...(acceptedOutputModes && { acceptedOutputModes }),
+      ...(historyLength !== undefined && { historyLength }),
+      ...(push && { pushNotification: pushConfigToV03(push) }),
+      blocking: !returnImmediately,
+    },
+    ...(metadata && { metadata }),
+  };
+}
+
+const event = (answer: unknown) => checkStreamResponse(streamResponseFromProto(answer) ?? {});
+const task = (answer: unknown) => checkTask(taskFromProto(answer));
+const pushConfig = (answer: unknown) =>
+  checkPushConfig(v03ProtoCodec.decode('CreateTaskPushNotificationConfig', answer).value);
+
+/** A list alone, as its prose has it, or with a page's token. */
+function tasks(answer: unknown): object {
+  const { tasks: list, ...page } = isObject(answer) ? answer : { tasks: answer };
+  return { ...page, tasks: Array.isArray(list) ? list.map(taskFromProto) : list };
+}
+
+/** v0.3 over HTTP+JSON: ProtoJSON of its proto. */
+export const v03ProtoDialect: Dialect = {
+  version: '0.3',
+  encode: {
+    ...v03Dialect.encode,
+    SendMessage: send,
+    SendStreamingMessage: send,
+    ListTasks: (request) => request,
+    CreateTaskPushNotificationConfig: (config) => v03ProtoCodec.encodePushConfig(config),
+  },
+  decode: {
+    ...v03Dialect.decode,
+    SendMessage: (answer) => checkSendMessageResponse(streamResponseFromProto(answer) ?? {}),
+    SendStreamingMessage: event,
+    GetTask: task,
+    ListTasks: (answer) => checkListTasksResponse(tasks(answer)),
+    CancelTask: task,
+    SubscribeToTask: event,
+    CreateTaskPushNotificationConfig: pushConfig,
+    GetTaskPushNotificationConfig: pushConfig,
+    ListTaskPushNotificationConfigs: (answer) => {
+      const { configs, nextPageToken } = isObject(answer) ? answer : { configs: answer };
+      return checkListPushConfigs({
+        configs: Array.isArray(configs) ? configs.map(pushConfig) : configs,
+        nextPageToken,
+      });
+    },
+  },
+};

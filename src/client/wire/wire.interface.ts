@@ -1,0 +1,26 @@
+import type { Answers, Operation, Requests, StreamingOperation } from './dialect.interface.js';
+
+/** A request as it goes out, without the headers of the client. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly body?: string;
+  readonly contentType?: string;
+  /** What the answer is to refer to, where the binding has that. */
+  readonly id?: string;
+}
+
+/** One interface of an agent: a binding in one version at one address. */
+export interface Wire {
+  readonly binding: 'JSONRPC' | 'HTTP+JSON';
+  readonly version: '1.0' | '0.3';
+  /** @throws A2AClientUnsupportedError for an operation that the interface does not have. */
+  request<O extends Operation>(operation: O, request: Requests[O]): WireRequest;
+  /**
+   * Reads the body of an answer.
+   * @throws A2ARemoteError for an error of the protocol, A2AClientHTTPError for a status without one, A2AClientJSONError.
+   */
+  answer<O extends Operation>(operation: O, request: WireRequest, status: number, text: string): Answers[O];
+  /** Reads the data of an event. Throws as `answer` does. */
+  event<O extends StreamingOperation>(operation: O, request: WireRequest, type: string, data: string): Answers[O];
+}
