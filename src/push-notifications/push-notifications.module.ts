@@ -1,9 +1,17 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { OutboundHttp } from '../security/outbound/index.js';
+import { OUTBOX, type Outbox } from '../tasks/outbox.interface.js';
+import { PUSH_CONFIG_STORE, type PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
+import { HttpPushNotificationSender } from './http-push-notification.sender.js';
+import { OutboxDispatcher } from './outbox.dispatcher.js';
 import { PushConfigMaker } from './push-config.maker.js';
-import { PUSH_OPTIONS, type PushNotificationsOptions } from './push-notifications.options.js';
+import { PUSH_NOTIFICATION_SENDER, type PushNotificationSender } from './push-notification-sender.interface.js';
+import { PUSH_DEFAULTS, PUSH_OPTIONS, type PushNotificationsOptions } from './push-notifications.options.js';
 
-/** Webhooks. `options` brings PUSH_OPTIONS, which are undefined when this server has none. */
+/**
+ * Webhooks. `imports` bring the stores; `options` gives PUSH_OPTIONS, undefined when this server has no webhooks: nothing is
+ * delivered then, of what is owed from before either.
+ */
 @Module({})
 export class PushNotificationsModule {
   static register(
@@ -25,6 +33,22 @@ export class PushNotificationsModule {
           provide: PushConfigMaker,
           inject: [OutboundHttp],
           useFactory: ({ guard }: OutboundHttp) => new PushConfigMaker(guard),
+        },
+        {
+          provide: PUSH_NOTIFICATION_SENDER,
+          inject: [OutboundHttp, PUSH_OPTIONS],
+          useFactory: (http: OutboundHttp, { timeoutMs } = PUSH_DEFAULTS) =>
+            new HttpPushNotificationSender(http, timeoutMs),
+        },
+        {
+          provide: OutboxDispatcher,
+          inject: [OUTBOX, PUSH_CONFIG_STORE, PUSH_NOTIFICATION_SENDER, PUSH_OPTIONS],
+          useFactory: (
+            outbox: Outbox,
+            configs: PushNotificationConfigStore,
+            sender: PushNotificationSender,
+            given?: PushNotificationsOptions,
+          ) => given && new OutboxDispatcher(outbox, configs, sender, given),
         },
       ],
       exports: [PUSH_OPTIONS, PushConfigMaker],

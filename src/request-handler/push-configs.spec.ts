@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { agentOf } from '../../test/support/agent-of.js';
 import { TestApp } from '../../test/support/test-app.js';
+import { WebhookReceiver } from '../../test/support/webhook.receiver.js';
 import type { RequestContext } from '../agents/request-context.js';
 import type { SendMessageRequest, Task, TaskPushNotificationConfig } from '../protocol/model/index.js';
-import { OUTBOX, type Outbox } from '../tasks/outbox.interface.js';
 import { caller, strangersTo, userMessage } from '../testing/contracts/fixtures.js';
 import { REQUEST_HANDLER, type RequestHandler } from './request-handler.interface.js';
 
 const context = caller({ agent: 'test', tenant: 'acme' });
 const old = { ...context, protocolVersion: '0.3' as const };
-const url = 'https://example.com/hook';
 const notFound = { reason: 'TASK_NOT_FOUND' };
 
 describe('the operations on push notification configs', () => {
   let app: TestApp;
   let handler: RequestHandler;
+  let receiver: WebhookReceiver;
+  let url = '';
   const told: RequestContext['configuration'][] = [];
 
   beforeAll(async () => {
@@ -31,12 +32,16 @@ describe('the operations on push notification configs', () => {
       default: false,
       replies: 'message',
     });
-    // Nothing is delivered in this test.
-    const pushNotifications = { maxConfigsPerTask: 3, pollMs: 600_000 };
+    receiver = await WebhookReceiver.start();
+    url = receiver.url();
+    const pushNotifications = { maxConfigsPerTask: 3, allowedHosts: ['127.0.0.1'] };
     app = await TestApp.start({ agents: [ask, dumb, plain], pushNotifications });
     handler = app.app.get<RequestHandler>(REQUEST_HANDLER, { strict: false });
   });
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    await receiver.stop();
+  });
 
   async function send(text: string, fields = {}, push?: object, by = context): Promise<Task> {
     const configuration = push && { historyLength: 5, taskPushNotificationConfig: push as TaskPushNotificationConfig };
@@ -104,7 +109,7 @@ describe('the operations on push notification configs', () => {
   it('refuse urls and secrets that cannot be used, by the names of the fields', async () => {
     const { id: taskId } = await send('hi');
     const refused = (field: string) => ({ reason: 'INVALID_PARAMS', violations: [{ field }] });
-    await expect(create(taskId, { url: 'http://127.0.0.1/' })).rejects.toMatchObject(refused('url'));
+    await expect(create(taskId, { url: 'http://127.0.0.2/' })).rejects.toMatchObject(refused('url'));
     await expect(create(taskId, { token: 'a\nb' })).rejects.toMatchObject(refused('token'));
     const inline = 'configuration.taskPushNotificationConfig';
     await expect(send('hi', {}, { url: 'ftp://x' })).rejects.toMatchObject(refused(`${inline}.url`));
@@ -116,12 +121,12 @@ describe('the operations on push notification configs', () => {
   it.each(['hi', 'end'])(
     'store the config of the message that makes a task, which it is told of (%s)',
     async (text) => {
-      const { id: taskId } = await send(text, {}, { url, id: 'inline' });
+      const { id: taskId } = await send(text, {}, { url: receiver.url(`/${text}`), id: 'inline' });
       expect(await list(taskId)).toMatchObject([{ id: 'inline' }]);
       expect(told.at(-1)).toEqual({ historyLength: 5 });
-      const entries = await app.app.get<Outbox>(OUTBOX, { strict: false }).take(1000, 600_000);
-      const mine = entries.filter(({ event }) => event.taskId === taskId);
-      expect(mine).toMatchObject([{ config: { id: 'inline' }, event: { seq: 1, kind: 'task' } }]);
+      const [first, second] = await receiver.until(`/${text}`, 2);
+      expect(first?.body).toMatchObject({ task: { id: taskId, status: { state: 'TASK_STATE_SUBMITTED' } } });
+      expect(second?.body).toMatchObject({ statusUpdate: { taskId } });
     },
   );
 
@@ -172,7 +177,9 @@ describe('a server without push notifications', () => {
     const app = await TestApp.start({ agents: [agent], pushNotifications: false });
     try {
       const handler = app.app.get<RequestHandler>(REQUEST_HANDLER, { strict: false });
-      await expect(handler.createTaskPushNotificationConfig({ taskId: 'x', url }, context)).rejects.toMatchObject({
+      await expect(
+        handler.createTaskPushNotificationConfig({ taskId: 'x', url: 'https://example.com' }, context),
+      ).rejects.toMatchObject({
         reason: 'PUSH_NOTIFICATION_NOT_SUPPORTED',
       });
       const card = await fetch(`${app.origin}/.well-known/agent-card.json`, { headers: { 'A2A-Version': '1.0' } });

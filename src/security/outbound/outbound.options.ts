@@ -28,7 +28,7 @@ export interface OutboundRequest {
   readonly timeoutMs?: number;
   /** Default 1 MiB. */
   readonly maxResponseBytes?: number;
-  /** A longer answer is cut there instead of being an error. Default false. */
+  /** What is longer, late, or breaks off after its headers is given as far as it came instead of being an error. Default false. */
   readonly truncate?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebhookReceiver } from '../../test/support/webhook.receiver.js';
+import { OutboundHttp } from '../security/outbound/index.js';
+import { CommittedEvent } from '../tasks/committed-event.js';
+import type { PushConfig } from '../tasks/push-config-store.interface.js';
+import { chunk, newTask, pushConfig, status } from '../testing/contracts/fixtures.js';
+import { HttpPushNotificationSender } from './http-push-notification.sender.js';
+import type { PushOutcome } from './push-notification-sender.interface.js';
+
+const task = { taskId: 't1', contextId: 'c1' };
+const event = CommittedEvent.of(task, 3, status('TASK_STATE_COMPLETED', { at: '2030-01-01T00:00:00.000Z' }));
+
+describe('the sender of push notifications', () => {
+  let receiver: WebhookReceiver;
+  const sender = new HttpPushNotificationSender(new OutboundHttp({ allow: ['127.0.0.1'] }), 300);
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+  });
+  beforeEach(() => {
+    receiver.received.length = 0;
+    receiver.behave = (response) => response.writeHead(200).end('ok');
+  });
+  afterAll(() => receiver.stop());
+
+  const send = (config: Partial<PushConfig> = {}, of = event, signal = new AbortController().signal) =>
+    sender.send({ event: of, config: pushConfig('a', { url: receiver.url(), ...config }) }, signal);
+
+  it('G6: posts a StreamResponse', async () => {
+    expect(await send()).toEqual({ result: 'delivered' });
+    const [notification] = receiver.received;
+    expect(notification).toMatchObject({ method: 'POST', path: '/hook', body: JSON.parse(event.text) as object });
+    expect(notification?.headers).toMatchObject({
+      'content-type': 'application/a2a+json',
+      'x-a2a-notification-id': 't1/3',
+    });
+    expect(notification?.body).toEqual({
+      statusUpdate: { ...task, status: { state: 'TASK_STATE_COMPLETED', timestamp: '2030-01-01T00:00:00.000Z' } },
+    });
+    expect(notification?.headers).not.toHaveProperty('authorization');
+    expect(notification?.headers).not.toHaveProperty('x-a2a-notification-token');
+  });
+
+  it('X24: posts to a config of v0.3 what it would stream to it', async () => {
+    const events = [
+      CommittedEvent.of(task, 1, newTask(task).event),
+      CommittedEvent.of(task, 2, chunk('x', 'a', false)),
+      CommittedEvent.of(task, 3, status('TASK_STATE_INPUT_REQUIRED')),
+      event,
+    ];
+    for (const each of events) expect(await send({ wireVersion: '0.3' }, each)).toEqual({ result: 'delivered' });
+    expect(receiver.received.map(({ headers }) => headers['content-type'])).toEqual(
+      events.map(() => 'application/json'),
+    );
+    expect(receiver.received.map(({ body }) => body)).toMatchObject([
+      { kind: 'task', id: 't1', status: { state: 'submitted' } },
+      { kind: 'artifact-update', taskId: 't1', artifact: { parts: [{ kind: 'text', text: 'x' }] } },
+      { kind: 'status-update', status: { state: 'input-required' }, final: false },
+      { kind: 'status-update', status: { state: 'completed' }, final: true },
+    ]);
+  });
+
+  it('G7, G13: sends the credentials under their scheme, and the token', async () => {
+    await send({
+      token: 'to ken',
+      authentication: { scheme: 'Basic', credentials: 'dTpw', schemes: ['Digest', 'Basic'] },
+    });
+    await send({ authentication: { scheme: 'Bearer' } });
+    expect(
+      receiver.received.map(({ headers }) => [headers.authorization, headers['x-a2a-notification-token']]),
+    ).toEqual([
+      ['Basic dTpw', 'to ken'],
+      [undefined, undefined],
+    ]);
+  });
+
+  it('says what became of it', async () => {
+    const outcomes: [number, Record<string, string>, PushOutcome][] = [
+      [200, {}, { result: 'delivered' }],
+      [202, {}, { result: 'delivered' }],
+      [301, { Location: receiver.url('/elsewhere') }, failed(301)],
+      [307, { Location: receiver.url('/elsewhere') }, failed(307)],
+      [400, {}, failed(400)],
+      [404, {}, failed(404)],
+      [410, {}, { result: 'gone', reason: 'It answered with HTTP status 410.' }],
+      [429, { 'Retry-After': '7' }, failed(429, { retryAfterMs: 7000 })],
+      [503, { 'Retry-After': 'soon' }, failed(503)],
+    ];
+    for (const [code, headers, outcome] of outcomes) {
+      receiver.behave = (response) => response.writeHead(code, headers).end();
+      expect(await send()).toEqual(outcome);
+    }
+    expect(receiver.at('/elsewhere')).toEqual([]);
+  });
+
+  it('G9: waits no longer than its limit, and takes an answer that has begun for one', async () => {
+    receiver.behave = () => undefined;
+    expect(await send()).toEqual({ result: 'failed', reason: 'No answer within 300 ms.' });
+    receiver.behave = (response) => response.writeHead(200).write('and then');
+    expect(await send()).toEqual({ result: 'delivered' });
+    receiver.behave = (response) => response.writeHead(500).write('and then');
+    expect(await send()).toEqual(failed(500));
+  });
+
+  it('reads no more of an answer than it needs', async () => {
+    receiver.behave = (response) => response.end('x'.repeat(10_000_000));
+    expect(await send()).toEqual({ result: 'delivered' });
+  });
+
+  it('stops with the signal', async () => {
+    const stop = new AbortController();
+    receiver.behave = () => stop.abort();
+    expect(await send({}, event, stop.signal)).toEqual({ result: 'stopped' });
+  });
+
+  it('G10: calls no private address that is not allowed, and shows nothing of the url', async () => {
+    const guarded = new HttpPushNotificationSender(new OutboundHttp(), 300);
+    const config = pushConfig('a', { url: `${receiver.url()}?token=pa55` });
+    const outcome = await guarded.send({ event, config }, new AbortController().signal);
+    expect(outcome.result).toBe('failed');
+    expect(JSON.stringify(outcome)).not.toContain('pa55');
+    expect(receiver.received).toEqual([]);
+    const refused = await send({ url: 'http://127.0.0.1:1/pa55' });
+    expect(refused).toEqual({ result: 'failed', reason: 'The connection to 127.0.0.1:1 failed (ECONNREFUSED).' });
+  });
+
+  it('does not try again what no header can carry', async () => {
+    const outcome = await send({ token: 'pa55\n' });
+    expect(outcome.result).toBe('rejected');
+    expect(JSON.stringify(outcome)).not.toContain('pa55');
+  });
+});
+
+const failed = (code: number, more: { retryAfterMs?: number } = {}): PushOutcome => ({
+  result: 'failed',
+  reason: `It answered with HTTP status ${code}.`,
+  ...more,
+});

@@ -1,0 +1,256 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { unavailable } from '../protocol/errors/index.js';
+import { openMemoryStores } from '../tasks/memory/open-stores.js';
+import type { Outbox } from '../tasks/outbox.interface.js';
+import { begin, caller, chunk, HOUR, pushConfig, status, type Writer } from '../testing/contracts/fixtures.js';
+import { OutboxDispatcher } from './outbox.dispatcher.js';
+import type { PushNotification, PushNotificationSender, PushOutcome } from './push-notification-sender.interface.js';
+import { type PushNotificationsOptions, pushNotificationsOptions } from './push-notifications.options.js';
+
+Logger.overrideLogger(false);
+
+const DELIVERED: PushOutcome = { result: 'delivered' };
+const FAILED: PushOutcome = { result: 'failed', reason: 'no' };
+const artifact = (text: string) => chunk(text, `artifact-${text}`, false);
+
+/** Writes down what it is to send, and answers as the test says. */
+class ScriptedSender implements PushNotificationSender {
+  /** `config:seq` of each call, in order. */
+  readonly calls: string[] = [];
+  underWay = 0;
+  most = 0;
+  answer: (call: string, signal: AbortSignal) => PushOutcome | Promise<PushOutcome> = () => DELIVERED;
+  #waiting: (() => void)[] = [];
+
+  async send({ event, config }: PushNotification, signal: AbortSignal): Promise<PushOutcome> {
+    const call = `${config.id}:${event.seq}`;
+    this.calls.push(call);
+    this.most = Math.max(this.most, ++this.underWay);
+    for (const check of this.#waiting.splice(0)) check();
+    try {
+      return await this.answer(call, signal);
+    } finally {
+      this.underWay--;
+    }
+  }
+
+  /** Resolves when it has been called so often. */
+  async called(times: number): Promise<string[]> {
+    while (this.calls.length < times) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.calls;
+  }
+}
+
+class Latch {
+  open!: () => void;
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+}
+
+const stopping: OutboxDispatcher[] = [];
+afterEach(() => Promise.all(stopping.splice(0).map((dispatcher) => dispatcher.stop())));
+
+function setUp(options: Partial<PushNotificationsOptions> = {}, changed: Partial<Outbox> = {}) {
+  const stores = openMemoryStores();
+  const sender = new ScriptedSender();
+  // Only commits and ends of deliveries are a reason to look, unless a test says otherwise.
+  const given = pushNotificationsOptions({ pollMs: 600_000, firstRetryMs: 1, maxRetryMs: 1, drainMs: 0, ...options });
+  const { outbox } = stores;
+  const bound: Outbox = {
+    take: outbox.take.bind(outbox),
+    complete: outbox.complete.bind(outbox),
+    release: outbox.release.bind(outbox),
+    retry: outbox.retry.bind(outbox),
+    bury: outbox.bury.bind(outbox),
+    onOwed: outbox.onOwed.bind(outbox),
+    ...changed,
+  };
+  const dispatcher = new OutboxDispatcher(bound, stores.pushConfigs, sender, given);
+  stopping.push(dispatcher);
+  const context = caller();
+  const notified = async (...ids: string[]): Promise<Writer> => {
+    const writer = await begin(stores, context);
+    for (const id of ids) {
+      await stores.pushConfigs.put(context, writer.run.taskId, pushConfig(id, { url: `https://${id}.invalid/` }), 100);
+    }
+    return writer;
+  };
+  return { stores, sender, dispatcher, outbox: bound, context, notified };
+}
+
+describe('the dispatcher of the outbox', () => {
+  it('delivers to each config each event in order, one at a time', async () => {
+    const { sender, dispatcher, notified } = setUp();
+    dispatcher.start();
+    const writer = await notified('a', 'b');
+    await writer.write(artifact('1'), artifact('2'), status('TASK_STATE_COMPLETED'));
+    const calls = await sender.called(6);
+    for (const id of ['a', 'b']) {
+      expect(calls.filter((call) => call.startsWith(id))).toEqual([`${id}:2`, `${id}:3`, `${id}:4`]);
+    }
+  });
+
+  it('delivers what was owed before it started', async () => {
+    const { sender, dispatcher, notified } = setUp();
+    await (await notified('a')).write(artifact('1'));
+    dispatcher.start();
+    expect(await sender.called(1)).toEqual(['a:2']);
+  });
+
+  it('lets no config wait for another, and no commit for any', async () => {
+    const { sender, dispatcher, notified } = setUp();
+    const latch = new Latch();
+    sender.answer = (call) => (call.startsWith('slow') ? latch.opened.then(() => DELIVERED) : DELIVERED);
+    dispatcher.start();
+    const writer = await notified('slow', 'fast');
+    await writer.write(artifact('1'));
+    await writer.write(artifact('2'));
+    await writer.write(status('TASK_STATE_COMPLETED'));
+    const calls = await sender.called(4);
+    expect([...calls].sort()).toEqual(['fast:2', 'fast:3', 'fast:4', 'slow:2']);
+    latch.open();
+    expect((await sender.called(6)).slice(4)).toEqual(['slow:3', 'slow:4']);
+  });
+
+  it('sends no more at a time than it may, in all and to one host', async () => {
+    const { sender, dispatcher, notified } = setUp({ concurrency: 6, concurrencyPerHost: 2, pollMs: 10 });
+    const perHost = new Map<string, number>();
+    let most = 0;
+    sender.answer = async (call) => {
+      const host = call.split(':')[0] ?? '';
+      perHost.set(host, (perHost.get(host) ?? 0) + 1);
+      most = Math.max(most, perHost.get(host) ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      perHost.set(host, (perHost.get(host) ?? 0) - 1);
+      return DELIVERED;
+    };
+    const hosts = ['a', 'b', 'c', 'd', 'e'];
+    const writers = await Promise.all(Array.from({ length: 6 }, () => notified(...hosts)));
+    await Promise.all(writers.map((writer) => writer.write(artifact('1'))));
+    dispatcher.start();
+    await sender.called(30);
+    expect([sender.most, most]).toEqual([6, 2]);
+  });
+
+  it('tries again until it is delivered, before any successor', async () => {
+    const { sender, dispatcher, notified } = setUp({ pollMs: 10 });
+    let tries = 0;
+    sender.answer = () => (++tries < 4 ? FAILED : DELIVERED);
+    dispatcher.start();
+    await (await notified('a')).write(artifact('1'), artifact('2'));
+    expect(await sender.called(5)).toEqual(['a:2', 'a:2', 'a:2', 'a:2', 'a:3']);
+  });
+
+  it('gives a delivery up after its last try, and goes on with the next', async () => {
+    const { sender, dispatcher, notified } = setUp({ pollMs: 10, maxAttempts: 3 });
+    sender.answer = (call) => (call === 'a:2' ? FAILED : DELIVERED);
+    dispatcher.start();
+    await (await notified('a')).write(artifact('1'), artifact('2'));
+    expect(await sender.called(4)).toEqual(['a:2', 'a:2', 'a:2', 'a:3']);
+  });
+
+  it('disables a config whose deliveries are given up in a row, and only such', async () => {
+    const { stores, sender, dispatcher, notified, context } = setUp({ pollMs: 10, maxAttempts: 1, disableAfter: 2 });
+    sender.answer = (call) => (call === 'a:3' || call.startsWith('b') ? DELIVERED : FAILED);
+    const writer = await notified('a', 'b');
+    await writer.write(...['1', '2', '3', '4', '5', '6'].map(artifact), status('TASK_STATE_COMPLETED'));
+    dispatcher.start();
+    const calls = await sender.called(11);
+    await dispatcher.stop();
+    expect(calls.filter((call) => call.startsWith('a'))).toEqual(['a:2', 'a:3', 'a:4', 'a:5']);
+    expect(calls.filter((call) => call.startsWith('b'))).toHaveLength(7);
+    const page = await stores.pushConfigs.list(context, writer.run.taskId);
+    expect(page?.configs.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('tries what cannot succeed once, and asks nothing more of who is gone', async () => {
+    const { stores, sender, dispatcher, notified, context } = setUp({ pollMs: 10 });
+    sender.answer = (call) => {
+      if (call.startsWith('gone')) return { result: 'gone', reason: '410' };
+      return call === 'bad:2' ? { result: 'rejected', reason: 'header' } : DELIVERED;
+    };
+    dispatcher.start();
+    const writer = await notified('gone', 'bad');
+    await writer.write(artifact('1'), artifact('2'));
+    expect([...(await sender.called(3))].sort()).toEqual(['bad:2', 'bad:3', 'gone:2']);
+    await writer.write(artifact('3'));
+    expect((await sender.called(4)).at(-1)).toBe('bad:4');
+    expect(await stores.pushConfigs.get(context, writer.run.taskId, 'gone')).toBeUndefined();
+  });
+
+  it('takes a sender that throws for one that failed', async () => {
+    const { sender, dispatcher, notified } = setUp({ pollMs: 10 });
+    sender.answer = () => (sender.calls.length === 1 ? Promise.reject(new Error('a defect')) : DELIVERED);
+    dispatcher.start();
+    await (await notified('a')).write(artifact('1'));
+    expect(await sender.called(2)).toEqual(['a:2', 'a:2']);
+  });
+
+  it('goes on when the storage was away, and sends nothing twice because of it', async () => {
+    const failures = { take: 2, complete: 2 };
+    const away = (what: keyof typeof failures): void => {
+      if (failures[what]-- > 0) throw unavailable('away');
+    };
+    const { stores, sender, dispatcher, outbox, notified } = setUp({ pollMs: 10 });
+    const { take, complete } = outbox;
+    outbox.take = async (...args) => {
+      away('take');
+      return take(...args);
+    };
+    outbox.complete = async (id) => {
+      away('complete');
+      return complete(id);
+    };
+    dispatcher.start();
+    await (await notified('a')).write(artifact('1'), artifact('2'));
+    expect(await sender.called(2)).toEqual(['a:2', 'a:3']);
+    expect(failures.complete).toBeLessThan(0);
+    await dispatcher.stop();
+    expect(await stores.outbox.take(10, 0)).toEqual([]);
+  });
+
+  it('looks now and then for what others left', async () => {
+    const { stores, sender, dispatcher, notified } = setUp({ pollMs: 20 }, { onOwed: () => () => undefined });
+    dispatcher.start();
+    await (await notified('a')).write(artifact('1'));
+    expect(await sender.called(1)).toEqual(['a:2']);
+    await dispatcher.stop();
+    expect(await stores.outbox.take(10, 0)).toEqual([]);
+  });
+
+  it('at its end delivers what is due, and takes nothing more', async () => {
+    const { stores, sender, dispatcher, notified } = setUp({ drainMs: 60_000 });
+    dispatcher.start();
+    const writer = await notified('a');
+    const latch = new Latch();
+    sender.answer = () => latch.opened.then(() => DELIVERED);
+    await writer.write(artifact('1'), status('TASK_STATE_COMPLETED'));
+    await sender.called(1);
+    const stopped = dispatcher.stop();
+    latch.open();
+    await stopped;
+    expect(sender.calls).toEqual(['a:2', 'a:3']);
+    await (await notified('b')).write(artifact('late'));
+    expect(await stores.outbox.take(10, 0)).toMatchObject([{ config: { id: 'b' } }]);
+    expect(sender.calls).toHaveLength(2);
+  });
+
+  it('at its end breaks off what takes too long, and leaves it due', async () => {
+    const { stores, sender, dispatcher, notified } = setUp({ drainMs: 50 });
+    sender.answer = (_, signal) =>
+      new Promise((resolve) => signal.addEventListener('abort', () => resolve({ result: 'stopped' }), { once: true }));
+    dispatcher.start();
+    await (await notified('a')).write(artifact('1'), artifact('2'));
+    await sender.called(1);
+    await dispatcher.stop();
+    expect(await stores.outbox.take(10, HOUR)).toMatchObject([{ event: { seq: 2 }, attempts: 0 }]);
+  });
+
+  it('ends at once when the storage is away, or when it never started', async () => {
+    const gone = () => Promise.reject(unavailable('away'));
+    const { dispatcher } = setUp({ drainMs: 60_000 }, { take: gone });
+    dispatcher.start();
+    await dispatcher.stop();
+    await setUp({ drainMs: 60_000 }).dispatcher.stop();
+  });
+});

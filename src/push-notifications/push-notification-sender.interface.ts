@@ -1,0 +1,26 @@
+import type { CommittedEvent } from '../tasks/committed-event.js';
+import type { PushConfig } from '../tasks/push-config-store.interface.js';
+
+export const PUSH_NOTIFICATION_SENDER = Symbol('PushNotificationSender');
+
+/** An event for a receiver. */
+export interface PushNotification {
+  readonly event: CommittedEvent;
+  readonly config: PushConfig;
+}
+
+/**
+ * `delivered`: the receiver has it. `failed`: it may be tried again, after `retryAfterMs` if the receiver said so. `rejected`: no
+ * further try can succeed. `gone`: the receiver wants nothing more of this config. `stopped`: by the signal. A `reason` holds
+ * no secrets.
+ */
+export type PushOutcome =
+  | { readonly result: 'delivered' | 'stopped' }
+  | { readonly result: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
+  | { readonly result: 'rejected' | 'gone'; readonly reason: string };
+
+/** How notifications leave: by HTTP, or by what an application puts in its place. */
+export interface PushNotificationSender {
+  /** Tries once, within bounds of its own. It may be called again with the same event: delivery is at least once. */
+  send(notification: PushNotification, signal: AbortSignal): Promise<PushOutcome>;
+}

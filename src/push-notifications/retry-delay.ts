@@ -1,0 +1,18 @@
+interface RetryBounds {
+  readonly firstRetryMs: number;
+  readonly maxRetryMs: number;
+}
+
+/**
+ * How long to wait after `attempts` tries: doubling, less a random part of up to a half, so that receivers that come back are
+ * not run over; what the receiver asked for if that is more; never above the bound.
+ */
+export function retryDelay(
+  attempts: number,
+  { firstRetryMs, maxRetryMs }: RetryBounds,
+  askedMs = 0,
+  random = Math.random(),
+): number {
+  const backoff = firstRetryMs * 2 ** Math.min(attempts - 1, 50);
+  return Math.min(maxRetryMs, Math.max(Math.min(backoff, maxRetryMs) * (1 - random / 2), askedMs));
+}
