@@ -9,6 +9,7 @@ import { v03ProtoCodec } from '../src/protocol/v0-3-proto/index.js';
 import { Gate, agentOf } from './support/agent-of.js';
 import { RpcClient, textMessage, V10, v03Message } from './support/rpc.client.js';
 import { SseStream } from './support/sse.client.js';
+import { http } from './support/rest.client.js';
 import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
 
 const SETUPS = ADAPTERS.flatMap((adapter) => STORAGES.map((storage) => ({ adapter, storage })));
@@ -18,23 +19,6 @@ const protoMessage = (text: string, fields: object = {}) => {
   const { parts, ...rest } = textMessage(text);
   return { ...rest, content: parts, ...fields };
 };
-
-interface Reply<T> {
-  readonly status: number;
-  readonly body: T;
-}
-
-async function http<T>(
-  url: string,
-  { method = 'GET', body, headers = V10 }: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Reply<T>> {
-  const response = await fetch(url, {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as T };
-}
 
 describe.each(SETUPS)('HTTP+JSON on $adapter with $storage', ({ adapter, storage }) => {
   let app: TestApp;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Post } from '@nestjs/common';
 import { message, protoMessage, RestHarness, type Seen } from '../../../test/support/rest-harness.js';
-import { ADAPTERS } from '../../../test/support/transport-app.js';
+import { ADAPTERS, fakeAgent } from '../../../test/support/transport-app.js';
 
 /** Routes of the application's own beside those of A2A, with names that are near. */
 @Controller()
@@ -45,6 +45,20 @@ const UNKNOWN_PATHS = [
   '/acme/globex/tasks',
 ];
 
+/** Those of push configs, which both versions have alike. */
+function pushConfigs(at: string, by: { agent: string; tenant: string }): Row[] {
+  const at1 = `${at}/tasks/a%2Fb/pushNotificationConfigs`;
+  const one = { taskId: 'a/b', id: 'p:cancel' };
+  return [
+    ['GET', at1, { operation: 'listTaskPushNotificationConfigs', ...by, request: { taskId: 'a/b' } }],
+    ['POST', at1, { operation: 'createTaskPushNotificationConfig', ...by, request: { taskId: 'a/b', url: HOOK } }],
+    ['GET', `${at1}/p:cancel`, { operation: 'getTaskPushNotificationConfig', ...by, request: one }],
+    ['DELETE', `${at1}/p%3Acancel`, { operation: 'deleteTaskPushNotificationConfig', ...by, request: one }],
+  ];
+}
+
+const HOOK = 'https://hook.example/';
+
 /** The addresses of one agent in v1.0, below `at`. */
 function v10(at: string, agent: string, tenant = ''): Row[] {
   const by = { agent, tenant };
@@ -68,6 +82,7 @@ function v10(at: string, agent: string, tenant = ''): Row[] {
     ['POST', `${at}/tasks/a%2Fb:subscribe`, { operation: 'subscribeToTask', ...by, request: { id: 'a/b' } }],
     ['GET', `${at}/tasks/x:subscribe`, { operation: 'subscribeToTask', ...by, request: { id: 'x' } }],
     ['GET', `${at}/tasks/x:cancel:subscribe`, { operation: 'subscribeToTask', ...by, request: { id: 'x:cancel' } }],
+    ...pushConfigs(at, by),
     ['GET', `${at}/extendedAgentCard`, { operation: 'getExtendedAgentCard', ...by }],
     ['GET', `${at}/message:send`, { status: 405, allow: 'POST' }],
     ['PUT', `${at}/tasks`, { status: 405, allow: 'GET, HEAD' }],
@@ -93,6 +108,7 @@ function v03(at: string, agent: string): Row[] {
     ['POST', `${at}/v1/tasks/x:cancel`, { operation: 'cancelTask', ...by, request: { id: 'x' } }],
     ['GET', `${at}/v1/tasks/x:subscribe`, { operation: 'subscribeToTask', ...by, request: { id: 'x' } }],
     ['POST', `${at}/v1/tasks/x:subscribe`, { operation: 'subscribeToTask', ...by, request: { id: 'x' } }],
+    ...pushConfigs(`${at}/v1`, by),
     ['GET', `${at}/v1/card`, { operation: 'getExtendedAgentCard', ...by }],
     ['GET', `${at}/v1/message:send`, { status: 405, allow: 'POST' }],
     ['POST', `${at}/v1/card`, { status: 405, allow: 'GET, HEAD' }],
@@ -151,7 +167,9 @@ describe.each(SETUPS)(
     ];
 
     beforeAll(async () => {
+      const push = { pushNotifications: true };
       await harness.start({
+        agents: [fakeAgent('echo', { default: true, ...push }), fakeAgent('other', push)],
         options: { path },
         metadata: { controllers: [OwnController] },
         configure: (app) => globalPrefix !== undefined && void app.setGlobalPrefix(globalPrefix),
@@ -161,8 +179,9 @@ describe.each(SETUPS)(
 
     it.each(rows)('%s %s', async (method, url, expected) => {
       const older = /\/v1(\/|$)/.test(url);
-      const body = older ? { message: protoMessage('hi') } : { message: message('hi') };
-      const send = /message:(send|stream)$/.test(url) && method === 'POST';
+      const config = older ? { pushNotificationConfig: { url: HOOK } } : { url: HOOK };
+      const body = { message: older ? protoMessage('hi') : message('hi'), ...config };
+      const send = /(message:(send|stream)|\/pushNotificationConfigs)$/.test(url) && method === 'POST';
       const answer = await harness.call(
         method,
         url,
