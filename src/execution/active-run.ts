@@ -5,7 +5,8 @@ import type { Task } from '../protocol/model/index.js';
 import type { InboxEntry } from '../tasks/inbox-store.interface.js';
 import type { PendingEvent } from '../tasks/pending-event.js';
 import { pendingEvent } from '../tasks/pending-event.js';
-import type { ClaimedRun } from '../tasks/run-store.interface.js';
+import type { ClaimedRun, ReleaseResult } from '../tasks/run-store.interface.js';
+import type { RunRef } from '../tasks/task-head.js';
 import { TaskManager } from '../tasks/task.manager.js';
 import { TaskView } from '../tasks/task-view.js';
 import { turnRequest } from '../tasks/turn-request.js';
@@ -56,6 +57,16 @@ export class ActiveRun {
 
   get contextId(): string {
     return this.start.claimed.run.contextId;
+  }
+
+  /** The right to write that this run was given. */
+  get ref(): RunRef {
+    return this.start.claimed.run;
+  }
+
+  /** Seq of the last event that it knows to be committed. */
+  get lastSeq(): number {
+    return this.#manager.lastSeq;
   }
 
   cancel(): void {
@@ -111,9 +122,7 @@ export class ActiveRun {
     // What is lost is not this run's to release: by its owner, whose lease is over, others find it.
     if (this.#lost) return false;
     const { run } = this.#manager;
-    const released = await this.#persist(() => this.ports.runs.release(run));
-    // Too late for the turn, and before anybody else could hear of it.
-    if (this.#stopped === 'canceled') await this.#cancelNow();
+    const released = await this.#release();
     // A message that a shutdown leaves waiting keeps its task owned, so that another process finds it.
     if (released !== 'inbox' || this.#stopped) return false;
     return (await this.#persist(() => this.ports.runs.nextTurn(run))) && this.#stopped !== 'drain' && !this.#lost;
@@ -121,6 +130,14 @@ export class ActiveRun {
 
   get #lost(): boolean {
     return this.#stopped === 'lost-ownership';
+  }
+
+  /** Gives the task up; one that is to be canceled is canceled instead. */
+  async #release(): Promise<ReleaseResult> {
+    const released = await this.#persist(() => this.ports.runs.release(this.#manager.run));
+    // Or it came too late for the turn, and before anybody else could hear of it.
+    if (released === 'canceled' || this.#stopped === 'canceled') await this.#cancelNow();
+    return released;
   }
 
   async #cancelNow(): Promise<void> {
@@ -153,7 +170,7 @@ export class ActiveRun {
     const { run } = this.#manager;
     for (;;) {
       const entry = await this.#persist(() => this.ports.inbox.peek(run));
-      if (entry || (await this.#persist(() => this.ports.runs.release(run))) !== 'inbox') return entry;
+      if (entry || (await this.#release()) !== 'inbox') return entry;
     }
   }
 

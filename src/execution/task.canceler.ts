@@ -2,14 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { taskNotCancelable, taskNotFound, unavailable } from '../protocol/errors/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { TaskState } from '../protocol/model/index.js';
+import { BUS_OPTIONS, type CheckedBusOptions } from '../events/bus/bus.options.js';
 import { TASK_CURSORS, type TaskCursors } from '../events/task-cursor.interface.js';
 import type { CallContext } from '../security/call-context.js';
 import { pendingEvent } from '../tasks/pending-event.js';
 import type { TaskHead } from '../tasks/task-head.js';
 import { RunLauncher } from './run.launcher.js';
 
-/** What another replica gets on top of the cancel limit to hear of the wish and to write the end. */
-const MARGIN_MS = 2_000;
+/** What another replica gets on top of the cancel limit to write the end. */
+const MARGIN_MS = 1_000;
+/** At worst the wish is found by polling, and so is the end. */
+const POLLS = 2;
+/** The longest time of a timer of Node. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Cancels tasks: asks the run, wherever it is, and ends the task by force when nobody runs it or the run does not obey. */
 @Injectable()
@@ -17,6 +22,7 @@ export class TaskCanceler {
   constructor(
     private readonly launcher: RunLauncher,
     @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
+    @Inject(BUS_OPTIONS) private readonly bus: Pick<CheckedBusOptions, 'pollMs'>,
   ) {}
 
   /** Resolves when the task is canceled. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it has ended, or ends otherwise meanwhile. */
@@ -25,7 +31,8 @@ export class TaskCanceler {
     if (!head) throw taskNotFound(taskId);
     if (isTerminal(head.state)) throw ended(taskId, head.state);
     const run = this.launcher.registry.get(taskId);
-    run?.cancel();
+    if (run) run.cancel();
+    else this.launcher.ports.bus.wake([{ taskId, seq: head.lastSeq, forOwner: true }]);
     // Nobody runs it, or nobody any more: its run ended between the two looks.
     const idle = head.runOwner === undefined || (head.runOwner === this.launcher.replica.id && !run);
     const state = idle ? await this.#force(caller, head) : await this.#obeyed(caller, head);
@@ -35,8 +42,8 @@ export class TaskCanceler {
   /** Waits for the run to end the task; a run that is gone or does not obey loses its right to write. */
   async #obeyed(caller: CallContext, head: TaskHead): Promise<TaskState> {
     const { taskId, lastSeq } = head;
-    this.launcher.ports.bus.wake([{ taskId, seq: lastSeq }]);
-    const signal = AbortSignal.timeout(this.launcher.options.cancelTimeoutMs + MARGIN_MS);
+    const limitMs = this.launcher.options.cancelTimeoutMs + POLLS * this.bus.pollMs + MARGIN_MS;
+    const signal = AbortSignal.timeout(Math.min(limitMs, MAX_TIMER_MS));
     const events = this.cursors.open({ context: caller, taskId, afterSeq: lastSeq, endsAt: isTerminal, signal });
     for await (const batch of events) {
       const last = batch.at(-1);

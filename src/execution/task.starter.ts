@@ -44,7 +44,7 @@ export class TaskStarter {
     caller: CallContext,
     { pushConfig, ...ids }: NewTaskFields = TaskStarter.ids(request.message),
   ): Promise<StartResult> {
-    const { store, queues, bus } = this.launcher.ports;
+    const { store, queues } = this.launcher.ports;
     const message = { ...request.message, ...ids };
     const referencedTasks = await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks);
     const task = submitted(ids, message);
@@ -61,7 +61,6 @@ export class TaskStarter {
     });
     if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     queues.publish(ids.taskId, [created.event]);
-    bus.wake([{ taskId: ids.taskId, seq: 1 }]);
     // The lease was lost while the task was made: nobody runs it yet, and it is not for this process to begin.
     if (this.launcher.replica.id !== runOwner) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
     const run = this.launcher.launch(agent, {

@@ -17,8 +17,11 @@ export interface ClaimedRun {
   readonly cancelRequested?: boolean;
 }
 
-/** `inbox`: a message waits, so the run goes on with it instead of ending; `fenced`: no longer this run's task. */
-export type ReleaseResult = 'released' | 'inbox' | 'fenced';
+/**
+ * `canceled`: a cancel was requested, so the run ends the task instead of leaving it; `inbox`: a message waits, so the run goes on
+ * with it; `fenced`: no longer this run's task.
+ */
+export type ReleaseResult = 'released' | 'canceled' | 'inbox' | 'fenced';
 
 /** Who runs which task. All times are the database's. */
 export interface RunStore {
@@ -35,7 +38,10 @@ export interface RunStore {
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /** The running run goes on with the next message of the inbox: turn+1, attempt 1, same fence. False: fenced. */
   nextTurn(run: RunRef): Promise<boolean>;
-  /** Ends the run's ownership of a task that is not terminal, unless a message waits in the inbox. `released` if terminal. */
+  /**
+   * Ends the run's ownership of a task that is not terminal, unless a cancel was requested or a message waits in the inbox.
+   * `released` if terminal. A cancel that is requested later finds a task without an owner.
+   */
   release(run: RunRef): Promise<ReleaseResult>;
   /** Takes a task whose owner's lease is over: fence+1, attempt+1; re-checks under lock. */
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;

@@ -7,6 +7,7 @@ import { DefaultTaskCursors } from '../../src/events/task-cursors.js';
 import type { ActiveRun } from '../../src/execution/active-run.js';
 import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
 import { ReplicaService } from '../../src/execution/replica.service.js';
+import { RunListener } from '../../src/execution/run.listener.js';
 import { RunLauncher } from '../../src/execution/run.launcher.js';
 import { RunRegistry } from '../../src/execution/run.registry.js';
 import { TaskStarter } from '../../src/execution/task.starter.js';
@@ -16,6 +17,8 @@ import { openMemoryStores } from '../../src/tasks/memory/open-stores.js';
 import type { CommittedEvent } from '../../src/tasks/committed-event.js';
 import { caller, userMessage } from '../../src/testing/contracts/fixtures.js';
 import { fakeAgent } from './transport-app.js';
+
+const NEVER_MS = 1_000_000;
 
 export type Execute = (...args: Parameters<AgentExecutor['execute']>) => Promise<void>;
 
@@ -32,9 +35,11 @@ export class RunBench {
   readonly starter: TaskStarter;
   readonly canceler: TaskCanceler;
   readonly cursors: DefaultTaskCursors;
+  readonly listener: RunListener;
   readonly #ready: Promise<void>;
 
-  constructor(options: Partial<ExecutionOptions> = {}) {
+  /** `pollMs`: by default nothing is found by polling. */
+  constructor(options: Partial<ExecutionOptions> = {}, pollMs = NEVER_MS) {
     const { tasks, runs, inbox } = this.stores;
     this.options = executionOptions(options);
     this.replica = new ReplicaService(runs, this.options, this.registry);
@@ -49,9 +54,10 @@ export class RunBench {
       this.registry,
       this.replica,
     );
-    this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus);
+    this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus, { pollMs });
     this.starter = new TaskStarter(this.launcher);
-    this.canceler = new TaskCanceler(this.launcher, this.cursors);
+    this.canceler = new TaskCanceler(this.launcher, this.cursors, { pollMs: 10 });
+    this.listener = new RunListener(this.launcher, { pollMs });
   }
 
   agent(execute: Execute, options: Partial<A2aAgentOptions> & { cancel?: Execute } = {}): RegisteredAgent {
@@ -84,6 +90,7 @@ export class RunBench {
 
   async close(): Promise<void> {
     this.cursors.close();
+    this.listener.onApplicationShutdown();
     await this.bus.close();
   }
 }

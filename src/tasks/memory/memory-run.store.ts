@@ -48,6 +48,7 @@ export class MemoryRunStore implements RunStore {
     const row = this.#rowOf(run);
     if (!row) return 'fenced';
     if (isTerminal(row.state)) return 'released';
+    if (row.cancelRequestedAt !== undefined) return 'canceled';
     if (row.inbox.length > 0) return 'inbox';
     row.runOwner = undefined;
     this.tables.reindex(row);

@@ -10,7 +10,8 @@ returning ${returning}`;
 export const LOCK = `select from a2a_task where task_id = $1::uuid for no key update`;
 
 export const LOCK_RUN = `
-select t.state in ${TERMINAL_SQL} as ended from a2a_task t where ${IN_SCOPE} and t.fence = $5 for no key update`;
+select t.state in ${TERMINAL_SQL} as ended, t.cancel_requested_at is not null as canceled
+from a2a_task t where ${IN_SCOPE} and t.fence = $5 for no key update`;
 
 /** A submitted task that nobody runs stands in the waiting line: its first turn comes first. */
 export const CLAIM_TURN = claim(

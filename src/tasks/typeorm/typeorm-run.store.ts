@@ -65,9 +65,11 @@ export class TypeOrmRunStore implements RunStore {
   release(run: RunRef): Promise<ReleaseResult> {
     if (!isTaskId(run.taskId)) return Promise.resolve('fenced');
     return this.db.transaction<ReleaseResult>(async (query) => {
-      const [held] = await query<{ ended: boolean }>(LOCK_RUN, [...scoped(run, run.taskId), run.fence]);
+      const [held] = await query<{ ended: boolean; canceled: boolean }>(LOCK_RUN, [...scoped(run, run.taskId), run.fence]);
       if (!held) return 'fenced';
-      if (held.ended || (await query(RELEASE, [run.taskId])).length > 0) return 'released';
+      if (held.ended) return 'released';
+      if (held.canceled) return 'canceled';
+      if ((await query(RELEASE, [run.taskId])).length > 0) return 'released';
       return 'inbox';
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { begin, beginInterrupted, caller, chunk, pause, replica, status, Writer } from '../fixtures.js';
-import type { Subject } from '../open-suite.js';
+import { begin, beginInterrupted, caller, chunk, incoming, pause, replica, status, Writer } from '../fixtures.js';
+import { type Subject, withPeer } from '../open-suite.js';
 
 export function cancelling(subject: Subject): void {
   describe('requestCancel', () => {
@@ -17,6 +17,37 @@ export function cancelling(subject: Subject): void {
       await pause(5);
       expect(await runs.requestCancel(context, run.taskId)).toEqual(first);
       expect(await tasks.head(context, run.taskId)).toEqual(first);
+    });
+
+    it('keeps the task with its run, which then ends it, also when a message waits', async () => {
+      const { tasks, runs, inbox } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context);
+      const { run } = writer;
+      await writer.write(status('TASK_STATE_INPUT_REQUIRED'));
+      await inbox.put(context, run.taskId, incoming('x'), 'd', 10);
+      await runs.requestCancel(context, run.taskId);
+      expect(await runs.release(run)).toBe('canceled');
+      expect(await tasks.head(context, run.taskId)).toMatchObject({ runOwner: 'replica-of-no-interest', fence: 1 });
+      await writer.write(status('TASK_STATE_CANCELED'));
+      expect(await runs.release(run)).toBe('released');
+    });
+
+    it('finds the task without an owner, or keeps it with its run: one of them, whenever they meet', async () => {
+      const { runs } = subject();
+      const context = caller();
+      await withPeer(subject(), async (peer) => {
+        for (let round = 0; round < 20; round++) {
+          const { run } = await begin(subject(), context);
+          const [released, asked] = await Promise.all([
+            runs.release(run),
+            peer.runs.requestCancel(context, run.taskId),
+          ]);
+          expect([released, asked?.runOwner === undefined]).toEqual(
+            released === 'released' ? ['released', true] : ['canceled', false],
+          );
+        }
+      });
     });
 
     it('returns an ended task as it is', async () => {
