@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Task } from '../src/protocol/model/index.js';
 import { agentOf } from './support/agent-of.js';
+import { Cluster } from './support/cluster.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
 
@@ -120,5 +121,58 @@ describe.each(STORAGES)('with deduplicateMessages off, on %s', (storage) => {
     const stream = await app.rpc().stream('SendStreamingMessage', { message }, { 'Last-Event-ID': '1' });
     expect(stream.response.headers['content-type']).toBe('application/json');
     stream.close();
+  });
+});
+
+describe('a message sent to several replicas at once', () => {
+  const REPLICAS = 3;
+  const SENDS = 50;
+  let cluster: Cluster;
+  const runs = new Map<string, number>();
+  beforeAll(async () => {
+    const agent = agentOf(async ({ userText, turn }, updater) => {
+      runs.set(userText, (runs.get(userText) ?? 0) + 1);
+      await updater.addArtifact(`${userText} ${turn}`);
+      if (userText.startsWith('ask')) await updater.requiresInput();
+    });
+    cluster = await Cluster.start({ size: REPLICAS, agents: () => [agent] });
+  });
+  afterAll(() => cluster.close());
+
+  const sendAll = (messages: readonly object[]) =>
+    Promise.all(
+      messages.map((message, index) => cluster.rpc(index % REPLICAS).call<{ task: Task }>('SendMessage', { message })),
+    );
+
+  it(`makes one task and one run of ${SENDS} that are equal, and answers them all with its end`, async () => {
+    const message = textMessage('hello');
+    const answers = await sendAll(Array.from({ length: SENDS }, () => message));
+    const [first] = answers;
+    expect(first?.result?.task.status.state).toBe('TASK_STATE_COMPLETED');
+    for (const { result } of answers) expect(result).toEqual(first?.result);
+    expect(runs.get('hello')).toBe(1);
+    const { totalSize } = await cluster.rpc(0).result<{ totalSize: number }>('ListTasks', {});
+    expect(totalSize).toBe(1);
+  });
+
+  it('takes one of several with one id and other content, and refuses the others by name', async () => {
+    const { messageId } = textMessage('');
+    const texts = Array.from({ length: SENDS }, (_, index) => `variant ${index}`);
+    const answers = await sendAll(texts.map((text) => textMessage(text, { messageId })));
+    expect(answers.filter(({ result }) => result)).toHaveLength(1);
+    const refused = answers.flatMap(({ error }) => (error ? [error] : []));
+    expect(refused.map(({ code }) => code)).toEqual(refused.map(() => -32602));
+    for (const { data } of refused) expect(JSON.stringify(data)).toContain('message.messageId');
+    expect(texts.filter((text) => runs.has(text))).toHaveLength(1);
+  });
+
+  it(`takes one follow-up of ${SENDS} that are equal`, async () => {
+    const [asked] = await sendAll([textMessage('ask')]);
+    const taskId = asked?.result?.task.id;
+    const message = textMessage('ask again', { taskId });
+    for (const { result } of await sendAll(Array.from({ length: SENDS }, () => message))) {
+      expect(result?.task.artifacts).toHaveLength(2);
+    }
+    expect(runs.get('ask again')).toBe(1);
   });
 });

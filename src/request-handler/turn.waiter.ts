@@ -8,6 +8,7 @@ import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import { ResultAggregator, answersBlocking } from '../tasks/result-aggregator.js';
+import type { TaskSnapshot } from '../tasks/task-head.js';
 import { taskAsOf } from '../tasks/task-as-of.js';
 import type { Intake } from './message.intake.js';
 
@@ -50,15 +51,19 @@ export class TurnWaiter {
 
   results(caller: CallContext, taskId: string): ResultAggregator {
     return new ResultAggregator(
-      () => this.task(caller, taskId),
+      () => this.#snapshot(caller, taskId),
       (seq) => taskAsOf(this.launcher.ports.store, caller, taskId, seq),
     );
   }
 
   async task(caller: CallContext, taskId: string): Promise<Task> {
+    return (await this.#snapshot(caller, taskId)).task;
+  }
+
+  async #snapshot(caller: CallContext, taskId: string): Promise<TaskSnapshot> {
     const snapshot = await this.launcher.ports.store.get(caller, taskId);
     if (!snapshot) throw taskNotFound(taskId);
-    return snapshot.task;
+    return snapshot;
   }
 }
 

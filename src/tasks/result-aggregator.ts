@@ -5,37 +5,42 @@ import type { TaskView } from './task-view.js';
 /** A blocking call is answered at these states. Spec 3.2.2. */
 export const answersBlocking = (state: TaskState): boolean => isTerminal(state) || isInterrupted(state);
 
+interface TaskAt {
+  readonly task: Task;
+  readonly seq: number;
+}
+
 /** Makes the answer of a call, blocking or not, out of what a task has become. Reads only what is committed. */
 export class ResultAggregator {
   /** `load` reads the stored task; it throws when the task is gone. `asOf`: the task at a seq, undefined when that is gone. */
   constructor(
-    private readonly load: () => Promise<Task>,
+    private readonly load: () => Promise<TaskAt>,
     private readonly asOf: (seq: number) => Promise<Task | undefined>,
   ) {}
-
-  /** The answer of a call that does not wait. */
-  current(): Promise<Task> {
-    return this.load();
-  }
 
   /** Waits for a run of this process; a small task is answered without a read. undefined: the run ended without an answer. */
   async ofRun(run: {
     readonly answered: Promise<number | undefined>;
+    readonly lastSeq: number;
     readonly view: TaskView;
   }): Promise<Task | undefined> {
-    const seq = await run.answered;
-    const task = run.view.snapshot() ?? (await this.load());
-    if (answersBlocking(task.status.state)) return task;
-    return seq === undefined ? undefined : this.asOf(seq);
+    const answered = await run.answered;
+    const kept = run.view.snapshot();
+    const now = kept ? { task: kept, seq: run.lastSeq } : await this.load();
+    if (answered !== undefined) return this.#at(answered, now);
+    return answersBlocking(now.task.status.state) ? now.task : undefined;
   }
 
   /** Reads a stream that ends with what answers the call, wherever the task runs. */
   async atEnd(stream: AsyncIterable<readonly { readonly seq: number; readonly final: boolean }[]>): Promise<Task> {
     let last: { readonly seq: number; readonly final: boolean } | undefined;
     for await (const batch of stream) last = batch.at(-1) ?? last;
-    const task = await this.load();
-    if (!last?.final || answersBlocking(task.status.state)) return task;
-    // The next message has set the task going again.
-    return (await this.asOf(last.seq)) ?? task;
+    const now = await this.load();
+    return last?.final ? this.#at(last.seq, now) : now.task;
+  }
+
+  /** The task at the event that answers the call, although it may have gone on since: by itself, or with the next message. */
+  async #at(seq: number, now: TaskAt): Promise<Task> {
+    return now.seq === seq ? now.task : ((await this.asOf(seq)) ?? now.task);
   }
 }

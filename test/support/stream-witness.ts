@@ -36,7 +36,7 @@ export class StreamWitness {
   refusals = 0;
 
   constructor(
-    private readonly client: RpcClient,
+    private client: RpcClient,
     readonly asked: LabStream & { readonly delayMs: number },
   ) {
     const { chunks, bytes, delayMs } = asked;
@@ -70,6 +70,12 @@ export class StreamWitness {
       this.refusals++;
       if (Date.now() > deadline) throw new Error(`Still refused: ${JSON.stringify(stream.refusal)}`);
     }
+  }
+
+  /** From here on it talks to another server. */
+  goTo(client: RpcClient): this {
+    this.client = client;
+    return this;
   }
 
   /** Comes back with its last id and reads up to `seq`. */

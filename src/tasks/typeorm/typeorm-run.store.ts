@@ -65,7 +65,10 @@ export class TypeOrmRunStore implements RunStore {
   release(run: RunRef): Promise<ReleaseResult> {
     if (!isTaskId(run.taskId)) return Promise.resolve('fenced');
     return this.db.transaction<ReleaseResult>(async (query) => {
-      const [held] = await query<{ ended: boolean; canceled: boolean }>(LOCK_RUN, [...scoped(run, run.taskId), run.fence]);
+      const [held] = await query<{ ended: boolean; canceled: boolean }>(LOCK_RUN, [
+        ...scoped(run, run.taskId),
+        run.fence,
+      ]);
       if (!held) return 'fenced';
       if (held.ended) return 'released';
       if (held.canceled) return 'canceled';

@@ -1,0 +1,64 @@
+import type { Provider } from '@nestjs/common';
+import type { A2aModuleOptions } from '../../src/a2a.options.js';
+import type { BusOptions } from '../../src/events/bus/bus.options.js';
+import { openRedis, type RedisServer } from './redis.server.js';
+import type { RpcClient } from './rpc.client.js';
+import { ADAPTERS, TestApp } from './test-app.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+/**
+ * How replicas of a test hear of each other. With a bus nothing is found by polling as long as a test lasts; without one, all
+ * of it is.
+ */
+export type BusName = 'LISTEN/NOTIFY' | 'Redis' | 'no bus';
+
+export const BUSES: readonly BusName[] = ['LISTEN/NOTIFY', 'Redis', 'no bus'];
+
+const NEVER_MS = 60_000;
+const SOON_MS = 50;
+
+export interface ClusterOptions extends Omit<A2aModuleOptions, 'storage' | 'bus'> {
+  size?: number;
+  bus?: BusName;
+  /** The agents of each replica, by its number. */
+  agents(replica: number): Provider[];
+}
+
+/** Applications in this process that share a database and nothing else. */
+export class Cluster {
+  private constructor(
+    readonly apps: readonly TestApp[],
+    private readonly database: TestDatabase,
+    private readonly redis?: RedisServer,
+  ) {}
+
+  static async start({ size = 2, bus = 'LISTEN/NOTIFY', agents, ...options }: ClusterOptions): Promise<Cluster> {
+    const database = await createTestDatabase();
+    const redis = bus === 'Redis' ? await openRedis() : undefined;
+    const apps: TestApp[] = [];
+    for (let replica = 0; replica < size; replica++) {
+      const adapter = ADAPTERS[replica % ADAPTERS.length];
+      const mine = { agents: agents(replica), adapter, bus: busOf(bus, redis), databaseUrl: database.url };
+      apps.push(await TestApp.start({ ...options, ...mine }));
+    }
+    return new Cluster(apps, database, redis);
+  }
+
+  rpc(replica: number, agent?: string): RpcClient {
+    const app = this.apps[replica];
+    if (!app) throw new Error(`There is no replica ${replica}.`);
+    return app.rpc(agent);
+  }
+
+  async close(): Promise<void> {
+    for (const app of this.apps) await app.close();
+    await this.redis?.close();
+    await this.database.drop();
+  }
+}
+
+function busOf(name: BusName, redis?: RedisServer): BusOptions {
+  if (name === 'Redis') return { type: 'redis', url: redis?.url ?? '', pollMs: NEVER_MS };
+  if (name === 'LISTEN/NOTIFY') return { type: 'postgres', pollMs: NEVER_MS };
+  return { type: 'in-process', pollMs: SOON_MS };
+}
