@@ -11,6 +11,7 @@ import type { A2aModuleOptions } from './a2a.options.js';
 import type { CardsOptions } from './agents/cards/cards.options.js';
 import type { Environment } from './operations/configuration/environment.js';
 import { grpcOptions } from './operations/configuration/grpc-options.js';
+import { pushOptions } from './operations/configuration/push-options.js';
 import type { ServiceArguments } from './operations/configuration/service-arguments.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { CHECK_LIMIT_MS } from './operations/health/readiness.service.js';
@@ -53,6 +54,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       v03Blocking: env.A2A_V03_BLOCKING && conformance === undefined,
     },
     grpc: grpcOptions(env),
+    pushNotifications: env.A2A_PUSH && pushOptions(env, conformance !== undefined),
     execution: {
       deadlineMs: env.A2A_DEADLINE_MS,
       cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,

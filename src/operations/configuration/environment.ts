@@ -1,5 +1,5 @@
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
-import { isAddress, isHost, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
+import { isAddress, isHost, isHostList, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
 
 /** The longest time of a timer of Node. */
 const MAX_MS = 2 ** 31 - 1;
@@ -108,6 +108,31 @@ export class Environment {
 
   @Flag()
   A2A_DEDUPLICATE_MESSAGES = true;
+
+  @Flag()
+  A2A_PUSH = true;
+
+  @Text({
+    rule: 'host names, addresses and CIDRs with commas between them',
+    accepts: isHostList,
+    example: 'hooks.internal,*.corp.example,10.1.0.0/16',
+  })
+  A2A_PUSH_ALLOWED_HOSTS?: string;
+
+  @Flag()
+  A2A_PUSH_REQUIRE_HTTPS = false;
+
+  @WholeNumber(1, 600_000, 'milliseconds', 10_000)
+  A2A_PUSH_TIMEOUT_MS = 10_000;
+
+  @WholeNumber(1, 1_000, 'tries', 10)
+  A2A_PUSH_MAX_ATTEMPTS = 10;
+
+  @WholeNumber(1, 1_000, 'calls', 32)
+  A2A_PUSH_CONCURRENCY = 32;
+
+  @WholeNumber(1, 100, 'configs', 16)
+  A2A_PUSH_CONFIGS_PER_TASK = 16;
 
   @Text({ rule: 'the name of an organization', accepts: filled, example: 'ACME' })
   A2A_PROVIDER_ORGANIZATION?: string;

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { OutboundGuard } from '../../security/outbound/index.js';
 import { isAddress as isHostAndPort } from '../../transports/grpc/grpc.settings.js';
 
 const loopback = new BlockList();
@@ -27,4 +28,21 @@ export const isRedisUrl = (value: string): boolean => isUrl(value, ['redis:', 'r
 
 function isUrl(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+/** The entries of a list with commas. */
+export const listOf = (value: string | undefined): string[] =>
+  (value ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** What the guard of outgoing calls takes as its allow-list. */
+export function isHostList(value: string): boolean {
+  try {
+    new OutboundGuard({ allow: listOf(value) });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -20,6 +20,7 @@ export const taskWebhooks: Readonly<Record<string, Schema>> = {
       description:
         'Sent at least once for each status and each whole artifact, in order. Configs that were made by v0.3 get the form of v0.3, as application/json.',
       parameters: [
+        header('X-A2A-Notification-Id', 'The same for each repetition of the notification.'),
         header('Authorization', 'Scheme and credentials of the config.'),
         header('X-A2A-Notification-Token', 'Token of the config.'),
       ],
@@ -28,7 +29,8 @@ export const taskWebhooks: Readonly<Record<string, Schema>> = {
         content: { 'application/a2a+json': { schema: ref('StreamResponse'), example: first } },
       },
       responses: {
-        '2XX': { description: 'Taken. Anything else is tried again.' },
+        '2XX': { description: 'Taken. Anything else is tried again, redirects included.' },
+        '410': { description: 'Nothing more is wanted: the config is disabled.' },
       },
     },
   },
