@@ -48,7 +48,7 @@ export interface A2aModuleOptions {
 export interface A2aModuleExtras {
   /** Where all routes live. Default '/a2a'; '' is the root. */
   path?: string;
-  /** Switches bindings off: `{ rest: false }`. Default: JSON-RPC and HTTP+JSON are both served. */
+  /** Switches bindings over HTTP off: `{ rest: false }`. Default: JSON-RPC and HTTP+JSON are both served. */
   bindings?: Partial<HttpBindings>;
 }
 

@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { LegacyRestTransport } from '@a2a-js/sdk/compat/v0_3/client';
 import { RestTransportFactory } from '@a2a-js/sdk/client';
 import { randomUUID } from 'node:crypto';
+import { A2aModule } from '../src/a2a.module.js';
+import { configureA2a } from '../src/transports/http/configure-a2a.js';
 import { LabAgent } from '../examples/lab/lab.agent.js';
 import type { AgentCard, ListTasksResponse, StreamResponse, Task } from '../src/protocol/model/index.js';
+import type { ItemStream } from '../src/request-handler/request-handler.interface.js';
 import { v03ProtoCodec } from '../src/protocol/v0-3-proto/index.js';
-import { Gate, agentOf } from './support/agent-of.js';
+import { agentOf } from './support/agent-of.js';
 import { RpcClient, textMessage, V10, v03Message } from './support/rpc.client.js';
 import { SseStream } from './support/sse.client.js';
 import { http } from './support/rest.client.js';
 import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
+import { newAdapter, startTransportApp } from './support/transport-app.js';
 
 const SETUPS = ADAPTERS.flatMap((adapter) => STORAGES.map((storage) => ({ adapter, storage })));
 const V03 = {};
@@ -181,32 +186,24 @@ describe.each(SETUPS)('HTTP+JSON on $adapter with $storage', ({ adapter, storage
 
 describe.each(ADAPTERS)('an error in the middle of a stream, on %s', (adapter) => {
   it('reaches the official clients of both versions as an error', async () => {
-    const gate = new Gate();
-    const agent = agentOf(async (_context, updater) => {
-      await updater.startWork();
-      await gate.opened;
-      await updater.addArtifact('done');
+    const snapshot = { type: 'snapshot', seq: 1, final: false, task: TASK } as const;
+    const failing = async function* (): ItemStream {
+      yield await Promise.resolve([snapshot]);
+      throw new Error('the secret of the store');
+    };
+    const { app, url } = await startTransportApp(adapter, {
+      handler: { subscribeToTask: () => Promise.resolve(failing()) },
     });
-    const app = await TestApp.start({ adapter, agents: [agent] });
     try {
-      const handler = await import('../src/request-handler/request-handler.interface.js').then(({ REQUEST_HANDLER }) =>
-        app.app.get<object>(REQUEST_HANDLER, { strict: false }),
-      );
-      const failing = async function* () {
-        yield await Promise.resolve([{ type: 'snapshot', seq: 1, final: false, task: TASK }]);
-        throw new Error('the secret of the store');
-      };
-      Object.assign(handler, { subscribeToTask: () => Promise.resolve(failing()) });
-      const newer = await new RestTransportFactory().create(app.origin, { supportedInterfaces: [] } as never);
+      const newer = await new RestTransportFactory().create(url, { supportedInterfaces: [] } as never);
       for (const stream of [
         newer.resubscribeTask({ id: 'x', tenant: '' }, { serviceParameters: V10 }),
-        new LegacyRestTransport({ endpoint: app.origin }).resubscribeTask({ id: 'x', tenant: '' }),
+        new LegacyRestTransport({ endpoint: url }).resubscribeTask({ id: 'x', tenant: '' }),
       ]) {
         expect((await stream.next()).done).toBe(false);
         await expect(stream.next()).rejects.toThrow('Internal error');
       }
     } finally {
-      gate.open();
       await app.close();
     }
   });
@@ -222,6 +219,14 @@ class OwnController {
     return ['mine'];
   }
 
+  @Post('acme/tasks')
+  add(@Body() task: object): object {
+    return { added: task };
+  }
+}
+
+@Controller()
+class TenantController {
   @Post('acme/tasks')
   add(@Body() task: object): object {
     return { added: task };
@@ -257,5 +262,31 @@ describe.each(ADAPTERS)('bindings that are switched off, on %s', (adapter) => {
     } finally {
       await app.close();
     }
+  });
+
+  it('may be the addresses with a tenant alone', async () => {
+    const bindings = { tenantPaths: false };
+    const app = await TestApp.start({ adapter, agents, bindings, controllers: [TenantController] });
+    try {
+      const added = await http(`${app.origin}/acme/tasks`, { method: 'POST', body: { a: 1 } });
+      expect(added.body).toEqual({ added: { a: 1 } });
+      expect((await http(`${app.origin}/tasks`)).body).toMatchObject({ tasks: [] });
+      expect((await http(`${app.origin}/tasks?tenant=acme`)).body).toMatchObject({ tasks: [] });
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('let an application start that allows no route to stand before another', async () => {
+    @Module({ imports: [A2aModule.forRoot({ path: '', bindings: { tenantPaths: false } })], providers: agents })
+    class StrictModule {}
+    const app = await NestFactory.create(StrictModule, newAdapter(adapter), {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+      routeConflictPolicy: { duplicate: 'error', shadow: 'error' },
+    });
+    await configureA2a(app).init();
+    await app.close();
   });
 });

@@ -41,7 +41,7 @@ export class TransportsModule {
         ...(bindings.jsonRpc ? [createJsonRpcController(base)] : []),
         createAgentCardController(base),
         createKeySetController(base),
-        ...(bindings.rest ? [createRestController(base)] : []),
+        ...(bindings.rest ? [createRestController(base, bindings)] : []),
       ],
       providers: [
         AgentCardDocuments,

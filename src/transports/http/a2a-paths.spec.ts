@@ -13,6 +13,12 @@ describe('isA2aPath', () => {
     ['/v1/message:stream', '', true],
     ['/acme/message:send', '', true],
     ['/acme/tasks', '', true],
+    ['/v1/card', '', true],
+    ['/v1/users', '', false],
+    ['/acme/v1/tasks', '', false],
+    ['/acme/agents', '', false],
+    ['/docs/tasks', '', false],
+    ['/a:b/tasks', '', false],
     ['/health/live', '', false],
     ['/console/tasks/1', '', false],
     ['/users', '', false],
@@ -30,6 +36,23 @@ describe('isA2aPath', () => {
     ['/agents/x', '/a2a', false],
     ['/Api/A2A/tasks', '/api/a2a', true],
   ])('%s below "%s" is ours: %s', (url, base, expected) => {
-    expect(isA2aPath(url, base, { rest: true })).toBe(expected);
+    expect(isA2aPath(url, base, { rest: true, tenantPaths: true })).toBe(expected);
+  });
+
+  it.each([
+    ['/', true],
+    ['/agents/x/tasks', true],
+    ['/.well-known/agent-card.json', true],
+    ['/tasks', false],
+    ['/message:send', false],
+    ['/v1/tasks', false],
+    ['/acme/tasks', false],
+  ])('%s without HTTP+JSON is ours: %s', (url, expected) => {
+    expect(isA2aPath(url, '', { rest: false, tenantPaths: true })).toBe(expected);
+  });
+
+  it('leaves paths with a tenant to others when they are off', () => {
+    expect(isA2aPath('/acme/tasks', '', { rest: true, tenantPaths: false })).toBe(false);
+    expect(isA2aPath('/tasks', '', { rest: true, tenantPaths: false })).toBe(true);
   });
 });

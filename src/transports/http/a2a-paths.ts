@@ -1,7 +1,9 @@
+import type { HttpBindings } from './http-transport.options.js';
 import { isTenantSegment } from './tenant-names.js';
 
 /** First segments below an agent's url. */
-const REST = /^(?:tasks|v1|extendedagentcard|message:[^/]*)$/;
+const V10 = /^(?:tasks|extendedagentcard|message:[^/]*)$/;
+const V03 = /^(?:tasks|card|message:[^/]*)$/;
 const ALWAYS = /^(?:agents|\.well-known)$/;
 
 /** Clients may write the whole url in the request line, and do so through a proxy. RFC 9112, 3.2.2. */
@@ -16,19 +18,23 @@ export function pathOf(url: string): string {
 
 /**
  * Whether a request path belongs to the protocol, so that its body is left to our routes. `base` is the global prefix and
- * the module's path; `rest` whether HTTP+JSON is served. A first segment that is none of ours may be a tenant:
- * `/acme/message:send`. Letter case is ignored, as express ignores it.
+ * the module's path. Letter case is ignored, as express ignores it.
  */
-export function isA2aPath(url: string, base: string, { rest }: { readonly rest: boolean }): boolean {
+export function isA2aPath(url: string, base: string, bindings: Pick<HttpBindings, 'rest' | 'tenantPaths'>): boolean {
   const path = decoded(pathOf(url)).toLowerCase();
   if (!path.startsWith(base.toLowerCase())) return false;
   const below = path.slice(base.length);
   if (below === '' || below === '/') return true;
   if (below[0] !== '/') return false;
-  const [first, second] = below.slice(1).split('/', 2);
-  if (ALWAYS.test(first!)) return true;
-  if (!rest) return false;
-  return REST.test(first!) || (second !== undefined && isTenantSegment(first!) && REST.test(second));
+  const [first = '', second = ''] = below.slice(1).split('/', 2);
+  if (ALWAYS.test(first)) return true;
+  return bindings.rest && isRestPath(first, second, bindings.tenantPaths);
+}
+
+/** By the first two segments, of which the first may be a tenant: `/acme/message:send`. */
+function isRestPath(first: string, second: string, tenants: boolean): boolean {
+  if (first === 'v1') return V03.test(second);
+  return V10.test(first) || (tenants && isTenantSegment(first) && V10.test(second));
 }
 
 function decoded(path: string): string {

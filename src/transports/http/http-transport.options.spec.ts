@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HTTP_TRANSPORT_DEFAULTS, httpTransportOptions } from './http-transport.options.js';
+import { HTTP_TRANSPORT_DEFAULTS, httpBindings, httpTransportOptions } from './http-transport.options.js';
 
 describe('httpTransportOptions', () => {
   it('has a default for each option, which undefined leaves in place', () => {
@@ -29,5 +29,21 @@ describe('httpTransportOptions', () => {
     ['cardMaxAgeSeconds', -1],
   ])('refuses %s = %p by name', (name, value) => {
     expect(() => httpTransportOptions({ [name]: value })).toThrow(name);
+  });
+});
+
+describe('httpBindings', () => {
+  it('has all on but what is switched off', () => {
+    expect(httpBindings()).toEqual({ jsonRpc: true, rest: true, tenantPaths: true });
+    expect(httpBindings({ rest: false, jsonRpc: undefined })).toEqual({
+      jsonRpc: true,
+      rest: false,
+      tenantPaths: true,
+    });
+  });
+
+  it('refuses what would leave agents without an address, and names that are none', () => {
+    expect(() => httpBindings({ rest: false, jsonRpc: false })).toThrow('bindings: leave one of jsonRpc and rest on.');
+    expect(() => httpBindings({ REST: false } as never)).toThrow("bindings: there is no 'REST'.");
   });
 });

@@ -6,6 +6,8 @@ export interface HttpBindings {
   jsonRpc: boolean;
   /** HTTP+JSON. Default true. */
   rest: boolean;
+  /** Its addresses with a segment for the tenant, `/acme/message:send`. Default true. */
+  tenantPaths: boolean;
 }
 
 export interface HttpTransportOptions {
@@ -29,7 +31,7 @@ export interface HttpTransportOptions {
 
 export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
   path: '/a2a',
-  bindings: { jsonRpc: true, rest: true },
+  bindings: { jsonRpc: true, rest: true, tenantPaths: true },
   bodyLimitBytes: 10 * 1024 * 1024,
   keepAliveMs: 15_000,
   lenientVersion: false,
@@ -61,8 +63,12 @@ export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}):
 export function httpBindings(given: Partial<HttpBindings> = {}): HttpBindings {
   const { bindings } = HTTP_TRANSPORT_DEFAULTS;
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(bindings, name));
-  if (unknown !== undefined) throw new TypeError(`bindings: there is no '${unknown}'. There are jsonRpc and rest.`);
-  const result = { jsonRpc: given.jsonRpc ?? bindings.jsonRpc, rest: given.rest ?? bindings.rest };
+  if (unknown !== undefined) {
+    const names = Object.keys(bindings).join(', ');
+    throw new TypeError(`bindings: there is no '${unknown}'. There are ${names}.`);
+  }
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const result = { ...bindings, ...set };
   if (!result.jsonRpc && !result.rest) throw new TypeError('bindings: leave one of jsonRpc and rest on.');
   return result;
 }

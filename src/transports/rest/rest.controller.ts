@@ -10,6 +10,7 @@ import {
   VERSION_NEUTRAL,
 } from '@nestjs/common';
 import { A2aRoute } from '../http/a2a-route.decorator.js';
+import type { HttpBindings } from '../http/http-transport.options.js';
 import { passOn } from '../http/pass-on.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest } from '../http/platform.js';
 import { isTenantSegment } from '../http/tenant-names.js';
@@ -29,14 +30,14 @@ type Handler = (
  * A controller with a handler for each address of HTTP+JSON: below `path` for the default agent, below `path/agents/{id}` for
  * any. The plain ones come first, so that no tenant can take the place of something else.
  */
-export function createRestController(path: string): Type {
+export function createRestController(path: string, { tenantPaths }: Pick<HttpBindings, 'tenantPaths'>): Type {
   @Controller({ path: [path || '/', `${path}/agents/:agent`], version: VERSION_NEUTRAL })
   @A2aRoute('rest')
   class RestController {
     constructor(readonly endpoint: RestEndpoint) {}
   }
   for (const address of REST_ADDRESSES) declare(RestController, address.pattern, address, false);
-  for (const address of REST_ADDRESSES.filter(({ tenants }) => tenants))
+  for (const address of REST_ADDRESSES.filter(({ tenants }) => tenantPaths && tenants))
     declare(RestController, `:tenant/${address.pattern}`, address, true);
   return RestController;
 }
