@@ -45,6 +45,11 @@ export type * from './protocol/model/index.js';
 export { A2aClient } from './client/a2a.client.js';
 export type { ClientCallOptions } from './client/calls/agent.caller.js';
 export type { AgentCardOptions, AgentCardVerifier } from './client/card/agent-card.options.js';
+export {
+  agentCardVerifier,
+  type AgentCardVerifierOptions,
+  type SignatureHeader,
+} from './client/card/agent-card.verifier.js';
 export { connect } from './client/connect.js';
 export { A2aClientModule } from './client/nest/a2a-client.module.js';
 export type {
