@@ -13,8 +13,8 @@ export interface OutboxEntry {
 }
 
 /**
- * Deliveries that are owed, in order per config of a task: each status and each whole artifact (of an artifact that grows by
- * chunks only the last), and the task itself when a config came with the message that made it. They go with their task and
+ * Deliveries that are owed, in order per config of a task: each status and each whole artifact (of chunks that are appended
+ * to one only the last), and the task itself when a config came with the message that made it. They go with their task and
  * with their config.
  */
 export interface Outbox {
