@@ -90,6 +90,7 @@ describe('decoding v0.3 ProtoJSON', () => {
       },
     });
     expect(decode('ListTasks', { status: 5, page_size: '7' })).toEqual({ status: 'TASK_STATE_CANCELED', pageSize: 7 });
+    expect(decode('ListTasks', { last_updated_after: 'x' })).toEqual({ statusTimestampAfter: 'x' });
     expect(decode('ListTasks', { status: 'TASK_STATE_CANCELLED' })).toEqual({ status: 'TASK_STATE_CANCELED' });
   });
 

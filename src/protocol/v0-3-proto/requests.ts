@@ -81,14 +81,14 @@ const createPushConfig: Decode = (params) => {
 export const PROTO_REQUESTS: Record<RequestName, Decode> = {
   SendMessage: message({ message: field(MESSAGE_NAMES, decodeProtoMessage), configuration, metadata: asIs }),
   GetTask: byTask({ historyLength: int32 }),
-  // Not in the proto; the names are those of v1.0.
+  // Not in the proto of v0.3.0; the names are those of v1.0, and one that the Go SDK has in its v0.3.
   ListTasks: message({
     contextId: asIs,
     status: decodeProtoState,
     pageSize: int32,
     pageToken: asIs,
     historyLength: int32,
-    statusTimestampAfter: asIs,
+    statusTimestampAfter: field(['statusTimestampAfter', 'lastUpdatedAfter'], asIs),
     includeArtifacts: asIs,
   }),
   CancelTask: byTask({ metadata: asIs }),

@@ -5,6 +5,11 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   status: (text) => (/^\d{1,3}$/.test(text) ? Number(text) : text),
 };
 
+function read(name: string, text: string): unknown {
+  const known = camelCase(name);
+  return Object.hasOwn(READERS, known) ? READERS[known]!(text) : text;
+}
+
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_whole, letter: string) => letter.toUpperCase());
 
 /**
@@ -15,11 +20,10 @@ export function queryParameters(url: string): Record<string, unknown> {
   const start = url.indexOf('?');
   if (start < 0) return {};
   const values = new Map<string, unknown>();
-  const query = new URLSearchParams(url.slice(start + 1));
-  for (const name of new Set(query.keys())) {
-    const given = query.getAll(name);
-    const read = Object.hasOwn(READERS, camelCase(name)) ? READERS[camelCase(name)] : undefined;
-    values.set(name, given.length > 1 ? given : read === undefined ? given[0] : read(given[0]!));
+  for (const [name, text] of new URLSearchParams(url.slice(start + 1))) {
+    const before = values.get(name);
+    if (Array.isArray(before)) before.push(text);
+    else values.set(name, before === undefined ? read(name, text) : [before, text]);
   }
   return Object.fromEntries(values);
 }
