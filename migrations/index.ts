@@ -1,6 +1,12 @@
 import { InitialSchema1763740800000 } from './1763740800000-initial-schema.js';
 import { PushConfigs1763900000000 } from './1763900000000-push-configs.js';
 import { TurnRequests1763910000000 } from './1763910000000-turn-requests.js';
+import { Replicas1763950000000 } from './1763950000000-replicas.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
-export const A2A_MIGRATIONS = [InitialSchema1763740800000, PushConfigs1763900000000, TurnRequests1763910000000];
+export const A2A_MIGRATIONS = [
+  InitialSchema1763740800000,
+  PushConfigs1763900000000,
+  TurnRequests1763910000000,
+  Replicas1763950000000,
+];

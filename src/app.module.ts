@@ -62,6 +62,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,
       maxEventBytes: env.A2A_MAX_EVENT_BYTES,
       // Both suites use messageIds again, and expect another task.
+      messageWindowMs: env.A2A_MESSAGE_WINDOW_MS,
       deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES && conformance === undefined,
     },
   };

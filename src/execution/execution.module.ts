@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DrainService } from './drain.service.js';
+import { MessageWindow } from './message.window.js';
 import { ReplicaService } from './replica.service.js';
 import { ReplyStarter } from './reply.starter.js';
 import { RunListener } from './run.listener.js';
@@ -14,6 +15,7 @@ export class ExecutionModule {
   static register(imports: DynamicModule['imports']): DynamicModule {
     const services = [
       DrainService,
+      MessageWindow,
       ReplicaService,
       ReplyStarter,
       RunLauncher,

@@ -18,6 +18,11 @@ export interface ExecutionLimits {
   drainMs: number;
   /** Lease of this process's liveness row, in ms; it is renewed three times in that time. Default 30,000. */
   leaseMs: number;
+  /**
+   * How long a messageId is remembered at least, in ms: sent again in that time it is a retry. It is remembered until its task
+   * has ended in any case. Default 24 hours.
+   */
+  messageWindowMs: number;
 }
 
 export interface ExecutionOptions extends ExecutionLimits {
@@ -38,11 +43,14 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   maxReferencedTasks: 16,
   drainMs: 10_000,
   leaseMs: 30_000,
+  messageWindowMs: 24 * 60 * 60_000,
   deduplicateMessages: true,
 };
 
 /** The longest time of a timer of Node: a longer one fires at once. */
 const MAX_MS = 2 ** 31 - 1;
+/** A hundred years: for ever. */
+const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 /** What one statement of the storage can hold. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
@@ -55,6 +63,7 @@ const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max:
   maxReferencedTasks: [0, 1_000],
   drainMs: [0, MAX_MS],
   leaseMs: [100, MAX_MS],
+  messageWindowMs: [1_000, MAX_WINDOW_MS],
 };
 
 const isLimit = (name: string): name is keyof ExecutionLimits => Object.hasOwn(LIMITS, name);

@@ -92,6 +92,11 @@ export interface TaskStore {
   /** Deletes up to `limit` tasks whose expiry has passed; returns how many. */
   deleteExpired(limit: number): Promise<number>;
   /**
+   * Forgets up to `limit` messages that came more than `olderThanMs` ago, to tasks that have ended by now: what is sent under
+   * their ids from then on is new. Returns how many. Not for clients: no scope.
+   */
+  forgetMessages(olderThanMs: number, limit: number): Promise<number>;
+  /**
    * Drops events with seq <= upToSeq of a terminal task from the log after making sure that a snapshot covers them; readers
    * behind it get `trimmed: true`. Does nothing to a task that is not there or has not ended. Not for clients: no scope.
    */

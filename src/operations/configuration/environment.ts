@@ -3,6 +3,8 @@ import { isAddress, isHost, isHostList, isHttpUrl, isPostgresUrl, isRedisUrl } f
 
 /** The longest time of a timer of Node. */
 const MAX_MS = 2 ** 31 - 1;
+/** A hundred years. */
+const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 const MAX_BODY = 100_000_000;
 const filled = (value: string): boolean => value.trim() !== '';
 
@@ -108,6 +110,9 @@ export class Environment {
 
   @Flag()
   A2A_DEDUPLICATE_MESSAGES = true;
+
+  @WholeNumber(1_000, MAX_WINDOW_MS, 'milliseconds', 86_400_000)
+  A2A_MESSAGE_WINDOW_MS = 24 * 60 * 60_000;
 
   @Flag()
   A2A_PUSH = true;

@@ -12,10 +12,15 @@ export interface KnownMessage {
   readonly digest: string;
 }
 
+interface SentMessage extends KnownMessage {
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+}
+
 /** What one owner has, in one tenant, with one agent. */
 interface ScopeTables {
   readonly rows: Set<TaskRow>;
-  readonly messages: Map<string, KnownMessage>;
+  readonly messages: Map<string, SentMessage>;
 }
 
 /**
@@ -72,12 +77,12 @@ export class MemoryTables {
     return this.#scopes.get(keyOf(scope))?.rows ?? [];
   }
 
-  message(scope: TaskScope, messageId: string): KnownMessage | undefined {
+  message(scope: TaskScope, messageId: string): SentMessage | undefined {
     return this.#scopes.get(keyOf(scope))?.messages.get(messageId);
   }
 
   addMessage(row: TaskRow, messageId: string, digest: string): void {
-    this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest });
+    this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest, sentAt: Date.now() });
     row.messageIds.push(messageId);
   }
 

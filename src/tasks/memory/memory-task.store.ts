@@ -51,7 +51,7 @@ export class MemoryTaskStore implements TaskStore {
 
   async byMessageId(context: CallContext, messageId: string): Promise<KnownMessage | undefined> {
     const known = this.tables.message(context, messageId);
-    return known && { ...known };
+    return known && { taskId: known.taskId, digest: known.digest };
   }
 
   async head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
@@ -105,6 +105,22 @@ export class MemoryTaskStore implements TaskStore {
       deleted++;
     }
     return deleted;
+  }
+
+  async forgetMessages(olderThanMs: number, limit: number): Promise<number> {
+    const { tables } = this;
+    let forgotten = 0;
+    for (const row of tables.ended) {
+      for (const messageId of [...row.messageIds]) {
+        if (forgotten >= limit) return forgotten;
+        const sentAt = tables.message(row, messageId)?.sentAt ?? Infinity;
+        if (sentAt >= Date.now() - olderThanMs) continue;
+        tables.dropMessage(row, messageId);
+        tables.charge(row, -ROW_COST.message);
+        forgotten++;
+      }
+    }
+    return forgotten;
   }
 
   async trim(taskId: string, upToSeq: number): Promise<void> {

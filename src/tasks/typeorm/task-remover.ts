@@ -20,6 +20,18 @@ with event as (delete from a2a_event where task_id = any($1::uuid[])),
   config as (delete from a2a_push_config where task_id = any($1::uuid[]))
 delete from a2a_message where task_id = any($1::uuid[])`;
 
+/** Each replica does this; they pass each other by. */
+const FORGET_MESSAGES = `
+with old as materialized (
+  select m.tenant, m.owner, m.agent, m.message_id
+  from a2a_message m join a2a_task t on t.task_id = m.task_id and t.state in ${TERMINAL_SQL}
+  where m.created_at < now() - $1::float8 * interval '1 ms'
+  limit $2
+  for update of m skip locked)
+delete from a2a_message m using old
+where m.tenant = old.tenant and m.owner = old.owner and m.agent = old.agent and m.message_id = old.message_id
+returning m.task_id`;
+
 const TRIM = `
 update a2a_task t set trimmed_seq = greatest(t.trimmed_seq, least($2::bigint, t.last_seq))
 where t.task_id = $1::uuid and t.state in ${TERMINAL_SQL}
@@ -47,6 +59,10 @@ export class TaskRemover {
 
   deleteExpired(limit: number): Promise<number> {
     return this.#delete(DELETE_EXPIRED, [limit]);
+  }
+
+  async forgetMessages(olderThanMs: number, limit: number): Promise<number> {
+    return (await this.db.query(FORGET_MESSAGES, [olderThanMs, limit])).length;
   }
 
   async trim(taskId: string, upToSeq: number): Promise<void> {

@@ -93,6 +93,10 @@ export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
     return this.#remover.deleteExpired(limit);
   }
 
+  forgetMessages(olderThanMs: number, limit: number): Promise<number> {
+    return this.#remover.forgetMessages(olderThanMs, limit);
+  }
+
   trim(taskId: string, upToSeq: number): Promise<void> {
     return this.#remover.trim(taskId, upToSeq);
   }

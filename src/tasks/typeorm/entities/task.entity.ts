@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('a2a_task_list', { synchronize: false })
 @Index('a2a_task_context', { synchronize: false })
 @Index('a2a_task_run_owner', { synchronize: false })
+@Index('a2a_task_canceling', { synchronize: false })
 @Index('a2a_task_waiting', { synchronize: false })
 @Index('a2a_task_expiry', { synchronize: false })
 export class TaskEntity {

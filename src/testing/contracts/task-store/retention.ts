@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentMessage, begin, beginInterrupted, caller, chunk, status, incoming } from '../fixtures.js';
+import {
+  agentMessage,
+  begin,
+  beginInterrupted,
+  caller,
+  chunk,
+  HOUR,
+  incoming,
+  newTask,
+  pause,
+  status,
+} from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 
 export function retention(subject: Subject): void {
@@ -38,6 +49,62 @@ export function retention(subject: Subject): void {
       expect(await stores.tasks.deleteExpired(2)).toBe(1);
       expect(await stores.tasks.deleteExpired(2)).toBe(0);
       expect((await stores.tasks.list(context, {})).tasks.map(({ id }) => id)).toEqual([ended[3]?.run.taskId]);
+    });
+  });
+
+  describe('forgetMessages', () => {
+    const forgetAll = async (olderThanMs: number): Promise<void> => {
+      while ((await subject().tasks.forgetMessages(olderThanMs, 1000)) > 0);
+    };
+
+    it('lets an id be used again when its message is old and its task has ended', async () => {
+      const { tasks, inbox } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context, { messageId: 'first' });
+      const { taskId, contextId } = writer.run;
+      const followUp = incoming('x', { messageId: 'second', contextId });
+      const put = await inbox.put(context, taskId, followUp, 'd', 10);
+      await tasks.append({
+        run: writer.run,
+        firstSeq: 2,
+        events: [status('TASK_STATE_COMPLETED', { inbound: followUp.message })],
+        ...(put.result === 'queued' && { consumes: put.id }),
+      });
+      await pause(20);
+      await forgetAll(10);
+      for (const messageId of ['first', 'second']) {
+        expect(await tasks.byMessageId(context, messageId)).toBeUndefined();
+        expect(await tasks.create(context, newTask({ messageId, digest: 'other' }))).toMatchObject({ created: true });
+      }
+      expect((await tasks.get(context, taskId))?.task.history).toHaveLength(2);
+    });
+
+    it('keeps those of tasks that have not ended, and those that are young', async () => {
+      const { tasks } = subject();
+      const context = caller();
+      await begin(subject(), context, { messageId: 'running' });
+      await beginInterrupted(subject(), context, { messageId: 'waiting' });
+      await pause(20);
+      await forgetAll(10);
+      const young = await begin(subject(), context, { messageId: 'young' });
+      await young.write(status('TASK_STATE_COMPLETED'));
+      await forgetAll(HOUR);
+      for (const messageId of ['running', 'waiting', 'young']) {
+        expect(await tasks.byMessageId(context, messageId)).toBeDefined();
+      }
+    });
+
+    it('forgets no more at once than it may', async () => {
+      const { tasks } = subject();
+      await forgetAll(0);
+      for (let i = 0; i < 5; i++) {
+        const writer = await begin(subject(), caller());
+        await writer.write(status('TASK_STATE_COMPLETED'));
+      }
+      await pause(5);
+      const forgotten: number[] = [];
+      for (let i = 0; i < 4; i++) forgotten.push(await tasks.forgetMessages(0, 2));
+      expect(forgotten).toEqual([2, 2, 1, 0]);
     });
   });
 
