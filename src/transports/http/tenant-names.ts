@@ -15,4 +15,4 @@ const RESERVED = new Set([
 
 /** Whether a segment of a path may be a tenant: `/acme/message:send`. Requests may name any other tenant in their body or query. */
 export const isTenantSegment = (name: string): boolean =>
-  name !== '' && !/[/:]/.test(name) && !RESERVED.has(name.toLowerCase());
+  !/^\.{0,2}$|[/:]/.test(name) && !RESERVED.has(name.toLowerCase());

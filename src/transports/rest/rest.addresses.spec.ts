@@ -130,6 +130,7 @@ function addresses(base: string): Row[] {
     ['GET', `${base}/agents/other/docs%2Fx/tasks`, 'nobody'],
     ['GET', `${base}/a%2Fb/tasks`, 'nobody'],
     ['GET', `${base}/a:b/tasks`, 'nobody'],
+    ['GET', `${base}/...%2F/tasks`, 'nobody'],
     ['GET', `${base}/a%20b/tasks`, { operation: 'listTasks', agent: 'echo', tenant: 'a b' }],
     ['GET', `${base}/agents/tasks/x`, 'nobody'],
     ...RESERVED.flatMap((name): Row[] => [
