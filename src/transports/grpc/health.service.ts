@@ -5,15 +5,19 @@ import type { Grpc } from './load-grpc.js';
 const REQUEST = message({ service: field(1, string) });
 const RESPONSE = message({ status: field(1, enumOf('UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN')) });
 
-type WatchCall = ServerWritableStream<string, Buffer>;
+/** An object, as the library takes an empty text for no request at all. */
+interface HealthRequest {
+  readonly service: string;
+}
+type WatchCall = ServerWritableStream<HealthRequest, Buffer>;
 type Status = 'SERVING' | 'NOT_SERVING';
 
 const calls = (name: string, responseStream: boolean) => ({
   path: `/grpc.health.v1.Health/${name}`,
   requestStream: false as const,
   responseStream,
-  requestSerialize: (service: string) => REQUEST.encode({ service }),
-  requestDeserialize: (bytes: Buffer) => String(REQUEST.decode(bytes)['service'] ?? ''),
+  requestSerialize: (request: HealthRequest) => REQUEST.encode(request),
+  requestDeserialize: (bytes: Buffer): HealthRequest => ({ service: String(REQUEST.decode(bytes)['service'] ?? '') }),
   responseSerialize: (bytes: Buffer) => bytes,
   responseDeserialize: (bytes: Buffer) => bytes,
 });
@@ -36,13 +40,14 @@ export class HealthService {
   }
 
   readonly implementation = {
-    Check: ({ request }: ServerUnaryCall<string, Buffer>, callback: sendUnaryData<Buffer>): void => {
-      if (this.#services.has(request)) callback(null, this.#answer(request));
+    Check: ({ request }: ServerUnaryCall<HealthRequest, Buffer>, callback: sendUnaryData<Buffer>): void => {
+      if (this.#services.has(request.service)) callback(null, this.#answer(request.service));
       else callback({ code: this.grpc.status.NOT_FOUND, details: 'There is no service of that name here.' });
     },
     Watch: (call: WatchCall): void => {
-      call.write(this.#answer(call.request));
-      this.#watchers.set(call, call.request);
+      const { service } = call.request;
+      call.write(this.#answer(service));
+      this.#watchers.set(call, service);
       call.once('cancelled', () => this.#watchers.delete(call));
     },
   };
