@@ -23,7 +23,12 @@ const withRequest = (definition: unknown, bytes: Buffer): unknown => ({
 let app: TestApp;
 let client: GrpcClient;
 beforeAll(async () => {
-  const agent = agentOf((context, updater) => updater.addArtifact(context.userText), { extensions: [{ uri: URI }] });
+  const agent = agentOf(
+    async (context, updater) => {
+      await updater.addArtifact(context.userText);
+    },
+    { extensions: [{ uri: URI }] },
+  );
   app = await TestApp.start({ agents: [agent, LabAgent], grpc: { port: 0, authenticate: 'anonymous' } });
   client = new GrpcClient(await grpcAddress(app));
 });

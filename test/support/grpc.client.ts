@@ -67,20 +67,34 @@ export class GrpcClient {
     options: grpc.CallOptions = {},
   ): grpc.ClientReadableStream<unknown> {
     const { path, requestSerialize, responseDeserialize } = definition as Method;
-    return this.#client.makeServerStreamRequest(
+    const given = metadataOf(metadata);
+    const stream = this.#client.makeServerStreamRequest(
       path,
       requestSerialize,
       responseDeserialize,
       request,
-      metadataOf(metadata),
+      given,
       options,
     );
+    // It may have ended before somebody asks.
+    ends.set(stream, new Promise((resolve) => stream.once('status', resolve)));
+    // How it ended is in its status.
+    return stream.on('error', () => undefined);
   }
 
   close(): void {
     this.#client.close();
   }
 }
+
+const ends = new WeakMap<object, Promise<grpc.StatusObject>>();
+
+/** How a stream ends. */
+export const statusOf = (stream: grpc.ClientReadableStream<unknown>): Promise<grpc.StatusObject> => {
+  const status = ends.get(stream);
+  if (status === undefined) throw new Error('not a stream of a GrpcClient');
+  return status;
+};
 
 export const V10 = { 'a2a-version': '1.0' };
 
@@ -90,20 +104,31 @@ export function metadataOf(entries: Record<string, string>): grpc.Metadata {
   return metadata;
 }
 
-/** All messages of a stream, and how it ended. */
+/** The next message of a stream, which is read no further. */
+export function nextOf<T>(stream: grpc.ClientReadableStream<unknown>): Promise<T> {
+  return new Promise((resolve) => {
+    stream.once('data', (message: T) => {
+      stream.pause();
+      resolve(message);
+    });
+    stream.resume();
+  });
+}
+
+/** All messages of a stream that are left, and how it ended. */
 export async function readAll<T>(
   stream: grpc.ClientReadableStream<unknown>,
-): Promise<{ messages: T[]; status: grpc.StatusObject; headers: grpc.Metadata }> {
-  let headers = new grpc.Metadata();
+): Promise<{ messages: T[]; status: grpc.StatusObject }> {
   const messages: T[] = [];
-  const status = await new Promise<grpc.StatusObject>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
+    if (stream.readableEnded) return resolve();
     stream
-      .on('metadata', (given: grpc.Metadata) => (headers = given))
       .on('data', (message: T) => messages.push(message))
-      .on('error', () => undefined)
-      .on('status', resolve);
+      .once('end', resolve)
+      .resume();
   });
-  return { messages, status, headers };
+  const [status] = await Promise.all([statusOf(stream), ended]);
+  return { messages, status };
 }
 
 /** Where the default agent's card says that gRPC is. */
