@@ -4,6 +4,8 @@ import path from 'node:path';
 import { SCENARIO_PREFIXES } from '../examples/conformance/v1-0.scenarios.js';
 import { GreeterAgent } from '../examples/minimal/greeter.agent.js';
 import { ProgressAgent } from '../examples/streaming/progress.agent.js';
+import { CARD_DEFAULTS } from '../src/client/card/agent-card.options.js';
+import { CLIENT_LIMITS } from '../src/client/options/client.options.js';
 import * as library from '../src/index.js';
 import { CONFORMANCE_CARDS } from '../src/operations/configuration/service-arguments.js';
 import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
@@ -186,6 +188,26 @@ describe('docs/library.md', () => {
     expect(values.filter((name) => !(name in library))).toEqual([]);
     expect(page).toContain('DrainService');
     expect(library).toHaveProperty('DrainService');
+  });
+});
+
+describe('docs/client.md', () => {
+  const page = read('docs/client.md');
+
+  it('has all limits and options of cards, with their defaults', () => {
+    const rows = [...page.matchAll(/^\| +`(limits|card)\.(\w+)` +\| +([^|]+?) +\|/gm)];
+    const told = rows.map(([, group, name, value]) => [group, name, valueOf(plain(value!))]);
+    const { path: _path, ...card } = CARD_DEFAULTS;
+    const all = Object.entries({ limits: CLIENT_LIMITS, card }).flatMap(([group, defaults]) =>
+      Object.entries(defaults).map(([name, value]) => [group, name, value as unknown]),
+    );
+    expect(told.filter(([, name]) => name !== 'path' && name !== 'verify').sort()).toEqual(all.sort());
+  });
+
+  it('has all errors that are exported', () => {
+    const errors = Object.keys(library).filter((name) => /^(A2AClient|A2ARemote|AgentCard).*Error$/.test(name));
+    const told = [...page.matchAll(/^\| +`(\w+Error)` +\|/gm)].map(([, name]) => name);
+    expect(told.sort()).toEqual(errors.filter((name) => name !== 'A2AClientError').sort());
   });
 });
 
