@@ -22,6 +22,7 @@ import { EXECUTION_OPTIONS, executionOptions } from './execution/execution.optio
 import { PushNotificationsModule } from './push-notifications/push-notifications.module.js';
 import { PUSH_OPTIONS, pushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 import { RequestHandlerModule } from './request-handler/request-handler.module.js';
+import { TENANTS_OPTIONS, tenantsOptions } from './security/tenants.options.js';
 import { openMemoryStores } from './tasks/memory/open-stores.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
@@ -78,8 +79,13 @@ export class A2aModule {
           inject: [A2A_OPTIONS],
           useFactory: ({ execution }: A2aModuleOptions) => executionOptions(execution),
         },
+        {
+          provide: TENANTS_OPTIONS,
+          inject: [A2A_OPTIONS],
+          useFactory: ({ tenants }: A2aModuleOptions) => tenantsOptions(tenants),
+        },
       ],
-      exports: [A2A_OPTIONS, EXECUTION_OPTIONS],
+      exports: [A2A_OPTIONS, EXECUTION_OPTIONS, TENANTS_OPTIONS],
     };
     const tasks = storage === 'postgres' ? onPostgres(options) : inMemory(options);
     const events = EventsModule.register({
@@ -95,8 +101,9 @@ export class A2aModule {
     const agents = AgentsModule.forRootAsync({
       imports: [options],
       inject: [A2A_OPTIONS],
-      useFactory: ({ cards, pushNotifications, execution }: A2aModuleOptions) => ({
+      useFactory: ({ cards, tenants, pushNotifications, execution }: A2aModuleOptions) => ({
         cards,
+        tenant: tenants?.declared,
         pushNotifications: pushNotifications !== false,
         deduplicateMessages: execution?.deduplicateMessages,
       }),

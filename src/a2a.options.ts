@@ -3,6 +3,7 @@ import { type BusOptions, type CheckedBusOptions, busOptions } from './events/bu
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
 import type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
+import type { TenantsOptions } from './security/tenants.options.js';
 import type { HttpBindings, HttpTransportOptions } from './transports/http/http-transport.options.js';
 
 export const A2A_OPTIONS = Symbol('A2aModuleOptions');
@@ -36,6 +37,8 @@ export interface A2aModuleOptions {
   http?: Partial<Omit<HttpTransportOptions, 'path' | 'bindings'>>;
   /** What the cards of all agents say, and how they are signed. */
   cards?: CardsOptions;
+  /** Whom tasks belong to besides their owner. */
+  tenants?: TenantsOptions;
   /** Serves gRPC, on a port of its own. Default: no gRPC. */
   grpc?: GrpcOptions;
   /** Webhooks: who may be called, how hard to try. false: none. Default: on, for receivers on the public internet. */

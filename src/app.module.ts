@@ -46,6 +46,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
     bus: busOf(env),
     publicUrl: env.PUBLIC_URL,
     cards,
+    tenants: { declared: env.A2A_TENANT, required: env.A2A_TENANT_REQUIRED },
     http: {
       bodyLimitBytes: env.A2A_BODY_LIMIT,
       keepAliveMs: env.A2A_KEEP_ALIVE_MS,

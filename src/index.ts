@@ -39,6 +39,7 @@ export { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from './agen
 export { DrainService } from './execution/drain.service.js';
 export { TASK_STORE, type TaskStore } from './tasks/task-store.interface.js';
 export { type A2aPrincipal, setA2aPrincipal } from './security/principal.js';
+export type { TenantResolver, TenantsOptions } from './security/tenants.options.js';
 export type { CallContext } from './security/call-context.js';
 export { A2AError, type ErrorReason, type FieldViolation } from './protocol/errors/index.js';
 export type * from './protocol/model/index.js';

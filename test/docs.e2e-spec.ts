@@ -14,7 +14,7 @@ import { GRPC_DEFAULTS } from '../src/transports/grpc/grpc.options.js';
 import { GRPC_OPTION_NAMES } from '../src/transports/grpc/grpc.settings.js';
 import { V03_SERVICE } from '../src/transports/grpc/v0-3.service.js';
 import { V10_SERVICE } from '../src/transports/grpc/v1-0.service.js';
-import { isTenantSegment } from '../src/transports/http/tenant-names.js';
+import { isTenantSegment } from '../src/security/tenant-names.js';
 import type { RestRoute } from '../src/transports/rest/rest-route.js';
 import { V03_ROUTES } from '../src/transports/rest/v0-3.routes.js';
 import { V10_ROUTES } from '../src/transports/rest/v1-0.routes.js';

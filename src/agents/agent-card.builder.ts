@@ -8,6 +8,7 @@ import type { RegisteredAgent } from './agent-registry.interface.js';
  */
 export function buildAgentCard(agent: RegisteredAgent, interfaces: readonly AgentInterface[]): AgentCard {
   const { options } = agent;
+  const { tenant } = options;
   const capabilities: AgentCapabilities = {
     streaming: options.streaming,
     pushNotifications: options.pushNotifications,
@@ -17,7 +18,7 @@ export function buildAgentCard(agent: RegisteredAgent, interfaces: readonly Agen
   const card: AgentCard = {
     name: options.name,
     description: options.description,
-    supportedInterfaces: [...interfaces],
+    supportedInterfaces: interfaces.map((entry) => (speaksOfTenants(entry) ? { ...entry, tenant } : entry)),
     provider: options.provider,
     version: options.version,
     documentationUrl: options.documentationUrl,
@@ -31,3 +32,6 @@ export function buildAgentCard(agent: RegisteredAgent, interfaces: readonly Agen
   };
   return JSON.parse(JSON.stringify(card)) as AgentCard;
 }
+
+/** Requests of v0.3 have no field for one. */
+const speaksOfTenants = ({ protocolVersion }: AgentInterface): boolean => !protocolVersion.startsWith('0.');

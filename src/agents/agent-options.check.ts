@@ -1,4 +1,5 @@
 import type { AgentSkill } from '../protocol/model/index.js';
+import { declaredTenantProblem } from '../security/tenants.options.js';
 import type { A2aAgentOptions } from './agent-options.js';
 import {
   type Report,
@@ -31,6 +32,7 @@ const KEYS = Object.keys({
   version: true,
   skills: true,
   extendedCard: true,
+  tenant: true,
   inputModes: true,
   outputModes: true,
   provider: true,
@@ -80,6 +82,8 @@ export function checkAgentOptions(options: unknown, defaultSchemes?: unknown): s
   checkOptionalUrl(options.iconUrl, 'iconUrl', report);
   for (const flag of ['streaming', 'pushNotifications', 'default', 'resumable'])
     checkBoolean(options[flag], flag, report);
+  const wrongTenant = options.tenant === undefined ? undefined : declaredTenantProblem(options.tenant);
+  if (wrongTenant !== undefined) report(`tenant ${wrongTenant}`);
   checkRun(options, report);
   checkProvider(options.provider, report);
   checkExtensions(options.extensions, report);

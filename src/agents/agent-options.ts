@@ -33,6 +33,11 @@ export interface A2aAgentOptions {
    * add more, by caller. Default: none, and without that method GetExtendedAgentCard answers UnsupportedOperation.
    */
   extendedCard?: ExtendedCardOptions;
+  /**
+   * Declared in the card, so that clients of v1.0 send it with each request (spec 8.3.2); who names none is taken to mean it.
+   * Default: `tenants.declared` of the module.
+   */
+  tenant?: string;
   /** false: the streaming operations answer UnsupportedOperation. Default true. */
   streaming?: boolean;
   /**

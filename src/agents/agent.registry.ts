@@ -1,37 +1,29 @@
 import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
 import type { AgentExecutor } from './agent-executor.interface.js';
+import { withDefaults } from './agent-defaults.js';
 import type { A2aAgentOptions } from './agent-options.js';
 import type { AgentRegistry, RegisteredAgent } from './agent-registry.interface.js';
 import { AgentExplorer, type DiscoveredAgent } from './agent.explorer.js';
 import { AgentInvoker } from './agent.invoker.js';
 import { AGENTS_MODULE_OPTIONS, type AgentsModuleOptions } from './agents.options.js';
-import { type CardDefaults, withCardDefaults } from './cards/card-defaults.js';
 import { extendedCardMaker } from './cards/extended-card.maker.js';
-import { withResume } from './cards/resume.extension.js';
 import { validateAgents } from './agent.validator.js';
 
 /** The agents of the application, found and checked when the module is initialised; throws AgentConfigurationError then. */
 @Injectable()
 export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   readonly #log = new Logger('AgentRegistry');
-  readonly #cards?: CardDefaults;
-  readonly #push: boolean;
-  readonly #deduplicates: boolean;
   #agents?: ReadonlyMap<string, RegisteredAgent>;
 
   constructor(
     private readonly explorer: AgentExplorer,
     private readonly invoker: AgentInvoker,
-    @Optional() @Inject(AGENTS_MODULE_OPTIONS) options?: AgentsModuleOptions,
-  ) {
-    this.#cards = options?.cards;
-    this.#push = options?.pushNotifications ?? true;
-    this.#deduplicates = options?.deduplicateMessages ?? true;
-  }
+    @Optional() @Inject(AGENTS_MODULE_OPTIONS) private readonly options: AgentsModuleOptions = {},
+  ) {}
 
   onModuleInit(): void {
     const found = this.explorer.explore();
-    validateAgents(found, this.#cards);
+    validateAgents(found, this.options.cards);
     const agents = found.map((agent) => this.#registered(agent));
     this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
     if (agents.length === 0) {
@@ -70,10 +62,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   }
 
   #registered(found: DiscoveredAgent): RegisteredAgent {
-    const options = withDefaults(withCardDefaults(found.options as A2aAgentOptions, this.#cards), {
-      push: this.#push,
-      deduplicates: this.#deduplicates,
-    });
+    const options = withDefaults(found.options as A2aAgentOptions, this.options);
     const instance = found.instance as AgentExecutor;
     const cancel = this.invoker.bindCancel(instance);
     return Object.freeze({
@@ -88,27 +77,4 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
       }),
     });
   }
-}
-
-interface ServerOffers {
-  readonly push: boolean;
-  readonly deduplicates: boolean;
-}
-
-function withDefaults(options: A2aAgentOptions, { push, deduplicates }: ServerOffers): RegisteredAgent['options'] {
-  const streaming = options.streaming ?? true;
-  const replies = options.replies ?? 'task';
-  return Object.freeze({
-    ...options,
-    name: options.name ?? options.id,
-    version: options.version ?? '1.0.0',
-    inputModes: options.inputModes ?? ['text/plain'],
-    outputModes: options.outputModes ?? ['text/plain'],
-    streaming,
-    // A Message is not stored, so that the message it answered cannot be known again.
-    extensions: withResume(options.extensions, { streaming, idempotentMessages: deduplicates && replies === 'task' }),
-    pushNotifications: push && (options.pushNotifications ?? replies !== 'message'),
-    replies,
-    resumable: options.resumable ?? false,
-  });
 }

@@ -9,6 +9,8 @@ export interface AgentsModuleOptions {
   cards?: CardDefaults;
   /** false: a message that is sent again is a new one, and cards say so. Default true. */
   deduplicateMessages?: boolean;
+  /** The tenant of agents that name none. */
+  tenant?: string;
   /**
    * true: the application's global guards, interceptors and filters (`APP_GUARD`, `useGlobalGuards()` …) run around agents
    * too, and must then cope with `ctx.getType() === 'a2a'`. Default false, as in Nest's hybrid applications: they have

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { admittingHandler } from './admitting-handler.js';
 import { CancelTaskOperation } from './cancel-task.operation.js';
 import { CreatePushConfigOperation } from './create-push-config.operation.js';
 import { DeletePushConfigOperation } from './delete-push-config.operation.js';
@@ -15,6 +16,7 @@ import { SendMessageOperation } from './send-message.operation.js';
 import { SendStreamingMessageOperation } from './send-streaming-message.operation.js';
 import { StreamOpener } from './stream.opener.js';
 import { SubscribeToTaskOperation } from './subscribe-to-task.operation.js';
+import { TenantAdmission } from './tenant.admission.js';
 import { TurnWaiter } from './turn.waiter.js';
 
 /**
@@ -43,7 +45,13 @@ export class RequestHandlerModule {
         StreamOpener,
         SubscribeToTaskOperation,
         TurnWaiter,
-        { provide: REQUEST_HANDLER, useClass: DefaultRequestHandler },
+        DefaultRequestHandler,
+        TenantAdmission,
+        {
+          provide: REQUEST_HANDLER,
+          inject: [DefaultRequestHandler, TenantAdmission],
+          useFactory: admittingHandler,
+        },
       ],
       exports: [REQUEST_HANDLER],
     };

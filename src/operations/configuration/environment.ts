@@ -1,3 +1,4 @@
+import { declaredTenantProblem } from '../../security/tenants.options.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
 import { isAddress, isHost, isHostList, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
 
@@ -6,6 +7,7 @@ const MAX_MS = 2 ** 31 - 1;
 /** A hundred years. */
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 const MAX_BODY = 100_000_000;
+const TENANT_RULE = "letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'";
 const filled = (value: string): boolean => value.trim() !== '';
 
 /**
@@ -138,6 +140,12 @@ export class Environment {
 
   @WholeNumber(1, 100, 'configs', 16)
   A2A_PUSH_CONFIGS_PER_TASK = 16;
+
+  @Text({ rule: TENANT_RULE, accepts: (value) => declaredTenantProblem(value) === undefined, example: 'acme' })
+  A2A_TENANT?: string;
+
+  @Flag()
+  A2A_TENANT_REQUIRED = false;
 
   @Text({ rule: 'the name of an organization', accepts: filled, example: 'ACME' })
   A2A_PROVIDER_ORGANIZATION?: string;

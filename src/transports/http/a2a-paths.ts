@@ -1,5 +1,5 @@
+import { isTenantSegment } from '../../security/tenant-names.js';
 import type { HttpBindings } from './http-transport.options.js';
-import { isTenantSegment } from './tenant-names.js';
 
 /** First segments below an agent's url. */
 const V10 = /^(?:tasks|extendedagentcard|message:[^/]*)$/;

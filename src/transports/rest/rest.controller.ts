@@ -13,7 +13,7 @@ import { A2aRoute } from '../http/a2a-route.decorator.js';
 import type { HttpBindings } from '../http/http-transport.options.js';
 import { passOn } from '../http/pass-on.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest } from '../http/platform.js';
-import { isTenantSegment } from '../http/tenant-names.js';
+import { isTenantSegment } from '../../security/tenant-names.js';
 import type { RestAddress } from './rest-address.js';
 import { RestEndpoint } from './rest.endpoint.js';
 import { RestExceptionFilter } from './rest.exception-filter.js';

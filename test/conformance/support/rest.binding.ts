@@ -71,7 +71,7 @@ function address(operation: Operation, request: object): HttpCall {
     case 'DeleteTaskPushNotificationConfig':
       return { method: 'DELETE', path: withQuery(`${configs}/${segment(id)}`, rest) };
     case 'GetExtendedAgentCard':
-      return { method: 'GET', path: '/extendedAgentCard' };
+      return { method: 'GET', path: withQuery('/extendedAgentCard', rest) };
   }
 }
 

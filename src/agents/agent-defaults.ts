@@ -1,0 +1,31 @@
+import type { A2aAgentOptions } from './agent-options.js';
+import type { RegisteredAgent } from './agent-registry.interface.js';
+import type { AgentsModuleOptions } from './agents.options.js';
+import { withCardDefaults } from './cards/card-defaults.js';
+import { withResume } from './cards/resume.extension.js';
+
+/** The options of an agent with what the module says of all agents, and with the defaults of the rest. */
+export function withDefaults(
+  given: A2aAgentOptions,
+  { cards, tenant, pushNotifications: push = true, deduplicateMessages = true }: AgentsModuleOptions = {},
+): RegisteredAgent['options'] {
+  const named = given.tenant ?? tenant;
+  const options = withCardDefaults(named === undefined ? given : { ...given, tenant: named }, cards);
+  const { streaming = true, replies = 'task' } = options;
+  return Object.freeze({
+    ...options,
+    name: options.name ?? options.id,
+    version: options.version ?? '1.0.0',
+    inputModes: options.inputModes ?? ['text/plain'],
+    outputModes: options.outputModes ?? ['text/plain'],
+    streaming,
+    // A Message is not stored, so that the message it answered cannot be known again.
+    extensions: withResume(options.extensions, {
+      streaming,
+      idempotentMessages: deduplicateMessages && replies === 'task',
+    }),
+    pushNotifications: push && (options.pushNotifications ?? replies !== 'message'),
+    replies,
+    resumable: options.resumable ?? false,
+  });
+}

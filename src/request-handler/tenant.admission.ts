@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { denial } from '../agents/agent-denial.js';
+import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.interface.js';
+import { invalidParams } from '../protocol/errors/index.js';
+import type { CallContext } from '../security/call-context.js';
+import { TENANTS_OPTIONS, type TenantsOptions } from '../security/tenants.options.js';
+import { REQUEST_LIMITS } from './validation/limits.js';
+
+/** Says for which tenant a call is, before any operation looks at anything. */
+@Injectable()
+export class TenantAdmission {
+  constructor(
+    @Inject(TENANTS_OPTIONS) private readonly options: TenantsOptions,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+  ) {}
+
+  /** The caller with the tenant of the call. Rejects with what the resolver throws; INVALID_PARAMS without a tenant that is required. */
+  async admit(caller: CallContext): Promise<CallContext> {
+    const named = caller.tenant || (this.agents.get(caller.agent)?.options.tenant ?? '');
+    const tenant = this.options.resolve ? await this.#resolved({ ...caller, tenant: named }) : named;
+    if (tenant === '' && this.options.required) throw invalidParams([{ field: 'tenant', description: 'is required' }]);
+    return tenant === caller.tenant ? caller : { ...caller, tenant };
+  }
+
+  async #resolved(caller: CallContext): Promise<string> {
+    let tenant: unknown;
+    try {
+      tenant = (await this.options.resolve?.(caller)) ?? '';
+    } catch (error) {
+      throw denial(error);
+    }
+    if (isTenant(tenant)) return tenant;
+    throw new TypeError(
+      `tenants.resolve gave no tenant for agent '${caller.agent}': a text of at most ${REQUEST_LIMITS.idBytes} bytes, or undefined.`,
+    );
+  }
+}
+
+/** What a database can hold as a key. */
+const isTenant = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  !value.includes('\0') &&
+  value.isWellFormed() &&
+  Buffer.byteLength(value) <= REQUEST_LIMITS.idBytes;

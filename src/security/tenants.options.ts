@@ -1,0 +1,44 @@
+import type { CallContext } from './call-context.js';
+import { isTenantSegment } from './tenant-names.js';
+
+export const TENANTS_OPTIONS = Symbol('TenantsOptions');
+
+/**
+ * The tenant that a call is for; undefined: none. `call.tenant` is the one of the principal, else the one that the request
+ * names, else the agent's own, else ''. Throws to refuse: ForbiddenException, UnauthorizedException or an A2AError.
+ */
+export type TenantResolver = (call: CallContext) => string | undefined | Promise<string | undefined>;
+
+export interface TenantsOptions {
+  /**
+   * Declared in the cards of all agents, so that clients of v1.0 send it with each request (spec 8.3.2); who names none is
+   * taken to mean it. An agent's `tenant` goes first. Default: none.
+   */
+  readonly declared?: string;
+  /** Refuses calls that are for no tenant, with INVALID_PARAMS. Default false. */
+  readonly required?: boolean;
+  /** Decides for each call of each binding. Default: the tenant that is named. */
+  readonly resolve?: TenantResolver;
+}
+
+/** What is wrong with a tenant that cards are to declare: clients put it into paths. */
+export const declaredTenantProblem = (tenant: unknown): string | undefined =>
+  typeof tenant === 'string' && isTenantSegment(tenant) && encodeURIComponent(tenant) === tenant
+    ? undefined
+    : `is ${JSON.stringify(tenant)}: use letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'.`;
+
+const KEYS = ['declared', 'required', 'resolve'];
+
+/** The options as they are. Throws TypeError naming the one that is wrong. */
+export function tenantsOptions(given: TenantsOptions = {}): TenantsOptions {
+  const unknown = Object.keys(given).filter((key) => !KEYS.includes(key));
+  if (unknown.length > 0) throw wrong(` has the unknown key ${unknown.join(', ')}; known are ${KEYS.join(', ')}.`);
+  const { declared, required, resolve } = given as Record<string, unknown>;
+  const problem = declared === undefined ? undefined : declaredTenantProblem(declared);
+  if (problem !== undefined) throw wrong(`.declared ${problem}`);
+  if (required !== undefined && typeof required !== 'boolean') throw wrong('.required must be true or false.');
+  if (resolve !== undefined && typeof resolve !== 'function') throw wrong('.resolve must be a function.');
+  return given;
+}
+
+const wrong = (text: string): TypeError => new TypeError(`A2aModule: tenants${text}`);
