@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { conformanceAgent } from '../examples/conformance/conformance.agent.js';
+import { conformanceProviders, forConformance } from '../examples/conformance/conformance.providers.js';
 import { documentsProviders } from '../examples/documents/documents.providers.js';
 import { LabAgent } from '../examples/lab/lab.agent.js';
 import { relayProviders } from '../examples/relay/relay.providers.js';
@@ -35,13 +35,13 @@ export class AppModule {
 
 function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
   const served = conformance
-    ? [conformanceAgent(conformance)]
+    ? conformanceProviders(conformance)
     : [ProgressAgent, ...documentsProviders, ...relayProviders(environment)];
   return [...served, ...(lab ? [LabAgent] : [])];
 }
 
 function a2aOptions({ environment: env, cards, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
-  return {
+  const options: A2aModuleOptions = {
     storage: databaseUrl === undefined ? { type: 'memory' } : { type: 'postgres', url: databaseUrl },
     bus: busOf(env),
     publicUrl: env.PUBLIC_URL,
@@ -51,8 +51,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       bodyLimitBytes: env.A2A_BODY_LIMIT,
       keepAliveMs: env.A2A_KEEP_ALIVE_MS,
       lenientVersion: env.A2A_LENIENT_VERSION,
-      // The v0.3 suite looks at tasks that message/send has just started.
-      v03Blocking: env.A2A_V03_BLOCKING && conformance === undefined,
+      v03Blocking: env.A2A_V03_BLOCKING,
     },
     grpc: grpcOptions(env),
     pushNotifications: env.A2A_PUSH && pushOptions(env, conformance !== undefined),
@@ -62,11 +61,11 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       inboxLimit: env.A2A_INBOX_LIMIT,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,
       maxEventBytes: env.A2A_MAX_EVENT_BYTES,
-      // Both suites use messageIds again, and expect another task.
       messageWindowMs: env.A2A_MESSAGE_WINDOW_MS,
-      deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES && conformance === undefined,
+      deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES,
     },
   };
+  return conformance ? forConformance(options) : options;
 }
 
 /** A database of its own is that of one process, which has nobody to tell. */

@@ -5,6 +5,7 @@ import { REQUIRED_EXTENSION } from '../examples/conformance/conformance-card.js'
 import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { ConformanceProgram } from './support/conformance.program.js';
 import { RpcClient, V10, v03Message } from './support/rpc.client.js';
+import { WebhookReceiver } from './support/webhook.receiver.js';
 import type { SseStream } from './support/sse.client.js';
 
 const SESSION = randomBytes(4).toString('hex');
@@ -45,7 +46,7 @@ describe('npm run start:conformance', () => {
   let v10: RpcClient;
   let v03: RpcClient;
   beforeAll(async () => {
-    program = await ConformanceProgram.start();
+    program = await ConformanceProgram.start([], { GRPC_PORT: '0' });
     v10 = new RpcClient(`${program.origin}/`, V10);
     v03 = new RpcClient(`${program.origin}/`, {});
   }, 120_000);
@@ -56,20 +57,78 @@ describe('npm run start:conformance', () => {
 
   it('has a card at its origin that both suites can read, with what caches need', async () => {
     const { card, headers } = await cardOf(program.origin);
-    const v1 = { url: program.origin, protocolBinding: 'JSONRPC', protocolVersion: '1.0' };
+    const grpc = expect.stringMatching(/^127\.0\.0\.1:\d+$/) as unknown;
+    const at = (protocolBinding: string, url: unknown = program.origin) =>
+      ['1.0', '0.3'].map((protocolVersion) => ({ url, protocolBinding, protocolVersion }));
     expect(card).toMatchObject({
-      supportedInterfaces: expect.arrayContaining([v1]) as unknown,
-      capabilities: { streaming: true },
+      supportedInterfaces: [...at('JSONRPC'), ...at('HTTP+JSON'), ...at('GRPC', grpc)],
+      capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: true },
       url: program.origin,
       protocolVersion: '0.3.0',
       preferredTransport: 'JSONRPC',
+      additionalInterfaces: [
+        { url: program.origin, transport: 'JSONRPC' },
+        { url: program.origin, transport: 'HTTP+JSON' },
+        { url: grpc, transport: 'GRPC' },
+      ],
+      supportsAuthenticatedExtendedCard: true,
     });
+    expect(card).not.toHaveProperty('securitySchemes');
     expect(headers.get('cache-control')).toMatch(/max-age=\d+/);
     expect(headers.get('etag')).toBeTruthy();
     expect(headers.get('last-modified')).toBeTruthy();
   });
 
+  it('shows the extended card without credentials, over both HTTP bindings and in both versions', async () => {
+    const more = expect.objectContaining({ id: 'hidden' }) as unknown;
+    const extended = { skills: expect.arrayContaining([more]) as unknown };
+    expect(await v10.result('GetExtendedAgentCard')).toMatchObject(extended);
+    expect(await v03.result('agent/getAuthenticatedExtendedCard')).toMatchObject(extended);
+    const rest = async (path: string, headers: Record<string, string>): Promise<unknown> =>
+      (await fetch(program.origin + path, { headers })).json();
+    expect(await rest('/extendedAgentCard', V10)).toMatchObject(extended);
+    expect(await rest('/v1/card', {})).toMatchObject(extended);
+  });
+
   describe('for the v1.0 suite', () => {
+    it('HTTP+JSON is answered as application/json when anything is accepted', async () => {
+      const headers = { ...V10, 'content-type': 'application/json', accept: '*/*' };
+      const body = JSON.stringify({ message: tckMessage('complete-task') });
+      const sent = await fetch(`${program.origin}/message:send`, { method: 'POST', headers, body });
+      expect(sent.headers.get('content-type')).toBe('application/json');
+      expect(await sent.json()).toMatchObject({ task: { status: { state: 'TASK_STATE_COMPLETED' } } });
+      const missing = await fetch(`${program.origin}/tasks/none`, { headers });
+      expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/json']);
+    });
+
+    it('a webhook on this machine is called with the credentials of its config, given with the message', async () => {
+      const receiver = await WebhookReceiver.start();
+      try {
+        const credentials = `tck-test-token-${SESSION}`;
+        const taskPushNotificationConfig = {
+          id: tckId('push'),
+          url: `http://localhost:${receiver.port}/webhook`,
+          authentication: { scheme: 'Bearer', credentials },
+        };
+        const { id } = await send('input-required', {}, { taskPushNotificationConfig });
+        await send('complete-task', { taskId: id });
+        const [first] = await receiver.until('/webhook', 1);
+        expect(first?.headers.authorization).toBe(`Bearer ${credentials}`);
+        expect(Object.keys(first?.body ?? {})).toEqual([expect.stringMatching(/^(task|statusUpdate|artifactUpdate)$/)]);
+      } finally {
+        await receiver.stop();
+      }
+    });
+
+    it('configs for addresses that nobody can look up here are kept', async () => {
+      const { id: taskId } = await send('complete-task');
+      const config = { taskId, id: tckId('push'), url: 'https://example.com/tck-push-webhook' };
+      expect(await v10.result('CreateTaskPushNotificationConfig', config)).toMatchObject(config);
+      const pushNotificationConfig = { url: 'https://example.com/webhook' };
+      const made = await v03.result('tasks/pushNotificationConfig/set', { taskId, pushNotificationConfig });
+      expect(made).toMatchObject({ taskId, pushNotificationConfig });
+    });
+
     it.each([
       ['complete-task', 'TASK_STATE_COMPLETED', undefined],
       ['input-required', 'TASK_STATE_INPUT_REQUIRED', undefined],
@@ -239,11 +298,28 @@ describe('npm run start:conformance with another card', () => {
     }
   }, 60_000);
 
+  it.each(['1.0', '0.3'])(
+    '--suite=%s serves the card of that version alone',
+    async (suite) => {
+      const program = await ConformanceProgram.start([`--suite=${suite}`], { STORE: 'memory' });
+      try {
+        const { card } = await cardOf(program.origin);
+        const [has, lacks] = suite === '1.0' ? ['supportedInterfaces', 'url'] : ['url', 'supportedInterfaces'];
+        expect(card).toHaveProperty(has);
+        expect(card).not.toHaveProperty(lacks);
+      } finally {
+        await program.stop();
+      }
+    },
+    60_000,
+  );
+
   it('--card=required-extension refuses who does not declare the extension', async () => {
     const program = await ConformanceProgram.start(['--card=required-extension'], { STORE: 'memory' });
     try {
       const { card } = await cardOf(program.origin, V10);
-      const extensions = [expect.objectContaining({ uri: REQUIRED_EXTENSION, required: true })];
+      const required = expect.objectContaining({ uri: REQUIRED_EXTENSION, required: true }) as unknown;
+      const extensions = expect.arrayContaining([required]) as unknown;
       expect(card['capabilities']).toMatchObject({ extensions });
       const client = new RpcClient(`${program.origin}/`, V10);
       const params = { message: tckMessage('cap-ext-004-jsonrpc') };

@@ -6,7 +6,20 @@ export const REQUIRED_EXTENSION = 'urn:a2a:tck:required-extension';
 
 /** No one card reaches every test of the suites: those of a missing capability need a card without it. */
 const VARIANTS: Readonly<Record<ConformanceCard, Partial<A2aAgentOptions>>> = {
-  'all-on': { streaming: true },
+  'all-on': {
+    streaming: true,
+    pushNotifications: true,
+    extendedCard: {
+      skills: [
+        {
+          id: 'hidden',
+          name: 'Show more',
+          description: 'Is on the extended card alone.',
+          tags: ['conformance', 'test'],
+        },
+      ],
+    },
+  },
   'all-off': { streaming: false, pushNotifications: false },
   'required-extension': {
     streaming: true,

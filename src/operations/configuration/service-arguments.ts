@@ -5,32 +5,47 @@ import { ConfigurationError } from './configuration.error.js';
 export const CONFORMANCE_CARDS = ['all-on', 'all-off', 'required-extension'] as const;
 export type ConformanceCard = (typeof CONFORMANCE_CARDS)[number];
 
+export const CONFORMANCE_SUITES = ['1.0', '0.3'] as const;
+export type ConformanceSuite = (typeof CONFORMANCE_SUITES)[number];
+
+export interface ConformanceArguments {
+  readonly card: ConformanceCard;
+  /** Who asks for the card without a version gets the form of this one. Default: both forms in one. */
+  readonly suite?: ConformanceSuite;
+}
+
 /** What the service is told on its command line. */
 export interface ServiceArguments {
   /** `--lab`: the agent `lab` is served too. */
   readonly lab: boolean;
-  /** `--conformance`, with `--card=…`: nothing but the agent of the conformance suites is served, with this card. */
-  readonly conformance?: ConformanceCard;
+  /** `--conformance`, with `--card=…` and `--suite=…`: nothing but the agent of the conformance suites is served. */
+  readonly conformance?: ConformanceArguments;
 }
-
-const isCard = (name: string): name is ConformanceCard => CONFORMANCE_CARDS.some((card) => card === name);
 
 /** Throws ConfigurationError for arguments that there are not. */
 export function serviceArguments(args: readonly string[] = process.argv.slice(2)): ServiceArguments {
-  const { lab = false, conformance = false, card } = parsed(args);
-  if (card !== undefined && !conformance) throw new ConfigurationError(['--card needs --conformance.']);
+  const { lab = false, conformance = false, ...given } = parsed(args);
+  const [stray] = Object.keys(given);
+  if (!conformance && stray !== undefined) throw new ConfigurationError([`--${stray} needs --conformance.`]);
   if (!conformance) return { lab };
-  const chosen = card ?? CONFORMANCE_CARDS[0];
-  if (isCard(chosen)) return { lab, conformance: chosen };
-  const shown = JSON.stringify(card?.slice(0, 100));
-  const problem = `--card must be one of ${CONFORMANCE_CARDS.join(', ')}; it is ${shown}. Example: --card=all-off`;
-  throw new ConfigurationError([problem]);
+  const card = choice('card', CONFORMANCE_CARDS, given.card) ?? CONFORMANCE_CARDS[0];
+  const suite = choice('suite', CONFORMANCE_SUITES, given.suite);
+  return { lab, conformance: { card, ...(suite && { suite }) } };
+}
+
+function choice<T extends string>(name: string, choices: readonly T[], given: string | undefined): T | undefined {
+  if (given === undefined) return undefined;
+  const chosen = choices.find((known) => known === given);
+  if (chosen !== undefined) return chosen;
+  const shown = JSON.stringify(given.slice(0, 100));
+  const example = `--${name}=${choices.at(-1)}`;
+  throw new ConfigurationError([`--${name} must be one of ${choices.join(', ')}; it is ${shown}. Example: ${example}`]);
 }
 
 function parsed(args: readonly string[]) {
+  const [flag, text] = [{ type: 'boolean' }, { type: 'string' }] as const;
   try {
-    const options = { lab: { type: 'boolean' }, conformance: { type: 'boolean' }, card: { type: 'string' } } as const;
-    return parseArgs({ args: [...args], options }).values;
+    return parseArgs({ args: [...args], options: { lab: flag, conformance: flag, card: text, suite: text } }).values;
   } catch (error) {
     throw new ConfigurationError([error instanceof Error ? error.message : String(error)]);
   }

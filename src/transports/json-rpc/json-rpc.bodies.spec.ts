@@ -29,7 +29,7 @@ describe.each(ADAPTERS)('JSON-RPC request bodies on %s', (adapter) => {
     await start();
     const { status, body } = await rpc('GetTask', { id: 't1' }, { 'content-type': type });
     expect(status).toBe(415);
-    expect(body).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32600 } });
+    expect(body).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32005 } });
   });
 
   it('answers a compressed body with 415 and a JSON-RPC error', async () => {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { A2AError, httpStatusOf, invalidRequest } from '../../protocol/errors/index.js';
+import { A2AError, contentTypeNotSupported, httpStatusOf } from '../../protocol/errors/index.js';
 import { askedVersion } from '../http/asked-version.js';
 import { clientSignal } from '../http/client-signal.js';
 import { discardRest } from '../http/discard-rest.js';
@@ -89,4 +89,4 @@ const statusOf = (error: unknown): number =>
     ? httpStatusOf(error)
     : 200;
 
-const NOT_JSON = invalidRequest('The Content-Type must be application/json.');
+const NOT_JSON = contentTypeNotSupported('Incompatible content types: the Content-Type must be application/json.');

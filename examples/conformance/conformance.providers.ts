@@ -1,0 +1,49 @@
+import type { CanActivate, ExecutionContext, Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { IncomingMessage } from 'node:http';
+import type { A2aModuleOptions } from '../../src/a2a.options.js';
+import type { ConformanceArguments, ConformanceSuite } from '../../src/operations/configuration/service-arguments.js';
+import { setA2aPrincipal } from '../../src/security/principal.js';
+import { conformanceAgent } from './conformance.agent.js';
+
+/** The suites have no credentials to send, and ask for the extended card: every caller counts as this one. */
+const SUITE = { owner: 'conformance-suite' };
+
+const CARD = '/.well-known/agent-card.json';
+
+/** Lets the suites' requests say what they mean. */
+class SuiteGuard implements CanActivate {
+  constructor(private readonly suite?: ConformanceSuite) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<IncomingMessage>();
+    setA2aPrincipal(request, SUITE);
+    // What accepts anything gets application/a2a+json from HTTP+JSON; the v1.0 suite takes application/json alone.
+    if (request.headers.accept === '*/*') request.headers.accept = 'application/json';
+    // The schemas of the v1.0 suite refuse a card that holds the members of both versions.
+    if (this.suite && request.url === CARD) request.headers['a2a-version'] ??= this.suite;
+    return true;
+  }
+}
+
+export const conformanceProviders = ({ card, suite }: ConformanceArguments): Provider[] => [
+  conformanceAgent(card),
+  { provide: APP_GUARD, useFactory: () => new SuiteGuard(suite) },
+];
+
+/** What the suites need of the server: the options of the service with these changes. */
+export function forConformance(options: A2aModuleOptions): A2aModuleOptions {
+  const { http, execution, grpc, pushNotifications } = options;
+  const allowedHosts = pushNotifications === false ? [] : (pushNotifications?.allowedHosts ?? []);
+  return {
+    ...options,
+    // The v0.3 suite looks at tasks that message/send has just started.
+    http: { ...http, v03Blocking: false },
+    // Both suites use messageIds again, and expect another task.
+    execution: { ...execution, deduplicateMessages: false },
+    grpc: grpc && { ...grpc, authenticate: () => SUITE },
+    // The v1.0 suite receives webhooks on this machine.
+    pushNotifications: { ...pushNotifications, allowedHosts: [...allowedHosts, 'localhost', '127.0.0.0/8', '::1'] },
+  };
+}
