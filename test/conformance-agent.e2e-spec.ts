@@ -1,33 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { REQUIRED_EXTENSION } from '../examples/conformance/conformance-card.js';
 import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { ConformanceProgram } from './support/conformance.program.js';
 import { RpcClient, V10, v03Message } from './support/rpc.client.js';
+import { cardOf, SESSION, tckId, tckMessage } from './support/tck.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 import type { SseStream } from './support/sse.client.js';
-
-const SESSION = randomBytes(4).toString('hex');
-/** As the v1.0 suite makes them: the same for each use of a name in one run of it. */
-const tckId = (name: string): string => `tck-${name}-${SESSION}`;
-const tckMessage = (name: string, fields: object = {}): object => ({
-  role: 'ROLE_USER',
-  parts: [{ text: 'TCK prerequisite task creation' }],
-  messageId: tckId(name),
-  ...fields,
-});
 
 interface V03Task {
   readonly id: string;
   readonly status: { readonly state: string };
   readonly history?: readonly object[];
 }
-
-const cardOf = async (origin: string, headers: Record<string, string> = {}) => {
-  const response = await fetch(`${origin}/.well-known/agent-card.json`, { headers });
-  return { headers: response.headers, card: (await response.json()) as Record<string, unknown> };
-};
 
 async function readResults<T>(stream: SseStream, until: (result: T) => boolean): Promise<T[]> {
   const results: T[] = [];
@@ -267,67 +251,4 @@ describe('npm run start:conformance', () => {
       expect(JSON.parse(last)).toMatchObject({ result: { final: true, status: { state: 'input-required' } } });
     });
   });
-});
-
-describe('npm run start:conformance with another card', () => {
-  it('--card=all-off declares nothing and refuses what it does not declare', async () => {
-    const program = await ConformanceProgram.start(['--card=all-off'], { STORE: 'memory' });
-    try {
-      const { card } = await cardOf(program.origin, V10);
-      expect(card['capabilities']).toEqual({ streaming: false, pushNotifications: false, extendedAgentCard: false });
-      const client = new RpcClient(`${program.origin}/`, V10);
-      const reasonOf = async (method: string, params: object): Promise<unknown> => {
-        const { error } = await client.call(method, params);
-        return (error?.data as { reason: string }[] | undefined)?.[0]?.reason;
-      };
-      const message = tckMessage('cap-stream');
-      expect(await reasonOf('SendStreamingMessage', { message })).toBe('UNSUPPORTED_OPERATION');
-      expect(await reasonOf('SubscribeToTask', { id: 'x' })).toBe('UNSUPPORTED_OPERATION');
-      expect(await reasonOf('GetExtendedAgentCard', {})).toBe('UNSUPPORTED_OPERATION');
-      const config = { taskId: tckId('push'), url: 'https://example.com/webhook' };
-      expect(await reasonOf('CreateTaskPushNotificationConfig', config)).toBe('PUSH_NOTIFICATION_NOT_SUPPORTED');
-      const params = { taskId: 'x', pushNotificationConfig: { url: 'https://example.com/webhook' } };
-      const old = await new RpcClient(`${program.origin}/`, {}).call('tasks/pushNotificationConfig/set', params);
-      // The v0.3 suite looks for these words.
-      expect(old.error?.code).toBe(-32003);
-      for (const word of ['push', 'notification', 'not', 'supported']) {
-        expect(old.error?.message.toLowerCase()).toContain(word);
-      }
-    } finally {
-      await program.stop();
-    }
-  }, 60_000);
-
-  it.each(['1.0', '0.3'])(
-    '--suite=%s serves the card of that version alone',
-    async (suite) => {
-      const program = await ConformanceProgram.start([`--suite=${suite}`], { STORE: 'memory' });
-      try {
-        const { card } = await cardOf(program.origin);
-        const [has, lacks] = suite === '1.0' ? ['supportedInterfaces', 'url'] : ['url', 'supportedInterfaces'];
-        expect(card).toHaveProperty(has);
-        expect(card).not.toHaveProperty(lacks);
-      } finally {
-        await program.stop();
-      }
-    },
-    60_000,
-  );
-
-  it('--card=required-extension refuses who does not declare the extension', async () => {
-    const program = await ConformanceProgram.start(['--card=required-extension'], { STORE: 'memory' });
-    try {
-      const { card } = await cardOf(program.origin, V10);
-      const required = expect.objectContaining({ uri: REQUIRED_EXTENSION, required: true }) as unknown;
-      const extensions = expect.arrayContaining([required]) as unknown;
-      expect(card['capabilities']).toMatchObject({ extensions });
-      const client = new RpcClient(`${program.origin}/`, V10);
-      const params = { message: tckMessage('cap-ext-004-jsonrpc') };
-      expect(await client.call('SendMessage', params)).toMatchObject({ error: { code: -32008 } });
-      const declared = await client.call('SendMessage', params, { 'A2A-Extensions': REQUIRED_EXTENSION });
-      expect(declared.result).toHaveProperty('task');
-    } finally {
-      await program.stop();
-    }
-  }, 60_000);
 });

@@ -34,8 +34,7 @@ export const conformanceProviders = ({ card, suite }: ConformanceArguments): Pro
 
 /** What the suites need of the server: the options of the service with these changes. */
 export function forConformance(options: A2aModuleOptions): A2aModuleOptions {
-  const { http, execution, grpc, pushNotifications } = options;
-  const allowedHosts = pushNotifications === false ? [] : (pushNotifications?.allowedHosts ?? []);
+  const { http, execution, grpc } = options;
   return {
     ...options,
     // The v0.3 suite looks at tasks that message/send has just started.
@@ -43,7 +42,5 @@ export function forConformance(options: A2aModuleOptions): A2aModuleOptions {
     // Both suites use messageIds again, and expect another task.
     execution: { ...execution, deduplicateMessages: false },
     grpc: grpc && { ...grpc, authenticate: () => SUITE },
-    // The v1.0 suite receives webhooks on this machine.
-    pushNotifications: { ...pushNotifications, allowedHosts: [...allowedHosts, 'localhost', '127.0.0.0/8', '::1'] },
   };
 }
