@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { A2aModule } from '../src/a2a.module.js';
 import type { A2aModuleExtras, A2aModuleOptions } from '../src/a2a.options.js';
+import type { CardSigningOptions } from '../src/agents/cards/signing/card-signing.options.js';
 import { A2aAgent } from '../src/agents/a2a-agent.decorator.js';
 import { configureA2a } from '../src/transports/http/configure-a2a.js';
 import { agentOf } from './support/agent-of.js';
@@ -99,6 +100,15 @@ describe('a boot fails by name', () => {
     ['bus', { bus: { type: 'kafka' } as unknown as A2aModuleOptions['bus'] }],
     ['memory', { bus: { type: 'redis', url: 'redis://127.0.0.1' } }],
     ['pollMs', { bus: { type: 'in-process', pollMs: 1 } }],
+    ['securityScheme', { cards: { securityScheme: {} } as A2aModuleOptions['cards'] }],
+    ['provider.url', { cards: { provider: { organization: 'ACME', url: 'acme' } } }],
+    ['signing.keys', { cards: { signing: { keys: [] } } }],
+    ['keyset', { cards: { signing: { keyset: [] } as unknown as CardSigningOptions } }],
+    ['privateKey', { cards: { signing: { keys: [{ privateKey: 'none' }] } } }],
+    ['jku', { cards: { signing: { keys: [{ privateKey: 'none' }], jku: '/jwks.json' } } }],
+    ['extendedCardTimeoutMs', { cards: { extendedCardTimeoutMs: 0 } }],
+    ['tenants.declared', { tenants: { declared: 'v1' } }],
+    ['tenants.resolve', { tenants: { resolve: 'acme' as never } }],
     ['storage', { storage: { type: 'mysql' } as unknown as A2aModuleOptions['storage'] }],
     ['url', { storage: { type: 'postgres' } as unknown as A2aModuleOptions['storage'] }],
   ];

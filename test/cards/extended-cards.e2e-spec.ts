@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type CanActivate,
   type ExecutionContext,
@@ -13,8 +13,10 @@ import { getA2aCaller, getA2aContext } from '../../src/agents/a2a-execution-cont
 import type { AgentExecutor } from '../../src/agents/agent-executor.interface.js';
 import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
 import type { AgentCard } from '../../src/protocol/model/index.js';
-import type { CallContext } from '../../src/security/call-context.js';
+import { ANONYMOUS, type CallContext } from '../../src/security/call-context.js';
 import { setA2aPrincipal } from '../../src/security/principal.js';
+import { scriptAgent } from '../conformance/support/script.agent.js';
+import { ALL_SETUPS, ConformanceServer } from '../conformance/support/setups.js';
 import { V10 } from '../support/rpc.client.js';
 import { ADAPTERS, type AdapterName, TestApp, type TestAppOptions } from '../support/test-app.js';
 
@@ -213,5 +215,41 @@ describe.each(SETUPS)('extended cards in v$version on $adapter', ({ adapter, ver
     }
     await serve(Shop);
     expect((await ask('staff')).body.error?.code).toBe(-32603);
+  });
+
+  it('an agent that takes too long for it keeps nobody waiting', async () => {
+    @A2aAgent(options)
+    class Shop implements AgentExecutor {
+      execute(): void {}
+      extendedAgentCard(): Promise<AgentCard> {
+        return new Promise(() => undefined);
+      }
+    }
+    await serve(Shop, { cards: { extendedCardTimeoutMs: 20 } });
+    const late = await ask('alice');
+    expect(late.body.error).toMatchObject({ code: -32053 });
+    expect(late.headers.get('retry-after')).toBe('1');
+  });
+});
+
+describe.each(ALL_SETUPS)('extended cards over %s', (_, setup) => {
+  let server: ConformanceServer;
+  beforeAll(async () => {
+    server = await ConformanceServer.start(setup, {
+      agents: [
+        scriptAgent({ securitySchemes: bearer, extendedCard: { skills: [skill('refund')] } }),
+        { provide: APP_GUARD, useClass: NameGuard },
+      ],
+      authenticate: ({ headers }) => ({ owner: headers['authorization']?.split(' ')[1] ?? ANONYMOUS }),
+    });
+  });
+  afterAll(() => server.close());
+
+  it('A18, A19: are for callers who are known', async () => {
+    const stranger = await server.client().failure('GetExtendedAgentCard', {});
+    expect(stranger.reason).toBe('UNAUTHENTICATED');
+    const alice = server.client({ authorization: 'Bearer alice' });
+    const card = await alice.result<AgentCard>('GetExtendedAgentCard', {});
+    expect(card.skills.map(({ id }) => id)).toEqual(['test', 'refund']);
   });
 });

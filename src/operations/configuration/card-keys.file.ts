@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import { type Stats, readFileSync, statSync } from 'node:fs';
+import { type Stats, closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { readCardKey } from '../../agents/cards/signing/card-key.js';
 import type { CardSigningOptions } from '../../agents/cards/signing/card-signing.options.js';
 import { ConfigurationError } from './configuration.error.js';
@@ -14,9 +14,7 @@ const isPrivate = (jwk: object): boolean => 'd' in jwk;
  * quotes nothing of the file: when it cannot be read, is no key set, or may be read by others than its owner.
  */
 export function readCardKeysFile(path: string): CardSigningOptions['keys'] {
-  const stat = about(path, () => statSync(path));
-  assertPrivate(path, stat);
-  const text = about(path, () => readFileSync(path, 'utf8'));
+  const text = textOf(path);
   let set: unknown;
   try {
     set = JSON.parse(text);
@@ -51,11 +49,18 @@ function assertPrivate(path: string, stat: Stats): void {
   throw wrong(`${path} holds private keys, and others than its owner have access (mode ${bits}): chmod 600 ${path}`);
 }
 
-function about<T>(path: string, work: () => T): T {
+/** What is checked is what is read, whatever the path names a moment later. A pipe must not hold the start up. */
+function textOf(path: string): string {
+  let file: number | undefined;
   try {
-    return work();
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    assertPrivate(path, fstatSync(file));
+    return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     throw wrong(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

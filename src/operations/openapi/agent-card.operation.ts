@@ -1,4 +1,4 @@
-import { json, ref, type Schema } from './schema.js';
+import { anyObject, json, list, object, ref, type Schema } from './schema.js';
 
 /** Reading the public card of an agent. */
 export const cardOperation = (operationId: string, parameters: readonly unknown[] = []): Schema => ({
@@ -21,3 +21,15 @@ export const cardOperation = (operationId: string, parameters: readonly unknown[
     404: json(ref('RestError'), 'There is no such agent'),
   },
 });
+
+/** Reading the keys that cards are signed with. */
+export const keySetOperation: Schema = {
+  tags: ['Agent cards'],
+  operationId: 'cardKeys',
+  summary: 'The public keys of the signatures of agent cards',
+  responses: {
+    200: json(object({ 'keys!': list(anyObject) }, 'A JWK set, RFC 7517.'), 'The keys'),
+    304: { description: 'Not changed since the ETag in If-None-Match' },
+    404: json(ref('RestError'), 'Cards are not signed'),
+  },
+};

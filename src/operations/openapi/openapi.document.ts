@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { jsonRpcOperation, jsonRpcSchemas } from './json-rpc.operation.js';
 import { agentCardSchemas } from './agent-card.schemas.js';
-import { cardOperation } from './agent-card.operation.js';
+import { cardOperation, keySetOperation } from './agent-card.operation.js';
 import { restErrorSchema, restPaths } from './rest.paths.js';
 import { object, json, type Schema } from './schema.js';
 import { taskWebhooks } from './task.webhooks.js';
@@ -84,6 +84,7 @@ export function openApiDocument(options: OpenApiOptions): OpenAPIObject {
     ],
     paths: {
       ...(rootAgent && { ...root, ...restPaths(path) }),
+      [`${path}/.well-known/jwks.json`]: { get: keySetOperation },
       [`${path}/agents/{agent}`]: { post: jsonRpcOperation('callAgent', 'Call an agent', [agent]) },
       [`${path}/agents/{agent}/.well-known/agent-card.json`]: { get: cardOperation('agentCard', [agent]) },
       ...restPaths(`${path}/agents/{agent}`, agent),

@@ -51,6 +51,7 @@ describe('the OpenAPI document', () => {
       '/',
       '/.well-known/agent-card.json',
       ...addresses(''),
+      '/.well-known/jwks.json',
       '/agents/{agent}',
       '/agents/{agent}/.well-known/agent-card.json',
       ...addresses('/agents/{agent}'),
@@ -58,6 +59,7 @@ describe('the OpenAPI document', () => {
       '/health/ready',
     ]);
     expect(Object.keys(openApiDocument({ version: '1', path: '/a2a', rootAgent: false }).paths)).toEqual([
+      '/a2a/.well-known/jwks.json',
       '/a2a/agents/{agent}',
       '/a2a/agents/{agent}/.well-known/agent-card.json',
       ...addresses('/a2a/agents/{agent}'),
