@@ -9,6 +9,7 @@ import { CLIENT_LIMITS } from '../src/client/options/client.options.js';
 import * as library from '../src/index.js';
 import { CONFORMANCE_CARDS } from '../src/operations/configuration/service-arguments.js';
 import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
+import { PUSH_DEFAULTS } from '../src/push-notifications/push-notifications.options.js';
 import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
 import { GRPC_DEFAULTS } from '../src/transports/grpc/grpc.options.js';
 import { GRPC_OPTION_NAMES } from '../src/transports/grpc/grpc.settings.js';
@@ -147,6 +148,32 @@ describe('docs/grpc.md', () => {
         .map((name) => name.replace('grpc.', ''))
         .sort(),
     ).toEqual([...GRPC_OPTION_NAMES].sort());
+  });
+});
+
+describe('docs/push-notifications.md', () => {
+  const page = read('docs/push-notifications.md');
+
+  it('has all options, with their defaults', () => {
+    const [, options = []] = tablesOf(page);
+    const told = options.map(([name = '', value = '']) => [plain(name), plain(value)]);
+    const { allowedHosts: _, ...others } = PUSH_DEFAULTS;
+    expect(told[0]).toEqual(['allowedHosts', 'none']);
+    expect(told.slice(1).map(([name, value = '']) => [name, valueOf(value)])).toEqual(Object.entries(others));
+  });
+
+  it('shows requests that are taken', async () => {
+    const app = await TestApp.start({ agents: [ProgressAgent] });
+    try {
+      const [send = '', create = ''] = fencesOf(page)
+        .filter(({ text }) => text.startsWith('curl'))
+        .map(({ text }) => text.replaceAll('client.example.com', 'client.invalid'));
+      const sent = await curl(send, app.origin);
+      const { id } = (JSON.parse(sent) as { result: { task: { id: string } } }).result.task;
+      expect(await curl(create.replace('TASK', id), app.origin)).toContain(`"taskId":"${id}"`);
+    } finally {
+      await app.close();
+    }
   });
 });
 

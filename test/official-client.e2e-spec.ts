@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  AgentCard,
-  type Message,
-  Part,
-  SendMessageRequest,
-  type StreamResponse,
-  type Task,
-  TaskState,
-} from '@a2a-js/sdk';
+import { AgentCard, type Message, Part, SendMessageRequest, StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
 import {
   type Client,
   ClientFactory,
@@ -16,10 +8,12 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client';
+import { legacyPushNotificationToV1StreamResponse } from '@a2a-js/sdk/compat/v0_3';
 import { randomUUID } from 'node:crypto';
 import { LabAgent } from '../examples/lab/lab.agent.js';
 import { labChunk } from '../examples/lab/lab-chunk.js';
 import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
+import { WebhookReceiver } from './support/webhook.receiver.js';
 
 const VERSIONS = ['1.0', '0.3'] as const;
 const BINDINGS = ['JSONRPC', 'HTTP+JSON'] as const;
@@ -57,7 +51,13 @@ describe.each(SETUPS)('the official client in v$version by $binding, on $storage
   let app: TestApp;
   let client: Client;
   beforeAll(async () => {
-    app = await TestApp.start({ storage, adapter, agents: [LabAgent], execution: { cancelTimeoutMs: 500 } });
+    app = await TestApp.start({
+      storage,
+      adapter,
+      agents: [LabAgent],
+      execution: { cancelTimeoutMs: 500 },
+      pushNotifications: { allowedHosts: ['127.0.0.1'] },
+    });
     client = await clientOf(app.origin, version, binding);
   });
   afterAll(() => app.close());
@@ -149,6 +149,33 @@ describe.each(SETUPS)('the official client in v$version by $binding, on $storage
 
   it('gets the error of a task that is not there', async () => {
     await expect(client.getTask({ id: randomUUID(), tenant: '' })).rejects.toThrow(/not found/i);
+  });
+
+  it('has its task told of by a webhook, and keeps the configs of that', async () => {
+    const receiver = await WebhookReceiver.start();
+    try {
+      const { id: taskId } = await send('ask');
+      const authentication = { scheme: 'Bearer', credentials: 'c' };
+      const config = { tenant: '', taskId, id: 'a', url: receiver.url(), token: 't', authentication };
+      const { id: other, ...created } = await client.createTaskPushNotificationConfig({ ...config, id: '' });
+      expect([created.url, created.token, created.authentication]).toEqual([config.url, 't', authentication]);
+      expect(other).not.toBe('');
+      await client.createTaskPushNotificationConfig(config);
+      expect(await client.getTaskPushNotificationConfig({ tenant: '', taskId, id: 'a' })).toMatchObject({ id: 'a' });
+      await client.deleteTaskPushNotificationConfig({ tenant: '', taskId, id: other });
+      const list = { tenant: '', taskId, pageSize: 10, pageToken: '' };
+      const { configs } = await client.listTaskPushNotificationConfig(list);
+      expect(configs).toMatchObject([{ id: 'a', url: config.url, token: 't', authentication }]);
+      await send('done', taskId);
+      const received = await receiver.until('/hook', 3);
+      expect(received.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer c'));
+      const events = received.map(({ body }) =>
+        version === '1.0' ? StreamResponse.fromJSON(body) : legacyPushNotificationToV1StreamResponse(body),
+      );
+      expect(events.map(({ payload }) => payload?.$case)).toEqual(['statusUpdate', 'artifactUpdate', 'statusUpdate']);
+    } finally {
+      await receiver.stop();
+    }
   });
 
   it('sends files and data, and gets them back', async () => {
