@@ -59,6 +59,7 @@ export type {
   A2aClientModuleExtras,
   A2aClientModuleOptions,
 } from './client/nest/a2a-client.options.js';
+export type { ClientTlsOptions } from './client/http/client-http.js';
 export { getA2aClientToken, InjectA2aClient } from './client/nest/inject-a2a-client.decorator.js';
 export type {
   A2aClientLimits,

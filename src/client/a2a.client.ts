@@ -1,3 +1,4 @@
+import { cloneJson } from '../protocol/clone-json.js';
 import type {
   AgentCard,
   CancelTaskRequest,
@@ -17,6 +18,7 @@ import type {
 } from '../protocol/model/index.js';
 import { AgentConnection } from './calls/agent.connection.js';
 import { AgentCaller, type ClientCallOptions } from './calls/agent.caller.js';
+import { A2AClientInvalidArgsError } from './errors/client.errors.js';
 import { clientOptions, type CheckedOptions } from './options/client.options.check.js';
 import type { A2aClientOptions } from './options/client.options.js';
 import { type OutgoingMessage, sendRequest } from './outgoing-message.js';
@@ -44,9 +46,9 @@ export class A2aClient {
     this.#caller = new AgentCaller(this.#connection, this.#options.limits);
   }
 
-  /** The agent's card in canonical form; from memory while it is fresh. */
+  /** The agent's card in canonical form, a copy; from memory while it is fresh. */
   async card({ signal }: Pick<ClientCallOptions, 'signal'> = {}): Promise<AgentCard> {
-    return (await this.#caller.peer(signal)).card;
+    return cloneJson((await this.#caller.peer(signal)).card);
   }
 
   /** What is spoken with the agent. */
@@ -90,11 +92,15 @@ export class A2aClient {
   /**
    * The Task as it is, then what follows, to its end. `afterSeq`: what comes after that event instead, if the agent numbers them;
    * also of a task that has ended.
+   * @throws A2AClientInvalidArgsError for an `afterSeq` that is no number of an event.
    */
   subscribeToTask(
     request: SubscribeToTaskRequest,
     { signal, afterSeq }: Pick<ClientCallOptions, 'signal'> & { readonly afterSeq?: number } = {},
   ): A2aStream {
+    if (afterSeq !== undefined && (!Number.isSafeInteger(afterSeq) || afterSeq < 0)) {
+      throw new A2AClientInvalidArgsError(`afterSeq must be a whole number from 0 on, but is ${String(afterSeq)}.`);
+    }
     return this.#stream({ subscribe: request, ...(afterSeq !== undefined && { afterSeq }) }, signal);
   }
 

@@ -1,6 +1,7 @@
 import type { SendMessageRequest, SendMessageResponse } from '../../protocol/model/index.js';
 import { repeated } from '../http/repeated.js';
 import { Retry } from '../http/retry.js';
+import { checkedTimeout } from '../options/client.options.check.js';
 import type { A2aClientLimits } from '../options/client.options.js';
 import type { Answers, Operation, Requests } from '../wire/dialect.interface.js';
 import type { AgentConnection } from './agent.connection.js';
@@ -36,11 +37,11 @@ export class AgentCaller {
   }
 
   /** A message may be sent twice to an agent that knows it again. The time limit is for all attempts together. */
-  send(
+  async send(
     request: SendMessageRequest,
     { signal, timeoutMs = this.limits.sendTimeoutMs }: ClientCallOptions = {},
   ): Promise<SendMessageResponse> {
-    const end = performance.now() + timeoutMs;
+    const end = performance.now() + checkedTimeout(timeoutMs);
     const left = (): number => Math.max(1, Math.round(end - performance.now()));
     return repeated(() => this.connection.call('SendMessage', request, { signal, timeoutMs: left() }), {
       retry: this.#retry(signal),
@@ -49,13 +50,14 @@ export class AgentCaller {
     });
   }
 
-  #call<O extends Operation>(
+  async #call<O extends Operation>(
     operation: O,
     request: Requests[O],
     options: ClientCallOptions,
     again: boolean,
   ): Promise<Answers[O]> {
-    const { signal, timeoutMs = this.limits.timeoutMs } = options;
+    const { signal } = options;
+    const timeoutMs = checkedTimeout(options.timeoutMs ?? this.limits.timeoutMs);
     return repeated(() => this.connection.call(operation, request, { signal, timeoutMs }), {
       retry: this.#retry(signal),
       mayRepeat: () => again,

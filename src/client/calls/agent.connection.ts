@@ -44,8 +44,8 @@ export class AgentConnection {
     agent: string | AgentCard,
     private readonly options: CheckedOptions,
   ) {
-    const { allow, requireHttps, resolve, limits, headers } = options;
-    this.#http = new ClientHttp({ allow, requireHttps, resolve, connectTimeoutMs: limits.connectTimeoutMs });
+    const { allow, requireHttps, resolve, tls, limits, headers } = options;
+    this.#http = new ClientHttp({ allow, requireHttps, resolve, tls, connectTimeoutMs: limits.connectTimeoutMs });
     this.#credentials = new Credentials(headers);
     const card = cardOptions(options.card);
     this.#source =

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { CA, CLIENT, SERVER } from '../../../test/support/tls/index.js';
 import {
   A2AClientConnectionError,
   A2AClientForbiddenAddressError,
@@ -218,6 +221,23 @@ describe('ClientHttp', () => {
     const error = await failureOf(http().open(get('http://127.0.0.1:1/', { headers: { 'x-key': 'sec\nret' } })));
     expect(error).toBeInstanceOf(A2AClientInvalidArgsError);
     expect(error.message).not.toContain('ret');
+  });
+
+  it('trusts the authorities it is told to, and shows its certificate', async () => {
+    const server = createTlsServer(
+      { ...SERVER, ca: CA, requestCert: true, rejectUnauthorized: true },
+      (request, response) => response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN),
+    );
+    closing.push(() => server.close());
+    const url = (await listening(server)).replace('http://127.0.0.1', 'https://localhost');
+    const allow = ['localhost'];
+    const unknown = await failureOf(http({ allow }).open(get(url)));
+    expect([unknown.sent, unknown.code]).toEqual([false, expect.stringMatching(/CERT|VERIFY/)]);
+    const refused = await failureOf(http({ allow, tls: { ca: CA } }).open(get(url)));
+    expect(refused).toBeInstanceOf(A2AClientConnectionError);
+    const answer = await http({ allow, tls: { ca: CA, ...CLIENT } }).open(get(url));
+    expect(await answer.text(100, 1000)).not.toBe('');
+    expect(() => http({ tls: { cert: 'nonsense', key: 'secret' } })).toThrow(/^tls cannot be used: (?!.*secret)/);
   });
 
   it('says when there is no HTTP at the other end', async () => {

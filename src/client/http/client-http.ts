@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { guardedLookup, resolveHost } from '../../security/outbound/guarded-lookup.js';
 import { OutboundGuard, type OutboundOptions } from '../../security/outbound/index.js';
 import { A2AClientConnectionError, A2AClientTimeoutError } from '../errors/client.errors.js';
@@ -18,14 +19,26 @@ export interface HttpCall {
   readonly signal?: AbortSignal;
 }
 
+/** PEM. */
+export interface ClientTlsOptions {
+  /** Authorities to trust instead of the system's. */
+  readonly ca?: string | Buffer;
+  /** Certificate of this client with its chain, and its key, for agents that want one (mTLS). */
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+}
+
 export interface ClientHttpOptions extends OutboundOptions {
   readonly connectTimeoutMs: number;
+  readonly tls?: ClientTlsOptions;
 }
 
 /** Below the 5 s after which servers of Node close an idle connection: a request on it could be lost. */
 const IDLE_SOCKET_MS = 4_000;
 /** A host that is gone without a word is noticed by TCP itself. */
 const KEEP_ALIVE_MS = 30_000;
+
+const AGENT_OPTIONS = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_SOCKET_MS };
 
 /**
  * HTTP with answers that are read as they come. Each connection is made to an address that was checked for it (SSRF), and redirects
@@ -34,12 +47,13 @@ const KEEP_ALIVE_MS = 30_000;
 export class ClientHttp {
   readonly #guard: OutboundGuard;
   readonly #lookup: LookupFunction;
-  readonly #http = new HttpAgent({ keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_SOCKET_MS });
-  readonly #https = new HttpsAgent({ keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_SOCKET_MS });
+  readonly #http = new HttpAgent(AGENT_OPTIONS);
+  readonly #https: HttpsAgent;
 
-  /** @throws RangeError naming an entry of `allow` that is no host name, address or CIDR. */
+  /** @throws RangeError naming an entry of `allow` that is no host name, address or CIDR; TypeError for `tls` that cannot be used. */
   constructor(private readonly options: ClientHttpOptions) {
     this.#guard = new OutboundGuard(options);
+    this.#https = new HttpsAgent({ ...AGENT_OPTIONS, ...usableTls(options.tls) });
     this.#lookup = guardedLookup(this.#guard, options.resolve ?? resolveHost);
   }
 
@@ -115,6 +129,24 @@ export class ClientHttp {
         if (!answered) fail(new A2AClientConnectionError(`${host} closed the connection without an answer.`, true));
       });
       request.end(body);
+    });
+  }
+}
+
+function usableTls({ ca, cert, key }: ClientTlsOptions = {}): ClientTlsOptions {
+  const tls = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+  try {
+    createSecureContext(tls);
+    return tls;
+  } catch (error) {
+    // The reasons of OpenSSL show nothing of a key.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`tls cannot be used: ${why}. Its ca, cert and key must be PEM, the key without a passphrase.`, {
+      cause: error,
     });
   }
 }

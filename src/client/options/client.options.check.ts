@@ -29,6 +29,7 @@ const NAMES: readonly (keyof A2aClientOptions)[] = [
   'allow',
   'requireHttps',
   'resolve',
+  'tls',
   'card',
   'limits',
 ];
@@ -59,6 +60,12 @@ function checkPreference({ binding, version }: InterfacePreference): void {
   throw new RangeError(
     `preference: this client does not speak ${String(binding)} ${String(version)}, but JSONRPC and HTTP+JSON, 1.0 and 0.3.`,
   );
+}
+
+/** Throws RangeError for a time that no timer can have. */
+export function checkedTimeout(timeoutMs: number): number {
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_MS) return timeoutMs;
+  throw new RangeError(`timeoutMs must be a whole number from 1 to ${MAX_MS}, but is ${String(timeoutMs)}.`);
 }
 
 function limitsOf(given: Partial<A2aClientLimits> = {}): A2aClientLimits {

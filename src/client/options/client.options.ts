@@ -1,5 +1,6 @@
 import type { ResolveHost } from '../../security/outbound/index.js';
 import type { AgentCardOptions } from '../card/agent-card.options.js';
+import type { ClientTlsOptions } from '../http/client-http.js';
 
 /** A request that is about to be sent. */
 export interface HeadersRequest {
@@ -64,6 +65,8 @@ export interface A2aClientOptions {
   requireHttps?: boolean;
   /** Default: the system's resolver. */
   resolve?: ResolveHost;
+  /** Authorities to trust, and a certificate to show. Default: the system's authorities, and none. */
+  tls?: ClientTlsOptions;
   card?: AgentCardOptions;
   limits?: Partial<A2aClientLimits>;
 }

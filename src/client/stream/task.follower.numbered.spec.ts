@@ -236,7 +236,7 @@ describe('a stream from a server that numbers its events', () => {
         (call) => stream(call, [status(COMPLETED)], { from: 2 }),
       ),
       numbered,
-      { limits: { idleTimeoutMs: 50 } },
+      { limits: { idleTimeoutMs: 500 } },
     );
     expect(await all(target.sendStreamingMessage('go'))).toHaveLength(2);
   });

@@ -1,3 +1,4 @@
+import { A2AClientInvalidArgsError } from '../errors/client.errors.js';
 import type { Operation } from './dialect.interface.js';
 
 export interface RestRoute {
@@ -15,9 +16,9 @@ export function restRoute(
   version: '1.0' | '0.3',
 ): RestRoute {
   const root = version === '1.0' ? '' : '/v1';
-  const task = `${root}/tasks/${encodeURIComponent(request.id ?? '')}`;
-  const configs = `${root}/tasks/${encodeURIComponent(request.taskId ?? '')}/pushNotificationConfigs`;
-  const config = `${configs}/${encodeURIComponent(request.id ?? '')}`;
+  const task = `${root}/tasks/${segment('id', request.id)}`;
+  const configs = `${root}/tasks/${segment('taskId', request.taskId)}/pushNotificationConfigs`;
+  const config = `${configs}/${segment('id', request.id)}`;
   switch (operation) {
     case 'SendMessage':
       return { method: 'POST', path: `${root}/message:send`, body: wire };
@@ -42,6 +43,12 @@ export function restRoute(
     case 'GetExtendedAgentCard':
       return { method: 'GET', path: version === '1.0' ? '/extendedAgentCard' : '/v1/card' };
   }
+}
+
+/** An id as a part of a path. Dots alone would lead somewhere else, encoded or not. */
+export function segment(name: string, id = ''): string {
+  if (id !== '.' && id !== '..') return encodeURIComponent(id);
+  throw new A2AClientInvalidArgsError(`${name} must not be '${id}', which no path can hold.`);
 }
 
 function without(object: Readonly<Record<string, unknown>>, key: string): object {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { A2AClientHTTPError, A2ARemoteError } from '../errors/client.errors.js';
+import { A2AClientHTTPError, A2AClientInvalidArgsError, A2ARemoteError } from '../errors/client.errors.js';
 import type { Operation, Requests } from './dialect.interface.js';
 import { RestWire } from './rest.wire.js';
 
@@ -73,6 +73,12 @@ describe('RestWire', () => {
     expect(keyed.request('GetTask', { id: 't', historyLength: 1 }).url).toBe(
       'https://agents.example/a/tasks/t?key=k&historyLength=1',
     );
+  });
+
+  it.each(['.', '..'])('lets no id lead elsewhere: %s', (id) => {
+    expect(() => wire.request('GetTask', { id })).toThrow(A2AClientInvalidArgsError);
+    expect(() => wire.request('GetTask', { id: 't', tenant: id })).toThrow(A2AClientInvalidArgsError);
+    expect(wire.request('GetTask', { id: '../x' }).url).toBe('https://agents.example/a/tasks/..%2Fx');
   });
 
   it('puts the id of a task into the path alone', () => {

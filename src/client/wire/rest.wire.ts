@@ -3,7 +3,7 @@ import { A2AClientHTTPError } from '../errors/client.errors.js';
 import type { Answers, Dialect, Operation, Requests, StreamingOperation } from './dialect.interface.js';
 import { parseJson } from './parse-json.js';
 import { fromHttpError } from './remote-error.js';
-import { type RestRoute, restRoute } from './rest.routes.js';
+import { type RestRoute, restRoute, segment } from './rest.routes.js';
 import { v03ProtoDialect } from './v0-3-proto.dialect.js';
 import { v10Dialect } from './v1-0.dialect.js';
 import type { Wire, WireRequest } from './wire.interface.js';
@@ -45,7 +45,7 @@ export class RestWire implements Wire {
 
   #url({ path, query }: RestRoute, tenant: string | undefined): string {
     const url = new URL(this.url);
-    const inTenant = this.version === '1.0' && tenant ? `/${encodeURIComponent(tenant)}` : '';
+    const inTenant = this.version === '1.0' && tenant ? `/${segment('tenant', tenant)}` : '';
     url.pathname = `${url.pathname.replace(/\/+$/, '')}${inTenant}${path}`;
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
