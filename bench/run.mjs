@@ -1,6 +1,7 @@
 // Measures this package next to `@a2a-js/sdk` on this machine. docs/benchmarks.md says what each figure means.
 import os from 'node:os';
 import process from 'node:process';
+import { busCase } from './bus.case.mjs';
 import { echoCase } from './echo.case.mjs';
 import { streamCase } from './stream.case.mjs';
 import { contenders } from './support/contenders.mjs';
@@ -10,7 +11,7 @@ import { save, table } from './support/report.mjs';
 import { unreadCase } from './unread.case.mjs';
 import { walCase } from './wal.case.mjs';
 
-const cases = { echo: echoCase, stream: streamCase, wal: walCase, unread: unreadCase };
+const cases = { echo: echoCase, stream: streamCase, wal: walCase, unread: unreadCase, bus: busCase };
 const options = readOptions(process.argv.slice(2));
 
 /** An interrupted run ends the servers that it has started. */

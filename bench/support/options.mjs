@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const CASES = ['echo', 'stream', 'wal', 'unread'];
+export const CASES = ['echo', 'stream', 'wal', 'unread', 'bus'];
 
 const FULL = {
   quick: false,
@@ -8,6 +8,7 @@ const FULL = {
   stream: { sizes: [250, 500, 1000, 2000, 4000], bytes: 64, rounds: 5, slowRounds: 1, slowFrom: 2000 },
   wal: { sizes: [10_000, 20_000], bytes: 64, rounds: 5 },
   unread: { clients: 2, chunks: 4800, bytes: 65_536, sdkChunks: 300, sampleMs: 50, limitMs: 600_000 },
+  bus: { tasks: 100, rates: [100, 1000], seconds: 8, rounds: 3 },
 };
 
 const QUICK = {
@@ -16,6 +17,7 @@ const QUICK = {
   stream: { ...FULL.stream, sizes: [250, 1000, 4000], rounds: 3, slowFrom: 1000 },
   wal: { ...FULL.wal, rounds: 3 },
   unread: { ...FULL.unread, chunks: 960, sdkChunks: 100 },
+  bus: { ...FULL.bus, seconds: 4, rounds: 2 },
 };
 
 /** `--quick`: shorter and rougher. `--only=echo,wal`: these cases. */

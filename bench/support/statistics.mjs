@@ -5,6 +5,12 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
+/** The value below which the part `q` of the values lies. */
+export function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+}
+
 /** Median, least and greatest of the quotients of what was measured in the same round, one after the other. */
 export function pairedRatio(above, below) {
   const ratios = above.map((value, round) => value / below[round]);
