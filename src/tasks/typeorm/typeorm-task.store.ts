@@ -13,7 +13,7 @@ import type {
   TaskStore,
 } from '../task-store.interface.js';
 import type { Database } from './database.js';
-import { eventPage } from './event-page.query.js';
+import { EventPages } from './event-pages.js';
 import { lastSeqs, type WatchedTask } from './last-seqs.query.js';
 import { type KnownMessage, knownMessage } from './known-message.query.js';
 import { SnapshotWriter } from './snapshot-writer.js';
@@ -27,6 +27,7 @@ import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
 /** Tasks in Postgres. The writers hold two connections beside the pool. */
 export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
   readonly #reader: TaskReader;
+  readonly #pages: EventPages;
   readonly #lists: TaskListQuery;
   readonly #snapshots: SnapshotWriter;
   readonly #remover: TaskRemover;
@@ -39,6 +40,7 @@ export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
     owed = new OwedSignal(),
   ) {
     this.#reader = new TaskReader(db);
+    this.#pages = new EventPages(db);
     this.#lists = new TaskListQuery(db, this.#reader);
     this.#snapshots = new SnapshotWriter(db, this.#reader);
     this.#remover = new TaskRemover(db, this.#snapshots);
@@ -78,7 +80,7 @@ export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
     afterSeq: number,
     limits?: EventPageLimits,
   ): Promise<EventPage | undefined> {
-    return eventPage(this.db, context, taskId, afterSeq, limits);
+    return this.#pages.page(context, taskId, afterSeq, limits);
   }
 
   lastSeqs(tasks: readonly WatchedTask[]): Promise<Map<string, number>> {

@@ -1,0 +1,54 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { setImmediate as nextLoop } from 'node:timers/promises';
+import { GroupRead } from './group-read.js';
+
+type Read = (questions: readonly number[]) => Promise<(question: number) => string>;
+
+describe('GroupRead', () => {
+  const answers = (question: number): string => `answer ${question}`;
+  const read = jest.fn<Read>();
+  const asked = (): number[][] => read.mock.calls.map(([questions]) => [...questions]);
+  const open = (maxQuestions = 3, maxUnderWay = 2): GroupRead<number, string> =>
+    new GroupRead({ read, keyOf: String, maxQuestions, maxUnderWay });
+  beforeEach(() => void read.mockReset().mockResolvedValue(answers));
+
+  it('reads together what is asked together, and once what several ask', async () => {
+    const group = open();
+    const all = await Promise.all([1, 2, 1, 1, 2].map((question) => group.ask(question)));
+    expect(all).toEqual([1, 2, 1, 1, 2].map(answers));
+    expect(asked()).toEqual([[1, 2]]);
+  });
+
+  it('reads no more at a time than it may; what comes meanwhile is the next read', async () => {
+    const ends: (() => void)[] = [];
+    read.mockImplementation(() => new Promise((resolve) => ends.push(() => resolve(answers))));
+    const group = open();
+    const all = [1, 2, 3, 4, 5, 6, 7].map((question) => group.ask(question));
+    await nextLoop();
+    expect(asked()).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    // Asked when its like is under way already: the answer may be older than the question.
+    const again = group.ask(1);
+    ends.shift()?.();
+    await nextLoop();
+    await nextLoop();
+    expect(asked().slice(2)).toEqual([[7, 1]]);
+    for (const end of ends) end();
+    expect(await Promise.all([...all, again])).toEqual([1, 2, 3, 4, 5, 6, 7, 1].map(answers));
+  });
+
+  it('tells each asker of its own failure, and all of a failed read, and goes on', async () => {
+    read.mockResolvedValueOnce((question) => {
+      if (question === 2) throw new Error('broken');
+      return answers(question);
+    });
+    read.mockRejectedValueOnce(new Error('away'));
+    const group = open(2, 1);
+    const settled = await Promise.allSettled([1, 2, 3, 4, 5].map((question) => group.ask(question)));
+    expect(
+      settled.map((result) => (result.status === 'fulfilled' ? result.value : (result.reason as Error).message)),
+    ).toEqual(['answer 1', 'broken', 'away', 'away', 'answer 5']);
+  });
+});

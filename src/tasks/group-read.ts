@@ -1,0 +1,82 @@
+export interface GroupReadOptions<Q, A> {
+  /** Answers several questions at once. What it gives answers each of them, or throws what is wrong with that one. */
+  read(questions: readonly Q[]): Promise<(question: Q) => A>;
+  /** Questions of one key have one answer. */
+  keyOf(question: Q): string;
+  /** Questions of one read. */
+  readonly maxQuestions: number;
+  /** Reads at a time. */
+  readonly maxUnderWay: number;
+}
+
+interface Waiting<Q, A> {
+  readonly question: Q;
+  readonly answer: Promise<A>;
+  resolve(answer: A): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Natural grouping of reads: what is asked in one turn of the event loop, and while as many reads as may be are under way,
+ * is read together, and what several ask is read once. An answer is never older than its question.
+ */
+export class GroupRead<Q, A> {
+  readonly #waiting = new Map<string, Waiting<Q, A>>();
+  #underWay = 0;
+  #scheduled = false;
+
+  constructor(private readonly options: GroupReadOptions<Q, A>) {}
+
+  ask(question: Q): Promise<A> {
+    const key = this.options.keyOf(question);
+    let waiting = this.#waiting.get(key);
+    if (!waiting) this.#waiting.set(key, (waiting = waitingFor(question)));
+    this.#schedule();
+    return waiting.answer;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#underWay >= this.options.maxUnderWay || this.#waiting.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      while (this.#underWay < this.options.maxUnderWay && this.#waiting.size > 0) void this.#read(this.#take());
+    });
+  }
+
+  #take(): Waiting<Q, A>[] {
+    const taken: Waiting<Q, A>[] = [];
+    for (const [key, waiting] of this.#waiting) {
+      taken.push(waiting);
+      this.#waiting.delete(key);
+      if (taken.length === this.options.maxQuestions) break;
+    }
+    return taken;
+  }
+
+  /** Never rejects. */
+  async #read(asked: readonly Waiting<Q, A>[]): Promise<void> {
+    this.#underWay += 1;
+    try {
+      const answerOf = await this.options.read(asked.map(({ question }) => question));
+      for (const { question, resolve, reject } of asked) {
+        try {
+          resolve(answerOf(question));
+        } catch (error) {
+          reject(error);
+        }
+      }
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
+    } finally {
+      this.#underWay -= 1;
+      this.#schedule();
+    }
+  }
+}
+
+function waitingFor<Q, A>(question: Q): Waiting<Q, A> {
+  let [resolve, reject] = [(_: A): void => undefined, (_: unknown): void => undefined];
+  const answer = new Promise<A>((settle, fail) => ([resolve, reject] = [settle, fail]));
+  return { question, answer, resolve, reject };
+}

@@ -1,0 +1,99 @@
+import type { TaskScope } from '../../security/call-context.js';
+import { GroupRead } from '../group-read.js';
+import type { EventPage, EventPageLimits } from '../task-store.interface.js';
+import type { Database } from './database.js';
+import { EVENT_COLUMNS, type EventRow, toEvent } from './event-row.js';
+import { plainArray } from './pg-array.js';
+import { isTaskId } from './task-row.js';
+
+/**
+ * One statement, so that last_seq and events of a task are of one moment: as many events after a seq as are asked for, cut by
+ * the database itself before the event in front of which there are so many bytes. One row without an event says that there are
+ * none; no row, that there is no such task.
+ */
+const PAGES = `
+select w.page, t.context_id, t.last_seq, t.trimmed_seq, ${EVENT_COLUMNS}
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[])
+  with ordinality as w(task_id, owner, tenant, agent, after_seq, events, bytes, page)
+join a2a_task t on t.task_id = w.task_id and t.owner = w.owner and t.tenant = w.tenant and t.agent = w.agent
+left join lateral (
+  select * from (
+    select *, sum(bytes) over (order by seq) - bytes as before
+    from (select * from a2a_event where task_id = t.task_id and seq > w.after_seq order by seq limit w.events) as stretch
+  ) as sized
+  where before < w.bytes
+) as e on t.trimmed_seq <= w.after_seq
+order by w.page, e.seq`;
+
+const DEFAULT_LIMIT = 256;
+const DEFAULT_BYTES = 1024 * 1024;
+/** Pages of one statement: with the pages of readers at most 4 MiB. */
+const MAX_PAGES = 16;
+/** Statements at a time, of the connections of the pool. */
+const MAX_UNDER_WAY = 4;
+
+interface Question extends TaskScope {
+  readonly taskId: string;
+  readonly afterSeq: number;
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+type PageRow = EventRow & { page: number; context_id: string; last_seq: number; trimmed_seq: number };
+type EmptyRow = Omit<PageRow, 'seq'> & { seq: null };
+
+/** Reads pages of logs: those of many tasks in one statement, and one page once for all who want it. */
+export class EventPages {
+  readonly #group: GroupRead<Question, EventPage | undefined>;
+
+  constructor(private readonly db: Database) {
+    this.#group = new GroupRead({
+      read: (questions) => this.#read(questions),
+      keyOf,
+      maxQuestions: MAX_PAGES,
+      maxUnderWay: MAX_UNDER_WAY,
+    });
+  }
+
+  async page(
+    { owner, tenant, agent }: TaskScope,
+    taskId: string,
+    afterSeq: number,
+    { limit = DEFAULT_LIMIT, maxBytes = DEFAULT_BYTES }: EventPageLimits = {},
+  ): Promise<EventPage | undefined> {
+    if (!isTaskId(taskId)) return undefined;
+    const [events, bytes] = [Math.max(limit, 1), Math.max(maxBytes, 1)];
+    return this.#group.ask({ taskId, owner, tenant, agent, afterSeq, limit: events, maxBytes: bytes });
+  }
+
+  async #read(questions: readonly Question[]): Promise<(question: Question) => EventPage | undefined> {
+    const rows = await this.db.query<PageRow | EmptyRow>(PAGES, [
+      plainArray(questions.map(({ taskId }) => taskId)),
+      questions.map(({ owner }) => owner),
+      questions.map(({ tenant }) => tenant),
+      questions.map(({ agent }) => agent),
+      plainArray(questions.map(({ afterSeq }) => afterSeq)),
+      plainArray(questions.map(({ limit }) => limit)),
+      plainArray(questions.map(({ maxBytes }) => maxBytes)),
+    ]);
+    const pages = new Map<Question, (PageRow | EmptyRow)[]>();
+    for (const row of rows) {
+      const question = questions[row.page - 1]!;
+      const page = pages.get(question);
+      if (page) page.push(row);
+      else pages.set(question, [row]);
+    }
+    return (question) => pageOf(question, pages.get(question));
+  }
+}
+
+const keyOf = ({ taskId, owner, tenant, agent, afterSeq, limit, maxBytes }: Question): string =>
+  JSON.stringify([taskId, owner, tenant, agent, afterSeq, limit, maxBytes]);
+
+function pageOf({ taskId, afterSeq }: Question, rows: readonly (PageRow | EmptyRow)[] = []): EventPage | undefined {
+  const [first] = rows;
+  if (!first) return undefined;
+  const task = { taskId, contextId: first.context_id };
+  const events = rows.filter((row): row is PageRow => row.seq !== null).map((row) => toEvent(task, row));
+  return { events, lastSeq: first.last_seq, trimmed: afterSeq < first.trimmed_seq };
+}
