@@ -13,6 +13,8 @@ const SETTLE_MS = 30_000;
 const FIRST_SETTLE_PAUSE_MS = 200;
 /** How long an entry waits whose host has no free slot. */
 const CROWDED_MS = 500;
+/** Of the events that are under way; one more may go over it. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * Delivers what the outbox owes: it looks when a commit of this process owes something, when a delivery is over, and now and
@@ -27,6 +29,8 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   readonly #settler: DeliverySettler;
   /** Aborts what is under way. */
   readonly #abort = new AbortController();
+  /** Size of the events that are under way. */
+  #bytes = 0;
   #running?: Promise<void>;
   #failing = false;
   #stopping = false;
@@ -87,16 +91,17 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   /** Begins what is due, as far as there are slots. False: there was nothing. */
   async #look(): Promise<boolean> {
     const free = this.options.concurrency - this.#underWay.size;
-    if (free <= 0) return false;
-    const taken = await this.#take(free);
+    const room = MAX_BYTES - this.#bytes;
+    if (free <= 0 || room <= 0) return false;
+    const taken = await this.#take(free, room);
     const crowded = taken.filter((entry) => !this.#begin(entry)).map(({ id }) => id);
     if (crowded.length > 0) await this.#persist(() => this.outbox.release(crowded, CROWDED_MS));
     return taken.length > 0;
   }
 
-  async #take(limit: number): Promise<OutboxEntry[]> {
+  async #take(limit: number, maxBytes: number): Promise<OutboxEntry[]> {
     try {
-      const taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS);
+      const taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS, maxBytes);
       this.#failing = false;
       return taken;
     } catch (error) {
@@ -112,7 +117,10 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   #begin(entry: OutboxEntry): boolean {
     const host = hostOf(entry.config.url);
     if (!this.#hosts.take(host)) return false;
+    const { size } = entry.event;
+    this.#bytes += size;
     const delivery = this.#deliver(entry).finally(() => {
+      this.#bytes -= size;
       this.#hosts.free(host);
       this.#underWay.delete(delivery);
       this.#bell.ring();

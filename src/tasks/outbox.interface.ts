@@ -18,8 +18,11 @@ export interface OutboxEntry {
  * with their config.
  */
 export interface Outbox {
-  /** Up to `limit` entries that are due, hidden from other takers for `leaseMs`; per config only the oldest. */
-  take(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
+  /**
+   * Up to `limit` entries that are due, hidden from other takers for `leaseMs`; per config only the oldest. With `maxBytes` it
+   * stops after the event that passes them; at least one is returned.
+   */
+  take(limit: number, leaseMs: number, maxBytes?: number): Promise<OutboxEntry[]>;
   complete(id: string): Promise<void>;
   /** Due again after `delayMs`, as if it had not been taken. */
   release(ids: readonly string[], delayMs: number): Promise<void>;

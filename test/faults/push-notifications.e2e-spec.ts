@@ -39,7 +39,8 @@ describe('push notifications that are owed when the service ends', () => {
 
   /** Deliveries of which this is true. */
   async function owed(condition: string): Promise<number> {
-    return (await source.query<unknown[]>(`select from a2a_outbox where ${condition}`)).length;
+    const sql = `select from a2a_outbox o join a2a_push_queue q using (task_id, config_id) where ${condition}`;
+    return (await source.query<unknown[]>(sql)).length;
   }
 
   async function send(text: string, path: string): Promise<Task> {
@@ -55,7 +56,7 @@ describe('push notifications that are owed when the service ends', () => {
       await send('echo hi', '/killed');
       // The task has ended; and what is in its hands when it is killed is hidden for a while: it must have put that back.
       while ((await owed('true')) < 3) await sleep(10);
-      while ((await owed("attempts > 0 and due_at < now() + interval '15 s'")) === 0) await sleep(10);
+      while ((await owed("o.attempts > 0 and q.due_at < now() + interval '15 s'")) === 0) await sleep(10);
       await place.service.kill('SIGKILL');
       receiver.behave = (response) => response.writeHead(204).end();
       const before = receiver.at('/killed').length;

@@ -11,15 +11,17 @@ import { buryFirst } from './push-queues.js';
 export class MemoryOutbox implements Outbox {
   constructor(private readonly tables: MemoryTables) {}
 
-  async take(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
+  async take(limit: number, leaseMs: number, maxBytes = Infinity): Promise<OutboxEntry[]> {
     const now = Date.now();
     const served: OutboxQueue[] = [];
     const taken: OutboxEntry[] = [];
+    let bytes = 0;
     for (const queue of this.tables.owing) {
-      if (taken.length >= limit) break;
+      if (taken.length >= limit || bytes >= maxBytes) break;
       const [first] = queue.owed;
       if (!first || first.dueAt > now) continue;
       first.dueAt = now + leaseMs;
+      bytes += first.event.bytes;
       taken.push(entryOf(queue, first));
       served.push(queue);
     }

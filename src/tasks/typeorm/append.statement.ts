@@ -49,6 +49,13 @@ with run as materialized (${RUNS}
   join unnest($19::int[], $20::bigint[]) as p(run, seq) on p.run = ok.run
   cross join unnest(ok.push_configs) as c(config_id)
   order by ok.task_id, p.seq
+), queue as (
+  insert into a2a_push_queue as q (task_id, config_id, owed_seq, due_at)
+  select ok.task_id, c.config_id, p.seq, now()
+  from ok
+  join (select run, max(seq) as seq from unnest($19::int[], $20::bigint[]) as p(run, seq) group by run) p on p.run = ok.run
+  cross join unnest(ok.push_configs) as c(config_id)
+  on conflict (task_id, config_id) do update set owed_seq = excluded.owed_seq, due_at = coalesce(q.due_at, now())
 )
 select run, push_configs is not null as owes from ok`;
 

@@ -40,6 +40,9 @@ with n as materialized (
 ), owed as (
   insert into a2a_outbox (task_id, seq, config_id)
   select task_id, 1, push->>'id' from n join message using (task_id) where push is not null
+), queue as (
+  insert into a2a_push_queue (task_id, config_id, owed_seq, due_at)
+  select task_id, push->>'id', 1, now() from n join message using (task_id) where push is not null
 )
 select task_id from message`;
 

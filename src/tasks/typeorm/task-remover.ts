@@ -17,6 +17,7 @@ with event as (delete from a2a_event where task_id = any($1::uuid[])),
   snapshot as (delete from a2a_snapshot where task_id = any($1::uuid[])),
   inbox as (delete from a2a_inbox where task_id = any($1::uuid[])),
   outbox as (delete from a2a_outbox where task_id = any($1::uuid[])),
+  queue as (delete from a2a_push_queue where task_id = any($1::uuid[])),
   config as (delete from a2a_push_config where task_id = any($1::uuid[]))
 delete from a2a_message where task_id = any($1::uuid[])`;
 

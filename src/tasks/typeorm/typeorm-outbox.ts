@@ -7,22 +7,29 @@ import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from './push-config-
 import { isRowId } from './task-row.js';
 
 /**
- * Of each config of a task only the oldest entry can be due, and it stays in the way of its successors until it is done or
- * buried. What another taker is locking is left to it.
+ * Looks at one row per config that is due, and at the oldest delivery of each. What another taker is locking is left to it. $3:
+ * bytes of events, after which no more are taken; those of the first do not count.
  */
-const TAKE = `
-with due as (
-  select o.id from a2a_outbox o
-  where o.dead_at is null and o.due_at <= now()
-    and not exists (
-      select from a2a_outbox p
-      where p.task_id = o.task_id and p.config_id = o.config_id and p.dead_at is null and p.id < o.id)
-  order by o.due_at, o.id
-  limit $1
+export const TAKE = `
+with due as materialized (
+  select q.task_id, q.config_id, q.due_at from a2a_push_queue q
+  where q.due_at <= now()
+  order by q.due_at limit $1
   for update skip locked
+), head as (
+  select due.task_id, due.config_id, o.id, o.seq, o.attempts,
+    coalesce(sum(e.bytes) over (order by due.due_at, o.id rows between unbounded preceding and 1 preceding), 0) as before
+  from due
+  left join lateral (
+    select o.id, o.seq, o.attempts from a2a_outbox o
+    where o.task_id = due.task_id and o.config_id = due.config_id and o.dead_at is null
+    order by o.id limit 1) o on true
+  left join a2a_event e on e.task_id = due.task_id and e.seq = o.seq
 ), taken as (
-  update a2a_outbox o set due_at = now() + $2::float8 * interval '1 ms' from due where o.id = due.id
-  returning o.id, o.task_id, o.config_id, o.seq, o.attempts
+  update a2a_push_queue q set due_at = case when head.id is not null then now() + $2::float8 * interval '1 ms' end
+  from head
+  where q.task_id = head.task_id and q.config_id = head.config_id and head.before < $3
+  returning q.task_id, q.config_id, head.id, head.seq, head.attempts
 )
 select o.id, o.attempts, t.task_id, t.context_id, ${EVENT_COLUMNS}, ${CONFIG_COLUMNS}
 from taken o
@@ -31,25 +38,33 @@ join a2a_event e on e.task_id = o.task_id and e.seq = o.seq
 join a2a_push_config c on c.task_id = o.task_id and c.config_id = o.config_id
 order by o.id`;
 
+/** The next is due at once, if there is one: the queue's row says so as it is now, whatever this statement may see of it. */
+const NEXT = 'case when q.owed_seq > o.seq then now() end';
+
+const QUEUE = 'q.task_id = o.task_id and q.config_id = o.config_id';
+
 const COMPLETE = `
-with done as (delete from a2a_outbox where id = $1 and dead_at is null returning task_id, config_id)
-update a2a_push_config c set given_up = 0 from done
-where c.task_id = done.task_id and c.config_id = done.config_id and c.given_up > 0`;
+with o as (delete from a2a_outbox where id = $1 and dead_at is null returning task_id, config_id, seq),
+  queue as (update a2a_push_queue q set due_at = ${NEXT} from o where ${QUEUE})
+update a2a_push_config q set given_up = 0 from o where ${QUEUE} and q.given_up > 0`;
 
 const RELEASE = `
-update a2a_outbox set due_at = now() + $2::float8 * interval '1 ms' where id = any($1::bigint[]) and dead_at is null`;
+update a2a_push_queue q set due_at = now() + $2::float8 * interval '1 ms' from a2a_outbox o
+where o.id = any($1::bigint[]) and o.dead_at is null and ${QUEUE}`;
 
 const RETRY = `
-update a2a_outbox set attempts = attempts + 1, due_at = now() + $2::float8 * interval '1 ms'
-where id = $1 and dead_at is null`;
+with o as (
+  update a2a_outbox set attempts = attempts + 1 where id = $1 and dead_at is null returning task_id, config_id
+)
+update a2a_push_queue q set due_at = now() + $2::float8 * interval '1 ms' from o where ${QUEUE}`;
 
 const BURY = `
-with dead as (
-  update a2a_outbox set dead_at = now(), dead_reason = $2 where id = $1 and dead_at is null returning task_id, config_id
-)
-update a2a_push_config c set given_up = c.given_up + 1 from dead
-where c.task_id = dead.task_id and c.config_id = dead.config_id
-returning c.given_up`;
+with o as (
+  update a2a_outbox set dead_at = now(), dead_reason = $2 where id = $1 and dead_at is null
+  returning task_id, config_id, seq
+), queue as (update a2a_push_queue q set due_at = ${NEXT} from o where ${QUEUE})
+update a2a_push_config q set given_up = q.given_up + 1 from o where ${QUEUE}
+returning q.given_up`;
 
 type TakenRow = EventRow & PushConfigRow & { id: number; attempts: number; task_id: string; context_id: string };
 
@@ -59,8 +74,8 @@ export class TypeOrmOutbox implements Outbox {
     private readonly owed: OwedSignal,
   ) {}
 
-  async take(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
-    const rows = await this.db.query<TakenRow>(TAKE, [limit, leaseMs]);
+  async take(limit: number, leaseMs: number, maxBytes = Number.MAX_SAFE_INTEGER): Promise<OutboxEntry[]> {
+    const rows = await this.db.query<TakenRow>(TAKE, [limit, leaseMs, maxBytes]);
     return rows.map((row) => ({
       id: String(row.id),
       config: toPushConfig(row),

@@ -29,8 +29,11 @@ const LIST = `${CONFIGS}
   and ($5::timestamptz is null or (c.created_at, c.config_id collate "C") > ($5::timestamptz, $6::text collate "C"))
 order by c.created_at, c.config_id collate "C" limit $7`;
 
-/** The entries first, as a delivery that is completed does. */
-const DELETE_OWED = `delete from a2a_outbox where task_id = $1::uuid and config_id = $2`;
+/** In this order, as a delivery that is completed does. */
+const DELETE_OWED = [
+  `delete from a2a_outbox where task_id = $1::uuid and config_id = $2`,
+  `delete from a2a_push_queue where task_id = $1::uuid and config_id = $2`,
+];
 
 const DELETE = `
 with gone as (delete from a2a_push_config where task_id = $1::uuid and config_id = $2)
@@ -41,7 +44,8 @@ update a2a_outbox set dead_at = now(), dead_reason = $3::text
 where task_id = $1::uuid and config_id = $2 and dead_at is null`;
 
 const DISABLE = `
-with disabled as (update a2a_push_config set disabled_at = now() where task_id = $1::uuid and config_id = $2)
+with queue as (update a2a_push_queue set due_at = null where task_id = $1::uuid and config_id = $2),
+  disabled as (update a2a_push_config set disabled_at = now() where task_id = $1::uuid and config_id = $2)
 update a2a_task set push_configs = nullif(array_remove(push_configs, $2), '{}') where task_id = $1::uuid`;
 
 export class TypeOrmPushConfigStore implements PushNotificationConfigStore {
@@ -83,7 +87,7 @@ export class TypeOrmPushConfigStore implements PushNotificationConfigStore {
     return this.db.transaction(async (query) => {
       const [task] = await query(LOCK, scoped(context, taskId));
       if (!task) return false;
-      for (const sql of [DELETE_OWED, DELETE]) await query(sql, [taskId, configId]);
+      for (const sql of [...DELETE_OWED, DELETE]) await query(sql, [taskId, configId]);
       return true;
     });
   }

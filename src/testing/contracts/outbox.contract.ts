@@ -111,6 +111,17 @@ export function outboxContract(name: string, open: OpenFunction): void {
       });
     });
 
+    it('gives no more after the event that passes the bytes, and at least one', async () => {
+      const { outbox } = subject();
+      await due(subject(), []);
+      const writers = await Promise.all(Array.from({ length: 4 }, () => notified(subject(), 'c')));
+      for (const writer of writers) await writer.write(artifact('x'.repeat(1000)));
+      expect(await outbox.take(10, HOUR, 1)).toHaveLength(1);
+      expect(await outbox.take(10, HOUR, 3000)).toHaveLength(2);
+      expect(await outbox.take(10, HOUR, 3000)).toHaveLength(1);
+      expect(await outbox.take(10, HOUR, 3000)).toHaveLength(0);
+    });
+
     it('hides what was taken, with its successors, until the lease is over', async () => {
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'));

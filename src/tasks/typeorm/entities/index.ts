@@ -3,6 +3,7 @@ import { InboxEntity } from './inbox.entity.js';
 import { MessageEntity } from './message.entity.js';
 import { OutboxEntity } from './outbox.entity.js';
 import { PushConfigEntity } from './push-config.entity.js';
+import { PushQueueEntity } from './push-queue.entity.js';
 import { ReplicaEntity } from './replica.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 import { TaskEntity } from './task.entity.js';
@@ -13,6 +14,7 @@ export {
   MessageEntity,
   OutboxEntity,
   PushConfigEntity,
+  PushQueueEntity,
   ReplicaEntity,
   SnapshotEntity,
   TaskEntity,
@@ -27,5 +29,6 @@ export const A2A_ENTITIES = [
   MessageEntity,
   PushConfigEntity,
   OutboxEntity,
+  PushQueueEntity,
   ReplicaEntity,
 ];

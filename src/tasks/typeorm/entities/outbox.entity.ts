@@ -2,7 +2,6 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('a2a_outbox')
 @Index('a2a_outbox_order', ['taskId', 'configId', 'id'])
-@Index('a2a_outbox_due', { synchronize: false })
 export class OutboxEntity {
   @PrimaryColumn('bigint', {
     generated: 'identity',
@@ -22,9 +21,6 @@ export class OutboxEntity {
 
   @Column('integer', { default: 0 })
   attempts: number;
-
-  @Column('timestamp with time zone', { name: 'due_at', default: () => 'now()' })
-  dueAt: Date;
 
   @Column('timestamp with time zone', { name: 'dead_at', precision: 3, nullable: true })
   deadAt: Date | null;
