@@ -31,6 +31,7 @@ describe('who calls gRPC', () => {
     callers = [];
     seen = [];
     const agent = agentOf(({ caller }) => void callers.push(caller), {
+      extendedCard: { skills: [{ id: 'secret', name: 'S', description: 'd', tags: ['t'] }] },
       securitySchemes: { key: { httpAuthSecurityScheme: { scheme: 'Bearer' } } },
     });
     const watched: GrpcOptions['authenticate'] =
@@ -108,6 +109,27 @@ describe('who calls gRPC', () => {
     expect(seen[0]).toMatchObject({ path: '/lf.a2a.v1.A2AService/SendMessage', headers: { 'x-request': 'r1' } });
     expect(seen[0]?.peer).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(seen[0]?.certificate).toBeUndefined();
+  });
+
+  it('sees the extended card in both versions, and nobody else does', async () => {
+    await serve(byKey);
+    const alice = { authorization: 'Bearer a' };
+    const { message } = await client.unary(
+      SERVICES['1.0']['getExtendedAgentCard'],
+      { tenant: '' },
+      { ...V10, ...alice },
+    );
+    const older = await client.unary(SERVICES['0.3']['getAgentCard'], {}, alice);
+    for (const card of [message, older.message]) {
+      expect((card as { skills: { id: string }[] }).skills.map(({ id }) => id)).toEqual(['test', 'secret']);
+      expect(card).toMatchObject({ name: 'test' });
+    }
+    expect(message).toMatchObject({
+      supportedInterfaces: expect.arrayContaining([expect.objectContaining({ protocolBinding: 'GRPC' })]),
+    });
+    expect(older.message).toMatchObject({ protocolVersion: '0.3.0', supportsAuthenticatedExtendedCard: true });
+    const anonymous = await client.unary(SERVICES['0.3']['getAgentCard'], {}, {});
+    expect(anonymous.error?.code).toBe(grpc.status.UNAUTHENTICATED);
   });
 
   it('is protected by TLS', async () => {

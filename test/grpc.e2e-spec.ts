@@ -132,6 +132,44 @@ describe.each(SETUPS)('the official gRPC client in v$version, on $storage', ({ v
     expect(page.tasks.every(({ status }) => status?.state === TaskState.TASK_STATE_COMPLETED)).toBe(true);
   });
 
+  it('creates, gets, lists and deletes push notification configs', async () => {
+    const { id: taskId } = await send('ask');
+    const given = {
+      tenant: '',
+      id: 'p',
+      taskId,
+      // A name that leads nowhere: what is delivered is another test's business.
+      url: 'https://hook.invalid/x',
+      token: 't',
+      authentication: { scheme: 'Bearer', credentials: 'c' },
+    };
+    expect(await client.createTaskPushNotificationConfig(given)).toEqual(given);
+    const one = { tenant: '', taskId, id: 'p' };
+    expect(await client.getTaskPushNotificationConfig(one)).toEqual(given);
+    const all = { tenant: '', taskId, pageSize: 0, pageToken: '' };
+    expect((await client.listTaskPushNotificationConfig(all)).configs).toEqual([given]);
+    await client.deleteTaskPushNotificationConfig(one);
+    expect((await client.listTaskPushNotificationConfig(all)).configs).toEqual([]);
+    await expect(client.getTaskPushNotificationConfig(one)).rejects.toMatchObject({ reason: 'TASK_NOT_FOUND' });
+  });
+
+  it('takes a push notification config with a message', async () => {
+    const push = {
+      tenant: '',
+      id: 'inline',
+      taskId: '',
+      url: 'https://hook.invalid/x',
+      token: '',
+      authentication: undefined,
+    };
+    const result = await client.sendMessage({
+      ...request('ask'),
+      configuration: { acceptedOutputModes: [], returnImmediately: false, taskPushNotificationConfig: push },
+    });
+    const all = { tenant: '', taskId: (result as Task).id, pageSize: 0, pageToken: '' };
+    expect((await client.listTaskPushNotificationConfig(all)).configs).toMatchObject([{ id: 'inline', url: push.url }]);
+  });
+
   it('gets the error of a task that is not there', async () => {
     await expect(client.getTask({ id: randomUUID(), tenant: '' })).rejects.toMatchObject({
       name: 'TaskNotFoundError',

@@ -1,6 +1,7 @@
 import { type WireType } from './wire.js';
 
 const SCRATCH_BYTES = 64 * 1024;
+const SHORT = 48;
 
 /** Shared by all messages: encoding one is synchronous and copies out what it made. */
 const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
@@ -36,6 +37,11 @@ export class WireWriter {
 
   /** A whole number from 0 to 2^53. */
   varint(value: number): void {
+    if (value < 128) {
+      const at = this.#reserve(1);
+      this.#buffer[at] = value;
+      return;
+    }
     let size = 1;
     for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
     let at = this.#reserve(size);
@@ -59,6 +65,7 @@ export class WireWriter {
 
   /** UTF-8; halves of surrogate pairs become U+FFFD. */
   text(value: string): void {
+    if (value.length <= SHORT && this.#ascii(value)) return;
     const size = Buffer.byteLength(value);
     const at = this.#reserve(size);
     this.#buffer.write(value, at, size);
@@ -67,6 +74,20 @@ export class WireWriter {
   bytes(value: Uint8Array): void {
     const at = this.#reserve(value.length);
     this.#buffer.set(value, at);
+  }
+
+  /** Short texts, of which messages are full, are quicker written here than by the runtime; false: it is not ASCII. */
+  #ascii(value: string): boolean {
+    const at = this.#reserve(value.length);
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) {
+        this.#at += value.length;
+        return false;
+      }
+      this.#buffer[at + i] = code;
+    }
+    return true;
   }
 
   /** Makes room and gives its place. */
