@@ -111,6 +111,14 @@ describe('RelayedEventBus', () => {
     expect(ear.heard).toEqual([]);
   });
 
+  it('tells those who were there before it, as soon as it is there', async () => {
+    const ears = [listen(await join()), listen(await join())];
+    const newcomer = await join();
+    newcomer.wake(heads(1));
+    await settle();
+    expect(ears.map(({ heard }) => heard)).toEqual([[heads(1)], [heads(1)]]);
+  });
+
   it('stops sending when the other has left, or was not heard for long', async () => {
     const one = await join();
     const two = await join();
