@@ -2,8 +2,9 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { guardedLookup, resolveHost } from '../../security/outbound/guarded-lookup.js';
+import { guardedLookup } from '../../security/outbound/guarded-lookup.js';
 import { OutboundGuard, type OutboundOptions } from '../../security/outbound/index.js';
+import { systemResolver } from '../../security/outbound/resolvers.js';
 import { A2AClientConnectionError, A2AClientTimeoutError } from '../errors/client.errors.js';
 import { clientErrorOf } from './client-error-of.js';
 import { HttpAnswer } from './http-answer.js';
@@ -54,7 +55,7 @@ export class ClientHttp {
   constructor(private readonly options: ClientHttpOptions) {
     this.#guard = new OutboundGuard(options);
     this.#https = new HttpsAgent({ ...AGENT_OPTIONS, ...usableTls(options.tls) });
-    this.#lookup = guardedLookup(this.#guard, options.resolve ?? resolveHost);
+    this.#lookup = guardedLookup(this.#guard, options.resolve ?? systemResolver);
   }
 
   /**

@@ -1,12 +1,22 @@
-import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { OutboundError } from './outbound.error.js';
-import type { OutboundGuard } from './outbound.guard.js';
+import { isLocalhost, type OutboundGuard } from './outbound.guard.js';
 import type { ResolvedAddress, ResolveHost } from './outbound.options.js';
+import { dnsResolver, systemResolver } from './resolvers.js';
 
-/** The system's resolver. */
-export const resolveHost: ResolveHost = async (hostname) =>
-  (await lookup(hostname, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+const LOOPBACK: readonly ResolvedAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
+/** A name on the allow-list is for the system's resolver, any other for the name servers; localhost is known. */
+export function defaultResolver(guard: OutboundGuard): ResolveHost {
+  const dns = dnsResolver();
+  return async (hostname) => {
+    if (guard.permitsName(hostname)) return systemResolver(hostname);
+    return isLocalhost(hostname) ? LOOPBACK : dns(hostname);
+  };
+}
 
 /**
  * The `lookup` of a connection: what it hands out is what is connected to, so an address is checked in the moment of its use,

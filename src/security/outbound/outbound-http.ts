@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { guardedLookup, resolveHost } from './guarded-lookup.js';
+import { defaultResolver, guardedLookup } from './guarded-lookup.js';
 import { OutboundError } from './outbound.error.js';
 import { OutboundGuard } from './outbound.guard.js';
 import {
@@ -28,7 +28,7 @@ export class OutboundHttp {
   /** @throws RangeError naming an entry of the allow-list that is no host name, address or CIDR. */
   constructor(options: OutboundOptions = {}) {
     this.guard = new OutboundGuard(options);
-    this.#lookup = guardedLookup(this.guard, options.resolve ?? resolveHost);
+    this.#lookup = guardedLookup(this.guard, options.resolve ?? defaultResolver(this.guard));
   }
 
   /** @throws OutboundError when there is no answer; an answer of any status is no error. */

@@ -64,10 +64,13 @@ const isHostName = (entry: string): boolean => HOST_NAME.test(entry) && !/(^|\.)
 /** `localhost.` is `localhost`. */
 const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
+/** RFC 6761, 6.3. */
+export const isLocalhost = (host: string): boolean => /(^|\.)localhost$/.test(plainName(host));
+
 /** The addresses that a host stands for without asking anybody; none for other names. */
 function literalsOf(host: string): string[] {
   if (isIP(host) !== 0) return [host];
-  return /(^|\.)localhost$/.test(plainName(host)) ? ['127.0.0.1', '::1'] : [];
+  return isLocalhost(host) ? ['127.0.0.1', '::1'] : [];
 }
 
 function parse(url: string | URL): URL {

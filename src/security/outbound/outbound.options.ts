@@ -14,7 +14,10 @@ export interface OutboundOptions {
   readonly allow?: readonly string[];
   /** Refuses http: urls. Default false. */
   readonly requireHttps?: boolean;
-  /** Default: the system's resolver (`dns.lookup`). */
+  /**
+   * Default: names on the allow-list by the system's resolver (`dns.lookup`), all others by the name servers alone, where a slow
+   * one holds nobody up. A name that only this machine knows must be on the list.
+   */
   readonly resolve?: ResolveHost;
 }
 

@@ -1,0 +1,26 @@
+import { lookup, Resolver } from 'node:dns/promises';
+import type { ResolvedAddress, ResolveHost } from './outbound.options.js';
+
+const addressOf = (address: string, family: number): ResolvedAddress => ({ address, family: family === 6 ? 6 : 4 });
+
+/**
+ * The resolver of the system, which knows /etc/hosts, search domains and the like. It holds one of the process's few worker
+ * threads for as long as a name server pleases: for names that are trusted.
+ */
+export const systemResolver: ResolveHost = async (hostname) =>
+  (await lookup(hostname, { all: true })).map(({ address, family }) => addressOf(address, family));
+
+/** Asks the name servers itself, which holds up nothing else. `servers`: those of the system, unless given. */
+export function dnsResolver(servers?: readonly string[]): ResolveHost {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  if (servers) resolver.setServers(servers);
+  return async (hostname) => {
+    const [ipv4, ipv6] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+    const addresses = [
+      ...(ipv4.status === 'fulfilled' ? ipv4.value.map((address) => addressOf(address, 4)) : []),
+      ...(ipv6.status === 'fulfilled' ? ipv6.value.map((address) => addressOf(address, 6)) : []),
+    ];
+    if (addresses.length === 0 && ipv4.status === 'rejected') throw ipv4.reason;
+    return addresses;
+  };
+}
