@@ -63,15 +63,16 @@ describe('npm run start:conformance', () => {
     expect(headers.get('last-modified')).toBeTruthy();
   });
 
-  it('shows the extended card without credentials, over both HTTP bindings and in both versions', async () => {
+  it('shows the extended card without credentials in v1.0, and refuses it in v0.3', async () => {
     const more = expect.objectContaining({ id: 'hidden' }) as unknown;
     const extended = { skills: expect.arrayContaining([more]) as unknown };
     expect(await v10.result('GetExtendedAgentCard')).toMatchObject(extended);
-    expect(await v03.result('agent/getAuthenticatedExtendedCard')).toMatchObject(extended);
-    const rest = async (path: string, headers: Record<string, string>): Promise<unknown> =>
-      (await fetch(program.origin + path, { headers })).json();
-    expect(await rest('/extendedAgentCard', V10)).toMatchObject(extended);
-    expect(await rest('/v1/card', {})).toMatchObject(extended);
+    expect((await v03.call('agent/getAuthenticatedExtendedCard')).error?.code).toBe(-32007);
+    const shown = await fetch(`${program.origin}/extendedAgentCard`, { headers: V10 });
+    expect(await shown.json()).toMatchObject(extended);
+    const refused = await fetch(`${program.origin}/v1/card`);
+    expect(refused.status).toBe(401);
+    expect(await refused.text()).toContain('authentication');
   });
 
   describe('for the v1.0 suite', () => {

@@ -4,6 +4,8 @@ import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
 import type { AgentExecutor } from '../../src/agents/agent-executor.interface.js';
 import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskUpdater } from '../../src/agents/task-updater.js';
+import type { AgentCard } from '../../src/protocol/model/index.js';
+import type { CallContext } from '../../src/security/call-context.js';
 import type { ConformanceCard } from '../../src/operations/configuration/service-arguments.js';
 import { conformanceOptions } from './conformance-card.js';
 import { CONFORMANCE_TIMING } from './timing.js';
@@ -16,6 +18,12 @@ import { scenarioOf } from './v1-0.scenarios.js';
 export function conformanceAgent(card: ConformanceCard, timing = CONFORMANCE_TIMING): Type<AgentExecutor> {
   @A2aAgent(conformanceOptions(card))
   class ConformanceAgent implements AgentExecutor {
+    /** Without credentials the v1.0 suite wants to see the card, and the v0.3 suite to be refused. */
+    extendedAgentCard =
+      card === 'all-on'
+        ? (own: AgentCard, { protocolVersion }: CallContext) => (protocolVersion === '0.3' ? undefined : own)
+        : undefined;
+
     execute(context: RequestContext, updater: TaskUpdater): Promise<void> {
       const { caller, message } = context;
       if (caller.protocolVersion === '0.3') return this.v03(context, updater);

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { A2aModuleOptions } from '../../src/a2a.options.js';
 import type { ConformanceArguments, ConformanceSuite } from '../../src/operations/configuration/service-arguments.js';
+import { ANONYMOUS } from '../../src/security/call-context.js';
 import { setA2aPrincipal } from '../../src/security/principal.js';
 import { conformanceAgent } from './conformance.agent.js';
 
@@ -11,6 +12,10 @@ const SUITE = { owner: 'conformance-suite' };
 
 const CARD = '/.well-known/agent-card.json';
 
+/** Here the v0.3 suite wants to hear that it has to log in. */
+const V03_EXTENDED_CARD = '/v1/card';
+const V03_EXTENDED_CARD_RPC = '/a2a.v1.A2AService/GetAgentCard';
+
 /** Lets the suites' requests say what they mean. */
 class SuiteGuard implements CanActivate {
   constructor(private readonly suite?: ConformanceSuite) {}
@@ -18,7 +23,7 @@ class SuiteGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<IncomingMessage>();
-    setA2aPrincipal(request, SUITE);
+    if (request.url !== V03_EXTENDED_CARD) setA2aPrincipal(request, SUITE);
     // What accepts anything gets application/a2a+json from HTTP+JSON; the v1.0 suite takes application/json alone.
     if (request.headers.accept === '*/*') request.headers.accept = 'application/json';
     // The schemas of the v1.0 suite refuse a card that holds the members of both versions.
@@ -41,6 +46,9 @@ export function forConformance(options: A2aModuleOptions): A2aModuleOptions {
     http: { ...http, v03Blocking: false },
     // Both suites use messageIds again, and expect another task.
     execution: { ...execution, deduplicateMessages: false },
-    grpc: grpc && { ...grpc, authenticate: () => SUITE },
+    grpc: grpc && {
+      ...grpc,
+      authenticate: ({ path }) => (path === V03_EXTENDED_CARD_RPC ? { owner: ANONYMOUS } : SUITE),
+    },
   };
 }

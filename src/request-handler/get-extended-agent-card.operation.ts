@@ -19,9 +19,7 @@ export class GetExtendedAgentCardOperation {
     const agent = this.agents.get(caller.agent);
     if (!agent?.extendedCard) throw unsupportedOperation('This agent has no extended card. Use the public one.');
     if (!isAuthenticated(caller)) {
-      throw unauthenticated(
-        'The extended card is for authenticated callers: send credentials, as the public card says.',
-      );
+      throw unauthenticated('The extended card needs authentication: send credentials, as the public card says.');
     }
     const card = await this.cards.extendedCard(agent, caller);
     if (!card) throw extendedAgentCardNotConfigured();

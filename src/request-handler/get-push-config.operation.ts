@@ -17,7 +17,10 @@ export class GetPushConfigOperation {
     @Inject(PUSH_CONFIG_STORE) private readonly store: PushNotificationConfigStore,
   ) {}
 
-  /** A v0.3 client that names no config means the one with the id of its task, else the oldest. */
+  /**
+   * A v0.3 client that names no config means the one with the id of its task, else the oldest; some call it `default`, which
+   * is what they mean unless there is one of that id.
+   */
   async execute(
     { taskId, id }: GetTaskPushNotificationConfigRequest,
     caller: CallContext,
@@ -26,9 +29,14 @@ export class GetPushConfigOperation {
     if (id === '' && caller.protocolVersion !== '0.3') {
       throw invalidParams([{ field: 'id', description: 'must not be empty' }]);
     }
-    const config = id === '' ? await this.#unnamed(taskId, caller) : await this.store.get(caller, taskId, id);
+    const config = id === '' ? await this.#unnamed(taskId, caller) : await this.#named(taskId, id, caller);
     if (!config) throw pushConfigNotFound(taskId, id);
     return shownPushConfig(config, taskId, caller);
+  }
+
+  async #named(taskId: string, id: string, caller: CallContext): Promise<PushConfig | undefined> {
+    const named = await this.store.get(caller, taskId, id);
+    return named ?? (id === 'default' && caller.protocolVersion === '0.3' ? this.#unnamed(taskId, caller) : undefined);
   }
 
   async #unnamed(taskId: string, caller: CallContext): Promise<PushConfig | undefined> {

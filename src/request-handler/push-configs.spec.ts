@@ -157,6 +157,11 @@ describe('the operations on push notification configs', () => {
     expect(await get(taskId, '', old)).toMatchObject({ id: taskId, token: 'again' });
     expect((await list(taskId)).map(({ id }) => id)).toEqual(['first', taskId]);
     await expect(get(taskId, '')).rejects.toMatchObject({ reason: 'INVALID_PARAMS', violations: [{ field: 'id' }] });
+    expect(await get(taskId, 'default', old)).toMatchObject({ id: taskId });
+    await expect(get(taskId, 'default')).rejects.toMatchObject(notFound);
+    await create(taskId, { id: 'default' });
+    expect(await get(taskId, 'default', old)).toMatchObject({ id: 'default' });
+    await expect(get(taskId, 'other', old)).rejects.toMatchObject(notFound);
   });
 
   it('G1, C21: are refused, in sends too, by agents whose card does not declare them', async () => {

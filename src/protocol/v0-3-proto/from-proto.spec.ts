@@ -60,6 +60,17 @@ describe('decoding v0.3 ProtoJSON', () => {
     });
   });
 
+  it.each([{}, { schemes: [] }, { schemes: [], credentials: '' }, null])(
+    'takes the authentication %j of a webhook, which says nothing, for none',
+    (authentication) => {
+      const params = { configuration: { push_notification: { url: 'https://x.example', authentication } } };
+      expect(decode('SendMessage', params)).toMatchObject({
+        configuration: { taskPushNotificationConfig: { url: 'https://x.example' } },
+      });
+      expect(JSON.stringify(decode('SendMessage', params))).not.toContain('authentication');
+    },
+  );
+
   it('takes the proto names of fields, numbers of enums and numbers as text', () => {
     const params = {
       request: {

@@ -104,6 +104,9 @@ describe('v0.3 decoding', () => {
     [{ kind: 'text' }, {}],
     [{ kind: 'file', file: 'x' }, {}],
     [{ kind: 'video', text: 'x', metadata: {} }, { metadata: {} }],
+    [{ type: 'video', text: 'x' }, {}],
+    [{ type: 'text', text: 'x' }, { text: 'x' }],
+    [{ kind: 'text', type: 'video', text: 'x' }, { text: 'x' }],
     ['x', 'x'],
   ])('reads part %j', (given, expected) => {
     expect(decodedPart(given)).toStrictEqual(expected);

@@ -24,10 +24,13 @@ const fileContent = object({
 });
 const partMetadata = object({ metadata: asIs });
 
-/** The kind a part declares, or without one that of its content. A kind unknown to v0.3 is undefined: a part without content. */
+/**
+ * The kind a part declares (early drafts called it `type`), or without one that of its content. A kind unknown to v0.3 is
+ * undefined: a part without content.
+ */
 function kindOf(part: Record<string, unknown>): PartKind | undefined {
-  if (part.kind === undefined || part.kind === null) return KINDS.find((kind) => Object.hasOwn(part, kind));
-  return KINDS.find((kind) => kind === part.kind);
+  const declared = part.kind ?? part.type ?? undefined;
+  return KINDS.find((kind) => (declared === undefined ? Object.hasOwn(part, kind) : kind === declared));
 }
 
 export const partFromV03: Decode = (part) => {

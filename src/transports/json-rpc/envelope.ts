@@ -9,6 +9,8 @@ export interface Envelope {
   /** As the client sent them, or undefined: whether they are an object is asked once the method is known. */
   readonly params: unknown;
   readonly error?: A2AError;
+  /** A request without an id, to which there is no answer: refused when there is nothing else to say of it. */
+  readonly notification?: A2AError;
 }
 
 /** An id is sent back with each event of a stream, so it has a limit, in UTF-16 units. */
@@ -16,27 +18,29 @@ export const MAX_ID_LENGTH = 1024;
 
 /**
  * Takes a parsed body apart. Refused as an invalid request: arrays (batches), ids that are none or that would not come back
- * exactly (objects, numbers beyond 2^53), and requests without an id: JSON-RPC calls those notifications, to which there is
- * no answer, but each method of A2A has one.
+ * exactly (objects, numbers beyond 2^53), and, when their method and params are right, requests without an id: JSON-RPC calls
+ * those notifications, to which there is no answer, but each method of A2A has one.
  */
 export function readEnvelope(body: unknown): Envelope {
   if (Array.isArray(body))
     return refused(null, invalidRequest('Batches are not supported: send one request per call.'));
   if (typeof body !== 'object' || body === null) return refused(null, invalidRequest('A request is a JSON object.'));
   const { jsonrpc, id, method, params } = body as Record<string, unknown>;
-  if (id === undefined) {
-    return refused(null, invalidRequest('id is required: notifications are not supported, each method has an answer.'));
-  }
-  if (!isId(id)) {
+  if (id !== undefined && !isId(id)) {
     return refused(
       null,
       invalidRequest(`id must be null, a number below 2^53 or a text of up to ${MAX_ID_LENGTH} characters.`),
     );
   }
-  if (jsonrpc !== '2.0') return refused(id, invalidRequest('jsonrpc must be "2.0".'));
-  if (typeof method !== 'string') return refused(id, invalidRequest('method must be a text.'));
-  return { id, method, params: params ?? undefined };
+  const known = id ?? null;
+  if (jsonrpc !== '2.0') return refused(known, invalidRequest('jsonrpc must be "2.0".'));
+  if (typeof method !== 'string') return refused(known, invalidRequest('method must be a text.'));
+  const request = { id: known, method, params: params ?? undefined };
+  return id === undefined ? { ...request, notification: noId() } : request;
 }
+
+const noId = (): A2AError =>
+  invalidRequest('id is required: notifications are not supported, each method has an answer.');
 
 const refused = (id: RpcId, error: A2AError): Envelope => ({ id, method: '', params: undefined, error });
 

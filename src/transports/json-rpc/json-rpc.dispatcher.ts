@@ -22,6 +22,8 @@ export interface RpcOutcome extends Answer {
   /** What the method says of all its answers. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly error?: unknown;
+  /** With an error: the method is one that streams. */
+  readonly opens?: boolean;
 }
 
 const METHODS: ReadonlyMap<string, Operation> = new Map(Object.entries({ ...V10_METHODS, ...V03_METHODS }));
@@ -40,6 +42,7 @@ export class JsonRpcDispatcher {
     let version = shapeOf(asked);
     let id: RpcId = null;
     let headers: RpcOutcome['headers'];
+    let opens = false;
     try {
       const envelope = readEnvelope(parseJsonBody(call.body));
       id = envelope.id;
@@ -47,12 +50,14 @@ export class JsonRpcDispatcher {
       const method = METHODS.get(envelope.method);
       if (method !== undefined && asked.asked === undefined) version = method.version;
       headers = method?.headers;
+      opens = method?.open !== undefined;
       const operation = this.#checked(method, envelope, asked);
       assertSupported(operation, call.agent);
       const request = operation.validate(envelope.params ?? {});
+      if (envelope.notification) throw envelope.notification;
       return { id, version, headers, ...(await this.runner.run(operation, request, call)) };
     } catch (error) {
-      return { id, version, headers, error };
+      return { id, version, headers, opens, error };
     }
   }
 

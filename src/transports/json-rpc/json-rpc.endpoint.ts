@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, contentTypeNotSupported, httpStatusOf } from '../../protocol/errors/index.js';
+import type { ItemStream } from '../../request-handler/request-handler.interface.js';
 import { askedVersion } from '../http/asked-version.js';
 import { clientSignal } from '../http/client-signal.js';
 import { discardRest } from '../http/discard-rest.js';
@@ -46,6 +47,7 @@ export class JsonRpcEndpoint {
     const url = req.url ?? '';
     const outcome = await this.dispatcher.dispatch({ agent, request, url, body, signal: () => clientSignal(res) });
     const headers = { ...outcome.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
+    if (opensWithError(outcome, req.headers.accept)) return this.#events(res, agent, outcome, headers);
     await this.#answer(res, agent, outcome, headers);
   }
 
@@ -55,15 +57,23 @@ export class JsonRpcEndpoint {
     outcome: RpcOutcome,
     headers: Record<string, string>,
   ): Promise<void> {
-    const { id, version, result, stream } = outcome;
+    const { id, version, result } = outcome;
     if (result !== undefined) return sendJson(res, 200, resultText(id, result), headers);
-    if (stream === undefined) {
-      const { error } = outcome;
-      if (!res.destroyed) reportFailure(this.#logger, error, agent);
-      const status = statusOf(error);
-      const more = failureHeaders(error, status, res, agent);
-      return sendJson(res, status, errorText(id, error, version), { ...headers, ...more });
-    }
+    if (outcome.stream !== undefined) return this.#events(res, agent, outcome, headers);
+    const { error } = outcome;
+    if (!res.destroyed) reportFailure(this.#logger, error, agent);
+    const status = statusOf(error);
+    const more = failureHeaders(error, status, res, agent);
+    return sendJson(res, status, errorText(id, error, version), { ...headers, ...more });
+  }
+
+  /** A stream, or the error that came instead of one as its only event. */
+  async #events(
+    res: ServerResponse,
+    agent: RegisteredAgent,
+    { id, version, error, stream = failing(error) }: RpcOutcome,
+    headers: Record<string, string>,
+  ): Promise<void> {
     const failures = new SseFramer();
     await sendEvents(res, stream, {
       encoding: ENCODINGS[version],
@@ -81,6 +91,18 @@ export class JsonRpcEndpoint {
     sendJson(res, status, errorText(null, error, shapeOf(askedVersion(req.headers, req.url ?? ''))));
     discardRest(req, this.options.bodyLimitBytes);
   }
+}
+
+/**
+ * Clients of v0.3 that asked for an event stream and nothing else take no other answer for one, and would not see the error.
+ * Those of v1.0 are told by the media type that there is no stream.
+ */
+const opensWithError = ({ opens, error, version }: RpcOutcome, accept = ''): boolean =>
+  opens === true && version === '0.3' && statusOf(error) === 200 && /^\s*text\/event-stream\s*(;[^,]*)?$/i.test(accept);
+
+// eslint-disable-next-line require-yield -- it has nothing but its error
+async function* failing(error: unknown): ItemStream {
+  throw error;
 }
 
 /** Clients look at the status to learn that they must log in. */

@@ -85,6 +85,8 @@ describe.each(ADAPTERS)('JSON-RPC over HTTP on %s', (adapter) => {
     ['no method', '{"jsonrpc":"2.0","id":1}', -32600],
     ['a method that is a number', '{"jsonrpc":"2.0","id":1,"method":1}', -32600],
     ['a notification', '{"jsonrpc":"2.0","method":"GetTask","params":{"id":"t1"}}', -32600],
+    ['a notification of no method', '{"jsonrpc":"2.0","method":"Get","params":{}}', -32601],
+    ['a notification with wrong params', '{"jsonrpc":"2.0","method":"GetTask","params":{"":1}}', -32602],
     ['an object as id', '{"jsonrpc":"2.0","id":{},"method":"GetTask"}', -32600],
     ['an id that a double cannot hold', '{"jsonrpc":"2.0","id":9007199254740993,"method":"GetTask"}', -32600],
     ['an endless id', '{"jsonrpc":"2.0","id":1e400,"method":"GetTask"}', -32600],
