@@ -9,10 +9,13 @@ import {
   A2aClient,
   A2aClientModule,
   type A2aClientOptions,
+  ClientTaskManager,
   type InterfacePreference,
+  RunAborted,
   type StreamResponse,
   type Task,
 } from '../src/index.js';
+import { agentRun } from './support/agent-run.js';
 import { type LossyProxy, openLossyProxy } from './support/lossy-proxy.js';
 import { SeededRandom } from './support/seeded-random.js';
 import { type AdapterName, TestApp } from './support/test-app.js';
@@ -145,6 +148,32 @@ describe.each(INTERFACES)('two servers that call each other by $binding $version
       ({ state } = (await worker.getTask({ id })).status);
       await sleep(10);
     }
+    worker.close();
+  });
+
+  it('find the work again that they had delegated, when a turn is run again', async () => {
+    const [, worker] = labs() as [A2aClient, A2aClient];
+    const agent = new OrchestratorAgent(worker);
+    const message = { messageId: 'm', role: 'ROLE_USER' as const, parts: [{ text: 'stream 100 64 3' }] };
+    const fields = { taskId: crypto.randomUUID(), message };
+    const first = agentRun(fields);
+    const running = agent.execute(first.context, first.updater);
+    while (first.sink.events.length < 20) await sleep(5);
+    first.abort.abort(new RunAborted('drain'));
+    await expect(running).rejects.toBeInstanceOf(RunAborted);
+
+    const again = agentRun({ ...fields, attempt: 2 });
+    await agent.execute(again.context, again.updater);
+    const manager = new ClientTaskManager({
+      task: { id: fields.taskId, contextId: '', status: { state: 'TASK_STATE_SUBMITTED' } },
+    });
+    for (const event of [...first.sink.events, ...again.sink.events]) manager.process(event);
+    expect(textsOf(manager.getTaskOrThrow())).toEqual(chunksOf(100));
+    const delegated = [first, again].map(
+      ({ sink }) => JSON.stringify(sink.events[0]).match(/worker-task":"([^"]+)"/)?.[1],
+    );
+    expect(delegated[0]).toBeDefined();
+    expect(delegated[1]).toBe(delegated[0]);
     worker.close();
   });
 

@@ -32,7 +32,7 @@ export class OrchestratorAgent {
   async execute(context: RequestContext, updater: TaskUpdater): Promise<void> {
     const earlier = context.currentTask?.metadata?.[WORKER_TASK];
     const message = {
-      // The same when this runs again after a crash: the worker then goes on with the task that it has.
+      // The same when this turn is run again: the worker then goes on with the task that it has.
       messageId: `${context.taskId}-${context.turn}`,
       parts: context.message.parts,
       ...(typeof earlier === 'string' && { taskId: earlier }),
@@ -52,7 +52,7 @@ export class OrchestratorAgent {
     }
   }
 
-  /** The worker's task goes on when its reader leaves. At a shutdown it may: another process comes back for it. */
+  /** The worker's task goes on when its reader leaves. At a shutdown it may: the turn may be run again. */
   async #leave(reason: unknown, id: string | undefined): Promise<void> {
     const ends = reason instanceof RunAborted && (reason.why === 'canceled' || reason.why === 'deadline');
     if (!ends || id === undefined) return;
