@@ -1,3 +1,5 @@
+import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
+
 /**
  * A signal that aborts when one of these does, with its reason. `unlink` it when it is done: signals that live long would keep
  * what was linked to them.
@@ -10,6 +12,8 @@ export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): 
   const linked: (() => void)[] = [];
   for (const each of signals) {
     if (!each) continue;
+    // One signal may well stop hundreds of calls, which is no leak: each takes its listener away.
+    if (getMaxListeners(each) === defaultMaxListeners) setMaxListeners(Infinity, each);
     const follow = (): void => controller.abort(each.reason);
     if (each.aborted) follow();
     each.addEventListener('abort', follow, { once: true });
