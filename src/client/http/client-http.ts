@@ -100,12 +100,9 @@ export class ClientHttp {
         request.destroy();
       };
       const abort = (): void => fail(signal?.reason);
-      const noConnection = new A2AClientConnectionError(
-        `No connection to ${host} in ${connectTimeoutMs} ms.`,
-        false,
-        'ETIMEDOUT',
-      );
-      let timer = setTimeout(() => fail(noConnection), connectTimeoutMs);
+      const noConnection = (): Error =>
+        new A2AClientConnectionError(`No connection to ${host} in ${connectTimeoutMs} ms.`, false, 'ETIMEDOUT');
+      let timer = setTimeout(() => fail(noConnection()), connectTimeoutMs);
       const settle = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);

@@ -76,7 +76,6 @@ export class HttpAnswer {
   }
 
   async #within<T>(ms: number, waiting: Promise<T>): Promise<T> {
-    const silent = new A2AClientTimeoutError(`${this.host} was silent for ${Math.round(ms)} ms.`);
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
@@ -86,7 +85,7 @@ export class HttpAnswer {
       return await waiting;
     } catch (error) {
       if (this.signal?.aborted) throw this.signal.reason;
-      if (timedOut) throw silent;
+      if (timedOut) throw new A2AClientTimeoutError(`${this.host} was silent for ${Math.round(ms)} ms.`);
       throw new A2AClientConnectionError(
         `The connection to ${this.host} broke in the middle of the answer.`,
         true,
