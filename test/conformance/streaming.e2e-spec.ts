@@ -66,7 +66,8 @@ describe.each(ALL_SETUPS)('a stream over %s', (_, setup) => {
     const first = await firstOf(await client.stream('sleep 600000'));
     expect(first).toHaveProperty('task');
     const subscribed = await firstOf(await client.subscribe(taskIdOf(first)));
-    expect(stateOf(subscribed)).toBe('TASK_STATE_WORKING');
+    // Whether it has begun by then is a matter of time; it has not ended.
+    expect(['TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING']).toContain(stateOf(subscribed));
     await client.cancel(taskIdOf(first));
   });
 
