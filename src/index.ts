@@ -36,6 +36,15 @@ export {
   type StatusOptions,
 } from './agents/task-updater.js';
 export { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from './agents/agent-registry.interface.js';
+export {
+  OutboundError,
+  OutboundHttp,
+  type OutboundErrorCode,
+  type OutboundOptions,
+  type OutboundRequest,
+  type OutboundResponse,
+} from './security/outbound/index.js';
+export type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 export { DrainService } from './execution/drain.service.js';
 export { TASK_STORE, type TaskStore } from './tasks/task-store.interface.js';
 export { type A2aPrincipal, setA2aPrincipal } from './security/principal.js';

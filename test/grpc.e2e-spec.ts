@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { labChunk } from '../examples/lab/lab-chunk.js';
 import { DefaultLabAgent } from './support/lab-app.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { WebhookReceiver } from './support/webhook.receiver.js';
 
 const VERSIONS = ['1.0', '0.3'] as const;
 const SETUPS = VERSIONS.flatMap((version) => STORAGES.map((storage) => ({ version, storage })));
@@ -38,7 +39,13 @@ describe.each(SETUPS)('the official gRPC client in v$version, on $storage', ({ v
   let client: Client;
   beforeAll(async () => {
     const grpc = { port: 0, authenticate: 'anonymous' as const };
-    app = await TestApp.start({ storage, agents: [DefaultLabAgent], grpc, execution: { cancelTimeoutMs: 500 } });
+    app = await TestApp.start({
+      storage,
+      agents: [DefaultLabAgent],
+      grpc,
+      execution: { cancelTimeoutMs: 500 },
+      pushNotifications: { allowedHosts: ['127.0.0.1'] },
+    });
     client = await clientOf(app.origin, version);
   });
   afterAll(() => app.close());
@@ -56,6 +63,33 @@ describe.each(SETUPS)('the official gRPC client in v$version, on $storage', ({ v
   };
 
   it('speaks that version', () => expect(client.protocolVersion).toMatch(version));
+
+  it('G12: has its task told of by a webhook in the form of its version, and keeps the configs of that', async () => {
+    const receiver = await WebhookReceiver.start();
+    try {
+      const { id: taskId } = await send('ask');
+      const config = { tenant: '', taskId, id: 'a', url: receiver.url(), token: 't', authentication: undefined };
+      expect(await client.createTaskPushNotificationConfig(config)).toMatchObject({
+        id: 'a',
+        url: config.url,
+        token: 't',
+      });
+      expect(await client.getTaskPushNotificationConfig({ tenant: '', taskId, id: 'a' })).toMatchObject({ token: 't' });
+      const list = { tenant: '', taskId, pageSize: 10, pageToken: '' };
+      expect((await client.listTaskPushNotificationConfig(list)).configs).toMatchObject([{ id: 'a' }]);
+      await send('done', taskId);
+      const last = (await receiver.until('/hook', 3)).at(-1);
+      const status = { state: version === '1.0' ? 'TASK_STATE_COMPLETED' : 'completed' };
+      const update = { taskId, status };
+      expect(last?.body).toMatchObject(
+        version === '1.0' ? { statusUpdate: update } : { kind: 'status-update', ...update },
+      );
+      await client.deleteTaskPushNotificationConfig({ tenant: '', taskId, id: 'a' });
+      expect((await client.listTaskPushNotificationConfig(list)).configs).toEqual([]);
+    } finally {
+      await receiver.stop();
+    }
+  });
 
   it('sends and gets', async () => {
     const task = await send('echo hello');

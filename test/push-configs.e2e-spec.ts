@@ -30,7 +30,7 @@ describe.each(SETUPS)('push notification configs over JSON-RPC on $adapter with 
   const newTask = async (configuration = {}): Promise<Task> =>
     (await v10.result<{ task: Task }>('SendMessage', { message: textMessage('hi'), configuration })).task;
 
-  it('v1.0: create, get, list by pages, delete', async () => {
+  it('G4, X13, X14: are created, got, listed by pages and deleted in v1.0', async () => {
     const { id: taskId } = await newTask();
     const authentication = { scheme: 'Bearer', credentials: 'c' };
     const given = { taskId, url, token: 't', authentication };
@@ -51,7 +51,7 @@ describe.each(SETUPS)('push notification configs over JSON-RPC on $adapter with 
     expect((await v10.call('GetTaskPushNotificationConfig', id)).error?.code).toBe(-32001);
   });
 
-  it('v0.3: set, get, list, delete', async () => {
+  it('G4, X13, X14: are set, got, listed and deleted in v0.3', async () => {
     const { id } = await v03.result<Task>('message/send', { message: v03Message('hi') });
     const authentication = { schemes: ['Digest', 'Bearer'], credentials: 'c' };
     const given = { taskId: id, pushNotificationConfig: { url, token: 't', authentication } };
@@ -95,7 +95,7 @@ describe.each(SETUPS)('push notification configs over JSON-RPC on $adapter with 
     expect((await call('POST', '', { url: 'http://localhost/' }))[0]).toBe(400);
   });
 
-  it('X17, X25: each version reads what the other stored', async () => {
+  it('X17: each version reads what the other stored', async () => {
     const { id: taskId } = await newTask({ taskPushNotificationConfig: { url, id: 'new', token: 't' } });
     const authentication = { schemes: ['Digest', 'Bearer'], credentials: 'c' };
     await v03.result('message/send', {

@@ -40,7 +40,7 @@ describe('the sender of push notifications', () => {
     expect(notification?.headers).not.toHaveProperty('x-a2a-notification-token');
   });
 
-  it('X24: posts to a config of v0.3 what it would stream to it', async () => {
+  it('G13, X24: posts to a config of v0.3 what it would stream to it', async () => {
     const events = [
       CommittedEvent.of(task, 1, newTask(task).event),
       CommittedEvent.of(task, 2, chunk('x', 'a', false)),

@@ -178,6 +178,34 @@ describe('the dispatcher of the outbox', () => {
     expect(await stores.pushConfigs.get(context, writer.run.taskId, 'gone')).toBeUndefined();
   });
 
+  it('B16: logs what it gives up and disables, and shows neither address nor secrets', async () => {
+    const lines: string[] = [];
+    const log = (...parts: unknown[]): void => void lines.push(parts.map(String).join(' '));
+    Logger.overrideLogger({ log, debug: log, verbose: log, warn: log, error: log, fatal: log });
+    try {
+      const { stores, sender, dispatcher, context } = setUp({ pollMs: 10, maxAttempts: 2, disableAfter: 1 });
+      sender.answer = () => FAILED;
+      const config = pushConfig('a', {
+        url: 'https://host.invalid/pa55?key=pa55',
+        token: 'pa55',
+        authentication: { scheme: 'Bearer', credentials: 'pa55' },
+      });
+      const { run } = await begin(stores, context, { pushConfig: config });
+      dispatcher.start();
+      await sender.called(2);
+      await dispatcher.stop();
+      expect(lines).toEqual([
+        expect.stringMatching(/failed, try 1 of 2: no/),
+        expect.stringMatching(/is given up after 2 tries: no/),
+        expect.stringMatching(/The webhook a of task .* is disabled: no/),
+      ]);
+      expect(lines.join()).toContain(run.taskId);
+      expect(lines.join()).not.toMatch(/pa55|host\.invalid/);
+    } finally {
+      Logger.overrideLogger(false);
+    }
+  });
+
   it('takes a sender that throws for one that failed', async () => {
     const { sender, dispatcher, notified } = setUp({ pollMs: 10 });
     sender.answer = () => (sender.calls.length === 1 ? Promise.reject(new Error('a defect')) : DELIVERED);

@@ -84,7 +84,7 @@ describe('the operations on push notification configs', () => {
     expect(await list(taskId)).toEqual([]);
   });
 
-  it('answer a stranger, and a task that is not there, alike', async () => {
+  it('G3, G11: answer a stranger, and a task that is not there, alike', async () => {
     const { id: taskId } = await send('hi');
     await create(taskId, { id: 'a', token: 'secret' });
     const strangers = strangersTo(context).filter(({ agent }) => agent === 'test');

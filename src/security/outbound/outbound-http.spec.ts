@@ -97,7 +97,7 @@ describe('outbound http', () => {
     expect(asked).toEqual([]);
   });
 
-  it('refuses a name that leads to a private address', async () => {
+  it('G10, G14: refuses a name that leads to a private address', async () => {
     const { port, asked } = await receiver((_, response) => void response.end());
     for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '10.0.0.1', '169.254.169.254']) {
       const http = new OutboundHttp({ resolve: resolvingTo([address]) });
