@@ -1,7 +1,7 @@
 import { newId } from '../protocol/ids.js';
 import type { Message, SendMessageRequest } from '../protocol/model/index.js';
 
-/** A message to send; what is left out is filled in: its id, and the role of a user. */
+/** A message to send; what is left out is filled in: its id, and the role of a user. Not to be changed until the call is over. */
 export type MessageToSend = Pick<Message, 'parts'> & Partial<Omit<Message, 'parts'>>;
 
 /** A text, or a request whose message is a text or has parts. */

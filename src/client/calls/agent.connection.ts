@@ -89,7 +89,7 @@ export class AgentConnection {
       const opened = await this.#authorized(signal, async (refused) => {
         const made = wire.request(operation, withTenant(request, peer, this.options.tenant));
         const answer = await this.#open(peer, made, { ...options, signal }, refused, 'text/event-stream');
-        if (answer.status === 200 && answer.mediaType === 'text/event-stream') return { made, answer };
+        if (answer.status < 300 && answer.mediaType === 'text/event-stream') return { made, answer };
         const event = await this.#read(answer, options.timeoutMs, (text) =>
           wire.answer(operation, made, answer.status, text),
         );

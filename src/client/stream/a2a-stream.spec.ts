@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { A2AClientHTTPError, A2AClientInvalidArgsError, A2ARemoteError } from '../errors/client.errors.js';
+import {
+  A2AClientHTTPError,
+  A2AClientInvalidArgsError,
+  A2AClientInvalidStateError,
+  A2ARemoteError,
+} from '../errors/client.errors.js';
 import { AgentBench, inTurn } from '../testing/agent-bench.js';
 import { all, reply, task } from '../testing/events.js';
 import { NUMBERED, failure, result, stream } from '../testing/scripted-agent.js';
@@ -22,6 +27,11 @@ describe('any stream', () => {
     const target = await bench.serve((call) => stream(call, [task(WORKING), other]), numbered);
     await expect(all(target.sendStreamingMessage('go'))).rejects.toThrow(A2AClientInvalidArgsError);
     expect(bench.agent.calls).toHaveLength(1);
+  });
+
+  it('refuses a Message after events of a task', async () => {
+    const target = await bench.serve((call) => stream(call, [task(WORKING), reply('hi')]));
+    await expect(all(target.sendStreamingMessage('go'))).rejects.toThrow(A2AClientInvalidStateError);
   });
 
   it('passes on an error that comes in its place', async () => {

@@ -34,7 +34,8 @@ export class A2aStream implements AsyncIterableIterator<StreamResponse, void, vo
 
   /** The number of the last event that was given, if the agent numbers them: a later `subscribeToTask` can go on after it. */
   get lastSeq(): number | undefined {
-    return this.#follower.position.seq;
+    const { seq, counts } = this.#follower.position;
+    return counts ? seq : undefined;
   }
 
   /** How often a new connection was made, or tried. */

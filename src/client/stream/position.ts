@@ -3,7 +3,11 @@ import { printable } from '../../protocol/errors/index.js';
 import type { StreamResponse, Task, TaskState } from '../../protocol/model/index.js';
 import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { ReceivedEvent } from '../calls/event-reader.js';
-import { A2AClientConnectionError, A2AClientInvalidArgsError } from '../errors/client.errors.js';
+import {
+  A2AClientConnectionError,
+  A2AClientInvalidArgsError,
+  A2AClientInvalidStateError,
+} from '../errors/client.errors.js';
 import { idsOf } from '../task/received-event.js';
 
 /** The agent went on with updates where a Task was due, so nobody knows what lies between. */
@@ -20,6 +24,7 @@ export class Position {
   #state?: TaskState;
   #answered = false;
   #needsSnapshot = false;
+  #counts = true;
   /** Of the last snapshot that was shown, while nothing came after it. */
   #snapshot?: string;
 
@@ -39,6 +44,11 @@ export class Position {
 
   get state(): TaskState | undefined {
     return this.#state;
+  }
+
+  /** All events so far had their numbers. Where one had none, `seq` says nothing: something on the way takes ids out. */
+  get counts(): boolean {
+    return this.#counts;
   }
 
   /** Something was shown. */
@@ -63,10 +73,11 @@ export class Position {
 
   /**
    * Whether the event is new, and to be shown. `numbered`: its id is its seq.
-   * @throws A2AClientInvalidArgsError for an event of another task; A2AClientConnectionError where events are missing.
+   * @throws A2AClientInvalidArgsError for an event of another task, A2AClientInvalidStateError for a Message after others;
+   * A2AClientConnectionError where events are missing.
    */
   take({ event, id }: ReceivedEvent, numbered: boolean): boolean {
-    if ('message' in event) return (this.#answered = true);
+    if ('message' in event) return this.#takeMessage();
     this.#checkTask(idsOf(event).taskId);
     const seq = numbered && id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
     if ('task' in event) return this.#takeSnapshot(event.task, seq);
@@ -76,9 +87,16 @@ export class Position {
       throw new A2AClientConnectionError(`Event ${seq} came after event ${this.#seq} of the stream.`, true);
     }
     this.#seq = seq ?? this.#seq;
+    this.#counts &&= seq !== undefined;
     this.#snapshot = undefined;
     this.#state = stateOf(event) ?? this.#state ?? 'TASK_STATE_SUBMITTED';
     return true;
+  }
+
+  #takeMessage(): boolean {
+    if (this.#state !== undefined)
+      throw new A2AClientInvalidStateError('The agent sent a Message after events of a task.');
+    return (this.#answered = true);
   }
 
   #checkTask(taskId: string): void {

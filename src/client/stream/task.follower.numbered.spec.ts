@@ -229,6 +229,23 @@ describe('a stream from a server that numbers its events', () => {
     expect(bench.lastEventIds).toEqual([undefined, '1', '1', '1', '1']);
   });
 
+  it('relies on no numbers when something on the way takes them out', async () => {
+    const target = await bench.serve(
+      inTurn(
+        (call) => stream(call, [task(WORKING), chunk('a')], { then: 'cut' }),
+        (call) => stream(call, [chunk('c')], { then: 'hang' }),
+        (call) => result(call, task(COMPLETED, ['a', 'b', 'c']).task),
+      ),
+      numbered,
+    );
+    expect(await all(target.sendStreamingMessage('go'))).toEqual([
+      task(WORKING),
+      chunk('a'),
+      task(COMPLETED, ['a', 'b', 'c']),
+    ]);
+    expect(bench.lastEventIds).toEqual([undefined, undefined, undefined]);
+  });
+
   it('counts a silent connection as broken', async () => {
     const target = await bench.serve(
       inTurn(

@@ -100,18 +100,19 @@ export class TaskFollower {
       yield* this.#withoutStream();
       return;
     }
-    if (position.begun) position.reconnected(numbered);
-    for await (const received of this.#open(numbered)) if (position.take(received, numbered)) yield received.event;
+    const counted = numbered && position.counts;
+    if (position.begun) position.reconnected(counted);
+    for await (const received of this.#open(counted)) if (position.take(received, numbered)) yield received.event;
   }
 
-  #open(numbered: boolean): AsyncGenerator<ReceivedEvent, void, void> {
+  #open(counted: boolean): AsyncGenerator<ReceivedEvent, void, void> {
     const { position, start, limits, signal } = this;
     const options = {
       signal,
       idleMs: () => (this.#isDone ? LAST_WORDS_MS : undefined),
       onRetry: (ms: number) => this.#running.ask(ms),
     };
-    const lastEventId = numbered && position.seq !== undefined ? String(position.seq) : undefined;
+    const lastEventId = counted && position.seq !== undefined ? String(position.seq) : undefined;
     if ('send' in start && !position.begun) {
       return this.connection.stream('SendStreamingMessage', start.send, {
         ...options,
