@@ -130,7 +130,7 @@ describe('DocumentsAgent', () => {
     expect(states(second)).toEqual(['WORKING', 'COMPLETED']);
   });
 
-  it('refuses addresses, and fetches nothing', async () => {
+  it('G14: refuses addresses, and fetches nothing', async () => {
     const run = await describeAll([{ url: 'https://example.com/a.csv' }, { text: 'this, please' }]);
     expect(run.sink.brief).toEqual(['REJECTED']);
     expect(statusText(run)).toContain('I do not fetch addresses');

@@ -29,7 +29,7 @@ describe('codes of the wires', () => {
     ['PERMISSION_DENIED', -32043, 403, 7, 'PERMISSION_DENIED'],
     ['RESOURCE_EXHAUSTED', -32049, 429, 8, 'RESOURCE_EXHAUSTED'],
     ['UNAVAILABLE', -32053, 503, 14, 'UNAVAILABLE'],
-  ] as const)('%s: JSON-RPC %i, HTTP %i, gRPC %i %s', (reason, jsonRpc, http, code, status) => {
+  ] as const)('J7: %s is JSON-RPC %i, HTTP %i, gRPC %i %s', (reason, jsonRpc, http, code, status) => {
     expect([jsonRpcCode(reason), httpStatus(reason)]).toEqual([jsonRpc, http]);
     expect(grpcStatus(reason)).toEqual({ code, status });
   });
