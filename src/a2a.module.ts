@@ -97,7 +97,6 @@ export class A2aModule {
       },
       bus: storage === 'postgres' ? busOnPostgres : busInMemory,
     });
-    const execution = ExecutionModule.register([options, tasks, events]);
     const agents = AgentsModule.forRootAsync({
       imports: [options],
       inject: [A2A_OPTIONS],
@@ -108,6 +107,7 @@ export class A2aModule {
         deduplicateMessages: execution?.deduplicateMessages,
       }),
     });
+    const execution = ExecutionModule.register([options, tasks, events, agents]);
     const addresses = AddressesModule.register({
       imports: [options],
       providers: [

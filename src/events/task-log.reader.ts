@@ -1,4 +1,4 @@
-import { A2AError } from '../protocol/errors/index.js';
+import { isUnavailable } from '../protocol/errors/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { TaskHead, TaskSnapshot } from '../tasks/task-head.js';
 import type { EventPage, EventPageLimits, TaskStore } from '../tasks/task-store.interface.js';
@@ -45,7 +45,7 @@ export class TaskLogReader {
         this.#following = true;
         return found;
       } catch (error) {
-        if (!this.#following || !(error instanceof A2AError) || error.reason !== 'UNAVAILABLE') throw error;
+        if (!this.#following || !isUnavailable(error)) throw error;
         giveUpAt ??= Date.now() + this.retryForMs;
         if (Date.now() + delay > giveUpAt) throw error;
         // Readers that lost the storage together do not come back together.

@@ -105,7 +105,7 @@ export class ActiveRun {
     try {
       if (this.#stopped) this.#stopTurn(this.#stopped);
       void turn.execute();
-      return await this.#writer.write(turn, this.#answer);
+      return (await this.#writer.write(turn, this.#answer)) && !turn.lost;
     } finally {
       clearTimeout(deadline);
     }
@@ -119,10 +119,9 @@ export class ActiveRun {
 
   /** After a turn: whether a message waits that this run takes. If not, the task has no owner any more. */
   async #goesOn(): Promise<boolean> {
-    // What is lost is not this run's to release: by its owner, whose lease is over, others find it.
-    if (this.#lost) return false;
     const { run } = this.#manager;
-    const released = await this.#release();
+    // Also when the lease is over: the turn has come to its end, and nobody is to run it again.
+    const released = await this.#release(() => false);
     // A message that a shutdown leaves waiting keeps its task owned, so that another process finds it.
     if (released !== 'inbox' || this.#stopped) return false;
     return (await this.#persist(() => this.ports.runs.nextTurn(run))) && this.#stopped !== 'drain' && !this.#lost;
@@ -133,8 +132,8 @@ export class ActiveRun {
   }
 
   /** Gives the task up; one that is to be canceled is canceled instead. */
-  async #release(): Promise<ReleaseResult> {
-    const released = await this.#persist(() => this.ports.runs.release(this.#manager.run));
+  async #release(givenUp = () => this.#lost): Promise<ReleaseResult> {
+    const released = await whileUnavailable(() => this.ports.runs.release(this.#manager.run), givenUp);
     // Or it came too late for the turn, and before anybody else could hear of it.
     if (released === 'canceled' || this.#stopped === 'canceled') await this.#cancelNow();
     return released;

@@ -1,28 +1,27 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DrainService } from './drain.service.js';
+import { FollowUpStarter } from './follow-up.starter.js';
 import { MessageWindow } from './message.window.js';
+import { RecoveryService } from './recovery/recovery.service.js';
+import { RunResumer } from './recovery/run.resumer.js';
 import { ReplicaService } from './replica.service.js';
 import { ReplyStarter } from './reply.starter.js';
 import { RunListener } from './run.listener.js';
 import { RunLauncher } from './run.launcher.js';
 import { RunRegistry } from './run.registry.js';
+import { RunStarts } from './run.starts.js';
 import { TaskCanceler } from './task.canceler.js';
+import { StatusWriter } from './status.writer.js';
 import { TaskStarter } from './task.starter.js';
 
-/** Runs agents. `imports` bring what a run needs: stores, queues, bus, cursors, BUS_OPTIONS and EXECUTION_OPTIONS. */
+/** Runs agents. `imports` bring what a run needs: stores, queues, bus, cursors, agents, BUS_OPTIONS and EXECUTION_OPTIONS. */
 @Module({})
 export class ExecutionModule {
   static register(imports: DynamicModule['imports']): DynamicModule {
     const services = [
-      DrainService,
-      MessageWindow,
-      ReplicaService,
-      ReplyStarter,
-      RunLauncher,
-      RunListener,
-      RunRegistry,
-      TaskCanceler,
-      TaskStarter,
+      ...[DrainService, MessageWindow, ReplicaService, RunLauncher, RunListener, RunRegistry, RunStarts],
+      ...[FollowUpStarter, ReplyStarter, TaskStarter, TaskCanceler, StatusWriter],
+      ...[RecoveryService, RunResumer],
     ];
     return { module: ExecutionModule, imports, providers: services, exports: services };
   }

@@ -18,6 +18,13 @@ export interface ExecutionLimits {
   drainMs: number;
   /** Lease of this process's liveness row, in ms; it is renewed three times in that time. Default 30,000. */
   leaseMs: number;
+  /** How often this process looks for tasks that nobody works on although somebody should, in ms. Default 10,000. */
+  recoveryMs: number;
+  /**
+   * Starts of one turn. When its process is lost for this many times the task fails, instead of taking one process after the
+   * other with it. Only turns of agents that say `resumable` are started more than once. Default 2.
+   */
+  maxAttempts: number;
   /**
    * How long a messageId is remembered at least, in ms: sent again in that time it is a retry. It is remembered until its task
    * has ended in any case. Default 24 hours.
@@ -43,6 +50,8 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   maxReferencedTasks: 16,
   drainMs: 10_000,
   leaseMs: 30_000,
+  recoveryMs: 10_000,
+  maxAttempts: 2,
   messageWindowMs: 24 * 60 * 60_000,
   deduplicateMessages: true,
 };
@@ -63,6 +72,8 @@ const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max:
   maxReferencedTasks: [0, 1_000],
   drainMs: [0, MAX_MS],
   leaseMs: [100, MAX_MS],
+  recoveryMs: [10, MAX_MS],
+  maxAttempts: [1, 1_000],
   messageWindowMs: [1_000, MAX_WINDOW_MS],
 };
 

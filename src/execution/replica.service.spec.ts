@@ -50,11 +50,28 @@ describe('a process that loses its lease', () => {
     expect((await bench.stores.runs.orphans(10, ['lab'])).map((head) => head.taskId)).toEqual([taskId]);
   });
 
-  it('does not run a task that was made under the old lease', async () => {
-    const create = bench.stores.tasks.create.bind(bench.stores.tasks);
+  it('runs a task that was made under the old lease under the new one', async () => {
+    const { create } = bench.stores.tasks;
     jest.spyOn(bench.stores.tasks, 'create').mockImplementation(async (...args) => {
-      const created = await create(...args);
+      const created = await create.apply(bench.stores.tasks, args);
       await lose();
+      return created;
+    });
+    const { taskId } = await bench.start(bench.agent((_context, updater) => updater.requiresInput()));
+    await bench.idle();
+    const head = await bench.stores.tasks.head(bench.caller, taskId);
+    expect(head).toMatchObject({ state: 'TASK_STATE_INPUT_REQUIRED', fence: 2, turn: 1, attempt: 1 });
+  });
+
+  it('does not run a task that was made under the old lease when it has no new one', async () => {
+    const { create } = bench.stores.tasks;
+    jest.spyOn(bench.stores.tasks, 'create').mockImplementation(async (...args) => {
+      const created = await create.apply(bench.stores.tasks, args);
+      jest.spyOn(bench.stores.runs, 'registerReplica').mockRejectedValue(new Error('away'));
+      const { id } = bench.replica;
+      await bench.stores.runs.removeReplica(id);
+      bench.replica.onApplicationBootstrap();
+      while (bench.replica.id === id) await new Promise((resolve) => setTimeout(resolve, 5));
       return created;
     });
     const executed = jest.fn(() => Promise.resolve());
@@ -79,7 +96,7 @@ describe('a process that loses its lease', () => {
       await lose();
       return claimed;
     });
-    await bench.launcher.launchNextTurn(agent, bench.caller, taskId);
+    await bench.followUps.start(agent, bench.caller, taskId);
     expect(bench.registry.size).toBe(0);
     expect(turns).toEqual([1]);
     expect((await bench.stores.runs.orphans(10, ['lab'])).map((head) => head.taskId)).toEqual([taskId]);

@@ -24,6 +24,11 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
     return this.#lease.id;
   }
 
+  /** Whether a lease is held, so that runs can be taken. */
+  get held(): boolean {
+    return this.#lease.held;
+  }
+
   /** The id to take runs by. Throws UNAVAILABLE while no lease is held: a run taken now would be anybody's. */
   owner(): string {
     if (this.#lease.held) return this.#lease.id;

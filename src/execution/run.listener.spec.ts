@@ -15,7 +15,7 @@ describe('RunListener', () => {
 
   /** A listener that hears the bus and, with `pollMs`, asks by itself. */
   function listen(pollMs?: number): { asked: () => number } {
-    bench = new RunBench({ cancelTimeoutMs: 60_000 }, pollMs);
+    bench = new RunBench({ cancelTimeoutMs: 60_000 }, { pollMs });
     const asked = jest.spyOn(bench.stores.runs, 'cancelRequests');
     bench.listener.onApplicationBootstrap();
     return { asked: () => asked.mock.calls.length };

@@ -72,7 +72,7 @@ describe('TaskCanceler', () => {
       const follow = async (i: number): Promise<void> => {
         await pass(round + i);
         const put = await bench.stores.inbox.put(bench.caller, taskId, incoming(`m${i}`), `d${i}`, 16);
-        if (put.result === 'queued') await bench.launcher.launchNextTurn(agent, bench.caller, taskId);
+        if (put.result === 'queued') await bench.followUps.start(agent, bench.caller, taskId);
       };
       const [outcome] = await Promise.all([pass(round >> 1).then(() => cancel(taskId)), follow(0), follow(1)]);
       await bench.idle();

@@ -5,9 +5,10 @@ import type { TaskState } from '../protocol/model/index.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from '../events/bus/bus.options.js';
 import { TASK_CURSORS, type TaskCursors } from '../events/task-cursor.interface.js';
 import type { CallContext } from '../security/call-context.js';
-import { pendingEvent } from '../tasks/pending-event.js';
 import type { TaskHead } from '../tasks/task-head.js';
 import { RunLauncher } from './run.launcher.js';
+import { StatusWriter } from './status.writer.js';
+import { endingOfAbort } from './turn-ending.js';
 
 /** What another replica gets on top of the cancel limit to write the end. */
 const MARGIN_MS = 1_000;
@@ -21,6 +22,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export class TaskCanceler {
   constructor(
     private readonly launcher: RunLauncher,
+    private readonly status: StatusWriter,
     @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
     @Inject(BUS_OPTIONS) private readonly bus: Pick<CheckedBusOptions, 'pollMs'>,
   ) {}
@@ -53,19 +55,10 @@ export class TaskCanceler {
     return this.#force(caller, head);
   }
 
-  async #force(caller: CallContext, { taskId, contextId }: TaskHead): Promise<TaskState> {
-    const { store, runs, queues, bus } = this.launcher.ports;
+  async #force(caller: CallContext, { taskId }: TaskHead): Promise<TaskState> {
+    const { store, runs } = this.launcher.ports;
     const seized = await runs.seize(caller, taskId, this.launcher.replica.id);
-    if (seized) {
-      const status = { state: 'TASK_STATE_CANCELED' as const, timestamp: new Date().toISOString() };
-      const event = pendingEvent({ statusUpdate: { taskId, contextId, status } });
-      const result = await store.append({ run: seized.run, firstSeq: seized.lastSeq + 1, events: [event] });
-      if (result.ok) {
-        queues.publish(taskId, result.events);
-        bus.wake([{ taskId, seq: seized.lastSeq + 1 }]);
-        return 'TASK_STATE_CANCELED';
-      }
-    }
+    if (seized && (await this.status.end(seized, endingOfAbort('canceled')))) return 'TASK_STATE_CANCELED';
     const now = await store.head(caller, taskId);
     if (!now) throw taskNotFound(taskId);
     if (isTerminal(now.state)) return now.state;

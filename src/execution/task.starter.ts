@@ -6,6 +6,7 @@ import type { Message, SendMessageRequest, Task } from '../protocol/model/index.
 import type { CallContext } from '../security/call-context.js';
 import { pendingEvent } from '../tasks/pending-event.js';
 import type { PushConfig } from '../tasks/push-config-store.interface.js';
+import type { ClaimedRun } from '../tasks/run-store.interface.js';
 import { firstRequest } from '../tasks/turn-request.js';
 import type { ActiveRun } from './active-run.js';
 import { referencedTasksOf } from './referenced-tasks.js';
@@ -42,7 +43,18 @@ export class TaskStarter {
     request: SendMessageRequest,
     digest: string,
     caller: CallContext,
-    { pushConfig, ...ids }: NewTaskFields = TaskStarter.ids(request.message),
+    fields: NewTaskFields = TaskStarter.ids(request.message),
+  ): Promise<StartResult> {
+    const start = (): Promise<StartResult> => this.#start(agent, request, digest, caller, fields);
+    return this.launcher.starts.inTurn(fields.taskId, start);
+  }
+
+  async #start(
+    agent: RegisteredAgent,
+    request: SendMessageRequest,
+    digest: string,
+    caller: CallContext,
+    { pushConfig, ...ids }: NewTaskFields,
   ): Promise<StartResult> {
     const { store, queues } = this.launcher.ports;
     const message = { ...request.message, ...ids };
@@ -61,10 +73,11 @@ export class TaskStarter {
     });
     if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     queues.publish(ids.taskId, [created.event]);
-    // The lease was lost while the task was made: nobody runs it yet, and it is not for this process to begin.
-    if (this.launcher.replica.id !== runOwner) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
+    const position = { state: task.status.state, lastSeq: 1, bytes: event.bytes, turn: 1, attempt: 1 };
+    const claimed = await this.#owned({ run: created.run, ...position }, runOwner);
+    if (!claimed) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
     const run = this.launcher.launch(agent, {
-      claimed: { run: created.run, state: task.status.state, lastSeq: 1, bytes: event.bytes, turn: 1, attempt: 1 },
+      claimed,
       task: { ...task, history: [message] },
       // The agent gets objects of its own: what it changes in them is neither stored nor shown to others.
       first: {
@@ -79,6 +92,15 @@ export class TaskStarter {
       },
     });
     return { kind: 'started', run, task };
+  }
+
+  /** Where the lease was lost while the task was made, it is taken anew. undefined: it is for whoever finds it. */
+  async #owned(made: ClaimedRun, owner: string): Promise<ClaimedRun | undefined> {
+    const { ports, replica } = this.launcher;
+    if (replica.id === owner) return made;
+    const { id, held } = replica;
+    const claimed = held ? await ports.runs.retake(made.run, owner, id, false) : undefined;
+    return replica.id === id ? claimed : undefined;
   }
 }
 

@@ -30,6 +30,19 @@ const ABORTED: Record<RunAborted['why'], TurnEnding> = {
 export const COMPLETED: TurnEnding = { state: 'TASK_STATE_COMPLETED' };
 export const endingOfAbort = (why: RunAborted['why']): TurnEnding => ABORTED[why];
 
+/** The process that ran a turn is gone, and its agent is not one that may be run again. */
+export const runLost = (): TurnEnding => ({
+  state: FAILED,
+  reason: 'RUN_LOST',
+  text: 'The server that worked on the task was lost. Send the message again.',
+});
+
+export const tooManyAttempts = (attempts: number): TurnEnding => ({
+  state: FAILED,
+  reason: 'TOO_MANY_ATTEMPTS',
+  text: `The task was tried ${attempts} times, and each time the server that worked on it was lost. It is not tried again.`,
+});
+
 /** What an agent's error means for its task. Only an A2AError's own text is shown to clients. */
 export function endingOfError(error: unknown): TurnEnding {
   if (error instanceof TaskTooLargeError) return { ...ABORTED['too-large'], text: error.message };

@@ -29,6 +29,7 @@ export class Turn implements AgentEventSink {
   /** What the writer drains. */
   readonly consumer = new EventConsumer<PendingEvent>(this.#queue);
   #over = false;
+  #lost = false;
   #limit?: NodeJS.Timeout;
   /** The agent's own `cancel`, while it decides how the turn ends. */
   #canceling?: Promise<void>;
@@ -102,9 +103,14 @@ export class Turn implements AgentEventSink {
     if (ending) this.finish(ending);
   }
 
+  /** It was cut off: not all that it had to say is stored. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
   /** Another run owns the task: nothing more can be written. */
   lose(): void {
-    this.#over = true;
+    this.#over = this.#lost = true;
     clearTimeout(this.#limit);
     this.abort('lost-ownership');
     this.consumer.agentDone();

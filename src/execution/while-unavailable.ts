@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { A2AError } from '../protocol/errors/index.js';
+import { isUnavailable } from '../protocol/errors/index.js';
 
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 2_000;
@@ -15,8 +15,7 @@ export async function whileUnavailable<T>(work: () => Promise<T>, givenUp: () =>
     try {
       return await work();
     } catch (error) {
-      const away = error instanceof A2AError && error.reason === 'UNAVAILABLE';
-      if (!away || givenUp() || performance.now() + delay > giveUpAt) throw error;
+      if (!isUnavailable(error) || givenUp() || performance.now() + delay > giveUpAt) throw error;
       await sleep(delay * (0.5 + Math.random() / 2), undefined, { ref: false });
     }
   }

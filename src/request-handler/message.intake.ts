@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../agents/agent-registry.interface.js';
 import type { ActiveRun } from '../execution/active-run.js';
 import { DrainService } from '../execution/drain.service.js';
+import { FollowUpStarter } from '../execution/follow-up.starter.js';
 import { ReplyStarter } from '../execution/reply.starter.js';
 import { RunLauncher } from '../execution/run.launcher.js';
 import { TaskStarter } from '../execution/task.starter.js';
@@ -36,6 +37,7 @@ export class MessageIntake {
     private readonly launcher: RunLauncher,
     private readonly starter: TaskStarter,
     private readonly replies: ReplyStarter,
+    private readonly followUps: FollowUpStarter,
     private readonly drain: DrainService,
     private readonly pushConfigs: PushConfigs,
   ) {}
@@ -95,7 +97,7 @@ export class MessageIntake {
     const afterSeq = put.result === 'duplicate' ? 0 : head.lastSeq;
     if (put.result === 'duplicate') known(put);
     // Also for a repeated send: the first one may have been stored and have failed before its turn was claimed.
-    await this.launcher.launchNextTurn(agent, caller, taskId);
+    await this.followUps.start(agent, caller, taskId);
     return { kind: 'queued', taskId, afterSeq, messageId: message.messageId };
   }
 

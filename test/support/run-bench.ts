@@ -5,15 +5,22 @@ import { InMemoryQueueManager } from '../../src/events/in-memory-queue-manager.j
 import { InProcessEventBus } from '../../src/events/in-process.event-bus.js';
 import { DefaultTaskCursors } from '../../src/events/task-cursors.js';
 import type { ActiveRun } from '../../src/execution/active-run.js';
+import { DrainService } from '../../src/execution/drain.service.js';
 import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
+import { FollowUpStarter } from '../../src/execution/follow-up.starter.js';
+import { RecoveryService } from '../../src/execution/recovery/recovery.service.js';
+import { RunResumer } from '../../src/execution/recovery/run.resumer.js';
 import { ReplicaService } from '../../src/execution/replica.service.js';
 import { RunListener } from '../../src/execution/run.listener.js';
 import { RunLauncher } from '../../src/execution/run.launcher.js';
 import { RunRegistry } from '../../src/execution/run.registry.js';
-import { TaskStarter } from '../../src/execution/task.starter.js';
+import { RunStarts } from '../../src/execution/run.starts.js';
+import { StatusWriter } from '../../src/execution/status.writer.js';
 import { TaskCanceler } from '../../src/execution/task.canceler.js';
+import { TaskStarter } from '../../src/execution/task.starter.js';
 import type { Task } from '../../src/protocol/model/index.js';
 import { openMemoryStores } from '../../src/tasks/memory/open-stores.js';
+import type { OpenStores } from '../../src/tasks/stores.js';
 import type { CommittedEvent } from '../../src/tasks/committed-event.js';
 import { caller, userMessage } from '../../src/testing/contracts/fixtures.js';
 import { fakeAgent } from './transport-app.js';
@@ -25,7 +32,6 @@ export type Execute = (...args: Parameters<AgentExecutor['execute']>) => Promise
 /** All that runs agents, over stores in memory, without Nest and without HTTP. */
 export class RunBench {
   readonly caller = caller();
-  readonly stores = openMemoryStores();
   readonly queues = new InMemoryQueueManager();
   readonly bus = new InProcessEventBus();
   readonly registry = new RunRegistry();
@@ -34,16 +40,27 @@ export class RunBench {
   readonly launcher: RunLauncher;
   readonly starter: TaskStarter;
   readonly canceler: TaskCanceler;
+  readonly followUps: FollowUpStarter;
+  readonly drain: DrainService;
+  readonly recovery: RecoveryService;
+  /** What the recovery runs tasks with, by id. */
+  readonly agents = new Map<string, RegisteredAgent>();
   readonly cursors: DefaultTaskCursors;
   readonly listener: RunListener;
-  readonly #ready: Promise<void>;
+  /** Resolves when runs can be taken. */
+  readonly ready: Promise<void>;
+  readonly stores: OpenStores;
 
-  /** `pollMs`: by default nothing is found by polling. */
-  constructor(options: Partial<ExecutionOptions> = {}, pollMs = NEVER_MS) {
+  /** Benches on the same stores are processes on the same storage. `pollMs`: by default nothing is found by polling. */
+  constructor(
+    options: Partial<ExecutionOptions> = {},
+    { stores = openMemoryStores(), pollMs = NEVER_MS }: { stores?: OpenStores; pollMs?: number } = {},
+  ) {
+    this.stores = stores;
     const { tasks, runs, inbox } = this.stores;
     this.options = executionOptions(options);
     this.replica = new ReplicaService(runs, this.options, this.registry);
-    this.#ready = this.replica.onModuleInit();
+    this.ready = this.replica.onModuleInit();
     this.launcher = new RunLauncher(
       tasks,
       runs,
@@ -53,10 +70,20 @@ export class RunBench {
       this.options,
       this.registry,
       this.replica,
+      new RunStarts(),
     );
+    this.drain = new DrainService(this.registry, this.replica, this.options);
+    const status = new StatusWriter(this.launcher);
+    const resumer = new RunResumer(this.launcher, status, this.drain);
+    this.followUps = new FollowUpStarter(this.launcher, resumer);
+    this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, {
+      get: (id) => this.agents.get(id),
+      all: () => [...this.agents.values()],
+      default: undefined,
+    });
     this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus, { pollMs });
     this.starter = new TaskStarter(this.launcher);
-    this.canceler = new TaskCanceler(this.launcher, this.cursors, { pollMs: 10 });
+    this.canceler = new TaskCanceler(this.launcher, status, this.cursors, { pollMs: 10 });
     this.listener = new RunListener(this.launcher, { pollMs });
   }
 
@@ -67,7 +94,7 @@ export class RunBench {
 
   /** A task of `agent`, under way. */
   async start(agent: RegisteredAgent, text = 'go'): Promise<{ taskId: string; run: ActiveRun }> {
-    await this.#ready;
+    await this.ready;
     const started = await this.starter.start(agent, { message: userMessage(text) }, 'digest', this.caller);
     if (started.kind !== 'started') throw new Error('The message was known.');
     return { taskId: started.task.id, run: started.run };

@@ -55,3 +55,6 @@ export class A2AError extends Error {
     this.retryAfter = options.retryAfter;
   }
 }
+
+/** Whether the same call may succeed later, elsewhere or here: the storage is away, or the process is on its way out. */
+export const isUnavailable = (error: unknown): boolean => error instanceof A2AError && error.reason === 'UNAVAILABLE';

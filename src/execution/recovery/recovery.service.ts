@@ -1,0 +1,165 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { isUnavailable } from '../../protocol/errors/index.js';
+import type { ClaimedRun } from '../../tasks/run-store.interface.js';
+import type { TaskHead } from '../../tasks/task-head.js';
+import { DrainService } from '../drain.service.js';
+import { FollowUpStarter } from '../follow-up.starter.js';
+import { RunLauncher } from '../run.launcher.js';
+import { type Resumed, RunResumer } from './run.resumer.js';
+
+/** Tasks that are asked for at a time, and those that are dealt with at once. */
+const PAGE = 100;
+const AT_ONCE = 8;
+/** The longest wait of a process that has just started, in ms: it may be the heir of one that was killed. */
+const FIRST_MS = 1_000;
+
+const WORDS: Record<Resumed, string | undefined> = {
+  'run-again': 'run again',
+  'next-turn': 'went on with their next message',
+  released: 'wait for their clients',
+  failed: 'failed',
+  canceled: 'canceled',
+  left: undefined,
+};
+
+type Work = (agent: RegisteredAgent, head: TaskHead) => Promise<void>;
+
+/** Finds tasks that nobody works on although somebody should, and goes on with them: no task is forgotten. */
+@Injectable()
+export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #log = new Logger(RecoveryService.name);
+  #timer?: NodeJS.Timeout;
+  #looking?: Promise<void>;
+  #stopped = false;
+  #failing = false;
+
+  constructor(
+    private readonly launcher: RunLauncher,
+    private readonly resumer: RunResumer,
+    private readonly followUps: FollowUpStarter,
+    private readonly drain: DrainService,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#next(Math.min(FIRST_MS, this.launcher.options.recoveryMs));
+  }
+
+  /** Resolves when nothing is under way. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  /** One look; never rejects. Not while another one is under way. */
+  async look(): Promise<void> {
+    const resumed = new Map<Resumed, number>();
+    const count = (what: Resumed): void => void resumed.set(what, (resumed.get(what) ?? 0) + 1);
+    try {
+      await this.#all(count);
+      if (this.#failing) this.#log.log('Tasks that were left can be looked for again.');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#log.warn(`Cannot look for tasks that were left, trying again: ${String(error)}`);
+      this.#failing = true;
+    }
+    const told = [...resumed].flatMap(([what, number]) => (WORDS[what] ? [`${number} ${WORDS[what]}`] : []));
+    if (told.length > 0) this.#log.warn(`Tasks whose process was lost: ${told.join(', ')}.`);
+  }
+
+  /** Processes that started together do not look together. */
+  #next(longestMs: number): void {
+    if (this.#stopped) return;
+    const delay = longestMs * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => {
+      this.#looking = this.look().then(() => this.#next(this.launcher.options.recoveryMs));
+    }, delay).unref();
+  }
+
+  async #all(count: (what: Resumed) => void): Promise<void> {
+    const { ports, registry, replica } = this.launcher;
+    const { runs, inbox } = ports;
+    const agents = this.agents.all().map(({ id }) => id);
+    const running = (): string[] => registry.all().map(({ taskId }) => taskId);
+    await this.#each(
+      () => runs.strays(replica.id, running(), PAGE),
+      async (agent, head) => count(await this.#stray(agent, head)),
+    );
+    await this.#each(
+      () => runs.orphans(PAGE, agents),
+      async (agent, head) => count(await this.#orphan(agent, head)),
+    );
+    await this.#each(
+      () => runs.unanswered(PAGE, agents),
+      (agent, head) => this.followUps.start(agent, callerOf(head), head.taskId),
+    );
+    if (!this.#away) await inbox.sweep(PAGE);
+  }
+
+  /** This process takes nothing on. */
+  get #away(): boolean {
+    return this.#stopped || this.drain.draining || !this.launcher.replica.held;
+  }
+
+  /** Page by page, each task once. What cannot be dealt with now is looked at next time. */
+  async #each(find: () => Promise<TaskHead[]>, work: Work): Promise<void> {
+    const seen = new Set<string>();
+    while (!this.#away) {
+      const heads = await find();
+      const fresh = heads.filter(({ taskId }) => !seen.has(taskId));
+      if (fresh.length === 0) return;
+      for (const { taskId } of fresh) seen.add(taskId);
+      const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => this.#workOff(fresh, work)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+      if (heads.length < PAGE) return;
+    }
+  }
+
+  /** Throws UNAVAILABLE and then leaves the rest. */
+  async #workOff(heads: TaskHead[], work: Work): Promise<void> {
+    for (let head = heads.shift(); head && !this.#away; head = heads.shift()) {
+      const agent = this.agents.get(head.agent);
+      try {
+        if (agent) await work(agent, head);
+      } catch (error) {
+        if (isUnavailable(error)) {
+          heads.length = 0;
+          throw error;
+        }
+        this.#log.error(`Task ${head.taskId} cannot be taken over.`, error instanceof Error ? error.stack : error);
+      }
+    }
+  }
+
+  #orphan(agent: RegisteredAgent, { taskId }: TaskHead): Promise<Resumed> {
+    return this.#take(agent, taskId, (owner) => this.launcher.ports.runs.takeover(taskId, owner));
+  }
+
+  #stray(agent: RegisteredAgent, head: TaskHead): Promise<Resumed> {
+    const { ports, starts } = this.launcher;
+    const { taskId, runOwner = '' } = head;
+    return this.#take(agent, taskId, (owner) => ports.runs.retake(head, runOwner, owner, starts.wasStarted(taskId)));
+  }
+
+  async #take(
+    agent: RegisteredAgent,
+    taskId: string,
+    claim: (owner: string) => Promise<ClaimedRun | undefined>,
+  ): Promise<Resumed> {
+    const { registry, replica, starts } = this.launcher;
+    // It is being started, or its run has not come to its end yet.
+    if (starts.busy(taskId) || registry.get(taskId)) return 'left';
+    return starts.inTurn(taskId, async () => {
+      const claimed = await claim(replica.owner());
+      return claimed ? this.resumer.resume(agent, claimed) : 'left';
+    });
+  }
+}
+
+const callerOf = ({ owner, tenant, agent }: TaskHead) => ({
+  ...{ owner, tenant, agent },
+  protocolVersion: '1.0' as const,
+  requestedExtensions: [],
+});

@@ -1,0 +1,102 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { isUnavailable } from '../../protocol/errors/index.js';
+import { isInterrupted } from '../../protocol/state/task-state.js';
+import type { CallContext } from '../../security/call-context.js';
+import type { ClaimedRun } from '../../tasks/run-store.interface.js';
+import type { BegunTurn } from '../../tasks/turn-request.js';
+import type { RunStart } from '../active-run.js';
+import { DrainService } from '../drain.service.js';
+import { referencedTasksOf } from '../referenced-tasks.js';
+import { RunLauncher } from '../run.launcher.js';
+import { StatusWriter } from '../status.writer.js';
+import { type TurnEnding, endingOfAbort, runLost, tooManyAttempts } from '../turn-ending.js';
+
+const log = new Logger('RunResumer');
+
+/**
+ * What became of a task whose run was lost. `left`: to whoever comes next, since this process is on its way out or has lost
+ * the task again.
+ */
+export type Resumed = 'run-again' | 'next-turn' | 'released' | 'failed' | 'canceled' | 'left';
+
+/** Goes on with a task that another run left, after the right to write was taken over. */
+@Injectable()
+export class RunResumer {
+  constructor(
+    private readonly launcher: RunLauncher,
+    private readonly status: StatusWriter,
+    private readonly drain: DrainService,
+  ) {}
+
+  /** Throws UNAVAILABLE; the task is this process's then, and a stray. */
+  async resume(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed> {
+    try {
+      return await this.#resume(agent, claimed);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      // What cannot be read now will not be readable later.
+      log.error(`Task ${claimed.run.taskId} cannot be gone on with.`, error instanceof Error ? error.stack : error);
+      return this.#end(claimed, runLost(), 'failed');
+    }
+  }
+
+  async #resume(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed> {
+    if (claimed.cancelRequested) return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
+    const begun = await this.launcher.ports.runs.begunTurn(claimed.run);
+    if (!begun) return 'left';
+    // Claimed, and its message not taken in yet.
+    if (begun.turn < claimed.turn) return this.#launch(agent, { claimed }, 'next-turn');
+    return (await this.#afterTurn(agent, claimed)) ?? this.#lostTurn(agent, claimed, begun);
+  }
+
+  /** A task that waits for its client: its turn is over. undefined: it is not. */
+  async #afterTurn(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed | undefined> {
+    const { run, state, turn } = claimed;
+    if (!isInterrupted(state)) return undefined;
+    const { runs, inbox } = this.launcher.ports;
+    // With AUTH_REQUIRED a run may go on by itself, and this one cannot any more.
+    if (state === 'TASK_STATE_AUTH_REQUIRED' && !(await inbox.peek(run))) return undefined;
+    const released = await runs.release(run);
+    if (released === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
+    if (released !== 'inbox') return released === 'released' ? 'released' : 'left';
+    if (!(await runs.nextTurn(run))) return 'left';
+    return this.#launch(agent, { claimed: { ...claimed, turn: turn + 1, attempt: 1 } }, 'next-turn');
+  }
+
+  async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn): Promise<Resumed> {
+    const { attempt } = claimed;
+    const { maxAttempts } = this.launcher.options;
+    if (attempt > 1 && !agent.options.resumable) return this.#end(claimed, runLost(), 'failed');
+    if (attempt > maxAttempts) return this.#end(claimed, tooManyAttempts(maxAttempts), 'failed');
+    return this.#again(agent, claimed, begun);
+  }
+
+  async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn): Promise<Resumed> {
+    const { run, state, turn, attempt } = claimed;
+    const { message, metadata, configuration, call } = begun;
+    const { ports, options } = this.launcher;
+    const caller: CallContext = { ...run, protocolVersion: '1.0', requestedExtensions: [], ...call };
+    const [snapshot, referencedTasks] = await Promise.all([
+      ports.store.get(caller, run.taskId),
+      referencedTasksOf(ports.store, caller, message, options.maxReferencedTasks),
+    ]);
+    if (!snapshot) return 'left';
+    // What the lost attempt waited for it no longer waits for; returning without a state means that it has completed.
+    const going = isInterrupted(state) ? await this.status.write(claimed, { state: 'TASK_STATE_WORKING' }) : claimed;
+    if (!going) return 'left';
+    const currentTask = snapshot.task;
+    const first = { message, metadata, configuration, currentTask, referencedTasks, turn, attempt, caller };
+    return this.#launch(agent, { claimed: going, first }, 'run-again');
+  }
+
+  #launch(agent: RegisteredAgent, start: RunStart, as: Resumed): Resumed {
+    if (this.drain.draining || !this.launcher.replica.held) return 'left';
+    this.launcher.launch(agent, start);
+    return as;
+  }
+
+  async #end(claimed: ClaimedRun, ending: TurnEnding, as: Resumed): Promise<Resumed> {
+    return (await this.status.end(claimed, ending)) ? as : 'left';
+  }
+}

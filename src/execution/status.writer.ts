@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { TaskStatus } from '../protocol/model/index.js';
+import { pendingEvent } from '../tasks/pending-event.js';
+import type { ClaimedRun } from '../tasks/run-store.interface.js';
+import { RunLauncher } from './run.launcher.js';
+import { type TurnEnding, statusOfEnding } from './turn-ending.js';
+
+/** Writes the state of tasks that were claimed and that no agent works on, in the name of the server, and tells their readers. */
+@Injectable()
+export class StatusWriter {
+  constructor(private readonly launcher: RunLauncher) {}
+
+  /** The run as it stands then; undefined: the task has ended, or is somebody else's. */
+  async write(claimed: ClaimedRun, status: Omit<TaskStatus, 'timestamp'>): Promise<ClaimedRun | undefined> {
+    const { store, queues, bus } = this.launcher.ports;
+    const { run, bytes } = claimed;
+    const { taskId, contextId } = run;
+    const lastSeq = claimed.lastSeq + 1;
+    const timed = { ...status, timestamp: new Date().toISOString() };
+    const event = pendingEvent({ statusUpdate: { taskId, contextId, status: timed } });
+    const result = await store.append({ run, firstSeq: lastSeq, events: [event] });
+    if (!result.ok) return undefined;
+    queues.publish(taskId, result.events);
+    bus.wake([{ taskId, seq: lastSeq }]);
+    return { ...claimed, state: status.state, lastSeq, bytes: bytes + event.bytes };
+  }
+
+  /** False: as above. */
+  async end(claimed: ClaimedRun, ending: TurnEnding): Promise<boolean> {
+    return (await this.write(claimed, statusOfEnding(ending, claimed.run))) !== undefined;
+  }
+}
