@@ -3,7 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { conformanceProviders, forConformance } from '../examples/conformance/conformance.providers.js';
 import { documentsProviders } from '../examples/documents/documents.providers.js';
-import { LabAgent } from '../examples/lab/lab.agent.js';
+import { LabAgent, ResumableLabAgent } from '../examples/lab/lab.agent.js';
 import { relayProviders } from '../examples/relay/relay.providers.js';
 import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import { A2A_CONNECTION, A2aModule } from './a2a.module.js';
@@ -37,7 +37,7 @@ function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
   const served = conformance
     ? conformanceProviders(conformance)
     : [ProgressAgent, ...documentsProviders, ...relayProviders(environment)];
-  return [...served, ...(lab ? [LabAgent] : [])];
+  return [...served, ...(lab ? [LabAgent, ResumableLabAgent] : [])];
 }
 
 function a2aOptions({ environment: env, cards, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
@@ -59,6 +59,9 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       deadlineMs: env.A2A_DEADLINE_MS,
       cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,
       inboxLimit: env.A2A_INBOX_LIMIT,
+      leaseMs: env.A2A_LEASE_MS,
+      recoveryMs: env.A2A_RECOVERY_MS,
+      maxAttempts: env.A2A_MAX_ATTEMPTS,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,
       maxEventBytes: env.A2A_MAX_EVENT_BYTES,
       messageWindowMs: env.A2A_MESSAGE_WINDOW_MS,

@@ -7,6 +7,8 @@ describe('parseLabCommand', () => {
     ['stream 3 64', { name: 'stream', chunks: 3, bytes: 64, delayMs: 0 }],
     [' stream  1000000 1000000 60000\n', { name: 'stream', chunks: 1_000_000, bytes: 1_000_000, delayMs: 60_000 }],
     ['sleep 0', { name: 'sleep', ms: 0 }],
+    ['die', { name: 'die', attempts: 1_000 }],
+    ['die 2', { name: 'die', attempts: 2 }],
     ['ask', { name: 'ask' }],
     ['auth', { name: 'auth' }],
     ['fail', { name: 'fail' }],
@@ -37,6 +39,10 @@ describe('parseLabCommand', () => {
     'sleep',
     'sleep 3600001',
     'sleep 1 2',
+    'die 0',
+    'die 1001',
+    'die 1 1',
+    'die soon',
     'constructor',
   ])('refuses %j', (text) => {
     expect(parseLabCommand(text)).toBeUndefined();

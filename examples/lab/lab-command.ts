@@ -1,5 +1,11 @@
 /** Largest values that the lab takes. */
-export const LAB_LIMITS = { chunks: 1_000_000, bytes: 1_000_000, delayMs: 60_000, sleepMs: 3_600_000 } as const;
+export const LAB_LIMITS = {
+  chunks: 1_000_000,
+  bytes: 1_000_000,
+  delayMs: 60_000,
+  sleepMs: 3_600_000,
+  attempts: 1_000,
+} as const;
 
 const PLAIN = ['ask', 'auth', 'fail', 'throw', 'hang', 'reject'] as const;
 
@@ -7,13 +13,15 @@ export type LabCommand =
   | { name: (typeof PLAIN)[number] }
   | { name: 'echo'; text: string }
   | { name: 'stream'; chunks: number; bytes: number; delayMs: number }
-  | { name: 'sleep'; ms: number };
+  | { name: 'sleep'; ms: number }
+  | { name: 'die'; attempts: number };
 
 export const LAB_USAGE = [
   'Send one of:',
   '  echo TEXT',
   `  stream CHUNKS BYTES [MS]   (1-${LAB_LIMITS.chunks} chunks of 1-${LAB_LIMITS.bytes} bytes, 0-${LAB_LIMITS.delayMs} ms between)`,
   `  sleep MS                   (0-${LAB_LIMITS.sleepMs})`,
+  `  die [ATTEMPTS]             (1-${LAB_LIMITS.attempts})`,
   '  ask | auth | fail | throw | hang | reject',
 ].join('\n');
 
@@ -26,6 +34,10 @@ export function parseLabCommand(text: string): LabCommand | undefined {
   if (name === 'sleep') {
     const [ms = -1] = numbers;
     return numbers.length === 1 && within(ms, 0, LAB_LIMITS.sleepMs) ? { name, ms } : undefined;
+  }
+  if (name === 'die') {
+    const [attempts = LAB_LIMITS.attempts] = numbers;
+    return numbers.length <= 1 && within(attempts, 1, LAB_LIMITS.attempts) ? { name, attempts } : undefined;
   }
   const plain = PLAIN.find((known) => known === name);
   return plain && words.length === 0 ? { name: plain } : undefined;

@@ -52,6 +52,28 @@ describe('LabAgent', () => {
     expect(closed).toEqual([false, false, true]);
   });
 
+  it('goes on behind the chunks of an earlier attempt', async () => {
+    const parts = [{ text: labChunk(0, 20) }, { text: labChunk(1, 20) }];
+    const run = agentRun({
+      attempt: 2,
+      message: user('stream 3 20'),
+      currentTask: {
+        id: 'task-1',
+        contextId: 'context-1',
+        status: { state: 'TASK_STATE_WORKING' },
+        artifacts: [{ artifactId: 'stream', parts }],
+      },
+    });
+    await execute(run);
+    expect(run.sink.brief).toEqual([`+${labChunk(2, 20)}`, 'COMPLETED']);
+  });
+
+  it('lives on when it has died often enough', async () => {
+    const run = agentRun({ attempt: 3, message: user('die 2') });
+    await execute(run);
+    expect(run.sink.brief).toEqual(['alive at attempt 3', 'COMPLETED']);
+  });
+
   it('makes and closes the artifact of a single chunk at once', async () => {
     const run = told('stream 1 8 10');
     await execute(run);

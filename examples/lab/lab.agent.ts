@@ -8,20 +8,20 @@ import { LAB_USAGE, type LabCommand, parseLabCommand } from './lab-command.js';
 /** A long stream lets the event loop go round each so many chunks: accepting an event takes no turn of it by itself. */
 const CHUNKS_PER_LOOP = 64;
 
-/** Does what the text of a message says, for benchmarks and fault tests: it streams, waits, asks, fails, hangs. */
+const LAB_SKILL = {
+  id: 'command',
+  name: 'Run a command',
+  description: LAB_USAGE,
+  tags: ['benchmark', 'test'],
+  examples: ['echo hello', 'stream 100 64', 'sleep 1000', 'ask'],
+};
+
+/** Does what the text of a message says, for benchmarks and fault tests: it streams, waits, asks, fails, hangs, dies. */
 @A2aAgent({
   id: 'lab',
   name: 'Lab',
   description: 'Does what it is told, for benchmarks and fault tests. Not for production.',
-  skills: [
-    {
-      id: 'command',
-      name: 'Run a command',
-      description: LAB_USAGE,
-      tags: ['benchmark', 'test'],
-      examples: ['echo hello', 'stream 100 64', 'sleep 1000', 'ask'],
-    },
-  ],
+  skills: [LAB_SKILL],
 })
 export class LabAgent {
   async execute(context: RequestContext, updater: TaskUpdater): Promise<void> {
@@ -30,9 +30,19 @@ export class LabAgent {
     if (asked === 'auth') return updater.complete();
     const command = parseLabCommand(context.userText);
     if (!command) return updater.failed(LAB_USAGE);
-    await run(command, context.signal, updater);
+    await run(command, context, updater);
   }
 }
+
+/** The same, run again when its process was lost: a stream goes on behind what is stored of it. */
+@A2aAgent({
+  id: 'lab-resumable',
+  name: 'Lab, resumable',
+  description: 'Does what it is told, for fault tests, and is run again when its process was lost. Not for production.',
+  skills: [LAB_SKILL],
+  resumable: true,
+})
+export class ResumableLabAgent extends LabAgent {}
 
 /**
  * What a follow-up answers. Only `ask` and `auth` leave a task open, so its first message says it; nothing is kept in the
@@ -44,13 +54,14 @@ function openQuestion({ turn, history }: RequestContext): string | undefined {
   return text === undefined ? undefined : parseLabCommand(text)?.name;
 }
 
-async function run(command: LabCommand, signal: AbortSignal, updater: TaskUpdater): Promise<void> {
+async function run(command: LabCommand, context: RequestContext, updater: TaskUpdater): Promise<void> {
+  const { signal, attempt } = context;
   switch (command.name) {
     case 'echo':
       return echo(command.text, updater);
     case 'stream':
-      await updater.startWork();
-      await stream(command, signal, updater);
+      if (attempt === 1) await updater.startWork();
+      await stream(command, context, updater);
       return updater.complete();
     case 'sleep':
       await updater.startWork();
@@ -66,6 +77,10 @@ async function run(command: LabCommand, signal: AbortSignal, updater: TaskUpdate
       return updater.reject('Rejected, as asked.');
     case 'throw':
       throw new Error('Thrown by the lab agent, as asked.');
+    case 'die':
+      if (attempt > command.attempts) return echo(`alive at attempt ${attempt}`, updater);
+      process.kill(process.pid, 'SIGKILL');
+      return new Promise(() => undefined);
     case 'hang':
       await updater.startWork();
       return new Promise(() => undefined);
@@ -80,10 +95,11 @@ async function echo(text: string, updater: TaskUpdater): Promise<void> {
 
 async function stream(
   { chunks, bytes, delayMs }: Extract<LabCommand, { name: 'stream' }>,
-  signal: AbortSignal,
+  context: RequestContext,
   updater: TaskUpdater,
 ): Promise<void> {
-  for (let index = 0; index < chunks; index++) {
+  const { signal } = context;
+  for (let index = storedChunks(context); index < chunks; index++) {
     signal.throwIfAborted();
     if (index > 0 && delayMs > 0) await sleep(delayMs, undefined, { signal });
     else if (index % CHUNKS_PER_LOOP === CHUNKS_PER_LOOP - 1) await nextLoop();
@@ -91,4 +107,10 @@ async function stream(
     // The first chunk makes the artifact: clients of other make drop what is appended to an artifact they have not seen.
     await updater.addArtifact(labChunk(index, bytes), { artifactId: 'stream', append: index > 0, lastChunk });
   }
+}
+
+/** Of an earlier attempt. */
+function storedChunks(context: RequestContext): number {
+  if (context.attempt === 1) return 0;
+  return context.currentTask?.artifacts?.find(({ artifactId }) => artifactId === 'stream')?.parts.length ?? 0;
 }

@@ -17,8 +17,8 @@ export interface LossyProxy {
   cutAfter(bytes: () => number | undefined): void;
   /** Connections that are open now are never heard of again, in either direction, and stay open; so do new ones until `speak`. */
   fallSilent(): void;
-  /** New connections work again. */
-  speak(): void;
+  /** New connections work again. `cut`: those that fell silent break, as when a network comes back that lost them. */
+  speak(options?: { cut?: boolean }): void;
   /** Breaks the connections that are open now. */
   cut(): void;
   /** While true, new connections are broken at once. */
@@ -97,8 +97,9 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
       silent = true;
       for (const client of open.keys()) silenced.add(client);
     },
-    speak: () => {
+    speak: ({ cut = false } = {}) => {
       silent = false;
+      if (cut) for (const client of silenced) client.destroy();
     },
     cut: () => {
       for (const client of open.keys()) client.destroy();

@@ -95,6 +95,15 @@ export class Environment {
   @WholeNumber(1, 10_000, 'messages', 16)
   A2A_INBOX_LIMIT = 16;
 
+  @WholeNumber(100, MAX_MS, 'milliseconds', 30_000)
+  A2A_LEASE_MS = 30_000;
+
+  @WholeNumber(10, MAX_MS, 'milliseconds', 10_000)
+  A2A_RECOVERY_MS = 10_000;
+
+  @WholeNumber(1, 1_000, 'attempts', 2)
+  A2A_MAX_ATTEMPTS = 2;
+
   @WholeNumber(100, MAX_MS, 'milliseconds', 15_000)
   A2A_KEEP_ALIVE_MS = 15_000;
 

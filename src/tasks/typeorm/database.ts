@@ -17,7 +17,7 @@ export const TEXTUAL_JSON: pg.CustomTypesConfig = {
 };
 
 /** How long a statement may take before its connection is given up, in ms. */
-export const STATEMENT_TIMEOUT_MS = 30_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
 
 const CONFLICT_RETRIES = 5;
 

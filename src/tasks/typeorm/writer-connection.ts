@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { DatabaseClient } from './database-client.js';
-import { STATEMENT_TIMEOUT_MS, TEXTUAL_JSON } from './database.js';
+import { TEXTUAL_JSON } from './database.js';
 import { isConflict, isTransient } from './pg-errors.js';
 
+/** How long a write may take before its connection is given up, in ms: a repeated one does no harm. */
+const STATEMENT_TIMEOUT_MS = 10_000;
 /** For pools that set no limit. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
