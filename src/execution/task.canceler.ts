@@ -55,7 +55,12 @@ export class TaskCanceler {
     return this.#force(caller, head);
   }
 
-  async #force(caller: CallContext, { taskId }: TaskHead): Promise<TaskState> {
+  #force(caller: CallContext, { taskId }: TaskHead): Promise<TaskState> {
+    // The task is this process's for a moment, and nobody is to find it without a run.
+    return this.launcher.starts.inTurn(taskId, () => this.#forceNow(caller, taskId));
+  }
+
+  async #forceNow(caller: CallContext, taskId: string): Promise<TaskState> {
     const { store, runs } = this.launcher.ports;
     const seized = await runs.seize(caller, taskId, this.launcher.replica.id);
     if (seized && (await this.status.end(seized, endingOfAbort('canceled')))) return 'TASK_STATE_CANCELED';

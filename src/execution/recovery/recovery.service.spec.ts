@@ -253,6 +253,24 @@ describe('RecoveryService', () => {
       expect({ state: ended.state, reason: ended.message?.metadata?.['reason'] }).toEqual(end);
     });
 
+    it('leaves alone what is just being canceled by force', async () => {
+      const writer = await beginInterrupted(bench.stores, bench.caller);
+      const { taskId } = writer.run;
+      const { append } = bench.stores.tasks;
+      const [seized, goOn] = [new Gate(), new Gate()];
+      jest.spyOn(bench.stores.tasks, 'append').mockImplementationOnce(async (...args) => {
+        seized.open();
+        await goOn.opened;
+        return append.apply(bench.stores.tasks, args);
+      });
+      const canceled = bench.canceler.cancel(bench.caller, taskId);
+      await seized.opened;
+      await bench.recovery.look();
+      goOn.open();
+      await canceled;
+      expect(await headOf(writer)).toMatchObject({ state: 'TASK_STATE_CANCELED', fence: 2 });
+    });
+
     it('leaves alone what runs, and what is just being started', async () => {
       const [running, creating] = [new Gate(), new Gate()];
       serve({}, () => running.opened);
