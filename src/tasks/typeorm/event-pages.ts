@@ -8,27 +8,37 @@ import { isTaskId } from './task-row.js';
 
 /**
  * One statement, so that last_seq and events of a task are of one moment: as many events after a seq as are asked for, cut by
- * the database itself before the event in front of which there are so many bytes. One row without an event says that there are
- * none; no row, that there is no such task.
+ * the database itself before the event in front of which there are so many bytes; and all pages together cut before the one in
+ * front of which there are $8. One row without an event says that there are none; no row, that there is no such task.
  */
 const PAGES = `
-select w.page, t.context_id, t.last_seq, t.trimmed_seq, ${EVENT_COLUMNS}
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[])
-  with ordinality as w(task_id, owner, tenant, agent, after_seq, events, bytes, page)
-join a2a_task t on t.task_id = w.task_id and t.owner = w.owner and t.tenant = w.tenant and t.agent = w.agent
-left join lateral (
-  select * from (
-    select *, sum(bytes) over (order by seq) - bytes as before
-    from (select * from a2a_event where task_id = t.task_id and seq > w.after_seq order by seq limit w.events) as stretch
-  ) as sized
-  where before < w.bytes
-) as e on t.trimmed_seq <= w.after_seq
-order by w.page, e.seq`;
+with page as materialized (
+  select w.page, t.task_id, t.context_id, t.last_seq, t.trimmed_seq, w.after_seq, w.events, w.bytes
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[])
+    with ordinality as w(task_id, owner, tenant, agent, after_seq, events, bytes, page)
+  join a2a_task t on t.task_id = w.task_id and t.owner = w.owner and t.tenant = w.tenant and t.agent = w.agent
+), event as (
+  select page.page, e.*, sum(e.bytes) over (order by page.page, e.seq) - e.bytes as before_all
+  from page cross join lateral (
+    select * from (
+      select *, sum(bytes) over (order by seq) - bytes as before
+      from (
+        select * from a2a_event where task_id = page.task_id and seq > page.after_seq order by seq limit page.events
+      ) as stretch
+    ) as sized
+    where before < page.bytes
+  ) as e
+  where page.trimmed_seq <= page.after_seq
+)
+select page.page, page.context_id, page.last_seq, page.trimmed_seq, ${EVENT_COLUMNS}
+from page left join event e on e.page = page.page and e.before_all < $8
+order by page.page, e.seq`;
 
 const DEFAULT_LIMIT = 256;
 const DEFAULT_BYTES = 1024 * 1024;
-/** Pages of one statement: with the pages of readers at most 4 MiB. */
+/** Pages of one statement, and their bytes, but for the last event. */
 const MAX_PAGES = 16;
+const MAX_BYTES = 4 * 1024 * 1024;
 /** Statements at a time, of the connections of the pool. */
 const MAX_UNDER_WAY = 4;
 
@@ -67,6 +77,16 @@ export class EventPages {
   }
 
   async #read(questions: readonly Question[]): Promise<(question: Question) => EventPage | undefined> {
+    const pages = new Map<Question, (PageRow | EmptyRow)[]>();
+    // Those for which there was no room are read again. The first always has room: if it has no event, its log has a hole.
+    for (let left = questions; left.length > 0;) {
+      for (const [question, rows] of await this.#readOnce(left)) pages.set(question, rows);
+      left = left.slice(1).filter((question) => leftOut(question, pages.get(question)));
+    }
+    return (question) => pageOf(question, pages.get(question));
+  }
+
+  async #readOnce(questions: readonly Question[]): Promise<Map<Question, (PageRow | EmptyRow)[]>> {
     const rows = await this.db.query<PageRow | EmptyRow>(PAGES, [
       plainArray(questions.map(({ taskId }) => taskId)),
       questions.map(({ owner }) => owner),
@@ -75,6 +95,7 @@ export class EventPages {
       plainArray(questions.map(({ afterSeq }) => afterSeq)),
       plainArray(questions.map(({ limit }) => limit)),
       plainArray(questions.map(({ maxBytes }) => maxBytes)),
+      MAX_BYTES,
     ]);
     const pages = new Map<Question, (PageRow | EmptyRow)[]>();
     for (const row of rows) {
@@ -83,12 +104,17 @@ export class EventPages {
       if (page) page.push(row);
       else pages.set(question, [row]);
     }
-    return (question) => pageOf(question, pages.get(question));
+    return pages;
   }
 }
 
 const keyOf = ({ taskId, owner, tenant, agent, afterSeq, limit, maxBytes }: Question): string =>
   JSON.stringify([taskId, owner, tenant, agent, afterSeq, limit, maxBytes]);
+
+/** The task has such events, and none of them came. */
+function leftOut({ afterSeq }: Question, [first]: readonly (PageRow | EmptyRow)[] = []): boolean {
+  return first?.seq === null && first.trimmed_seq <= afterSeq && first.last_seq > afterSeq;
+}
 
 function pageOf({ taskId, afterSeq }: Question, rows: readonly (PageRow | EmptyRow)[] = []): EventPage | undefined {
   const [first] = rows;

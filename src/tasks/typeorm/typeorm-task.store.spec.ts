@@ -124,6 +124,72 @@ describe('TypeOrmTaskStore', () => {
     });
   });
 
+  describe('pages of logs that are asked for at once', () => {
+    const MEGABYTE = 1_000_000;
+
+    it('are read together, each as if it were alone, and once for all who ask the same', async () => {
+      const context = caller();
+      const writers = await Promise.all(Array.from({ length: 10 }, () => begin(stores, context)));
+      for (const [index, writer] of writers.entries())
+        await writer.write(...Array.from({ length: index }, () => chunk('x')));
+      const query = jest.spyOn(Database.of(stores.dataSource).pool, 'query');
+      const ask = ({ run }: Writer, afterSeq: number, limit?: number) =>
+        stores.tasks.eventsAfter(context, run.taskId, afterSeq, { limit });
+      const answers = await Promise.all([
+        ...writers.map((writer) => ask(writer, 1)),
+        ...writers.map((writer) => ask(writer, 1)),
+        ask(writers[9]!, 3, 2),
+        ask(writers[9]!, 10),
+        stores.tasks.eventsAfter(caller(), writers[9]!.run.taskId, 0),
+        stores.tasks.eventsAfter(context, 'not-there', 0),
+      ]);
+      expect(query).toHaveBeenCalledTimes(1);
+      query.mockRestore();
+      const seqs = answers.map((page) => page && [page.lastSeq, ...page.events.map(({ seq }) => seq)]);
+      const whole = writers.map((_, index) => [index + 1, ...Array.from({ length: index }, (_, i) => i + 2)]);
+      expect(seqs).toEqual([...whole, ...whole, [10, 4, 5], [10], undefined, undefined]);
+    });
+
+    it('are read in portions when they are large, and none is left out', async () => {
+      const context = caller();
+      const writers = await Promise.all(Array.from({ length: 12 }, () => begin(stores, context)));
+      for (const writer of writers) await writer.write(chunk('a'.repeat(MEGABYTE)), chunk('b'.repeat(MEGABYTE)));
+      const sizes: number[] = [];
+      const { pool } = Database.of(stores.dataSource);
+      const original = pool.query.bind(pool) as (config: unknown) => Promise<{ rows: { data: string | null }[] }>;
+      const query = jest.spyOn(pool, 'query').mockImplementation((async (config: unknown) => {
+        const result = await original(config);
+        sizes.push(result.rows.reduce((sum, { data }) => sum + (data?.length ?? 0), 0));
+        return result;
+      }) as never);
+      const pages = await Promise.all(
+        writers.map(({ run }) => stores.tasks.eventsAfter(context, run.taskId, 1, { maxBytes: 3 * MEGABYTE })),
+      );
+      query.mockRestore();
+      for (const page of pages) {
+        expect(page?.lastSeq).toBe(3);
+        expect(page?.events[0]?.data).toContain('aaa');
+        expect(page?.events.map(({ seq }) => seq)).toEqual([2, 3].slice(0, page?.events.length));
+      }
+      expect(sizes.length).toBeGreaterThan(3);
+      expect(Math.max(...sizes)).toBeLessThan(6 * MEGABYTE);
+    });
+
+    it('are empty where a log has a hole', async () => {
+      const context = caller();
+      const [broken, sound] = [await begin(stores, context), await begin(stores, context)];
+      for (const writer of [broken, sound]) await writer.write(chunk('x'));
+      await stores.dataSource.query('delete from a2a_event where task_id = $1', [broken.run.taskId]);
+      const ask = ({ run }: Writer) => stores.tasks.eventsAfter(context, run.taskId, 0);
+      const pages = await Promise.all([ask(sound), ask(broken), ask(sound)]);
+      expect(pages.map((page) => [page?.lastSeq, page?.events.length])).toEqual([
+        [2, 2],
+        [2, 0],
+        [2, 2],
+      ]);
+    });
+  });
+
   it('reads a page of tasks in three queries', async () => {
     const context = caller();
     for (let n = 0; n < 12; n++) {
