@@ -236,7 +236,7 @@ describe('ClientTaskManager', () => {
         const manager = new ClientTaskManager(begun ? { task: newTask() } : {});
         for (const event of events) {
           try {
-            manager.process((typeof event === 'object' && event !== null ? event : {}) as V03StreamResponse);
+            manager.process(event as V03StreamResponse);
           } catch (error) {
             expect(error).toBeInstanceOf(A2AClientError);
           }
@@ -253,8 +253,12 @@ describe('ClientTaskManager', () => {
     { task: {} },
     { statusUpdate: { taskId: 't' } },
     { kind: 'poem' },
+    { kind: { toString: 'poem' } },
+    null,
+    [],
+    'task',
     { task: newTask(), message: said('m') },
   ])('says where %j is no event of A2A', (event) => {
-    expect(() => new ClientTaskManager().process(event as StreamResponse)).toThrow(A2AClientJSONError);
+    expect(() => new ClientTaskManager().process(event as unknown as StreamResponse)).toThrow(A2AClientJSONError);
   });
 });

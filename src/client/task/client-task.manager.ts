@@ -1,4 +1,5 @@
 import { cloneJson } from '../../protocol/clone-json.js';
+import { isObject } from '../../protocol/decoding/shape.js';
 import { printable } from '../../protocol/errors/index.js';
 import { TaskFold } from '../../protocol/fold/task-fold.js';
 import type { Message, StreamResponse, Task, TaskEvent } from '../../protocol/model/index.js';
@@ -195,9 +196,12 @@ function idOf(name: string, id: string | undefined): string | undefined {
   throw new A2AClientInvalidArgsError(`${name} must be a text that is not empty.`);
 }
 
-function canonical(received: StreamResponse | V03StreamResponse): StreamResponse {
-  if (!('kind' in received)) return checkStreamResponse(decodeV10.streamResponse(received));
+function canonical(received: unknown): StreamResponse {
+  if (!isObject(received) || !('kind' in received)) return checkStreamResponse(decodeV10.streamResponse(received));
   const event = streamResponseFromV03(received);
-  if (!event) throw new A2AClientJSONError(`'${printable(String(received.kind))}' is no kind of event.`);
-  return checkStreamResponse(event);
+  if (event) return checkStreamResponse(event);
+  const { kind } = received;
+  throw new A2AClientJSONError(
+    `${typeof kind === 'string' ? `'${printable(kind)}'` : 'What the event has'} is no kind of event.`,
+  );
 }
