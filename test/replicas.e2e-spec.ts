@@ -192,7 +192,13 @@ describe.each(BUSES)('replicas with %s', (bus) => {
   /** Until nobody runs the task: its answer comes a moment before its run gives it up, and a message in between is still the run's. */
   async function released(id: string): Promise<void> {
     const store = cluster.apps[0]!.app.get<TaskStore>(TASK_STORE, { strict: false });
-    const caller = { owner: 'anonymous', tenant: '', agent: 'test', protocolVersion: '1.0', requestedExtensions: [] } as const;
+    const caller = {
+      owner: 'anonymous',
+      tenant: '',
+      agent: 'test',
+      protocolVersion: '1.0',
+      requestedExtensions: [],
+    } as const;
     while ((await store.head(caller, id))?.runOwner !== undefined) await sleep(5);
   }
 
