@@ -27,7 +27,7 @@ describe.each(SETUPS)('push notification configs over HTTP+JSON on $adapter with
     return (await http<{ task: Task }>(`${lab}/message:send`, { method: 'POST', body })).body.task;
   };
 
-  it('keeps push configs: those that JSON-RPC knows, in the form of each version', async () => {
+  it('X28: keeps push configs, those that JSON-RPC knows, in the form of each version; what goes well is answered with 200', async () => {
     const { id: taskId } = await send('sleep 60000', { returnImmediately: true });
     const at = `${lab}/tasks/${taskId}/pushNotificationConfigs`;
     const given = { id: 'a b/c', url: 'https://example.com/hook', token: 't' };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ListTasksResponse } from '../../src/protocol/model/index.js';
 import { ReplayedLog } from '../support/replayed-log.js';
 import { RpcClient } from '../support/rpc.client.js';
 import { SeededRandom } from '../support/seeded-random.js';
@@ -154,6 +155,21 @@ describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => 
       const figures = await unlessStalled(outcome, STALL_MS, () => stallReport(place, witnesses));
       expect(place.postmaster === old).toBe(target === 'node');
       say(`kill -9 ${target} ${round}/${ROUNDS} after ${killAfterMs} ms: ${figures}`);
+    },
+    ROUND_LIMIT_MS,
+  );
+
+  it(
+    'leaves no task without an end: what a killed process ran has failed with a reason',
+    async () => {
+      if (!place.service.alive) await place.start();
+      const list = (status: string): Promise<ListTasksResponse> =>
+        client.result('ListTasks', { status, pageSize: 100 });
+      const open = async (): Promise<number> =>
+        sum([(await list('TASK_STATE_SUBMITTED')).totalSize, (await list('TASK_STATE_WORKING')).totalSize]);
+      while ((await open()) > 0) await sleep(200);
+      const reasons = (await list('TASK_STATE_FAILED')).tasks.map(({ status }) => status.message?.metadata?.['reason']);
+      expect([...new Set(reasons)]).toEqual(reasons.length > 0 ? ['RUN_LOST'] : []);
     },
     ROUND_LIMIT_MS,
   );
