@@ -4,6 +4,10 @@ import { isA2aPath } from './a2a-paths.js';
 describe('isA2aPath', () => {
   it.each([
     ['/', '', true],
+    ['//', '', true],
+    ['//?a=//', '', true],
+    ['/a2a//', '/a2a', true],
+    ['//x', '', false],
     ['/?A2A-Version=1.0', '', true],
     ['/agents/echo', '', true],
     ['/AGENTS/echo', '', true],

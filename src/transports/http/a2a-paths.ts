@@ -24,7 +24,8 @@ export function isA2aPath(url: string, base: string, bindings: Pick<HttpBindings
   const path = decoded(pathOf(url)).toLowerCase();
   if (!path.startsWith(base.toLowerCase())) return false;
   const below = path.slice(base.length);
-  if (below === '' || below === '/') return true;
+  // Routers take a slash more for none.
+  if (/^\/*$/.test(below)) return true;
   if (below[0] !== '/') return false;
   const [first = '', second = ''] = below.slice(1).split('/', 2);
   if (ALWAYS.test(first)) return true;
