@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // The test process runs TypeScript as ES modules; types are checked apart (npm run typecheck).
 export default {
   testEnvironment: 'node',
@@ -9,6 +11,9 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  // Modules of finished files are not given back: one process would run out of memory, so workers are replaced in time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  workerIdleMemoryLimit: '1200MB',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
