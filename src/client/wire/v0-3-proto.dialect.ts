@@ -1,6 +1,5 @@
 import { isObject } from '../../protocol/decoding/shape.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
-import { pushConfigToV03 } from '../../protocol/v0-3/index.js';
 import {
   messageToProto,
   streamResponseFromProto,
@@ -15,27 +14,15 @@ import {
   checkStreamResponse,
   checkTask,
 } from './answer.check.js';
+import { configurationToV03 } from './v0-3.configuration.js';
 import type { Dialect } from './dialect.interface.js';
 import { v03Dialect } from './v0-3.dialect.js';
 
-function send({ message, configuration = {}, metadata }: SendMessageRequest): object {
-  const {
-    acceptedOutputModes,
-    historyLength,
-    returnImmediately = false,
-    taskPushNotificationConfig: push,
-  } = configuration;
-  return {
-    message: messageToProto(message),
-    configuration: {
-      ...(acceptedOutputModes && { acceptedOutputModes }),
-      ...(historyLength !== undefined && { historyLength }),
-      ...(push && { pushNotification: pushConfigToV03(push) }),
-      blocking: !returnImmediately,
-    },
-    ...(metadata && { metadata }),
-  };
-}
+const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
+  message: messageToProto(message),
+  configuration: configurationToV03(configuration, 'pushNotification'),
+  ...(metadata && { metadata }),
+});
 
 const event = (answer: unknown) => checkStreamResponse(streamResponseFromProto(answer) ?? {});
 const task = (answer: unknown) => checkTask(taskFromProto(answer));

@@ -2,7 +2,6 @@ import type { SendMessageRequest } from '../../protocol/model/index.js';
 import {
   messageFromV03,
   messageToV03,
-  pushConfigToV03,
   streamResponseFromV03,
   taskFromV03,
   taskPushConfigToV03,
@@ -18,31 +17,18 @@ import {
   checkStreamResponse,
   checkTask,
 } from './answer.check.js';
+import { configurationToV03 } from './v0-3.configuration.js';
 import type { Dialect } from './dialect.interface.js';
 
 const noListing = (): never => {
   throw new A2AClientUnsupportedError('The agent is spoken to over JSON-RPC in v0.3, which has no ListTasks.');
 };
 
-/** v0.3 leaves open what a send without `blocking` means, so it is always said. */
-function send({ message, configuration = {}, metadata }: SendMessageRequest): object {
-  const {
-    acceptedOutputModes,
-    historyLength,
-    returnImmediately = false,
-    taskPushNotificationConfig: push,
-  } = configuration;
-  return {
-    message: messageToV03(message),
-    configuration: {
-      ...(acceptedOutputModes && { acceptedOutputModes }),
-      ...(historyLength !== undefined && { historyLength }),
-      ...(push && { pushNotificationConfig: pushConfigToV03(push) }),
-      blocking: !returnImmediately,
-    },
-    ...(metadata && { metadata }),
-  };
-}
+const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
+  message: messageToV03(message),
+  configuration: configurationToV03(configuration, 'pushNotificationConfig'),
+  ...(metadata && { metadata }),
+});
 
 /** Told apart by `kind`, which some servers leave out where the method settles it. */
 function sent(answer: unknown): unknown {

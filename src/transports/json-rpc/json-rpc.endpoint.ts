@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { PulledIterator } from '../../events/pulled.iterator.js';
 import { A2AError, contentTypeNotSupported, httpStatusOf } from '../../protocol/errors/index.js';
 import type { ItemStream } from '../../request-handler/request-handler.interface.js';
 import { askedVersion } from '../http/asked-version.js';
@@ -100,10 +101,12 @@ export class JsonRpcEndpoint {
 const opensWithError = ({ opens, error, version }: RpcOutcome, accept = ''): boolean =>
   opens === true && version === '0.3' && statusOf(error) === 200 && /^\s*text\/event-stream\s*(;[^,]*)?$/i.test(accept);
 
-// eslint-disable-next-line require-yield -- it has nothing but its error
-async function* failing(error: unknown): ItemStream {
-  throw error;
-}
+/** A stream that has nothing but its error. */
+const failing = (error: unknown): ItemStream =>
+  new PulledIterator(
+    () => Promise.reject(error),
+    () => Promise.resolve(),
+  );
 
 /** Clients look at the status to learn that they must log in. */
 const statusOf = (error: unknown): number =>
