@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AgentCard, type Message, Part, SendMessageRequest, StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
+import { AgentCard, Part, SendMessageRequest, StreamResponse, type Task } from '@a2a-js/sdk';
 import {
   type Client,
   ClientFactory,
@@ -11,7 +11,7 @@ import {
 import { legacyPushNotificationToV1StreamResponse } from '@a2a-js/sdk/compat/v0_3';
 import { randomUUID } from 'node:crypto';
 import { LabAgent } from '../examples/lab/lab.agent.js';
-import { labChunk } from '../examples/lab/lab-chunk.js';
+import { describeOfficialClient, send, textOf } from './support/official-client.calls.js';
 import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 
@@ -22,15 +22,6 @@ const SETUPS = VERSIONS.flatMap((version) =>
     STORAGES.map((storage, j) => ({ version, binding, storage, adapter: ADAPTERS[(i + j) % ADAPTERS.length]! })),
   ),
 );
-
-const request = (text: string, taskId?: string): SendMessageRequest =>
-  SendMessageRequest.fromJSON({ message: { messageId: randomUUID(), role: 'ROLE_USER', taskId, parts: [{ text }] } });
-
-const isTask = (result: Task | Message): result is Task => 'status' in result;
-const textOf = (task: Task): string =>
-  task.artifacts
-    .flatMap(({ parts }) => parts.map(({ content }) => (content?.$case === 'text' ? content.value : '')))
-    .join('');
 
 async function clientOf(origin: string, version: string, binding: string): Promise<Client> {
   const legacyCompat = { enabled: true };
@@ -62,99 +53,26 @@ describe.each(SETUPS)('the official client in v$version by $binding, on $storage
   });
   afterAll(() => app.close());
 
-  async function send(text: string, taskId?: string): Promise<Task> {
-    const result = await client.sendMessage(request(text, taskId));
-    if (!isTask(result)) throw new Error('a task was expected');
-    return result;
-  }
+  describeOfficialClient(version, () => client);
 
-  const all = async (stream: AsyncIterable<StreamResponse>): Promise<StreamResponse[]> => {
-    const events: StreamResponse[] = [];
-    for await (const event of stream) events.push(event);
-    return events;
-  };
-
-  it('speaks that version', () => expect(client.protocolVersion).toMatch(version));
-
-  it('sends and gets', async () => {
-    const task = await send('echo hello');
-    expect(task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED);
-    expect(textOf(task)).toBe('hello');
-    const got = await client.getTask({ id: task.id, tenant: '', historyLength: 0 });
+  it('gets a task without its history', async () => {
+    const { id } = await send(client, 'echo hello');
+    const got = await client.getTask({ id, tenant: '', historyLength: 0 });
     expect(got.history).toEqual([]);
     expect(textOf(got)).toBe('hello');
   });
 
-  it('streams', async () => {
-    const events = await all(client.sendMessageStream(request('stream 50 64')));
-    expect(events[0]?.payload?.$case).toBe('task');
-    const chunks = events.flatMap(({ payload }) =>
-      payload?.$case === 'artifactUpdate' ? (payload.value.artifact?.parts ?? []) : [],
-    );
-    const texts = chunks.map(({ content }) => (content?.$case === 'text' ? content.value : ''));
-    expect(texts).toEqual(Array.from({ length: 50 }, (_, i) => labChunk(i, 64)));
-    const last = events.at(-1)?.payload;
-    expect(last?.$case === 'statusUpdate' && last.value.status?.state).toBe(TaskState.TASK_STATE_COMPLETED);
-  });
-
-  it('follows up on a question', async () => {
-    const asked = await send('ask');
-    expect(asked.status?.state).toBe(TaskState.TASK_STATE_INPUT_REQUIRED);
-    const done = await send('forty-two', asked.id);
-    expect(done.id).toBe(asked.id);
-    expect(done.status?.state).toBe(TaskState.TASK_STATE_COMPLETED);
-    expect(textOf(done)).toContain('forty-two');
-  });
-
-  it('cancels, also a run that does not obey', async () => {
-    for (const text of ['sleep 60000', 'hang']) {
-      const begun = await client.sendMessage({
-        ...request(text),
-        configuration: { acceptedOutputModes: [], returnImmediately: true, taskPushNotificationConfig: undefined },
-      });
-      const canceled = await client.cancelTask({ id: (begun as Task).id, tenant: '', metadata: undefined });
-      expect(canceled.status?.state).toBe(TaskState.TASK_STATE_CANCELED);
-    }
-  });
-
-  it('subscribes to a running task', async () => {
-    const stream = client.sendMessageStream(request('stream 100 64 5'));
-    const first = (await stream.next()).value as StreamResponse;
-    const id = first.payload?.$case === 'task' ? first.payload.value.id : '';
-    const [own, other] = await Promise.all([all(stream), all(client.resubscribeTask({ id, tenant: '' }))]);
-    expect(other[0]?.payload?.$case).toBe('task');
-    expect(other.slice(1)).toEqual(own.slice(own.length - other.length + 1));
-  });
-
-  it('lists', async () => {
-    if (version === '0.3') {
-      // v0.3 has no listing over JSON-RPC, and this client none over HTTP+JSON.
+  if (version === '0.3') {
+    it('has no list', async () => {
       const why = binding === 'JSONRPC' ? 'Method not found: tasks/list' : 'no equivalent in v0.3';
       await expect(client.listTasks({} as never)).rejects.toThrow(why);
-      return;
-    }
-    const page = await client.listTasks({
-      tenant: '',
-      contextId: '',
-      status: TaskState.TASK_STATE_COMPLETED,
-      pageSize: 2,
-      pageToken: '',
-      statusTimestampAfter: undefined,
     });
-    expect(page.tasks).toHaveLength(2);
-    expect(page.totalSize).toBeGreaterThan(2);
-    expect(page.nextPageToken).not.toBe('');
-    expect(page.tasks.every(({ status }) => status?.state === TaskState.TASK_STATE_COMPLETED)).toBe(true);
-  });
-
-  it('gets the error of a task that is not there', async () => {
-    await expect(client.getTask({ id: randomUUID(), tenant: '' })).rejects.toThrow(/not found/i);
-  });
+  }
 
   it('has its task told of by a webhook, and keeps the configs of that', async () => {
     const receiver = await WebhookReceiver.start();
     try {
-      const { id: taskId } = await send('ask');
+      const { id: taskId } = await send(client, 'ask');
       const authentication = { scheme: 'Bearer', credentials: 'c' };
       const config = { tenant: '', taskId, id: 'a', url: receiver.url(), token: 't', authentication };
       const { id: other, ...created } = await client.createTaskPushNotificationConfig({ ...config, id: '' });
@@ -166,7 +84,7 @@ describe.each(SETUPS)('the official client in v$version by $binding, on $storage
       const list = { tenant: '', taskId, pageSize: 10, pageToken: '' };
       const { configs } = await client.listTaskPushNotificationConfig(list);
       expect(configs).toMatchObject([{ id: 'a', url: config.url, token: 't', authentication }]);
-      await send('done', taskId);
+      await send(client, 'done', taskId);
       const received = await receiver.until('/hook', 3);
       expect(received.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer c'));
       const events = received.map(({ body }) =>

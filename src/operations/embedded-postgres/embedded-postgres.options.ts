@@ -16,4 +16,6 @@ export interface EmbeddedPostgresOptions {
    * are. Default `/var/lib/nest-a2a`.
    */
   readonly sharedDir?: string;
+  /** How long a server may take until it answers, in ms. Default 120,000: recovery after a crash reads the log again. */
+  readonly readyLimitMs?: number;
 }

@@ -9,6 +9,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -74,6 +76,23 @@ describe('EmbeddedPostgres', () => {
       renameSync(aside, file);
     }
     await (await start()).stop();
+  });
+
+  it('does not wait for ever for a server that is found running and does not say its port', async () => {
+    const cluster = path.join(dataDir, 'postgres');
+    const silent = spawn(process.execPath, ['-e', 'process.stdin.resume()', cluster], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const file = path.join(cluster, 'postmaster.pid');
+    writeFileSync(file, `${silent.pid}\n`);
+    try {
+      const found = EmbeddedPostgres.start({ dataDir, log: quiet, readyLimitMs: 200 });
+      await expect(found).rejects.toThrow(`(pid ${silent.pid}) has not said its port for 200 ms`);
+    } finally {
+      rmSync(file);
+      silent.kill();
+      await once(silent, 'exit');
+    }
   });
 
   it('does not touch data of another major version', async () => {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCluster, SUPERUSER } from './cluster.js';
-import { DatabaseRefusedError, errorCode, errorText } from './embedded-postgres.error.js';
+import { DatabaseRefusedError, EmbeddedPostgresError, errorCode, errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog, EmbeddedPostgresOptions } from './embedded-postgres.options.js';
 import { OwnerLock } from './owner.lock.js';
 import { createDataDir, findPlace, type PostgresPlace } from './postgres-place.js';
@@ -11,7 +11,6 @@ import { clearRemains, runningPostmaster } from './postmaster-file.js';
 import { runTool } from './run-tool.js';
 import { Supervisor } from './supervisor.js';
 
-/** Recovery after a crash reads the log again, which takes its time on a large one. */
 const READY_LIMIT_MS = 120_000;
 /** For each step of a look whether the server answers, in ms. */
 const PROBE_LIMIT_MS = 5_000;
@@ -46,7 +45,7 @@ export class EmbeddedPostgres {
     try {
       const place = await findPlace(dataDir, options);
       const password = await ensureCluster(place, options.log);
-      const first = (await attach(place, password, options.log)) ?? (await launch(place, password, options));
+      const first = (await attach(place, password, options)) ?? (await launch(place, password, options));
       const url = urlOf(first.port, password);
       const restart = () => start(place, password, first.port, options);
       const supervisor = new Supervisor(first, restart, options.log);
@@ -99,15 +98,25 @@ const urlOf = (port: number, password: string): string =>
   `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
 
 /** The server that runs already; undefined when none does, or when it was on its way out. */
-async function attach(place: PostgresPlace, password: string, log: DatabaseLog): Promise<Postmaster | undefined> {
+async function attach(
+  place: PostgresPlace,
+  password: string,
+  { log, readyLimitMs = READY_LIMIT_MS }: EmbeddedPostgresOptions,
+): Promise<Postmaster | undefined> {
+  const deadline = Date.now() + readyLimitMs;
   for (let running = runningPostmaster(place.cluster); running; running = runningPostmaster(place.cluster)) {
     if (running.port === undefined) {
-      await sleep(50);
+      if (Date.now() > deadline) {
+        throw new EmbeddedPostgresError(
+          `The Postgres that runs already (pid ${running.pid}) has not said its port for ${readyLimitMs} ms. End that process, then start again.`,
+        );
+      }
+      await sleep(POLL_MS);
       continue;
     }
     const postmaster = watchPostmaster(running.pid, running.port);
     try {
-      await untilReady(postmaster, () => probe(place, postmaster.port, password), READY_LIMIT_MS);
+      await untilReady(postmaster, () => probe(place, postmaster.port, password), readyLimitMs);
       log.log(`Attached to the Postgres that runs already (pid ${running.pid}, port ${running.port})`);
       return postmaster;
     } catch (error) {
@@ -141,7 +150,7 @@ async function start(
   await clearRemains(place.cluster);
   const postmaster = spawnPostmaster(place, port, options.settings ?? {});
   try {
-    await untilReady(postmaster, () => probe(place, port, password), READY_LIMIT_MS);
+    await untilReady(postmaster, () => probe(place, port, password), options.readyLimitMs ?? READY_LIMIT_MS);
   } catch (error) {
     // One that is slow goes on recovering, and the next start attaches to it; one that refuses us is of no use.
     if (error instanceof DatabaseRefusedError && runningPostmaster(place.cluster)?.pid === postmaster.pid) {
