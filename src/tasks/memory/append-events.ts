@@ -1,5 +1,6 @@
 import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
+import { appendFault } from '../append-fault.js';
 import { CommittedEvent } from '../committed-event.js';
 import type { PendingEvent } from '../pending-event.js';
 import { statusTime } from '../status-time.js';
@@ -16,7 +17,7 @@ export function appendEvents(tables: MemoryTables, { run, firstSeq, events, cons
   if (!row) return { ok: false, reason: 'missing' };
   if (isTerminal(row.state)) return { ok: false, reason: 'terminal' };
   if (row.fence !== run.fence || lastSeqOf(row) + 1 !== firstSeq) return { ok: false, reason: 'fenced' };
-  const cause = faultOf(events) ?? shortage(tables, events);
+  const cause = appendFault(events) ?? shortage(tables, events);
   if (cause) return { ok: false, reason: 'invalid', cause };
   if (consumes !== undefined) consume(tables, row, consumes);
   return { ok: true, events: events.map((event) => appendOne(tables, row, event)) };
@@ -47,18 +48,6 @@ function consume(tables: MemoryTables, row: TaskRow, id: string): void {
   const [entry] = index < 0 ? [] : row.inbox.splice(index, 1);
   if (entry) tables.charge(row, -entry.bytes);
   tables.readdress(row);
-}
-
-function faultOf(events: readonly PendingEvent[]): Error | undefined {
-  for (const [index, { kind, state, statusAt }] of events.entries()) {
-    if (kind === 'task') return new Error('The task event is the first of a log; it cannot be appended.');
-    const last = index === events.length - 1;
-    if (state !== undefined && isTerminal(state) && !last)
-      return new Error('A terminal event must be the last of its append.');
-    if (state !== undefined && statusTime(statusAt) === undefined)
-      return new Error('The status time is not a timestamp.');
-  }
-  return undefined;
 }
 
 /** Content is refused when there is no room; a status is not, so that every task can end. */

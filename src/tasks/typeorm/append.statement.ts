@@ -1,10 +1,10 @@
 import { isPushed } from '../is-pushed.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { RunAppend } from '../task-store.interface.js';
-import { kindCode } from './event-row.js';
+import { kindCode } from '../event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
 import { isRowId } from './task-row.js';
-import { TERMINAL_SQL, toStored } from './task-states.js';
+import { TERMINAL_SQL, toStored } from '../task-states.js';
 
 /** $1-$10: one element per run. */
 const RUNS = `

@@ -1,8 +1,8 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { NewTask } from '../task-store.interface.js';
-import { KIND_CODES } from './event-row.js';
+import { KIND_CODES } from '../event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
-import { toStored } from './task-states.js';
+import { toStored } from '../task-states.js';
 
 export interface ScopedTask {
   readonly scope: TaskScope;

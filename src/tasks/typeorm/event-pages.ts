@@ -2,7 +2,7 @@ import type { TaskScope } from '../../security/call-context.js';
 import { GroupRead } from '../group-read.js';
 import type { EventPage, EventPageLimits } from '../task-store.interface.js';
 import type { Database } from './database.js';
-import { EVENT_COLUMNS, type EventRow, toEvent } from './event-row.js';
+import { EVENT_COLUMNS, type EventRow, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
 import { isTaskId } from './task-row.js';
 

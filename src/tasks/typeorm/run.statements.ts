@@ -1,5 +1,5 @@
 import { IN_SCOPE, TASK_COLUMNS } from './task-row.js';
-import { TERMINAL_SQL } from './task-states.js';
+import { TERMINAL_SQL } from '../task-states.js';
 
 /** An update of a2a_task, named `t`, that gives the task to a replica as a new run. */
 const claim = (replica: string, counters: string, where: string, returning = TASK_COLUMNS): string => `

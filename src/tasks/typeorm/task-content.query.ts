@@ -2,7 +2,7 @@ import type { Task } from '../../protocol/model/index.js';
 import { foldLog } from '../fold-log.js';
 import type { TaskHead } from '../task-head.js';
 import type { Database } from './database.js';
-import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from './event-row.js';
+import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
 
 const SNAPSHOTS = `select task_id, seq, doc from a2a_snapshot where task_id = any($1::uuid[])`;

@@ -9,7 +9,7 @@ import type { Database } from './database.js';
 import { type ContentWanted, taskContent } from './task-content.query.js';
 import type { TaskReader } from './task-reader.js';
 import { TASK_COLUMNS, type TaskRow, isTaskId, toHead } from './task-row.js';
-import { toStored } from './task-states.js';
+import { toStored } from '../task-states.js';
 
 const MATCHES = `t.tenant = $1 and t.owner = $2 and t.agent = $3
   and ($4::text is null or t.context_id = $4)

@@ -4,7 +4,7 @@ import type { TaskScope } from '../../security/call-context.js';
 import { foldLog } from '../fold-log.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type { Database } from './database.js';
-import { EVENT_COLUMNS, type EventRow, toEvent } from './event-row.js';
+import { EVENT_COLUMNS, type EventRow, toEvent } from '../event-row.js';
 import { IN_SCOPE, TASK_COLUMNS, type TaskRow, isTaskId, scoped, toHead } from './task-row.js';
 
 /** A stored snapshot: the fold of the events 1 … seq. */

@@ -1,8 +1,8 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { Database, Query } from './database.js';
-import type { SnapshotWriter } from './snapshot-writer.js';
+import type { SnapshotWriter } from '../snapshot-writer.js';
 import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
-import { TERMINAL_SQL } from './task-states.js';
+import { TERMINAL_SQL } from '../task-states.js';
 
 const DELETE = `delete from a2a_task t where ${IN_SCOPE} returning task_id`;
 

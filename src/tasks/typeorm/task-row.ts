@@ -1,7 +1,7 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { ClaimedRun } from '../run-store.interface.js';
 import type { TaskHead } from '../task-head.js';
-import { fromStored } from './task-states.js';
+import { fromStored } from '../task-states.js';
 
 /** Of a2a_task, named `t`. */
 export const TASK_COLUMNS = `t.task_id, t.context_id, t.owner, t.tenant, t.agent, t.state, t.status_at, t.last_seq, t.bytes,
@@ -30,11 +30,7 @@ export const IN_SCOPE = 't.task_id = $1::uuid and t.owner = $2 and t.tenant = $3
 
 export const scoped = (scope: TaskScope, taskId: string): string[] => [taskId, scope.owner, scope.tenant, scope.agent];
 
-/** Ids of tasks are UUIDs as this server writes them; no other text is the id of a task. */
-export const isTaskId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-
-/** Ids of inbox and outbox rows. */
-export const isRowId = (text: string): boolean => /^[0-9]{1,18}$/.test(text);
+export { isRowId, isTaskId } from '../row-ids.js';
 
 const scopeOf = ({ owner, tenant, agent }: TaskRow): TaskScope => ({ owner, tenant, agent });
 

@@ -6,7 +6,7 @@ import type { Database, Query } from './database.js';
 import { knownMessage } from './known-message.query.js';
 import { isFull, putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isRowId, isTaskId, scoped } from './task-row.js';
-import { TERMINAL_SQL } from './task-states.js';
+import { TERMINAL_SQL } from '../task-states.js';
 
 /** The lock orders puts among themselves, and against the release of the run and the end of the task. */
 const LOCK = `

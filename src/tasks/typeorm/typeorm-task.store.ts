@@ -2,6 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
 import { OwedSignal } from '../owed-signal.js';
+import { SnapshotWriter } from '../snapshot-writer.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type {
   AppendResult,
@@ -16,7 +17,7 @@ import type { Database } from './database.js';
 import { EventPages } from './event-pages.js';
 import { lastSeqs, type WatchedTask } from './last-seqs.query.js';
 import { type KnownMessage, knownMessage } from './known-message.query.js';
-import { SnapshotWriter } from './snapshot-writer.js';
+import { TypeOrmSnapshotPlace } from './snapshot-place.js';
 import { TaskAppender } from './task-appender.js';
 import { TaskCreator } from './task-creator.js';
 import { TaskListQuery } from './task-list.query.js';
@@ -42,7 +43,7 @@ export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
     this.#reader = new TaskReader(db);
     this.#pages = new EventPages(db);
     this.#lists = new TaskListQuery(db, this.#reader);
-    this.#snapshots = new SnapshotWriter(db, this.#reader);
+    this.#snapshots = new SnapshotWriter(new TypeOrmSnapshotPlace(db, this.#reader));
     this.#remover = new TaskRemover(db, this.#snapshots);
     this.#creator = new TaskCreator(db.pool.options, options, owed);
     this.#appender = new TaskAppender(db.pool.options, options, owed);

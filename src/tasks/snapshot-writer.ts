@@ -1,9 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
-import type { RunAppend } from '../task-store.interface.js';
-import type { TaskSnapshot } from '../task-head.js';
-import type { Database } from './database.js';
-import type { TaskReader } from './task-reader.js';
+import { isInterrupted, isTerminal } from '../protocol/state/task-state.js';
+import type { TaskSnapshot } from './task-head.js';
+import type { RunAppend } from './task-store.interface.js';
 
 /** Folding fewer events and bytes than these costs nothing worth saving. */
 const SMALL_EVENTS = 64;
@@ -13,24 +11,26 @@ const MAX_DOC_BYTES = 8 * 1024 * 1024;
 /** Tasks whose growth is kept in mind, and tasks that wait for their snapshot; beyond, a snapshot is left out. */
 const MAX_TASKS = 10_000;
 
-const LATEST = `
-select t.last_seq, t.bytes, s.seq as snapshot_seq, s.bytes as snapshot_bytes, octet_length(s.doc::text) as size
-from a2a_task t left join a2a_snapshot s on s.task_id = t.task_id
-where t.task_id = $1::uuid`;
+/** How far a task's log and its snapshot reach. Without a snapshot the latter are undefined. */
+export interface SnapshotReach {
+  readonly lastSeq: number;
+  /** Bytes of all events. */
+  readonly bytes: number;
+  readonly snapshotSeq?: number;
+  /** Bytes of the events that the snapshot covers. */
+  readonly snapshotBytes?: number;
+  /** Bytes of the snapshot itself. */
+  readonly size?: number;
+}
 
-/** The lock keeps the task from being deleted before its snapshot is there to be deleted with it. */
-const WRITE = `
-insert into a2a_snapshot (task_id, seq, bytes, doc)
-select task_id, $2, $3, $4::json from a2a_task where task_id = $1::uuid for key share
-on conflict (task_id) do update set seq = excluded.seq, bytes = excluded.bytes, doc = excluded.doc
-where a2a_snapshot.seq < excluded.seq`;
-
-interface Latest {
-  last_seq: number;
-  bytes: number;
-  snapshot_seq: number | null;
-  snapshot_bytes: number | null;
-  size: number | null;
+/** Where a storage keeps its snapshots. Not for clients: no scope. */
+export interface SnapshotPlace {
+  /** undefined: the task is gone. */
+  reach(taskId: string): Promise<SnapshotReach | undefined>;
+  /** The task as of now. */
+  read(taskId: string): Promise<TaskSnapshot | undefined>;
+  /** Stores the text as the task's snapshot, unless the task is gone or has a newer one. */
+  write(snapshot: TaskSnapshot, doc: string): Promise<void>;
 }
 
 /** What was appended since the last snapshot, as far as this process knows. */
@@ -57,10 +57,7 @@ export class SnapshotWriter {
   #working?: Promise<void>;
   #closed = false;
 
-  constructor(
-    private readonly db: Database,
-    private readonly reader: TaskReader,
-  ) {}
+  constructor(private readonly place: SnapshotPlace) {}
 
   appended({ run: { taskId }, firstSeq, events }: RunAppend): void {
     const growth = this.#growth.get(taskId) ?? unknownGrowth(firstSeq);
@@ -78,10 +75,10 @@ export class SnapshotWriter {
 
   /** Makes sure that a snapshot reaches to the end of the log; false: the task is gone or too large. */
   async cover(taskId: string): Promise<boolean> {
-    const [latest] = await this.db.query<Latest>(LATEST, [taskId]);
-    if (!latest) return false;
-    if (latest.snapshot_seq === latest.last_seq) return true;
-    const snapshot = await this.reader.getUnscoped(taskId);
+    const reach = await this.place.reach(taskId);
+    if (!reach) return false;
+    if (reach.snapshotSeq === reach.lastSeq) return true;
+    const snapshot = await this.place.read(taskId);
     return snapshot !== undefined && (await this.#write(snapshot)) !== undefined;
   }
 
@@ -115,26 +112,26 @@ export class SnapshotWriter {
   async #refresh(taskId: string, rests: boolean): Promise<void> {
     const growth = this.#growth.get(taskId);
     if (growth) [growth.events, growth.bytes] = [0, 0];
-    const [latest] = await this.db.query<Latest>(LATEST, [taskId]);
-    if (!latest) return;
-    const events = latest.last_seq - (latest.snapshot_seq ?? 0);
-    const bytes = latest.bytes - (latest.snapshot_bytes ?? 0);
-    const next = Math.max(SMALL_BYTES, latest.size ?? 0);
+    const reach = await this.place.reach(taskId);
+    if (!reach) return;
+    const events = reach.lastSeq - (reach.snapshotSeq ?? 0);
+    const bytes = reach.bytes - (reach.snapshotBytes ?? 0);
+    const next = Math.max(SMALL_BYTES, reach.size ?? 0);
     if (rests ? isSmall(events, bytes) : bytes < next) {
       if (growth) growth.next = next - bytes;
       return;
     }
-    const snapshot = await this.reader.getUnscoped(taskId);
+    const snapshot = await this.place.read(taskId);
     const written = snapshot && (await this.#write(snapshot));
     if (growth) growth.next = Math.max(SMALL_BYTES, written ?? Infinity);
   }
 
   /** The size of what was written; undefined: too large. */
-  async #write({ head, seq, task }: TaskSnapshot): Promise<number | undefined> {
-    const doc = JSON.stringify(task);
+  async #write(snapshot: TaskSnapshot): Promise<number | undefined> {
+    const doc = JSON.stringify(snapshot.task);
     const size = Buffer.byteLength(doc);
     if (size > MAX_DOC_BYTES) return undefined;
-    await this.db.query(WRITE, [head.taskId, seq, head.bytes, doc]);
+    await this.place.write(snapshot, doc);
     return size;
   }
 }

@@ -1,5 +1,5 @@
-import type { TaskState } from '../../protocol/model/index.js';
-import { TASK_STATES, isTerminal } from '../../protocol/state/task-state.js';
+import type { TaskState } from '../protocol/model/index.js';
+import { TASK_STATES, isTerminal } from '../protocol/state/task-state.js';
 
 /** TASK_STATE_INPUT_REQUIRED is stored as 'input-required'. */
 export const toStored = (state: TaskState): string => state.slice('TASK_STATE_'.length).toLowerCase().replace('_', '-');

@@ -1,5 +1,5 @@
-import { CommittedEvent } from '../committed-event.js';
-import type { EventKind } from '../pending-event.js';
+import { CommittedEvent } from './committed-event.js';
+import type { EventKind } from './pending-event.js';
 import { fromStored } from './task-states.js';
 
 const KINDS: readonly EventKind[] = ['task', 'status', 'artifact', 'artifact'];
