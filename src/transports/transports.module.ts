@@ -9,6 +9,7 @@ import { readEscapedColons } from './http/escaped-colons.js';
 import { type HttpBindings, normalizePath } from './http/http-transport.options.js';
 import { OperationRunner } from './http/operation.runner.js';
 import { RequestIntake } from './http/request-intake.js';
+import { TenantPathsCheck } from './http/tenant-paths.check.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';
 import { JsonRpcDispatcher } from './json-rpc/json-rpc.dispatcher.js';
 import { JsonRpcEndpoint } from './json-rpc/json-rpc.endpoint.js';
@@ -53,6 +54,7 @@ export class TransportsModule {
         RequestIntake,
         RestDispatcher,
         RestEndpoint,
+        TenantPathsCheck,
       ],
     };
   }
