@@ -17,6 +17,12 @@ export interface LossyProxy {
   cutAfter(bytes: () => number | undefined): void;
   /** Connections that are open now are never heard of again, in either direction, and stay open; so do new ones until `speak`. */
   fallSilent(): void;
+  /**
+   * The one connection that the server sees coming from this port (`client_port` in `pg_stat_activity`): never heard of again,
+   * or broken. False: there is none.
+   */
+  silenceOne(serverSide: number): boolean;
+  cutOne(serverSide: number): boolean;
   /** New connections work again. `cut`: those that fell silent break, as when a network comes back that lost them. */
   speak(options?: { cut?: boolean }): void;
   /** Breaks the connections that are open now. */
@@ -34,6 +40,8 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
   /** Bytes of the next answer that still pass. */
   const doomed = new Map<Socket, number>();
   const silenced = new Set<Socket>();
+  /** By the port that the server sees. */
+  const byPort = new Map<number, Socket>();
   /** With the bytes that each may still bring. */
   const open = new Map<Socket, number>();
   let allowance: () => number | undefined = () => undefined;
@@ -47,6 +55,11 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
     const upstream = connect(Number(port || 5432), hostname);
     open.set(client, allowance() ?? Infinity);
     if (silent) silenced.add(client);
+    upstream.on('connect', () => {
+      const { localPort = 0 } = upstream;
+      byPort.set(localPort, client);
+      upstream.on('close', () => byPort.delete(localPort));
+    });
     const end = (): void => {
       open.delete(client);
       client.destroy();
@@ -97,6 +110,12 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
       silent = true;
       for (const client of open.keys()) silenced.add(client);
     },
+    silenceOne: (serverSide) => {
+      const client = byPort.get(serverSide);
+      if (client) silenced.add(client);
+      return client !== undefined;
+    },
+    cutOne: (serverSide) => byPort.get(serverSide)?.destroy() !== undefined,
     speak: ({ cut = false } = {}) => {
       silent = false;
       if (cut) for (const client of silenced) client.destroy();

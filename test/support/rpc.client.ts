@@ -21,9 +21,11 @@ export class RpcClient {
     method: string,
     params?: unknown,
     headers: Record<string, string> = {},
+    signal?: AbortSignal,
   ): Promise<RpcAnswer<T>> {
     const response = await fetch(this.url, {
       method: 'POST',
+      signal,
       headers: { 'content-type': 'application/json', ...this.headers, ...headers },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     });

@@ -23,6 +23,7 @@ export interface ServiceStart {
 /** The service with the lab, as a process in a process group of its own. */
 export class ServiceProcess {
   readonly #lines: string[] = [];
+  readonly #listeners = new Set<(line: string) => void>();
   readonly exited: Promise<ServiceExit>;
 
   private constructor(
@@ -34,6 +35,7 @@ export class ServiceProcess {
       createInterface({ input: stream! }).on('line', (line) => {
         this.#lines.push(line);
         if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+        for (const listener of this.#listeners) listener(line);
       });
     }
   }
@@ -62,6 +64,18 @@ export class ServiceProcess {
   /** The end of what it said. */
   get log(): string {
     return this.#lines.join('\n');
+  }
+
+  /** When it says something with `text` in it, from now on, by `performance.now()`. */
+  said(text: string): Promise<number> {
+    return new Promise((resolve) => {
+      const look = (line: string): void => {
+        if (!line.includes(text)) return;
+        this.#listeners.delete(look);
+        resolve(performance.now());
+      };
+      this.#listeners.add(look);
+    });
   }
 
   /** Memory of the process that is in RAM. */
