@@ -3,6 +3,7 @@ import { PushConfigs1763900000000 } from './1763900000000-push-configs.js';
 import { TurnRequests1763910000000 } from './1763910000000-turn-requests.js';
 import { Replicas1763950000000 } from './1763950000000-replicas.js';
 import { PushQueue1763960000000 } from './1763960000000-push-queue.js';
+import { Retention1763970000000 } from './1763970000000-retention.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
 export const A2A_MIGRATIONS = [
@@ -11,4 +12,5 @@ export const A2A_MIGRATIONS = [
   TurnRequests1763910000000,
   Replicas1763950000000,
   PushQueue1763960000000,
+  Retention1763970000000,
 ];

@@ -1,5 +1,5 @@
 import type { TaskState } from '../protocol/model/index.js';
-import { TASK_STATES, isTerminal } from '../protocol/state/task-state.js';
+import { TASK_STATES, isInterrupted, isTerminal } from '../protocol/state/task-state.js';
 
 /** TASK_STATE_INPUT_REQUIRED is stored as 'input-required'. */
 export const toStored = (state: TaskState): string => state.slice('TASK_STATE_'.length).toLowerCase().replace('_', '-');
@@ -12,7 +12,11 @@ export function fromStored(stored: string): TaskState {
   return state;
 }
 
+const listed = (states: readonly TaskState[]): string =>
+  `(${states.map((state) => `'${toStored(state)}'`).join(', ')})`;
+
 /** The terminal states as a list for SQL's `in`. */
-export const TERMINAL_SQL = `(${TASK_STATES.filter(isTerminal)
-  .map((state) => `'${toStored(state)}'`)
-  .join(', ')})`;
+export const TERMINAL_SQL = listed(TASK_STATES.filter(isTerminal));
+
+/** Those in which nothing happens to a task by itself: the terminal and the interrupted ones. */
+export const RESTING_SQL = listed(TASK_STATES.filter((state) => isTerminal(state) || isInterrupted(state)));

@@ -1,4 +1,4 @@
-import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
+import type { ListTasksRequest, ListTasksResponse, TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from './committed-event.js';
 import type { PendingEvent } from './pending-event.js';
@@ -60,6 +60,14 @@ export interface EventPage {
   readonly trimmed: boolean;
 }
 
+/** The tasks of one agent that have been in `state` for at least `forMs`, by the storage's clock. */
+export interface RestingTasks {
+  readonly agent: string;
+  readonly state: TaskState;
+  /** At most 100 years. */
+  readonly forMs: number;
+}
+
 /**
  * Tasks and their event logs. Every method that a client can reach takes the CallContext and answers a stranger as if the
  * task were not there. Throws A2AError UNAVAILABLE while the storage cannot be reached, INVALID_PARAMS on a bad page token.
@@ -89,11 +97,25 @@ export interface TaskStore {
   ): Promise<Map<string, number>>;
   /** Deletes a task and all that belongs to it. False: not there. */
   delete(context: CallContext, taskId: string): Promise<boolean>;
-  /** Deletes up to `limit` tasks whose expiry has passed; returns how many. */
-  deleteExpired(limit: number): Promise<number>;
   /**
-   * Forgets up to `limit` messages that came more than `olderThanMs` ago, to tasks that have ended by now: what is sent under
-   * their ids from then on is new. Returns how many. Not for clients: no scope.
+   * Deletes up to `limit` of these tasks, of a terminal state, longest ended first, with all that belongs to them but the ids
+   * of their messages: those are known until `forgetMessages`. Tasks of which deliveries are still owed to webhooks stay, and
+   * so do those that another process is deleting. Returns how many. Not for clients: no scope.
+   */
+  deleteEnded(which: RestingTasks, limit: number): Promise<number>;
+  /**
+   * Trims the whole logs of up to `limit` of these tasks, of a terminal state, longest ended first. A task that is too large
+   * for a snapshot keeps its log, and is not looked at again. Returns how many were looked at. Not for clients: no scope.
+   */
+  trimEnded(which: RestingTasks, limit: number): Promise<number>;
+  /**
+   * Up to `limit` of these tasks, of an interrupted state, that wait for their clients: nobody runs them and no message waits
+   * for them. Not for clients: no scope.
+   */
+  abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]>;
+  /**
+   * Forgets up to `limit` messages that came more than `olderThanMs` ago, to tasks that have ended by now or are gone: what is
+   * sent under their ids from then on is new. Returns how many. Not for clients: no scope.
    */
   forgetMessages(olderThanMs: number, limit: number): Promise<number>;
   /**

@@ -6,6 +6,7 @@ import {
   Module,
 } from '@nestjs/common';
 import { INBOX_STORE } from './inbox-store.interface.js';
+import { JOB_SCHEDULE } from './job-schedule.interface.js';
 import { OUTBOX } from './outbox.interface.js';
 import { PUSH_CONFIG_STORE } from './push-config-store.interface.js';
 import { RUN_STORE } from './run-store.interface.js';
@@ -33,8 +34,9 @@ export class TasksModule implements BeforeApplicationShutdown {
         { provide: INBOX_STORE, inject: [STORES], useFactory: ({ inbox }: Stores) => inbox },
         { provide: OUTBOX, inject: [STORES], useFactory: ({ outbox }: Stores) => outbox },
         { provide: PUSH_CONFIG_STORE, inject: [STORES], useFactory: ({ pushConfigs }: Stores) => pushConfigs },
+        { provide: JOB_SCHEDULE, inject: [STORES], useFactory: ({ jobs }: Stores) => jobs },
       ],
-      exports: [TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX, PUSH_CONFIG_STORE],
+      exports: [TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX, PUSH_CONFIG_STORE, JOB_SCHEDULE],
     };
   }
 

@@ -36,10 +36,8 @@ function appendOne(tables: MemoryTables, row: TaskRow, event: PendingEvent): Com
 function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, statusAt }: PendingEvent): void {
   row.state = state;
   row.statusAt = statusTime(statusAt) ?? row.statusAt;
-  if (isTerminal(state)) {
-    row.runOwner = undefined;
-    if (tables.options.retainForMs !== undefined) row.expiresAt = Date.now() + tables.options.retainForMs;
-  }
+  row.stateAt = Date.now();
+  if (isTerminal(state)) row.runOwner = undefined;
   tables.reindex(row);
 }
 

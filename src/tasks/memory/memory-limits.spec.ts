@@ -82,13 +82,19 @@ describe('the cap of the memory stores', () => {
     expect(await stores.tasks.head(context, ended.run.taskId)).toBeUndefined();
   });
 
-  it('expires ended tasks after the time they are kept', async () => {
-    const stores = openMemoryStores({ retainForMs: 0 });
+  it('forgets the messages of expired tasks when nothing else is left to make room', async () => {
+    const stores = openMemoryStores({ maxBytes: 20_000 });
     const context = caller();
+    const ended = await begin(stores, context, { messageId: 'old' });
+    await ended.write(status('TASK_STATE_COMPLETED'));
+    expect(await stores.tasks.deleteEnded({ agent: 'lab', state: 'TASK_STATE_COMPLETED', forMs: 0 }, 1)).toBe(1);
     const writer = await begin(stores, context);
-    expect(await stores.tasks.deleteExpired(10)).toBe(0);
-    await writer.write(status('TASK_STATE_COMPLETED'));
-    expect(await stores.tasks.deleteExpired(10)).toBe(1);
+    await writer.write(chunk('x'.repeat(10_000)));
+    expect(await stores.tasks.byMessageId(context, 'old')).toBeDefined();
+    let written = 0;
+    while ((await writer.append(chunk('x'.repeat(50)))).ok) written++;
+    expect(written).toBeGreaterThan(10);
+    expect(await stores.tasks.byMessageId(context, 'old')).toBeUndefined();
   });
 });
 
@@ -107,6 +113,7 @@ describe('the books of the memory stores', () => {
       'disable',
       'take',
       'trim',
+      'expire',
       'cancel',
       'release',
     ];
@@ -129,6 +136,8 @@ describe('the books of the memory stores', () => {
           if (action === 'unconfig') await stores.pushConfigs.delete(context, taskId, 'c');
           if (action === 'disable') await stores.pushConfigs.disable(taskId, 'c', 'gone');
           if (action === 'trim') await stores.tasks.trim(taskId, 3);
+          if (action === 'expire')
+            await stores.tasks.deleteEnded({ agent: 'lab', state: 'TASK_STATE_COMPLETED', forMs: 0 }, 1);
           if (action === 'cancel') await stores.runs.requestCancel(context, taskId);
           if (action === 'release') await stores.runs.release(run);
           if (action === 'withdraw') await stores.inbox.withdraw(context, taskId, ids.get(writer) ?? '');
@@ -155,9 +164,12 @@ describe('the books of the memory stores', () => {
           }
           expect(tables.held).toBeGreaterThan(0);
         }
-        for (const { run } of writers) expect(await stores.tasks.delete(context, run.taskId)).toBe(true);
-        const { held, running, waiting, ended, owing, entries } = tables;
-        expect([held, running.size, waiting.size, ended.size, owing.size, entries.size]).toEqual([0, 0, 0, 0, 0, 0]);
+        for (const { run } of writers) await stores.tasks.delete(context, run.taskId);
+        await stores.tasks.forgetMessages(-1, 1000);
+        const { held, running, waiting, ended, owing, entries, orphans } = tables;
+        expect([held, running.size, waiting.size, ended.size, owing.size, entries.size, orphans.size]).toEqual([
+          0, 0, 0, 0, 0, 0, 0,
+        ]);
         expect([...tables.rowsOf(context)]).toEqual([]);
       }),
       { numRuns: 100 },

@@ -6,8 +6,6 @@ export interface MemoryStoresOptions {
    * forgotten, oldest first; when none is left, new tasks, messages and artifacts are refused.
    */
   readonly maxBytes?: number;
-  /** How long an ended task is kept, in ms; default: until its place is needed. */
-  readonly retainForMs?: number;
 }
 
 export const DEFAULT_MAX_TASKS = 100_000;

@@ -1,4 +1,5 @@
 import { inboxStoreContract } from '../../testing/contracts/inbox-store.contract.js';
+import { jobScheduleContract } from '../../testing/contracts/job-schedule.contract.js';
 import { outboxContract } from '../../testing/contracts/outbox.contract.js';
 import { pushConfigStoreContract } from '../../testing/contracts/push-config-store.contract.js';
 import { runStoreContract } from '../../testing/contracts/run-store.contract.js';
@@ -12,3 +13,4 @@ runStoreContract('memory', open);
 inboxStoreContract('memory', open);
 outboxContract('memory', open);
 pushConfigStoreContract('memory', open);
+jobScheduleContract('memory', open);

@@ -17,6 +17,13 @@ interface SentMessage extends KnownMessage {
   readonly sentAt: number;
 }
 
+/** A message whose task has expired, and that is known all the same. */
+interface Orphan {
+  readonly scope: TaskScope;
+  readonly messageId: string;
+  readonly sentAt: number;
+}
+
 /** What one owner has, in one tenant, with one agent. */
 interface ScopeTables {
   readonly rows: Set<TaskRow>;
@@ -37,6 +44,8 @@ export class MemoryTables {
   readonly addressed = new Set<TaskRow>();
   /** Ended tasks, in the order of their end. */
   readonly ended = new Set<TaskRow>();
+  /** Messages that outlive their tasks: to forget them is last. */
+  readonly orphans = new Set<Orphan>();
   /** Queues that owe something. */
   readonly owing = new Set<OutboxQueue>();
   /** The queue of each outbox entry. */
@@ -73,6 +82,10 @@ export class MemoryTables {
     return row && sameScope(row, scope) ? row : undefined;
   }
 
+  all(): Iterable<TaskRow> {
+    return this.#rows.values();
+  }
+
   rowsOf(scope: TaskScope): Iterable<TaskRow> {
     return this.#scopes.get(keyOf(scope))?.rows ?? [];
   }
@@ -106,11 +119,36 @@ export class MemoryTables {
     const scope = this.#scopes.get(key);
     for (const messageId of row.messageIds) scope?.messages.delete(messageId);
     scope?.rows.delete(row);
-    if (scope?.rows.size === 0) this.#scopes.delete(key);
+    this.#dropEmpty(key);
     for (const queue of row.queues) this.dropQueue(queue);
     this.#rows.delete(row.taskId);
     this.#held -= row.held;
     for (const index of [this.running, this.waiting, this.addressed, this.ended]) index.delete(row);
+  }
+
+  /** Deletes a row, but remembers what messages it was sent. */
+  expire(row: TaskRow): void {
+    for (const messageId of row.messageIds.splice(0)) {
+      const sentAt = this.message(row, messageId)?.sentAt;
+      if (sentAt === undefined) continue;
+      const { owner, tenant, agent } = row;
+      this.orphans.add({ scope: { owner, tenant, agent }, messageId, sentAt });
+      this.#held += ROW_COST.message;
+    }
+    this.delete(row);
+  }
+
+  dropOrphan(orphan: Orphan): void {
+    const key = keyOf(orphan.scope);
+    this.orphans.delete(orphan);
+    this.#scopes.get(key)?.messages.delete(orphan.messageId);
+    this.#dropEmpty(key);
+    this.#held -= ROW_COST.message;
+  }
+
+  #dropEmpty(key: string): void {
+    const scope = this.#scopes.get(key);
+    if (scope && scope.rows.size + scope.messages.size === 0) this.#scopes.delete(key);
   }
 
   /** After a change of state or owner. */
@@ -137,8 +175,10 @@ export class MemoryTables {
     if (bytes > this.#maxBytes) return false;
     while (this.#held + bytes > this.#maxBytes || this.#rows.size + tasks > this.#maxTasks) {
       const first = this.#nextEnded();
-      if (!first) return false;
-      this.delete(first);
+      const [orphan] = this.orphans;
+      if (first) this.delete(first);
+      else if (orphan && this.#held + bytes > this.#maxBytes) this.dropOrphan(orphan);
+      else return false;
     }
     return true;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/index.js';
-import { isTerminal } from '../../protocol/state/task-state.js';
+import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
 import { statusTime } from '../status-time.js';
@@ -11,6 +11,7 @@ import type {
   EventPage,
   EventPageLimits,
   NewTask,
+  RestingTasks,
   RunAppend,
   TaskStore,
 } from '../task-store.interface.js';
@@ -95,21 +96,35 @@ export class MemoryTaskStore implements TaskStore {
     return row !== undefined;
   }
 
-  async deleteExpired(limit: number): Promise<number> {
-    const now = Date.now();
-    let deleted = 0;
-    for (const row of this.tables.ended) {
-      if (deleted >= limit) break;
-      if (row.expiresAt === undefined || row.expiresAt > now) continue;
-      this.tables.delete(row);
-      deleted++;
-    }
-    return deleted;
+  async deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+    const owes = ({ queues }: TaskRow): boolean => queues.some(({ owed }) => owed.length > 0);
+    const rows = restingIn(this.tables.ended, which, limit, (row) => !owes(row));
+    for (const row of rows) this.tables.expire(row);
+    return rows.length;
+  }
+
+  async trimEnded(which: RestingTasks, limit: number): Promise<number> {
+    const rows = restingIn(this.tables.ended, which, limit, ({ trimmedSeq }) => trimmedSeq === 0);
+    for (const row of rows) await this.trim(row.taskId, lastSeqOf(row));
+    return rows.length;
+  }
+
+  async abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
+    const waits = ({ state, runOwner, inbox }: TaskRow): boolean =>
+      isInterrupted(state) && runOwner === undefined && inbox.length === 0;
+    return restingIn(this.tables.all(), which, limit, waits).map(headOf);
   }
 
   async forgetMessages(olderThanMs: number, limit: number): Promise<number> {
     const { tables } = this;
     let forgotten = 0;
+    for (const orphan of tables.orphans) {
+      if (forgotten >= limit) return forgotten;
+      // Oldest first, but for what a task was sent later than another that ended before it.
+      if (orphan.sentAt >= Date.now() - olderThanMs) continue;
+      tables.dropOrphan(orphan);
+      forgotten++;
+    }
     for (const row of tables.ended) {
       for (const messageId of [...row.messageIds]) {
         if (forgotten >= limit) return forgotten;
@@ -155,7 +170,7 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
     attempt: runOwner === undefined ? 0 : 1,
     cancelRequestedAt: undefined,
     trimmedSeq: 0,
-    expiresAt: undefined,
+    stateAt: Date.now(),
     snapshot: undefined,
     log: [event],
     inbox: [],
@@ -163,6 +178,22 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
     queues: [],
     held: ROW_COST.task + ROW_COST.event + ROW_COST.message + event.bytes,
   };
+}
+
+/** Such of these rows as `also` says yes to, in the order in which they came to rest. */
+function restingIn(
+  rows: Iterable<TaskRow>,
+  { agent, state, forMs }: RestingTasks,
+  limit: number,
+  also: (row: TaskRow) => boolean,
+): TaskRow[] {
+  const since = Date.now() - forMs;
+  const found: TaskRow[] = [];
+  for (const row of rows) {
+    if (found.length === limit) break;
+    if (row.agent === agent && row.state === state && row.stateAt <= since && also(row)) found.push(row);
+  }
+  return found;
 }
 
 /** How many events after `afterSeq` make a page. */

@@ -1,5 +1,6 @@
 import type { OpenStores } from '../stores.js';
 import { MemoryInboxStore } from './memory-inbox.store.js';
+import { MemoryJobSchedule } from './memory-job-schedule.js';
 import { MemoryOutbox } from './memory-outbox.js';
 import { MemoryPushConfigStore } from './memory-push-config.store.js';
 import { MemoryRunStore } from './memory-run.store.js';
@@ -17,10 +18,7 @@ export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores 
     inbox: new MemoryInboxStore(tables),
     outbox: new MemoryOutbox(tables),
     pushConfigs: new MemoryPushConfigStore(tables),
-    expire: async (taskId) => {
-      const row = tables.find(taskId);
-      if (row) row.expiresAt = 0;
-    },
+    jobs: new MemoryJobSchedule(),
     close: async () => undefined,
   };
 }

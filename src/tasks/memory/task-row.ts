@@ -28,8 +28,8 @@ export interface TaskRow extends TaskScope {
   attempt: number;
   cancelRequestedAt?: string;
   trimmedSeq: number;
-  /** Milliseconds since the epoch. */
-  expiresAt?: number;
+  /** Since when its state is what it is, in milliseconds since the epoch. */
+  stateAt: number;
   /** Events trimmedSeq+1 … */
   readonly log: PendingEvent[];
   /** The task as of trimmedSeq, once it is not 0. */

@@ -4,7 +4,7 @@ import type { RunAppend } from '../task-store.interface.js';
 import { kindCode } from '../event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
 import { isRowId } from './task-row.js';
-import { TERMINAL_SQL, toStored } from '../task-states.js';
+import { RESTING_SQL, TERMINAL_SQL, toStored } from '../task-states.js';
 
 /** $1-$10: one element per run. */
 const RUNS = `
@@ -27,7 +27,7 @@ with run as materialized (${RUNS}
     state = coalesce(run.state, t.state),
     status_at = coalesce(run.status_at, t.status_at),
     run_owner = case when run.state in ${TERMINAL_SQL} then null else t.run_owner end,
-    expires_at = case when run.state in ${TERMINAL_SQL} then now() + $21::bigint * interval '1 ms' else t.expires_at end
+    rested_at = case when run.state is null then t.rested_at when run.state in ${RESTING_SQL} then now() end
   from run
   where t.task_id = run.task_id and t.task_id = any($1::uuid[])
     and t.owner = run.owner and t.tenant = run.tenant and t.agent = run.agent
@@ -36,7 +36,7 @@ with run as materialized (${RUNS}
 ), event as (
   insert into a2a_event (task_id, seq, fence, kind, state, bytes, data, inbound, request)
   select ok.task_id, e.seq, ok.fence, e.kind, e.state, e.bytes, e.data, e.inbound, e.request
-  from unnest($11::int[], $12::bigint[], $13::smallint[], $14::text[], $15::int[], $16::json[], $17::json[], $22::json[])
+  from unnest($11::int[], $12::bigint[], $13::smallint[], $14::text[], $15::int[], $16::json[], $17::json[], $21::json[])
     as e(run, seq, kind, state, bytes, data, inbound, request)
   join ok on ok.run = e.run
 ), consumed as (
@@ -82,8 +82,8 @@ export interface Explanation {
 const sum = (events: readonly PendingEvent[]): number => events.reduce((bytes, event) => bytes + event.bytes, 0);
 const hi = (append: RunAppend): number => append.firstSeq + append.events.length - 1;
 
-/** Parameters of APPEND. `retainForMs`: from the end of a task to its expiry; undefined = for ever. */
-export function appendValues(appends: readonly RunAppend[], retainForMs?: number): unknown[] {
+/** Parameters of APPEND. */
+export function appendValues(appends: readonly RunAppend[]): unknown[] {
   const runs = appends.map(({ run }) => run);
   const statuses = appends.map(({ events }) => events.findLast((event) => event.state !== undefined));
   const events = appends.flatMap((append, index) =>
@@ -111,7 +111,6 @@ export function appendValues(appends: readonly RunAppend[], retainForMs?: number
     plainArray(appends.flatMap(({ consumes }) => (consumes !== undefined && isRowId(consumes) ? [consumes] : []))),
     plainArray(pushed.map(({ run }) => run)),
     plainArray(pushed.map(({ seq }) => seq)),
-    retainForMs,
     jsonArray(events.map(({ event }) => event.request)),
   ];
 }

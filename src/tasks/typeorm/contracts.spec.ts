@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { inboxStoreContract } from '../../testing/contracts/inbox-store.contract.js';
+import { jobScheduleContract } from '../../testing/contracts/job-schedule.contract.js';
 import { outboxContract } from '../../testing/contracts/outbox.contract.js';
 import { pushConfigStoreContract } from '../../testing/contracts/push-config-store.contract.js';
 import { runStoreContract } from '../../testing/contracts/run-store.contract.js';
@@ -20,3 +21,4 @@ runStoreContract('TypeORM', open);
 inboxStoreContract('TypeORM', open);
 outboxContract('TypeORM', open);
 pushConfigStoreContract('TypeORM', open);
+jobScheduleContract('TypeORM', open);

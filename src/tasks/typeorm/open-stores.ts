@@ -1,7 +1,6 @@
 import { DataSource } from 'typeorm';
 import { type PostgresOptions, a2aDataSourceOptions } from './data-source-options.js';
 import { Database } from './database.js';
-import { TaskEntity } from './entities/index.js';
 import { runMigrations } from './run-migrations.js';
 import { type TypeOrmStores, createTypeOrmStores } from './typeorm-stores.js';
 import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
@@ -32,9 +31,6 @@ export async function openTypeOrmStores(
   return {
     ...stores,
     dataSource,
-    expire: async (taskId) => {
-      await dataSource.getRepository(TaskEntity).update({ taskId }, { expiresAt: new Date(0) });
-    },
     reopen: () => openTypeOrmStores(url, { dataSource: overrides, ...options }),
     close: async () => {
       await stores.close();

@@ -17,17 +17,17 @@ export class TaskAppender {
 
   constructor(
     connection: PoolConfig,
-    private readonly options: TypeOrmStoresOptions = {},
+    { retryForMs, statementTimeoutMs }: TypeOrmStoresOptions = {},
     private readonly owed = new OwedSignal(),
   ) {
-    this.#connection = new WriterConnection(connection, options.statementTimeoutMs);
+    this.#connection = new WriterConnection(connection, statementTimeoutMs);
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
       isTransient,
       keyOf: ({ run }) => run.taskId,
       rowsOf: ({ events }) => events.length,
       bytesOf: ({ events }) => events.reduce((bytes, event) => bytes + event.bytes, 0),
-      retryForMs: options.retryForMs,
+      retryForMs,
     });
   }
 
@@ -51,7 +51,7 @@ export class TaskAppender {
   async #commit(batch: readonly Submitted<RunAppend>[]): Promise<AppendResult[]> {
     // Rows are locked in the order of their ids, as in every other process.
     const appends = batch.map(({ item }) => item).sort((a, b) => (a.run.taskId < b.run.taskId ? -1 : 1));
-    const values = appendValues(appends, this.options.retainForMs);
+    const values = appendValues(appends);
     const rows = await this.#connection.query<{ run: number; owes: boolean }>('a2a_append', APPEND, values);
     if (rows.some(({ owes }) => owes)) this.owed.ring();
     const done = new Set(rows.map(({ run }) => appends[run - 1]));

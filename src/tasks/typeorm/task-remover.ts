@@ -1,32 +1,38 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { Database, Query } from './database.js';
+import type { RestingTasks } from '../task-store.interface.js';
 import type { SnapshotWriter } from '../snapshot-writer.js';
+import { LONGEST_FIRST, RESTING, resting } from './resting.js';
 import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
 import { TERMINAL_SQL } from '../task-states.js';
 
 const DELETE = `delete from a2a_task t where ${IN_SCOPE} returning task_id`;
 
-const DELETE_EXPIRED = `
+const DELETE_ENDED = `
 delete from a2a_task where task_id in (
-  select task_id from a2a_task where expires_at <= now() order by expires_at limit $1 for update skip locked
+  select t.task_id from a2a_task t
+  where ${RESTING} and t.state in ${TERMINAL_SQL}
+    and not exists (select from a2a_outbox o where o.task_id = t.task_id and o.dead_at is null)
+  order by ${LONGEST_FIRST} limit $4 for update skip locked
 ) returning task_id`;
 
 /** A statement of its own: it sees what was written for the tasks until their rows were locked. */
-const DELETE_REST = `
+const DELETE_CONTENT = `
 with event as (delete from a2a_event where task_id = any($1::uuid[])),
   snapshot as (delete from a2a_snapshot where task_id = any($1::uuid[])),
   inbox as (delete from a2a_inbox where task_id = any($1::uuid[])),
   outbox as (delete from a2a_outbox where task_id = any($1::uuid[])),
-  queue as (delete from a2a_push_queue where task_id = any($1::uuid[])),
-  config as (delete from a2a_push_config where task_id = any($1::uuid[]))
-delete from a2a_message where task_id = any($1::uuid[])`;
+  queue as (delete from a2a_push_queue where task_id = any($1::uuid[]))
+delete from a2a_push_config where task_id = any($1::uuid[])`;
+
+const DELETE_MESSAGES = `delete from a2a_message where task_id = any($1::uuid[])`;
 
 /** Each replica does this; they pass each other by. */
 const FORGET_MESSAGES = `
 with old as materialized (
   select m.tenant, m.owner, m.agent, m.message_id
-  from a2a_message m join a2a_task t on t.task_id = m.task_id and t.state in ${TERMINAL_SQL}
-  where m.created_at < now() - $1::float8 * interval '1 ms'
+  from a2a_message m left join a2a_task t on t.task_id = m.task_id
+  where m.created_at < now() - $1::float8 * interval '1 ms' and (t.task_id is null or t.state in ${TERMINAL_SQL})
   limit $2
   for update of m skip locked)
 delete from a2a_message m using old
@@ -44,6 +50,20 @@ const TRIM_EVENTS = `
 delete from a2a_event e where e.task_id = $1::uuid and e.seq <= $2
   and not exists (select from a2a_outbox o where o.task_id = e.task_id and o.seq = e.seq)`;
 
+const UNTRIMMED = `
+select t.task_id, t.last_seq from a2a_task t
+where ${RESTING} and t.state in ${TERMINAL_SQL} and t.trimmed_seq = 0 and not t.keeps_log
+order by ${LONGEST_FIRST} limit $4`;
+
+const KEEP_LOG = `update a2a_task set keeps_log = true where task_id = $1::uuid and trimmed_seq = 0`;
+
+interface Untrimmed {
+  task_id: string;
+  last_seq: number;
+}
+
+const TRIMMED_AT_ONCE = 4;
+
 const ENDED = `select from a2a_task where task_id = $1::uuid and state in ${TERMINAL_SQL}`;
 
 /** Takes tasks, or the older part of their logs, away. */
@@ -55,11 +75,27 @@ export class TaskRemover {
 
   async delete(scope: TaskScope, taskId: string): Promise<boolean> {
     if (!isTaskId(taskId)) return false;
-    return (await this.#delete(DELETE, scoped(scope, taskId))) > 0;
+    return (await this.#delete(DELETE, scoped(scope, taskId), [DELETE_CONTENT, DELETE_MESSAGES])) > 0;
   }
 
-  deleteExpired(limit: number): Promise<number> {
-    return this.#delete(DELETE_EXPIRED, [limit]);
+  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+    return this.#delete(DELETE_ENDED, [...resting(which), limit], [DELETE_CONTENT]);
+  }
+
+  /** A few at a time: they are read one by one, and the pool is there for others. */
+  async trimEnded(which: RestingTasks, limit: number): Promise<number> {
+    const rows = await this.db.query<Untrimmed>(UNTRIMMED, [...resting(which), limit]);
+    const left = [...rows];
+    const work = async (): Promise<void> => {
+      for (let row = left.shift(); row; row = left.shift()) await this.#trimAll(row);
+    };
+    await Promise.all(Array.from({ length: TRIMMED_AT_ONCE }, work));
+    return rows.length;
+  }
+
+  async #trimAll({ task_id, last_seq }: Untrimmed): Promise<void> {
+    if (await this.snapshots.cover(task_id)) await this.trim(task_id, last_seq);
+    else await this.db.query(KEEP_LOG, [task_id]);
   }
 
   async forgetMessages(olderThanMs: number, limit: number): Promise<number> {
@@ -75,10 +111,10 @@ export class TaskRemover {
     });
   }
 
-  #delete(sql: string, values: unknown[]): Promise<number> {
+  #delete(sql: string, values: unknown[], rest: readonly string[]): Promise<number> {
     return this.db.transaction(async (query: Query) => {
       const ids = (await query<{ task_id: string }>(sql, values)).map((row) => row.task_id);
-      if (ids.length > 0) await query(DELETE_REST, [ids]);
+      if (ids.length > 0) for (const statement of rest) await query(statement, [ids]);
       return ids.length;
     });
   }

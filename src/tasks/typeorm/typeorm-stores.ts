@@ -4,6 +4,7 @@ import type { Stores } from '../stores.js';
 import { Database } from './database.js';
 import { ReplicaRegistry } from './replica-registry.js';
 import { TypeOrmInboxStore } from './typeorm-inbox.store.js';
+import { TypeOrmJobSchedule } from './typeorm-job-schedule.js';
 import { TypeOrmOutbox } from './typeorm-outbox.js';
 import { TypeOrmPushConfigStore } from './typeorm-push-config.store.js';
 import { TypeOrmRunStore } from './typeorm-run.store.js';
@@ -17,7 +18,7 @@ export interface TypeOrmStores extends Stores {
 }
 
 /**
- * The five stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Beside its
+ * The stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Beside its
  * pool they open three connections of their own, with the same credentials: two that write, and one for the lease, which a
  * busy pool must not keep waiting. Session state must survive between statements (no PgBouncer in transaction mode).
  */
@@ -32,6 +33,7 @@ export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStor
     inbox: new TypeOrmInboxStore(db),
     outbox: new TypeOrmOutbox(db, owed),
     pushConfigs: new TypeOrmPushConfigStore(db),
+    jobs: new TypeOrmJobSchedule(db),
     close: async () => void (await Promise.all([tasks.close(), replicas.close()])),
   };
 }

@@ -21,7 +21,7 @@ describe('TypeOrmTaskStore', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    stores = await openTypeOrmStores(database.url, { retainForMs: 3_600_000 });
+    stores = await openTypeOrmStores(database.url);
   });
   afterAll(async () => {
     await stores.close();
@@ -223,18 +223,6 @@ describe('TypeOrmTaskStore', () => {
     };
     await Promise.all([read(), read(), trim()]);
     expect(await stores.tasks.get(context, taskId)).toBeUndefined();
-  });
-
-  it('lets a task expire retainForMs after its end', async () => {
-    const writer = await begin(stores, caller());
-    const expiry = async (): Promise<unknown> => {
-      const sql = `select round(extract(epoch from expires_at - now()) / 60)::int as minutes from a2a_task where task_id = $1`;
-      const [row] = await stores.dataSource.query<{ minutes: number | null }[]>(sql, [writer.run.taskId]);
-      return row?.minutes;
-    };
-    expect(await expiry()).toBeNull();
-    await writer.write(status('TASK_STATE_COMPLETED'));
-    expect(await expiry()).toBe(60);
   });
 
   it('leaves nothing of a deleted task', async () => {

@@ -10,9 +10,11 @@ import type {
   EventPage,
   EventPageLimits,
   NewTask,
+  RestingTasks,
   RunAppend,
   TaskStore,
 } from '../task-store.interface.js';
+import { abandoned } from './abandoned.query.js';
 import type { Database } from './database.js';
 import { EventPages } from './event-pages.js';
 import { lastSeqs, type WatchedTask } from './last-seqs.query.js';
@@ -92,8 +94,16 @@ export class TypeOrmTaskStore implements TaskStore, OnApplicationShutdown {
     return this.#remover.delete(context, taskId);
   }
 
-  deleteExpired(limit: number): Promise<number> {
-    return this.#remover.deleteExpired(limit);
+  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+    return this.#remover.deleteEnded(which, limit);
+  }
+
+  trimEnded(which: RestingTasks, limit: number): Promise<number> {
+    return this.#remover.trimEnded(which, limit);
+  }
+
+  abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
+    return abandoned(this.db, which, limit);
   }
 
   forgetMessages(olderThanMs: number, limit: number): Promise<number> {

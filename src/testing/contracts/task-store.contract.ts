@@ -7,11 +7,12 @@ import { listing } from './task-store/listing.js';
 import { listingWithoutArtifacts } from './task-store/listing-without-artifacts.js';
 import { paging } from './task-store/paging.js';
 import { reading } from './task-store/reading.js';
+import { resting } from './task-store/resting.js';
 import { retention } from './task-store/retention.js';
 import { scope } from './task-store/scope.js';
 import { strangeText } from './task-store/strange-text.js';
 
-/** What every TaskStore must do. Needs the testing hook `expire`. */
+/** What every TaskStore must do. */
 export function taskStoreContract(name: string, open: OpenFunction, options: ContractOptions = {}): void {
   describe(`TaskStore (${name})`, () => {
     const subject = openForSuite(open);
@@ -23,6 +24,7 @@ export function taskStoreContract(name: string, open: OpenFunction, options: Con
     listing(subject);
     listingWithoutArtifacts(subject);
     paging(subject);
+    resting(subject);
     retention(subject);
     if (options.durable) durability(subject);
   });

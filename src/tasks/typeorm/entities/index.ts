@@ -1,5 +1,6 @@
 import { EventEntity } from './event.entity.js';
 import { InboxEntity } from './inbox.entity.js';
+import { JobEntity } from './job.entity.js';
 import { MessageEntity } from './message.entity.js';
 import { OutboxEntity } from './outbox.entity.js';
 import { PushConfigEntity } from './push-config.entity.js';
@@ -11,6 +12,7 @@ import { TaskEntity } from './task.entity.js';
 export {
   EventEntity,
   InboxEntity,
+  JobEntity,
   MessageEntity,
   OutboxEntity,
   PushConfigEntity,
@@ -31,4 +33,5 @@ export const A2A_ENTITIES = [
   OutboxEntity,
   PushQueueEntity,
   ReplicaEntity,
+  JobEntity,
 ];

@@ -7,6 +7,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('a2a_task_canceling', { synchronize: false })
 @Index('a2a_task_waiting', { synchronize: false })
 @Index('a2a_task_expiry', { synchronize: false })
+@Index('a2a_task_rest', { synchronize: false })
+@Index('a2a_task_untrimmed', { synchronize: false })
 export class TaskEntity {
   @PrimaryColumn('uuid', { name: 'task_id', primaryKeyConstraintName: 'a2a_task_pkey' })
   taskId: string;
@@ -68,6 +70,15 @@ export class TaskEntity {
   @Column('timestamp with time zone', { name: 'not_before', precision: 3, nullable: true })
   notBefore: Date | null;
 
+  /** Since when the state is a terminal or interrupted one, by the database's clock; null in rows of older versions: status_at. */
+  @Column('timestamp with time zone', { name: 'rested_at', precision: 3, nullable: true })
+  restedAt: Date | null;
+
+  /** The task is too large for a snapshot: it is its log. */
+  @Column('boolean', { name: 'keeps_log', default: false })
+  keepsLog: boolean;
+
+  /** Not used any more. */
   @Column('timestamp with time zone', { name: 'expires_at', precision: 3, nullable: true })
   expiresAt: Date | null;
 

@@ -35,23 +35,6 @@ export function retention(subject: Subject): void {
     });
   });
 
-  describe('deleteExpired', () => {
-    it('deletes tasks whose time has passed, as many as it may, and no others', async () => {
-      const stores = subject();
-      if (!stores.expire) throw new Error('These stores must offer the testing hook `expire`.');
-      const context = caller();
-      const ended = await Promise.all([1, 2, 3, 4].map(() => begin(stores, context)));
-      for (const writer of ended) await writer.write(status('TASK_STATE_COMPLETED'));
-      await stores.tasks.deleteExpired(1000);
-      expect((await stores.tasks.list(context, {})).totalSize).toBe(4);
-      for (const { run } of ended.slice(0, 3)) await stores.expire(run.taskId);
-      expect(await stores.tasks.deleteExpired(2)).toBe(2);
-      expect(await stores.tasks.deleteExpired(2)).toBe(1);
-      expect(await stores.tasks.deleteExpired(2)).toBe(0);
-      expect((await stores.tasks.list(context, {})).tasks.map(({ id }) => id)).toEqual([ended[3]?.run.taskId]);
-    });
-  });
-
   describe('forgetMessages', () => {
     const forgetAll = async (olderThanMs: number): Promise<void> => {
       while ((await subject().tasks.forgetMessages(olderThanMs, 1000)) > 0);

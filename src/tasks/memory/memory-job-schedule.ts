@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import type { JobSchedule } from '../job-schedule.interface.js';
+
+/** For the one process that this memory is of. */
+@Injectable()
+export class MemoryJobSchedule implements JobSchedule {
+  readonly #dueAt = new Map<string, number>();
+
+  async claim(name: string, everyMs: number): Promise<boolean> {
+    const now = performance.now();
+    if (now < (this.#dueAt.get(name) ?? 0)) return false;
+    this.#dueAt.set(name, now + everyMs);
+    return true;
+  }
+}

@@ -1,0 +1,15 @@
+import type { RestingTasks } from '../task-store.interface.js';
+import type { TaskHead } from '../task-head.js';
+import type { Database } from './database.js';
+import { LONGEST_FIRST, RESTING, resting } from './resting.js';
+import { TASK_COLUMNS, type TaskRow, toHead } from './task-row.js';
+
+const ABANDONED = `
+select ${TASK_COLUMNS} from a2a_task t
+where ${RESTING} and t.state in ('input-required', 'auth-required') and t.run_owner is null
+  and not exists (select from a2a_inbox i where i.task_id = t.task_id)
+order by ${LONGEST_FIRST} limit $4`;
+
+export async function abandoned(db: Database, which: RestingTasks, limit: number): Promise<TaskHead[]> {
+  return (await db.query<TaskRow>(ABANDONED, [...resting(which), limit])).map(toHead);
+}
