@@ -42,7 +42,10 @@ function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
 
 function a2aOptions({ environment: env, cards, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
   const options: A2aModuleOptions = {
-    storage: databaseUrl === undefined ? { type: 'memory' } : { type: 'postgres', url: databaseUrl },
+    storage:
+      databaseUrl === undefined
+        ? { type: 'memory' }
+        : { type: 'postgres', url: databaseUrl, poolSize: env.A2A_POOL_SIZE },
     bus: busOf(env),
     publicUrl: env.PUBLIC_URL,
     cards,

@@ -15,6 +15,10 @@ describe('parseLabCommand', () => {
     ['throw', { name: 'throw' }],
     ['hang', { name: 'hang' }],
     ['reject', { name: 'reject' }],
+    ['big 100000000', { name: 'big', bytes: 100_000_000 }],
+    ['loop', { name: 'loop' }],
+    ['oom', { name: 'oom' }],
+    ['late', { name: 'late' }],
   ])('reads %j', (text, command) => {
     expect(parseLabCommand(text)).toEqual(command);
   });
@@ -39,6 +43,11 @@ describe('parseLabCommand', () => {
     'sleep',
     'sleep 3600001',
     'sleep 1 2',
+    'big',
+    'big 0',
+    'big 100000001',
+    'big 1 1',
+    'loop 1',
     'die 0',
     'die 1001',
     'die 1 1',

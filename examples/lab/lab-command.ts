@@ -1,3 +1,5 @@
+import type { LabPoison } from './lab-poison.js';
+
 /** Largest values that the lab takes. */
 export const LAB_LIMITS = {
   chunks: 1_000_000,
@@ -5,16 +7,18 @@ export const LAB_LIMITS = {
   delayMs: 60_000,
   sleepMs: 3_600_000,
   attempts: 1_000,
+  bigBytes: 100_000_000,
 } as const;
 
-const PLAIN = ['ask', 'auth', 'fail', 'throw', 'hang', 'reject'] as const;
+const PLAIN = ['ask', 'auth', 'fail', 'throw', 'hang', 'reject', 'loop', 'oom', 'late'] as const;
 
 export type LabCommand =
-  | { name: (typeof PLAIN)[number] }
+  | { name: 'ask' | 'auth' | 'fail' | 'throw' | 'hang' | 'reject' }
   | { name: 'echo'; text: string }
   | { name: 'stream'; chunks: number; bytes: number; delayMs: number }
   | { name: 'sleep'; ms: number }
-  | { name: 'die'; attempts: number };
+  | { name: 'die'; attempts: number }
+  | LabPoison;
 
 export const LAB_USAGE = [
   'Send one of:',
@@ -22,7 +26,8 @@ export const LAB_USAGE = [
   `  stream CHUNKS BYTES [MS]   (1-${LAB_LIMITS.chunks} chunks of 1-${LAB_LIMITS.bytes} bytes, 0-${LAB_LIMITS.delayMs} ms between)`,
   `  sleep MS                   (0-${LAB_LIMITS.sleepMs})`,
   `  die [ATTEMPTS]             (1-${LAB_LIMITS.attempts})`,
-  '  ask | auth | fail | throw | hang | reject',
+  `  big BYTES                  (1-${LAB_LIMITS.bigBytes})`,
+  '  ask | auth | fail | throw | hang | reject | loop | oom | late',
 ].join('\n');
 
 /** Reads a message's text; undefined when it is no command, or a number is missing or out of its range. */
@@ -38,6 +43,10 @@ export function parseLabCommand(text: string): LabCommand | undefined {
   if (name === 'die') {
     const [attempts = LAB_LIMITS.attempts] = numbers;
     return numbers.length <= 1 && within(attempts, 1, LAB_LIMITS.attempts) ? { name, attempts } : undefined;
+  }
+  if (name === 'big') {
+    const [bytes = -1] = numbers;
+    return numbers.length === 1 && within(bytes, 1, LAB_LIMITS.bigBytes) ? { name, bytes } : undefined;
   }
   const plain = PLAIN.find((known) => known === name);
   return plain && words.length === 0 ? { name: plain } : undefined;

@@ -30,6 +30,7 @@ describe('LabAgent', () => {
     ['auth', ['AUTH_REQUIRED']],
     ['fail', ['FAILED']],
     ['reject', ['REJECTED']],
+    ['big 20', [labChunk(0, 20), 'COMPLETED']],
   ])('%s', async (text, events) => {
     const run = told(text);
     await execute(run);
@@ -120,6 +121,12 @@ describe('LabAgent', () => {
 
   it('throws', async () => {
     await expect(execute(told('throw'))).rejects.toThrow('as asked');
+  });
+
+  it('sends more after its end, and then once more', async () => {
+    const run = told('late');
+    await expect(execute(run)).rejects.toThrow('takes no more events');
+    expect(run.sink.brief).toEqual(['COMPLETED']);
   });
 
   it('hangs, also when it is aborted', async () => {

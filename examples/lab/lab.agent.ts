@@ -4,6 +4,7 @@ import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskUpdater } from '../../src/agents/task-updater.js';
 import { labChunk } from './lab-chunk.js';
 import { LAB_USAGE, type LabCommand, parseLabCommand } from './lab-command.js';
+import { poison } from './lab-poison.js';
 
 /** A long stream lets the event loop go round each so many chunks: accepting an event takes no turn of it by itself. */
 const CHUNKS_PER_LOOP = 64;
@@ -84,6 +85,8 @@ async function run(command: LabCommand, context: RequestContext, updater: TaskUp
     case 'hang':
       await updater.startWork();
       return new Promise(() => undefined);
+    default:
+      return poison(command, updater);
   }
 }
 

@@ -107,6 +107,9 @@ export class Environment {
   @WholeNumber(100, MAX_MS, 'milliseconds', 15_000)
   A2A_KEEP_ALIVE_MS = 15_000;
 
+  @WholeNumber(1, 1_000, 'connections', 10)
+  A2A_POOL_SIZE = 10;
+
   @WholeNumber(10, 60_000, 'milliseconds', 1_000)
   A2A_POLL_MS = 1_000;
 

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskUpdater } from '../../src/agents/task-updater.js';
+import { labChunk } from './lab-chunk.js';
+
+/** Its client hears of the task first, and `working` is stored. */
+const PAUSE_MS = 100;
+const HOARDED_ITEMS = 100_000;
+
+/** Agents that do harm: to their process, or to what they were told to keep to. */
+export type LabPoison = { name: 'loop' | 'oom' | 'late' } | { name: 'big'; bytes: number };
+
+export async function poison(command: LabPoison, updater: TaskUpdater): Promise<void> {
+  switch (command.name) {
+    case 'loop':
+      await updater.startWork();
+      await sleep(PAUSE_MS);
+      return loop();
+    case 'oom':
+      await updater.startWork();
+      await sleep(PAUSE_MS);
+      return hoard();
+    case 'big':
+      await updater.addArtifact(labChunk(0, command.bytes), { artifactId: 'big', lastChunk: true });
+      return updater.complete();
+    case 'late':
+      await updater.complete();
+      // Once more when the run is over.
+      setTimeout(() => void updater.addArtifact('later'), PAUSE_MS);
+      await updater.addArtifact('late');
+  }
+}
+
+/** Never gives the event loop back. */
+function loop(): never {
+  for (;;);
+}
+
+/** Takes memory until the process has none. */
+function hoard(): never {
+  const kept: number[][] = [];
+  for (;;) kept.push(new Array<number>(HOARDED_ITEMS).fill(kept.length));
+}
