@@ -4,6 +4,7 @@ import { TurnRequests1763910000000 } from './1763910000000-turn-requests.js';
 import { Replicas1763950000000 } from './1763950000000-replicas.js';
 import { PushQueue1763960000000 } from './1763960000000-push-queue.js';
 import { Retention1763970000000 } from './1763970000000-retention.js';
+import { WaitingLine1763980000000 } from './1763980000000-waiting-line.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
 export const A2A_MIGRATIONS = [
@@ -13,4 +14,5 @@ export const A2A_MIGRATIONS = [
   Replicas1763950000000,
   PushQueue1763960000000,
   Retention1763970000000,
+  WaitingLine1763980000000,
 ];

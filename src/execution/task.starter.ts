@@ -73,7 +73,15 @@ export class TaskStarter {
     });
     if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     queues.publish(ids.taskId, [created.event]);
-    const position = { state: task.status.state, lastSeq: 1, bytes: event.bytes, turn: 1, attempt: 1 };
+    const position = {
+      state: task.status.state,
+      lastSeq: 1,
+      bytes: event.bytes,
+      turn: 1,
+      attempt: 1,
+      losses: 0,
+      failures: 0,
+    };
     const claimed = await this.#owned({ run: created.run, ...position }, runOwner);
     if (!claimed) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
     const run = this.launcher.launch(agent, {

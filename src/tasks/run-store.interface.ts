@@ -1,5 +1,5 @@
 import type { TaskState } from '../protocol/model/index.js';
-import type { CallContext } from '../security/call-context.js';
+import type { CallContext, TaskScope } from '../security/call-context.js';
 import type { RunRef, TaskHead } from './task-head.js';
 import type { BegunTurn } from './turn-request.js';
 
@@ -13,6 +13,10 @@ export interface ClaimedRun {
   readonly bytes: number;
   readonly turn: number;
   readonly attempt: number;
+  /** How often the process that ran the present turn was lost. */
+  readonly losses: number;
+  /** How often the present turn was handed back because it had failed. */
+  readonly failures: number;
   /** The client wished the task to end. */
   readonly cancelRequested?: boolean;
 }
@@ -23,7 +27,44 @@ export interface ClaimedRun {
  */
 export type ReleaseResult = 'released' | 'canceled' | 'inbox' | 'fenced';
 
-/** Who runs which task. All times are the database's. */
+/**
+ * `waiting`: it stands in the line; `canceled`: a cancel was requested, so the run ends the task instead; `terminal`: it has ended;
+ * `fenced`: no longer this run's task.
+ */
+export type HandBackResult = 'waiting' | 'canceled' | 'terminal' | 'fenced';
+
+export interface HandBackOptions {
+  /**
+   * It is not started again before, in ms from now, and stands in the line as of then. 0: it stands where it would stand had it
+   * waited since it was made.
+   */
+  readonly delayMs: number;
+  /** The turn counts one failure more. Default false. */
+  readonly failed?: boolean;
+}
+
+/** What runs of an owner in a tenant. */
+export interface OwnerRuns {
+  readonly tenant: string;
+  readonly owner: string;
+  readonly runs: number;
+}
+
+/** Which tasks of the line a replica has room for. */
+export interface WaitingWanted {
+  readonly limit: number;
+  /** The agents that may be taken, each with how many tasks of it at most. */
+  readonly agents: ReadonlyMap<string, number>;
+  /** What runs here already, each owner of a tenant once; those that are not named run nothing. Default none. */
+  readonly running?: readonly OwnerRuns[];
+  /** With what runs here already, no tenant (or owner in its tenant) gets more. Default: no limit. */
+  readonly maxPerTenant?: number;
+  readonly maxPerOwner?: number;
+}
+
+/**
+ * Who runs which task. A task waits for a start when nobody runs it, it is not terminal and it has a time before which it is not
+ * started (`not_before`): it was made without a run owner, or handed back. Every claim clears that time. All times are the database's. */
 export interface RunStore {
   /** Makes the replica known, with a lease of `leaseMs` from now. */
   registerReplica(replicaId: string, leaseMs: number): Promise<void>;
@@ -32,18 +73,23 @@ export interface RunStore {
   removeReplica(replicaId: string): Promise<void>;
   /**
    * Takes the next turn of a task that nobody runs, is not terminal and has a message in its inbox: fence+1, turn+1,
-   * attempt 1. undefined: somebody runs it, it has ended, nothing waits, or it is not there; also for a task that waits for
-   * its first turn (SUBMITTED without an owner), which claimWaiting takes.
+   * attempt 1, no losses and failures. undefined: somebody runs it, it has ended, no message waits, or it is not there; also for a task that waits
+   * for a start, which claimWaiting takes.
    */
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
-  /** The running run goes on with the next message of the inbox: turn+1, attempt 1, same fence. False: fenced. */
+  /** The running run goes on with the next message of the inbox: turn+1, attempt 1, no losses and failures, same fence. False: fenced. */
   nextTurn(run: RunRef): Promise<boolean>;
   /**
    * Ends the run's ownership of a task that is not terminal, unless a cancel was requested or a message waits in the inbox.
    * `released` if terminal. A cancel that is requested later finds a task without an owner.
    */
   release(run: RunRef): Promise<ReleaseResult>;
-  /** Takes a task whose owner's lease is over: fence+1, attempt+1; re-checks under lock. */
+  /**
+   * Gives the run's task back to the line: fence+1, so that nothing of this run is written any more; same turn and attempt. A
+   * refusal changes nothing.
+   */
+  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult>;
+  /** Takes a task whose owner's lease is over: fence+1, attempt+1, losses+1; re-checks under lock. */
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /**
    * Takes the right to write away from whoever has it, to end the task by force (a cancel that its run did not obey):
@@ -59,17 +105,22 @@ export interface RunStore {
   /** Tasks that this replica owns and that are not among `running`, oldest first. */
   strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]>;
   /**
-   * Takes a run from an owner that is known not to run it, the taker itself or an id that it had: fence+1, and attempt+1 if
-   * it was started. undefined: the owner or the fence is another one, the task is terminal or not there.
+   * Takes a run from an owner that is known not to run it, the taker itself or an id that it had: fence+1, and attempt+1,
+   * losses+1 if it was started. undefined: the owner or the fence is another one, the task is terminal or not there.
    */
   retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined>;
-  /** Tasks of these agents that nobody runs, that are not terminal, and for which a message waits, oldest first. */
+  /** Tasks of these agents that nobody runs, not terminal, not waiting for a start, for which a message waits, oldest first. */
   unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]>;
   /** What the newest turn that was begun was given; a turn that was claimed and not begun is not it. undefined: fenced. */
   begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
   /**
-   * Takes up to `limit` SUBMITTED tasks without an owner, oldest first, skipping rows that another replica is taking: fence+1,
-   * same turn, attempt+1 (a task that waits for its first start has attempt 0).
+   * Takes tasks that wait for a start and whose time has come: fence+1, same turn, attempt+1 (a task that waits for its first
+   * start has attempt 0). In turns between (tenant, owner): the next is of whoever has least, what runs here and what was
+   * taken before counted; in order of time for each of them, the oldest first where two have the same. Rows that another
+   * replica is taking are skipped, so fewer may come than wait. What it costs grows with how many (tenant, owner, agent) wait,
+   * not with how many tasks each of them has waiting.
    */
-  claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]>;
+  claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]>;
+  /** How many tasks wait for a start, of all or of one owner in a tenant; counts no further than `limit`. */
+  countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number>;
 }

@@ -12,7 +12,7 @@ export interface NewTask {
   readonly contextId: string;
   /** Event 1, kind `task`, of a state that is not terminal. */
   readonly event: PendingEvent;
-  /** The replica that runs it, set in the insert; undefined = it waits to be claimed. */
+  /** The replica that runs it, set in the insert; undefined = it waits for a start, from now on. */
   readonly runOwner?: string;
   /** Under what the message is known when it is sent again. */
   readonly messageId: string;

@@ -61,14 +61,18 @@ export class RunResumer {
     if (released === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
     if (released !== 'inbox') return released === 'released' ? 'released' : 'left';
     if (!(await runs.nextTurn(run))) return 'left';
-    return this.#launch(agent, { claimed: { ...claimed, turn: turn + 1, attempt: 1 } }, 'next-turn');
+    return this.#launch(
+      agent,
+      { claimed: { ...claimed, turn: turn + 1, attempt: 1, losses: 0, failures: 0 } },
+      'next-turn',
+    );
   }
 
   async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn): Promise<Resumed> {
-    const { attempt } = claimed;
+    const { losses } = claimed;
     const { maxAttempts } = this.launcher.options;
-    if (attempt > 1 && !agent.options.resumable) return this.#end(claimed, runLost(), 'failed');
-    if (attempt > maxAttempts) return this.#end(claimed, tooManyAttempts(maxAttempts), 'failed');
+    if (losses > 0 && !agent.options.resumable) return this.#end(claimed, runLost(), 'failed');
+    if (losses >= maxAttempts) return this.#end(claimed, tooManyAttempts(maxAttempts), 'failed');
     return this.#again(agent, claimed, begun);
   }
 

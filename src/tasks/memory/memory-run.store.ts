@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { isTerminal } from '../../protocol/state/task-state.js';
-import type { CallContext } from '../../security/call-context.js';
-import type { ClaimedRun, ReleaseResult, RunStore } from '../run-store.interface.js';
+import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type {
+  ClaimedRun,
+  HandBackOptions,
+  HandBackResult,
+  ReleaseResult,
+  RunStore,
+  WaitingWanted,
+} from '../run-store.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { MemoryTables } from './memory-tables.js';
@@ -33,14 +40,13 @@ export class MemoryRunStore implements RunStore {
     const row = this.tables.row(context, taskId);
     if (!row || row.runOwner !== undefined || isTerminal(row.state) || row.inbox.length === 0) return undefined;
     if (this.tables.waiting.has(row)) return undefined;
-    return this.#own(row, replicaId, { turn: row.turn + 1, attempt: 1 });
+    return this.#own(row, replicaId, { turn: row.turn + 1, ...FIRST_ATTEMPT });
   }
 
   async nextTurn(run: RunRef): Promise<boolean> {
     const row = this.#rowOf(run);
     if (!row || isTerminal(row.state)) return false;
-    row.turn++;
-    row.attempt = 1;
+    Object.assign(row, { turn: row.turn + 1, ...FIRST_ATTEMPT });
     return true;
   }
 
@@ -55,9 +61,22 @@ export class MemoryRunStore implements RunStore {
     return 'released';
   }
 
+  async handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
+    const row = this.#rowOf(run);
+    if (!row) return 'fenced';
+    if (isTerminal(row.state)) return 'terminal';
+    if (row.cancelRequestedAt !== undefined) return 'canceled';
+    row.runOwner = undefined;
+    row.fence++;
+    if (failed) row.failures++;
+    row.notBefore = delayMs === 0 ? row.createdAt : Date.now() + delayMs;
+    this.tables.reindex(row);
+    return 'waiting';
+  }
+
   async takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     const row = this.tables.find(taskId);
-    return row && this.#orphaned(row) ? this.#own(row, replicaId, { attempt: row.attempt + 1 }) : undefined;
+    return row && this.#orphaned(row) ? this.#own(row, replicaId, oneLostMore(row)) : undefined;
   }
 
   async seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
@@ -94,7 +113,7 @@ export class MemoryRunStore implements RunStore {
   async retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
     const row = this.#rowOf(run);
     if (!row || row.runOwner !== from || isTerminal(row.state)) return undefined;
-    return this.#own(row, to, started ? { attempt: row.attempt + 1 } : {});
+    return this.#own(row, to, started ? oneLostMore(row) : {});
   }
 
   async unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
@@ -114,13 +133,17 @@ export class MemoryRunStore implements RunStore {
     return row && event && begunTurn(event, row.turn);
   }
 
-  async claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]> {
-    const next = [...this.tables.waiting].sort(byAge).slice(0, limit);
+  async claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+    const next = this.tables.waiting.next(wanted, Date.now());
     return next.map((row) => this.#own(row, replicaId, { attempt: row.attempt + 1 }));
   }
 
-  #own(row: TaskRow, replicaId: string, changes: { turn?: number; attempt?: number } = {}): ClaimedRun {
-    Object.assign(row, changes, { runOwner: replicaId, fence: row.fence + 1 });
+  async countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
+    return this.tables.waiting.count(limit, of);
+  }
+
+  #own(row: TaskRow, replicaId: string, changes: Partial<TaskRow> = {}): ClaimedRun {
+    Object.assign(row, changes, { runOwner: replicaId, notBefore: undefined, fence: row.fence + 1 });
     this.tables.reindex(row);
     return claimOf(row);
   }
@@ -138,6 +161,9 @@ export class MemoryRunStore implements RunStore {
     return row.runOwner !== undefined && !isTerminal(row.state) && !this.#alive(row.runOwner);
   }
 }
+
+const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
+const oneLostMore = ({ attempt, losses }: TaskRow) => ({ attempt: attempt + 1, losses: losses + 1 });
 
 const oldest = (rows: TaskRow[], limit: number): TaskHead[] => rows.sort(byAge).slice(0, limit).map(headOf);
 const byAge = (a: TaskRow, b: TaskRow): number => compare(a.statusAt, b.statusAt) || compare(a.taskId, b.taskId);

@@ -6,6 +6,7 @@ import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COS
 import type { OutboxQueue } from './outbox-queue.js';
 import { configCost } from './push-queues.js';
 import type { TaskRow } from './task-row.js';
+import { WaitingLine } from './waiting-line.js';
 
 export interface KnownMessage {
   readonly taskId: string;
@@ -38,8 +39,8 @@ export class MemoryTables {
   readonly replicas = new Map<string, number>();
   /** Tasks with an owner. */
   readonly running = new Set<TaskRow>();
-  /** SUBMITTED tasks without an owner, in the order of arrival. */
-  readonly waiting = new Set<TaskRow>();
+  /** Tasks that wait for a start. */
+  readonly waiting = new WaitingLine();
   /** Tasks for which messages wait. */
   readonly addressed = new Set<TaskRow>();
   /** Ended tasks, in the order of their end. */
@@ -156,7 +157,7 @@ export class MemoryTables {
     const ended = isTerminal(row.state);
     put(this.ended, row, ended);
     put(this.running, row, !ended && row.runOwner !== undefined);
-    put(this.waiting, row, row.state === 'TASK_STATE_SUBMITTED' && row.runOwner === undefined);
+    this.waiting.put(row);
   }
 
   /** After a change of an inbox. */

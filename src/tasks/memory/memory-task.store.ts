@@ -154,6 +154,7 @@ export class MemoryTaskStore implements TaskStore {
 }
 
 function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, event, runOwner }: NewTask): TaskRow {
+  const now = Date.now();
   return {
     owner,
     tenant,
@@ -168,6 +169,10 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
     turn: 1,
     // An attempt is a start: a task that waits has had none.
     attempt: runOwner === undefined ? 0 : 1,
+    losses: 0,
+    failures: 0,
+    createdAt: now,
+    notBefore: runOwner === undefined ? now : undefined,
     cancelRequestedAt: undefined,
     trimmedSeq: 0,
     stateAt: Date.now(),

@@ -26,6 +26,12 @@ export interface TaskRow extends TaskScope {
   fence: number;
   turn: number;
   attempt: number;
+  losses: number;
+  failures: number;
+  /** Milliseconds since the epoch: it waits for a start, which comes no earlier. */
+  notBefore?: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
   cancelRequestedAt?: string;
   trimmedSeq: number;
   /** Since when its state is what it is, in milliseconds since the epoch. */
@@ -71,8 +77,8 @@ export function runOf({ owner, tenant, agent, taskId, contextId, fence }: TaskRo
 }
 
 export function claimOf(row: TaskRow): ClaimedRun {
-  const { state, bytes, turn, attempt, cancelRequestedAt } = row;
-  const claim = { run: runOf(row), state, lastSeq: lastSeqOf(row), bytes, turn, attempt };
+  const { state, bytes, turn, attempt, losses, failures, cancelRequestedAt } = row;
+  const claim = { run: runOf(row), state, lastSeq: lastSeqOf(row), bytes, turn, attempt, losses, failures };
   return cancelRequestedAt === undefined ? claim : { ...claim, cancelRequested: true };
 }
 

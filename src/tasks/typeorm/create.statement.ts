@@ -26,8 +26,10 @@ with n as materialized (
   on conflict do nothing
   returning task_id
 ), task as (
-  insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, run_owner, attempt, push_configs)
+  insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, run_owner, attempt,
+    not_before, push_configs)
   select task_id, tenant, owner, agent, context_id, state, status_at, 1, bytes, run_owner, (run_owner is not null)::int,
+    case when run_owner is null then date_trunc('milliseconds', now()) end,
     case when push is not null then array[push->>'id'] end
   from n join message using (task_id)
 ), event as (

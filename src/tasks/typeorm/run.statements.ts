@@ -2,7 +2,7 @@ import { IN_SCOPE, TASK_COLUMNS } from './task-row.js';
 import { TERMINAL_SQL } from '../task-states.js';
 
 /** An update of a2a_task, named `t`, that gives the task to a replica as a new run. */
-const claim = (replica: string, counters: string, where: string, returning = TASK_COLUMNS): string => `
+export const claim = (replica: string, counters: string, where: string, returning = TASK_COLUMNS): string => `
 update a2a_task t set run_owner = ${replica}, fence = t.fence + 1, not_before = null${counters}
 where ${where} and t.state not in ${TERMINAL_SQL}
 returning ${returning}`;
@@ -13,16 +13,16 @@ export const LOCK_RUN = `
 select t.state in ${TERMINAL_SQL} as ended, t.cancel_requested_at is not null as canceled
 from a2a_task t where ${IN_SCOPE} and t.fence = $5 for no key update`;
 
-/** A submitted task that nobody runs stands in the waiting line: its first turn comes first. */
+/** Of a task in the waiting line the turn that it waits with comes first. */
 export const CLAIM_TURN = claim(
   '$5',
-  ', turn = t.turn + 1, attempt = 1',
-  `${IN_SCOPE} and t.run_owner is null and t.state <> 'submitted'
+  ', turn = t.turn + 1, attempt = 1, losses = 0, failures = 0',
+  `${IN_SCOPE} and t.run_owner is null and t.not_before is null
   and exists (select from a2a_inbox i where i.task_id = t.task_id)`,
 );
 
 export const NEXT_TURN = `
-update a2a_task t set turn = t.turn + 1, attempt = 1
+update a2a_task t set turn = t.turn + 1, attempt = 1, losses = 0, failures = 0
 where ${IN_SCOPE} and t.fence = $5 and t.state not in ${TERMINAL_SQL}
 returning t.task_id`;
 
@@ -31,10 +31,20 @@ update a2a_task t set run_owner = null
 where t.task_id = $1::uuid and not exists (select from a2a_inbox i where i.task_id = t.task_id)
 returning t.task_id`;
 
+/** The row is locked. Nobody is to write in the name of the run any more. */
+export const HAND_BACK = `
+update a2a_task t set run_owner = null, fence = t.fence + 1, failures = t.failures + $3::int,
+  not_before = case when $2::float8 = 0 then t.created_at else now() + $2::float8 * interval '1 ms' end
+where t.task_id = $1::uuid`;
+
 const OWNER_IS_GONE = `t.run_owner is not null
   and not exists (select from a2a_replica r where r.id = t.run_owner and r.lease_until > now())`;
 
-export const TAKEOVER = claim('$2', ', attempt = t.attempt + 1', `t.task_id = $1::uuid and ${OWNER_IS_GONE}`);
+export const TAKEOVER = claim(
+  '$2',
+  ', attempt = t.attempt + 1, losses = t.losses + 1',
+  `t.task_id = $1::uuid and ${OWNER_IS_GONE}`,
+);
 
 export const SEIZE = claim('$5', '', IN_SCOPE);
 
@@ -62,14 +72,14 @@ limit $3`;
 
 export const RETAKE = claim(
   '$7',
-  ', attempt = t.attempt + $8::int',
+  ', attempt = t.attempt + $8::int, losses = t.losses + $8::int',
   `${IN_SCOPE} and t.fence = $5 and t.run_owner = $6`,
 );
 
 /** By way of the inbox, which is small: the tasks that wait for their clients are not. */
 export const UNANSWERED = `
 select ${TASK_COLUMNS} from a2a_task t
-where t.task_id in (select i.task_id from a2a_inbox i) and t.run_owner is null and t.state <> 'submitted'
+where t.task_id in (select i.task_id from a2a_inbox i) and t.run_owner is null and t.not_before is null
   and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[])
 order by t.created_at, t.task_id
 limit $1`;
@@ -82,14 +92,3 @@ cross join lateral (
   select * from a2a_event e where e.task_id = t.task_id and (e.inbound is not null or e.seq = 1) order by e.seq desc limit 1
 ) e
 where ${IN_SCOPE} and t.fence = $5`;
-
-/** Taken in order, answered in order. */
-export const CLAIM_WAITING = `
-with line as (
-  select task_id from a2a_task
-  where run_owner is null and state = 'submitted' and (not_before is null or not_before <= now())
-  order by created_at, task_id
-  limit $2
-  for no key update skip locked
-), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)', 't.*')})
-select ${TASK_COLUMNS} from claimed t order by t.created_at, t.task_id`;

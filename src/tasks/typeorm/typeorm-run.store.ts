@@ -1,15 +1,22 @@
-import type { CallContext } from '../../security/call-context.js';
-import type { ClaimedRun, ReleaseResult, RunStore } from '../run-store.interface.js';
+import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type {
+  ClaimedRun,
+  HandBackOptions,
+  HandBackResult,
+  ReleaseResult,
+  RunStore,
+  WaitingWanted,
+} from '../run-store.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
-import type { Database } from './database.js';
+import type { Database, Query } from './database.js';
 import { plainArray } from './pg-array.js';
 import type { ReplicaRegistry } from './replica-registry.js';
 import {
   BEGUN_TURN,
   CANCEL_REQUESTS,
   CLAIM_TURN,
-  CLAIM_WAITING,
+  HAND_BACK,
   LOCK,
   LOCK_RUN,
   NEXT_TURN,
@@ -23,6 +30,7 @@ import {
   UNANSWERED,
 } from './run.statements.js';
 import { type TaskRow, isTaskId, scoped, toClaim, toHead } from './task-row.js';
+import { WaitingLine } from './waiting-line.js';
 
 interface BegunRow {
   turn: number;
@@ -36,10 +44,14 @@ interface BegunRow {
  * statement, which sees all that was committed until then.
  */
 export class TypeOrmRunStore implements RunStore {
+  readonly #line: WaitingLine;
+
   constructor(
     private readonly db: Database,
     private readonly replicas: ReplicaRegistry,
-  ) {}
+  ) {
+    this.#line = new WaitingLine(db);
+  }
 
   registerReplica(replicaId: string, leaseMs: number): Promise<void> {
     return this.replicas.register(replicaId, leaseMs);
@@ -63,17 +75,16 @@ export class TypeOrmRunStore implements RunStore {
   }
 
   release(run: RunRef): Promise<ReleaseResult> {
-    if (!isTaskId(run.taskId)) return Promise.resolve('fenced');
-    return this.db.transaction<ReleaseResult>(async (query) => {
-      const [held] = await query<{ ended: boolean; canceled: boolean }>(LOCK_RUN, [
-        ...scoped(run, run.taskId),
-        run.fence,
-      ]);
-      if (!held) return 'fenced';
-      if (held.ended) return 'released';
-      if (held.canceled) return 'canceled';
+    return this.#giveUp<ReleaseResult>(run, 'released', async (query) => {
       if ((await query(RELEASE, [run.taskId])).length > 0) return 'released';
       return 'inbox';
+    });
+  }
+
+  handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
+    return this.#giveUp<HandBackResult>(run, 'terminal', async (query) => {
+      await query(HAND_BACK, [run.taskId, delayMs, failed ? 1 : 0]);
+      return 'waiting';
     });
   }
 
@@ -125,8 +136,26 @@ export class TypeOrmRunStore implements RunStore {
     return begunTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, turn);
   }
 
-  async claimWaiting(replicaId: string, limit: number): Promise<ClaimedRun[]> {
-    return (await this.db.query<TaskRow>(CLAIM_WAITING, [replicaId, limit])).map(toClaim);
+  claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+    return this.#line.claim(replicaId, wanted);
+  }
+
+  countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
+    return this.#line.count(limit, of);
+  }
+
+  /** Locks the run's row and does `work`, unless the run is fenced, has ended or is to be canceled. */
+  #giveUp<T>(run: RunRef, ended: T, work: (query: Query) => Promise<T>): Promise<T | 'fenced' | 'canceled'> {
+    if (!isTaskId(run.taskId)) return Promise.resolve('fenced');
+    return this.db.transaction<T | 'fenced' | 'canceled'>(async (query) => {
+      const [held] = await query<{ ended: boolean; canceled: boolean }>(LOCK_RUN, [
+        ...scoped(run, run.taskId),
+        run.fence,
+      ]);
+      if (!held) return 'fenced';
+      if (held.ended) return ended;
+      return held.canceled ? 'canceled' : work(query);
+    });
   }
 
   async #lockAndClaim(taskId: string, sql: string, values: unknown[]): Promise<ClaimedRun | undefined> {

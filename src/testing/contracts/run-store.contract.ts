@@ -1,10 +1,12 @@
 import { describe } from '@jest/globals';
 import { openForSuite, type OpenFunction } from './open-suite.js';
 import { cancelling } from './run-store/cancelling.js';
+import { handBacks } from './run-store/hand-backs.js';
 import { leases } from './run-store/leases.js';
 import { races } from './run-store/races.js';
 import { recovery } from './run-store/recovery.js';
 import { turns } from './run-store/turns.js';
+import { waitingLine } from './run-store/waiting-line.js';
 
 /** What every RunStore must do. With `reopen`, the races run between two views of the storage. */
 export function runStoreContract(name: string, open: OpenFunction): void {
@@ -14,6 +16,8 @@ export function runStoreContract(name: string, open: OpenFunction): void {
     leases(subject);
     cancelling(subject);
     recovery(subject);
+    handBacks(subject);
+    waitingLine(subject);
     races(subject);
   });
 }

@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('a2a_task_context', { synchronize: false })
 @Index('a2a_task_run_owner', { synchronize: false })
 @Index('a2a_task_canceling', { synchronize: false })
-@Index('a2a_task_waiting', { synchronize: false })
+@Index('a2a_task_line', { synchronize: false })
 @Index('a2a_task_expiry', { synchronize: false })
 @Index('a2a_task_rest', { synchronize: false })
 @Index('a2a_task_untrimmed', { synchronize: false })
@@ -53,6 +53,14 @@ export class TaskEntity {
   @Column('integer', { default: 1 })
   attempt: number;
 
+  /** Lost processes of the present turn. */
+  @Column('integer', { default: 0 })
+  losses: number;
+
+  /** Failures of the present turn after which it was to be tried again. */
+  @Column('integer', { default: 0 })
+  failures: number;
+
   /** Ids of the active push notification configs, to which appends owe events. Changed while the row is locked. */
   @Column('text', { name: 'push_configs', array: true, nullable: true })
   pushConfigs: string[] | null;
@@ -66,7 +74,7 @@ export class TaskEntity {
   @Column('timestamp with time zone', { name: 'deadline_at', precision: 3, nullable: true })
   deadlineAt: Date | null;
 
-  /** A new attempt starts no earlier. */
+  /** Waits for a start, which comes no earlier; null in a task that somebody runs or that waits for its client. */
   @Column('timestamp with time zone', { name: 'not_before', precision: 3, nullable: true })
   notBefore: Date | null;
 

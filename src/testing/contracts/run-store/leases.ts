@@ -1,18 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../protocol/ids.js';
-import {
-  at,
-  begin,
-  beginInterrupted,
-  caller,
-  chunk,
-  HOUR,
-  newTask,
-  pause,
-  replica,
-  status,
-  Writer,
-} from '../fixtures.js';
+import { at, begin, beginInterrupted, caller, chunk, HOUR, pause, replica, status, Writer } from '../fixtures.js';
 import { withPeer, type Subject } from '../open-suite.js';
 
 export function leases(subject: Subject): void {
@@ -45,7 +33,7 @@ export function leases(subject: Subject): void {
   });
 
   describe('takeover', () => {
-    it('takes a task whose owner’s lease is over: fence and attempt rise', async () => {
+    it('takes a task whose owner’s lease is over: fence, attempt and losses rise', async () => {
       const { tasks, runs } = subject();
       const context = caller();
       const old = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
@@ -53,7 +41,8 @@ export function leases(subject: Subject): void {
       const { taskId } = old.run;
       const heir = await replica(subject());
       const taken = await runs.takeover(taskId, heir);
-      expect(taken).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, run: { owner: context.owner, taskId, fence: 2 } });
+      expect(taken).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, losses: 1, failures: 0 });
+      expect(taken?.run).toMatchObject({ owner: context.owner, taskId, fence: 2 });
       expect(await tasks.head(context, taskId)).toMatchObject({ runOwner: heir, fence: 2, attempt: 2, lastSeq: 2 });
       expect(await old.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
       if (taken) await new Writer(tasks, taken.run, taken.lastSeq).write(status('TASK_STATE_FAILED'));
@@ -135,53 +124,6 @@ export function leases(subject: Subject): void {
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       await runs.takeover(run.taskId, await replica(subject()));
       expect((await runs.orphans(1000, ['lab'])).some(({ taskId }) => taskId === run.taskId)).toBe(false);
-    });
-  });
-
-  describe('claimWaiting', () => {
-    it('takes submitted tasks without an owner, oldest first, at most as many as it may', async () => {
-      const { tasks, runs } = subject();
-      await runs.claimWaiting('drain', 1000);
-      const context = caller();
-      const ids: string[] = [];
-      for (let n = 0; n < 5; n++) {
-        const task = newTask({ at: at(n - 1e8) });
-        await tasks.create(context, task);
-        ids.push(task.taskId);
-      }
-      await begin(subject(), context);
-      await beginInterrupted(subject(), context);
-      const first = await runs.claimWaiting('r1', 3);
-      expect(first.map(({ run }) => run.taskId)).toEqual(ids.slice(0, 3));
-      expect(first[0]).toMatchObject({
-        lastSeq: 1,
-        turn: 1,
-        attempt: 1,
-        run: { fence: 2, owner: context.owner, agent: 'lab' },
-      });
-      expect(await tasks.head(context, ids[0] ?? '')).toMatchObject({ runOwner: 'r1', fence: 2, turn: 1, attempt: 1 });
-      expect((await runs.claimWaiting('r2', 10)).map(({ run }) => run.taskId)).toEqual(ids.slice(3));
-      expect(await runs.claimWaiting('r3', 10)).toEqual([]);
-      expect(
-        await tasks.append({ run: { ...first[0]!.run, fence: 1 }, firstSeq: 2, events: [chunk('x')] }),
-      ).toMatchObject({ ok: false });
-      expect(await new Writer(tasks, first[0]!.run).append(chunk('x'))).toMatchObject({ ok: true });
-    });
-
-    it('gives each task to one replica', async () => {
-      const { tasks, runs } = subject();
-      await runs.claimWaiting('drain', 1000);
-      const context = caller();
-      for (let n = 0; n < 12; n++) await tasks.create(context, newTask());
-      await withPeer(subject(), async (peer) => {
-        const claims = await Promise.all(
-          [0, 1, 2, 3, 4, 5].map((n) => (n % 2 === 0 ? subject() : peer).runs.claimWaiting(`r${n}`, 4)),
-        );
-        const rest = await runs.claimWaiting('last', 1000);
-        const ids = [...claims.flat(), ...rest].map(({ run }) => run.taskId);
-        expect(ids).toHaveLength(12);
-        expect(new Set(ids).size).toBe(12);
-      });
     });
   });
 }

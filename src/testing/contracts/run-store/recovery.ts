@@ -43,11 +43,11 @@ export function recovery(subject: Subject): void {
       const first = await begin(subject(), context, { runOwner: 'former' });
       await first.write(chunk('a'));
       const again = await runs.retake(first.run, 'former', 'present', false);
-      expect(again).toMatchObject({ lastSeq: 2, turn: 1, attempt: 1, run: { fence: 2 } });
+      expect(again).toMatchObject({ lastSeq: 2, turn: 1, attempt: 1, losses: 0, run: { fence: 2 } });
       if (!again) throw new Error('not taken');
       expect(await first.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
       const lost = await runs.retake(again.run, 'present', 'present', true);
-      expect(lost).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, run: { fence: 3 } });
+      expect(lost).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, losses: 1, run: { fence: 3 } });
       expect(await tasks.head(context, first.run.taskId)).toMatchObject({ runOwner: 'present', fence: 3, attempt: 2 });
       if (lost) expect(await new Writer(tasks, lost.run, 2).append(chunk('mine'))).toMatchObject({ ok: true });
     });

@@ -23,7 +23,7 @@ export function turns(subject: Subject): void {
       await inbox.put(context, taskId, incoming('go on'), 'd', 10);
       const before = await tasks.head(context, taskId);
       const claimed = await runs.claimTurn(context, taskId, 'r2');
-      expect(claimed).toMatchObject({ lastSeq: 2, bytes: before?.bytes, turn: 2, attempt: 1 });
+      expect(claimed).toMatchObject({ lastSeq: 2, bytes: before?.bytes, turn: 2, attempt: 1, losses: 0, failures: 0 });
       expect(claimed?.run).toMatchObject({
         taskId,
         contextId,
@@ -103,9 +103,10 @@ export function turns(subject: Subject): void {
       const context = caller();
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       const taken = await runs.takeover(run.taskId, await replica(subject()));
-      expect(taken?.attempt).toBe(2);
+      expect(taken).toMatchObject({ attempt: 2, losses: 1 });
       if (taken) expect(await runs.nextTurn(taken.run)).toBe(true);
       expect(await tasks.head(context, run.taskId)).toMatchObject({ turn: 2, attempt: 1, fence: 2 });
+      expect(await runs.seize(context, run.taskId, 'r')).toMatchObject({ attempt: 1, losses: 0 });
     });
 
     it('is refused to a run that lost its task', async () => {

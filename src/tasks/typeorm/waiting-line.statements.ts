@@ -1,0 +1,73 @@
+import { claim } from './run.statements.js';
+import { TASK_COLUMNS } from './task-row.js';
+
+/** What the partial index of the line says, in its words. */
+const WAITS = `t.run_owner is null and t.not_before is not null`;
+
+/** Kinds of waiting tasks, that is (tenant, owner, agent), that one claim looks at; the next claim goes on behind them. */
+export const MAX_KINDS = 500;
+/** Tasks of a kind that are looked at for each that is wanted: another replica may be taking the first of them. */
+const SPARE = 4;
+
+/**
+ * $2: how many; $3, $4: agents and their room; $5-$7: what runs here; $8, $9: the limits of a tenant and an owner; $10-$12: the kind
+ * to begin behind. Each kind costs a jump in the index, and each kind with room a look at its first tasks. Limits are
+ * counted as if nothing were skipped, so that they are kept whatever is. Answered in the order in which they are taken.
+ */
+export const CLAIM_WAITING = `
+with recursive agent as (
+  select * from unnest($3::text[], $4::int[]) as a(agent, room)
+), running as (
+  select * from unnest($5::text[], $6::text[], $7::int[]) as r(tenant, owner, runs)
+), kind as (
+  (select 1 as n, t.tenant, t.owner, t.agent from a2a_task t
+   where ${WAITS} and (t.tenant, t.owner, t.agent) > ($10, $11, $12)
+   order by t.tenant, t.owner, t.agent limit 1)
+  union all
+  select k.n + 1, next.* from kind k
+  cross join lateral (
+    select t.tenant, t.owner, t.agent from a2a_task t
+    where ${WAITS} and (t.tenant, t.owner, t.agent) > (k.tenant, k.owner, k.agent)
+    order by t.tenant, t.owner, t.agent limit 1
+  ) next
+  where k.n < ${MAX_KINDS}
+), candidate as (
+  select k.tenant, k.owner, k.agent, a.room, first.task_id, first.not_before,
+    coalesce(r.runs, 0) as runs, coalesce(rt.runs, 0) as tenant_runs
+  from kind k
+  join agent a on a.agent = k.agent
+  left join running r on r.tenant = k.tenant and r.owner = k.owner
+  left join (select tenant, sum(runs) as runs from running group by tenant) rt on rt.tenant = k.tenant
+  cross join lateral (
+    select t.task_id, t.not_before from a2a_task t
+    where ${WAITS} and t.tenant = k.tenant and t.owner = k.owner and t.agent = k.agent and t.not_before <= now()
+    order by t.not_before, t.task_id
+    limit ${SPARE} * greatest(0, least($2::int, a.room, $8::int - coalesce(rt.runs, 0), $9::int - coalesce(r.runs, 0)))
+  ) first
+), placed as (
+  select c.*, c.runs + row_number() over (partition by c.tenant, c.owner order by c.not_before, c.task_id) as place
+  from candidate c
+), allowed as (
+  select p.*,
+    row_number() over (partition by p.tenant order by p.place, p.not_before, p.task_id) as of_tenant,
+    row_number() over (partition by p.agent order by p.place, p.not_before, p.task_id) as of_agent
+  from placed p
+), line as (
+  select t.task_id, a.place, a.not_before
+  from allowed a
+  join a2a_task t on t.task_id = a.task_id and ${WAITS}
+  where a.place <= $9::int and a.tenant_runs + a.of_tenant <= $8::int and a.of_agent <= a.room
+  order by a.place, a.not_before, a.task_id
+  limit $2::int
+  for no key update of t skip locked
+), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)', 't.*')})
+select ${TASK_COLUMNS}, (select max(n) from kind) as kinds, last.tenant as last_tenant, last.owner as last_owner, last.agent as last_agent
+from (select * from kind order by n desc limit 1) last
+left join (select c.*, l.place, l.not_before as due from claimed c join line l on l.task_id = c.task_id) t on true
+order by t.place, t.due, t.task_id`;
+
+export const COUNT_WAITING = `select count(*)::int as n from (select from a2a_task t where ${WAITS} limit $1) waiting`;
+
+export const COUNT_WAITING_OF = `
+select count(*)::int as n
+from (select from a2a_task t where ${WAITS} and t.tenant = $2 and t.owner = $3 limit $1) waiting`;

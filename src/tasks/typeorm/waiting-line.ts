@@ -1,0 +1,62 @@
+import type { TaskScope } from '../../security/call-context.js';
+import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
+import type { Database } from './database.js';
+import { plainArray } from './pg-array.js';
+import { type TaskRow, toClaim } from './task-row.js';
+import { CLAIM_WAITING, COUNT_WAITING, COUNT_WAITING_OF, MAX_KINDS } from './waiting-line.statements.js';
+
+type LineRow = (TaskRow | { task_id: null }) & {
+  kinds: number;
+  last_tenant: string;
+  last_owner: string;
+  last_agent: string;
+};
+
+type Kind = readonly [tenant: string, owner: string, agent: string];
+
+const START: Kind = ['', '', ''];
+const NO_LIMIT = 2 ** 31 - 1;
+/** Tasks that one statement takes. */
+const MAX_TAKEN = 1_000;
+
+/** The tasks that wait for a start. Where so many kinds of them wait that one look does not see all, the looks go around. */
+export class WaitingLine {
+  /** The next look begins behind it. */
+  #behind = START;
+
+  constructor(private readonly db: Database) {}
+
+  async claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+    const behind = this.#behind;
+    const claimed = await this.#look(replicaId, wanted, behind);
+    // What comes before in the order was not looked at.
+    return claimed.length > 0 || behind === START ? claimed : this.#look(replicaId, wanted, START);
+  }
+
+  async count(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
+    const values = of ? [limit, of.tenant, of.owner] : [limit];
+    const [row] = await this.db.query<{ n: number }>(of ? COUNT_WAITING_OF : COUNT_WAITING, values);
+    return row?.n ?? 0;
+  }
+
+  async #look(replicaId: string, wanted: WaitingWanted, behind: Kind): Promise<ClaimedRun[]> {
+    const agents = [...wanted.agents].filter(([, room]) => room > 0);
+    const { limit, running = [], maxPerTenant = NO_LIMIT, maxPerOwner = NO_LIMIT } = wanted;
+    const rows = await this.db.query<LineRow>(CLAIM_WAITING, [
+      replicaId,
+      Math.min(limit, MAX_TAKEN),
+      agents.map(([agent]) => agent),
+      plainArray(agents.map(([, room]) => Math.min(room, NO_LIMIT))),
+      running.map(({ tenant }) => tenant),
+      running.map(({ owner }) => owner),
+      plainArray(running.map(({ runs }) => runs)),
+      Math.min(maxPerTenant, NO_LIMIT),
+      Math.min(maxPerOwner, NO_LIMIT),
+      ...behind,
+    ]);
+    const [first] = rows;
+    const more = first !== undefined && first.kinds === MAX_KINDS;
+    this.#behind = more ? [first.last_tenant, first.last_owner, first.last_agent] : START;
+    return rows.filter((row): row is LineRow & TaskRow => row.task_id !== null).map(toClaim);
+  }
+}
