@@ -17,6 +17,9 @@ import { HealthModule } from './operations/health/health.module.js';
 import { CHECK_LIMIT_MS } from './operations/health/readiness.service.js';
 import { Database } from './tasks/typeorm/database.js';
 
+/** The lease of a process that shares its tasks with no other, so that nobody waits for its end: it forgives a long outage. */
+const LONE_LEASE_MS = 30_000;
+
 export interface ServiceOptions extends ServiceArguments {
   readonly environment: Environment;
   readonly cards?: CardsOptions;
@@ -62,7 +65,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       deadlineMs: env.A2A_DEADLINE_MS,
       cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,
       inboxLimit: env.A2A_INBOX_LIMIT,
-      leaseMs: env.A2A_LEASE_MS,
+      leaseMs: env.A2A_LEASE_MS ?? (env.DATABASE_URL === undefined ? LONE_LEASE_MS : undefined),
       recoveryMs: env.A2A_RECOVERY_MS,
       maxAttempts: env.A2A_MAX_ATTEMPTS,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,

@@ -4,7 +4,9 @@ import type { RunStore } from '../tasks/run-store.interface.js';
 import { settledWithin } from './settled-within.js';
 
 /** Renewals that a lease has time for. */
-const RENEWALS = 3;
+const RENEWALS = 5;
+/** The part of a lease that an answer is waited for. */
+const ANSWER_PART = 1 / 3;
 /** The part of a lease, at its end, in which nothing runs under it any more. */
 const MARGIN = 0.1;
 /** Pause after a renewal that failed: this part of the lease, and never longer than a second. */
@@ -86,7 +88,7 @@ export class Lease {
     const id = this.#id;
     const sentAt = performance.now();
     try {
-      const kept = await settledWithin(this.#ask(id), this.leaseMs / RENEWALS);
+      const kept = await settledWithin(this.#ask(id), this.leaseMs * ANSWER_PART);
       if (this.#ended) return;
       this.#heard();
       // The answer may come when the lease it speaks of was given up.

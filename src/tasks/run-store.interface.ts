@@ -71,6 +71,8 @@ export interface RunStore {
   /** Prolongs the lease. False: it had lapsed (the replica must take a new id and abort its runs). */
   renewReplica(replicaId: string, leaseMs: number): Promise<boolean>;
   removeReplica(replicaId: string): Promise<void>;
+  /** The replicas whose lease is over and that were not removed; those that died long ago may be left out. */
+  lapsedReplicas(): Promise<string[]>;
   /**
    * Takes the next turn of a task that nobody runs, is not terminal and has a message in its inbox: fence+1, turn+1,
    * attempt 1, no losses and failures. undefined: somebody runs it, it has ended, no message waits, or it is not there; also for a task that waits

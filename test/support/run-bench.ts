@@ -58,7 +58,8 @@ export class RunBench {
   ) {
     this.stores = stores;
     const { tasks, runs, inbox } = this.stores;
-    this.options = executionOptions(options);
+    // Nothing renews the lease here.
+    this.options = executionOptions({ leaseMs: 3_600_000, ...options });
     this.replica = new ReplicaService(runs, this.options, this.registry);
     this.ready = this.replica.onModuleInit();
     this.launcher = new RunLauncher(

@@ -84,6 +84,19 @@ describe('RecoveryService', () => {
       expect(looks).toHaveBeenCalledTimes(before);
     });
 
+    it('looks as soon as a process was lost, however far off the next look is', async () => {
+      const looks = jest.spyOn(bench.recovery, 'look');
+      bench.recovery.onApplicationBootstrap();
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(looks).toHaveBeenCalledTimes(1);
+      // At most half of the shortest time to the next look.
+      const writer = await begin(bench.stores, bench.caller, { runOwner: await replica(bench.stores, 1_000) });
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(looks).toHaveBeenCalledTimes(2);
+      expect(await bench.endOf(writer)).toEqual(FAILED('RUN_LOST'));
+      await bench.recovery.onModuleDestroy();
+    });
+
     it('goes on looking when the storage was away, and says so once', async () => {
       const { orphans } = bench.stores.runs;
       let away = true;

@@ -6,13 +6,14 @@ import type { TaskHead } from '../../tasks/task-head.js';
 import { DrainService } from '../drain.service.js';
 import { FollowUpStarter } from '../follow-up.starter.js';
 import { RunLauncher } from '../run.launcher.js';
+import { LapseWatch } from './lapse.watch.js';
 import { type Resumed, RunResumer } from './run.resumer.js';
 
 /** Tasks that are asked for at a time, and those that are dealt with at once. */
 const PAGE = 100;
 const AT_ONCE = 8;
-/** The longest wait of a process that has just started, in ms: it may be the heir of one that was killed. */
-const FIRST_MS = 1_000;
+/** How often it is asked at least, in ms, whether a process was lost. One that has just started may be the heir of one. */
+const WATCH_MS = 1_000;
 
 const WORDS: Record<Resumed, string | undefined> = {
   'run-again': 'run again',
@@ -29,6 +30,9 @@ type Work = (agent: RegisteredAgent, head: TaskHead) => Promise<void>;
 @Injectable()
 export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new Logger(RecoveryService.name);
+  readonly #lapses: LapseWatch;
+  /** When the next look is due, on the clock of `performance.now()`. */
+  #lookAt = 0;
   #timer?: NodeJS.Timeout;
   #looking?: Promise<void>;
   #stopped = false;
@@ -40,10 +44,13 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly followUps: FollowUpStarter,
     private readonly drain: DrainService,
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
-  ) {}
+  ) {
+    this.#lapses = new LapseWatch(launcher.ports.runs);
+  }
 
   onApplicationBootstrap(): void {
-    this.#next(Math.min(FIRST_MS, this.launcher.options.recoveryMs));
+    this.#lookAt = performance.now() + atRandom(Math.min(WATCH_MS, this.launcher.options.recoveryMs));
+    this.#next();
   }
 
   /** Resolves when nothing is under way. */
@@ -70,12 +77,28 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** Processes that started together do not look together. */
-  #next(longestMs: number): void {
+  #next(): void {
     if (this.#stopped) return;
-    const delay = longestMs * (0.5 + Math.random() / 2);
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().then(() => this.#next(this.launcher.options.recoveryMs));
-    }, delay).unref();
+    // A timer may be early by a part of a millisecond.
+    const untilLook = Math.max(0, Math.ceil(this.#lookAt - performance.now()));
+    const delay = Math.min(atRandom(WATCH_MS), untilLook);
+    this.#timer = setTimeout(() => (this.#looking = this.#lookIfDue().then(() => this.#next())), delay).unref();
+  }
+
+  /** Now and then, and at once when a process was lost. Never rejects. */
+  async #lookIfDue(): Promise<void> {
+    if (performance.now() < this.#lookAt && !(await this.#lost())) return;
+    await this.look();
+    this.#lookAt = performance.now() + atRandom(this.launcher.options.recoveryMs);
+  }
+
+  async #lost(): Promise<boolean> {
+    try {
+      return !this.#away && (await this.#lapses.anyNew());
+    } catch {
+      // The next look says what is wrong.
+      return false;
+    }
   }
 
   async #all(count: (what: Resumed) => void): Promise<void> {
@@ -157,6 +180,8 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 }
+
+const atRandom = (longestMs: number): number => longestMs * (0.5 + Math.random() / 2);
 
 const callerOf = ({ owner, tenant, agent }: TaskHead) => ({
   ...{ owner, tenant, agent },

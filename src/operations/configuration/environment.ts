@@ -95,8 +95,9 @@ export class Environment {
   @WholeNumber(1, 10_000, 'messages', 16)
   A2A_INBOX_LIMIT = 16;
 
-  @WholeNumber(100, MAX_MS, 'milliseconds', 30_000)
-  A2A_LEASE_MS = 30_000;
+  /** Default: see app.module.ts. */
+  @WholeNumber(100, MAX_MS, 'milliseconds', 8_000)
+  A2A_LEASE_MS?: number;
 
   @WholeNumber(10, MAX_MS, 'milliseconds', 10_000)
   A2A_RECOVERY_MS = 10_000;

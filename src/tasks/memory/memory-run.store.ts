@@ -36,6 +36,10 @@ export class MemoryRunStore implements RunStore {
     this.tables.replicas.delete(replicaId);
   }
 
+  async lapsedReplicas(): Promise<string[]> {
+    return [...this.tables.replicas.keys()].filter((id) => !this.#alive(id));
+  }
+
   async claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     const row = this.tables.row(context, taskId);
     if (!row || row.runOwner !== undefined || isTerminal(row.state) || row.inbox.length === 0) return undefined;

@@ -37,6 +37,8 @@ update a2a_task t set run_owner = null, fence = t.fence + 1, failures = t.failur
   not_before = case when $2::float8 = 0 then t.created_at else now() + $2::float8 * interval '1 ms' end
 where t.task_id = $1::uuid`;
 
+export const LAPSED_REPLICAS = `select id from a2a_replica where lease_until <= now()`;
+
 const OWNER_IS_GONE = `t.run_owner is not null
   and not exists (select from a2a_replica r where r.id = t.run_owner and r.lease_until > now())`;
 

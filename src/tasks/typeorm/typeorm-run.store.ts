@@ -17,6 +17,7 @@ import {
   CANCEL_REQUESTS,
   CLAIM_TURN,
   HAND_BACK,
+  LAPSED_REPLICAS,
   LOCK,
   LOCK_RUN,
   NEXT_TURN,
@@ -63,6 +64,10 @@ export class TypeOrmRunStore implements RunStore {
 
   removeReplica(replicaId: string): Promise<void> {
     return this.replicas.remove(replicaId);
+  }
+
+  async lapsedReplicas(): Promise<string[]> {
+    return (await this.db.query<{ id: string }>(LAPSED_REPLICAS)).map(({ id }) => id);
   }
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {

@@ -88,6 +88,14 @@ export function leases(subject: Subject): void {
     });
   });
 
+  it('tells which leases are over', async () => {
+    const { runs } = subject();
+    const [live, lapsed, gone] = [await replica(subject()), await replica(subject(), 0), await replica(subject(), 0)];
+    await runs.removeReplica(gone);
+    const over = await runs.lapsedReplicas();
+    expect([live, lapsed, gone].map((id) => over.includes(id))).toEqual([false, true, false]);
+  });
+
   describe('orphans', () => {
     it('are the running tasks of lapsed and removed replicas, oldest first', async () => {
       const { runs } = subject();
