@@ -4,8 +4,12 @@ import { parseLabCommand } from './lab-command.js';
 describe('parseLabCommand', () => {
   it.each([
     ['echo  two  spaces\nand a line ', { name: 'echo', text: ' two  spaces\nand a line ' }],
-    ['stream 3 64', { name: 'stream', chunks: 3, bytes: 64, delayMs: 0 }],
-    [' stream  1000000 1000000 60000\n', { name: 'stream', chunks: 1_000_000, bytes: 1_000_000, delayMs: 60_000 }],
+    ['stream 3 64', { name: 'stream', chunks: 3, bytes: 64, delayMs: 0, waitMs: 0 }],
+    [
+      ' stream  1000000 1000000 60000\n',
+      { name: 'stream', chunks: 1_000_000, bytes: 1_000_000, delayMs: 60_000, waitMs: 0 },
+    ],
+    ['stream 3 64 0 500', { name: 'stream', chunks: 3, bytes: 64, delayMs: 0, waitMs: 500 }],
     ['sleep 0', { name: 'sleep', ms: 0 }],
     ['die', { name: 'die', attempts: 1_000 }],
     ['die 2', { name: 'die', attempts: 2 }],
@@ -35,7 +39,8 @@ describe('parseLabCommand', () => {
     'stream 1000001 64',
     'stream 3 1000001',
     'stream 3 64 60001',
-    'stream 3 64 1 1',
+    'stream 3 64 1 60001',
+    'stream 3 64 1 1 1',
     'stream 3 64 1 1 1 1',
     'stream -1 64',
     'stream 1e3 64',

@@ -15,7 +15,7 @@ const PLAIN = ['ask', 'auth', 'fail', 'throw', 'hang', 'reject', 'loop', 'oom', 
 export type LabCommand =
   | { name: 'ask' | 'auth' | 'fail' | 'throw' | 'hang' | 'reject' }
   | { name: 'echo'; text: string }
-  | { name: 'stream'; chunks: number; bytes: number; delayMs: number }
+  | { name: 'stream'; chunks: number; bytes: number; delayMs: number; waitMs: number }
   | { name: 'sleep'; ms: number }
   | { name: 'die'; attempts: number }
   | LabPoison;
@@ -23,7 +23,7 @@ export type LabCommand =
 export const LAB_USAGE = [
   'Send one of:',
   '  echo TEXT',
-  `  stream CHUNKS BYTES [MS]   (1-${LAB_LIMITS.chunks} chunks of 1-${LAB_LIMITS.bytes} bytes, 0-${LAB_LIMITS.delayMs} ms between)`,
+  `  stream CHUNKS BYTES [MS [WAIT]]   (1-${LAB_LIMITS.chunks} chunks of 1-${LAB_LIMITS.bytes} bytes, 0-${LAB_LIMITS.delayMs} ms between, and before the first)`,
   `  sleep MS                   (0-${LAB_LIMITS.sleepMs})`,
   `  die [ATTEMPTS]             (1-${LAB_LIMITS.attempts})`,
   `  big BYTES                  (1-${LAB_LIMITS.bigBytes})`,
@@ -33,7 +33,7 @@ export const LAB_USAGE = [
 /** Reads a message's text; undefined when it is no command, or a number is missing or out of its range. */
 export function parseLabCommand(text: string): LabCommand | undefined {
   if (text.startsWith('echo ')) return { name: 'echo', text: text.slice(5) };
-  const [name, ...words] = text.trim().split(/\s+/, 5);
+  const [name, ...words] = text.trim().split(/\s+/, 6);
   const numbers = words.map((word) => (/^\d{1,9}$/.test(word) ? Number(word) : -1));
   if (name === 'stream') return streamCommand(numbers);
   if (name === 'sleep') {
@@ -53,13 +53,14 @@ export function parseLabCommand(text: string): LabCommand | undefined {
 }
 
 function streamCommand(numbers: number[]): LabCommand | undefined {
-  const [chunks = -1, bytes = -1, delayMs = 0] = numbers;
+  const [chunks = -1, bytes = -1, delayMs = 0, waitMs = 0] = numbers;
   const valid =
-    numbers.length <= 3 &&
+    numbers.length <= 4 &&
     within(chunks, 1, LAB_LIMITS.chunks) &&
     within(bytes, 1, LAB_LIMITS.bytes) &&
-    within(delayMs, 0, LAB_LIMITS.delayMs);
-  return valid ? { name: 'stream', chunks, bytes, delayMs } : undefined;
+    within(delayMs, 0, LAB_LIMITS.delayMs) &&
+    within(waitMs, 0, LAB_LIMITS.delayMs);
+  return valid ? { name: 'stream', chunks, bytes, delayMs, waitMs } : undefined;
 }
 
 const within = (value: number, least: number, most: number): boolean => value >= least && value <= most;

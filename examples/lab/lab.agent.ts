@@ -97,11 +97,12 @@ async function echo(text: string, updater: TaskUpdater): Promise<void> {
 }
 
 async function stream(
-  { chunks, bytes, delayMs }: Extract<LabCommand, { name: 'stream' }>,
+  { chunks, bytes, delayMs, waitMs }: Extract<LabCommand, { name: 'stream' }>,
   context: RequestContext,
   updater: TaskUpdater,
 ): Promise<void> {
   const { signal } = context;
+  if (waitMs > 0) await sleep(waitMs, undefined, { signal });
   for (let index = storedChunks(context); index < chunks; index++) {
     signal.throwIfAborted();
     if (index > 0 && delayMs > 0) await sleep(delayMs, undefined, { signal });
