@@ -1,5 +1,7 @@
+import { Logger } from '@nestjs/common';
 import { setImmediate as nextLoop, setTimeout as sleep } from 'node:timers/promises';
 import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
+import { RunAborted } from '../../src/agents/agent-executor.interface.js';
 import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskUpdater } from '../../src/agents/task-updater.js';
 import { labChunk } from './lab-chunk.js';
@@ -8,6 +10,10 @@ import { poison } from './lab-poison.js';
 
 /** A long stream lets the event loop go round each so many chunks: accepting an event takes no turn of it by itself. */
 const CHUNKS_PER_LOOP = 64;
+
+const logger = new Logger('Lab');
+
+const why = (reason: unknown): string => (reason instanceof RunAborted ? reason.why : String(reason));
 
 const LAB_SKILL = {
   id: 'command',
@@ -26,6 +32,8 @@ const LAB_SKILL = {
 })
 export class LabAgent {
   async execute(context: RequestContext, updater: TaskUpdater): Promise<void> {
+    const { signal, taskId } = context;
+    signal.addEventListener('abort', () => logger.log(`Task ${taskId} was told to stop: ${why(signal.reason)}`));
     const asked = openQuestion(context);
     if (asked === 'ask') return echo(context.userText, updater);
     if (asked === 'auth') return updater.complete();
@@ -61,7 +69,7 @@ async function run(command: LabCommand, context: RequestContext, updater: TaskUp
     case 'echo':
       return echo(command.text, updater);
     case 'stream':
-      if (attempt === 1) await updater.startWork();
+      if (attempt === 1 || context.currentTask?.status.state === 'TASK_STATE_SUBMITTED') await updater.startWork();
       await stream(command, context, updater);
       return updater.complete();
     case 'sleep':

@@ -20,6 +20,10 @@ const OK = '+OK\r\n';
 export class SmallRedis implements RedisServer {
   readonly #subscribers = new Map<string, Set<Socket>>();
   readonly #sockets = new Set<Socket>();
+  /** Asked for each message to each subscriber: true loses it. */
+  loses: () => boolean = () => false;
+  delivered = 0;
+  lost = 0;
 
   private constructor(private readonly server: Server) {
     server.on('connection', (socket) => this.#serve(socket));
@@ -57,6 +61,12 @@ export class SmallRedis implements RedisServer {
     });
   }
 
+  #deliver(subscriber: Socket, message: string): void {
+    if (this.loses()) return void this.lost++;
+    this.delivered++;
+    subscriber.write(message);
+  }
+
   #answer(socket: Socket, [name = '', ...args]: string[]): void {
     switch (name.toLowerCase()) {
       case 'info':
@@ -73,7 +83,7 @@ export class SmallRedis implements RedisServer {
       case 'publish': {
         const [channel = '', text = ''] = args;
         const subscribers = [...(this.#subscribers.get(channel) ?? [])];
-        for (const each of subscribers) each.write(array(bulk('message'), bulk(channel), bulk(text)));
+        for (const each of subscribers) this.#deliver(each, array(bulk('message'), bulk(channel), bulk(text)));
         return void socket.write(`:${subscribers.length}\r\n`);
       }
       default:

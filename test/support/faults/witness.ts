@@ -32,6 +32,8 @@ export interface WatchOptions {
 export interface WatchedTask {
   readonly id: string;
   readonly agent: LabAgentId;
+  /** The replica that it was sent to. */
+  readonly at: number;
   readonly stream: WatchedStream;
   readonly messageId: string;
   readonly readers: readonly TaskReader[];
@@ -76,7 +78,7 @@ export class Witness {
     await this.#within(CALL_LIMIT_MS, sender.until(1), [sender]);
     const { taskId = '' } = sender;
     const others = readers.map((options) => new TaskReader(this.fleet, { ...options, agent, taskId }));
-    const task = { id: taskId, agent, stream, messageId: message.messageId, readers: [sender, ...others] };
+    const task = { id: taskId, agent, at, stream, messageId: message.messageId, readers: [sender, ...others] };
     this.tasks.push(task);
     return task;
   }

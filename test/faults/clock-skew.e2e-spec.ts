@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Task } from '../../src/protocol/model/index.js';
+import { figures, sized, spread } from '../support/faults/figures.js';
+import { ReplicaFleet } from '../support/faults/replica.fleet.js';
+import { Witness } from '../support/faults/witness.js';
+import { textMessage } from '../support/rpc.client.js';
+
+const HOUR_MS = 3_600_000;
+/** Of each replica. */
+const SKEWS = [HOUR_MS, 0, -HOUR_MS];
+const TASKS = sized(9, 60);
+const STREAM = { chunks: sized(100, 400), bytes: 64, delayMs: 20 };
+const UNDER_WAY = 10;
+const LIMIT_MS = 120_000;
+
+const CLOCK = pathToFileURL(path.join(import.meta.dirname, '..', 'support', 'faults', 'skewed-clock.mjs')).href;
+
+describe('replicas whose clocks are an hour fast, right, and an hour slow', () => {
+  let fleet: ReplicaFleet;
+  beforeEach(async () => {
+    const env = (replica: number) => ({ NODE_OPTIONS: `--import=${CLOCK}`, SKEW_MS: String(SKEWS[replica]) });
+    fleet = await ReplicaFleet.start({ replicas: SKEWS.length, env });
+  }, LIMIT_MS);
+  afterEach(() => fleet.remove(), LIMIT_MS);
+
+  it(
+    'take nothing from each other, take over what one leaves, and know the same messages',
+    async () => {
+      const witness = new Witness(fleet);
+      const watch = (index: number) =>
+        witness.watch({
+          agent: 'lab-resumable',
+          stream: STREAM,
+          at: index % SKEWS.length,
+          readers: SKEWS.map((_, at) => ({ at, fromSnapshot: at === 1 })),
+        });
+      await Promise.all(Array.from({ length: TASKS }, (_, index) => watch(index)));
+      await witness.underWay(UNDER_WAY);
+      const message = textMessage('echo once');
+      const answers = await Promise.all(
+        fleet.replicas.map((replica) => replica.lab().result<{ task: Task }>('SendMessage', { message })),
+      );
+      expect(new Set(answers.map(({ task }) => task.id)).size).toBe(1);
+      expect(await witness.takeovers()).toEqual([]);
+
+      const killed = performance.now();
+      await fleet.at(0).service.kill('SIGKILL');
+      await witness.done(LIMIT_MS / 2);
+
+      const verdict = await witness.verify();
+      const takeovers = await witness.takeovers();
+      figures(
+        `Clocks of replicas off by +1 h, 0 and -1 h: ${verdict.events} events, ${verdict.reconnects} reconnects; nothing taken over before a kill, ` +
+          `then the tasks of the killed one after ${spread(takeovers.map(({ at }) => at - killed))}`,
+      );
+      // Only what the one that was killed ran.
+      const left = witness.tasks.filter(({ at }) => at === 0).map(({ id }) => id);
+      expect(takeovers.map(({ task }) => task.id).toSorted()).toEqual(left.toSorted());
+      expect(verdict).toMatchObject({ completed: TASKS, failed: {} });
+      for (const { service } of fleet.usable) expect(service.log).not.toContain('The lease of this process is over');
+    },
+    LIMIT_MS,
+  );
+});
