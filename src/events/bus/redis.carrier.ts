@@ -1,7 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis';
+import { loadRedis, type RedisConstructor } from '../../tasks/redis/load-redis.js';
 import type { BusCarrier, CarrierEvents, CarrierSession } from './bus-carrier.interface.js';
-
-type RedisConstructor = (typeof import('ioredis'))['Redis'];
 
 export const DEFAULT_REDIS_CHANNEL = 'a2a:wake';
 
@@ -19,7 +18,7 @@ export class RedisCarrier implements BusCarrier {
 
   /** Throws when the optional package ioredis is not installed. */
   static async create(url: string, channel = DEFAULT_REDIS_CHANNEL): Promise<RedisCarrier> {
-    return new RedisCarrier(await loadRedis(), url, channel);
+    return new RedisCarrier(await loadRedis("The bus 'redis'"), url, channel);
   }
 
   async connect(events: CarrierEvents, limitMs: number): Promise<CarrierSession> {
@@ -74,13 +73,4 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
     timer = setTimeout(reject, ms, new Error(`no answer within ${ms} ms`)).unref();
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-async function loadRedis(): Promise<RedisConstructor> {
-  try {
-    return (await import('ioredis')).Redis;
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new Error("The bus 'redis' needs a package that is not installed: npm install ioredis@5", { cause: error });
-  }
 }

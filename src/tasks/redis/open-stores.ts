@@ -1,0 +1,67 @@
+import { OwedSignal } from '../owed-signal.js';
+import type { OpenStores } from '../stores.js';
+import { checkServer } from './check-server.js';
+import { loadRedis } from './load-redis.js';
+import { RedisConnection } from './redis-connection.js';
+import { RedisInboxStore } from './redis-inbox.store.js';
+import { RedisJobSchedule } from './redis-job-schedule.js';
+import { RedisOutbox } from './redis-outbox.js';
+import { RedisPushConfigStore } from './redis-push-config.store.js';
+import { RedisRunStore } from './redis-run.store.js';
+import {
+  DEFAULT_COMMAND_TIMEOUT_MS,
+  DEFAULT_CONNECT_FOR_MS,
+  DEFAULT_PREFIX,
+  type RedisStoresOptions,
+} from './redis-stores.options.js';
+import { RedisTaskStore } from './redis-task.store.js';
+
+/** A renewal must fail while there is time for another. */
+const LEASE_TIMEOUT_MS = 5_000;
+
+export interface OpenRedisStores extends OpenStores {
+  readonly tasks: RedisTaskStore;
+  reopen(): Promise<OpenRedisStores>;
+  /** Resolves when the server answers. Throws UNAVAILABLE. */
+  ping(): Promise<void>;
+}
+
+/**
+ * Connects to a Redis 7 or newer, looks whether it can hold tasks, and gives the stores. Three connections: one that reads, one
+ * that writes, one for the lease. `close` closes all of it. Throws when ioredis is not installed, and when the server is
+ * not there, unfit, or may lose tasks without `acceptLoss`.
+ */
+export async function openRedisStores(url: string, options: RedisStoresOptions = {}): Promise<OpenRedisStores> {
+  const { prefix = DEFAULT_PREFIX, commandTimeoutMs: timeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;
+  const { acceptLoss, connectForMs = DEFAULT_CONNECT_FOR_MS } = options;
+  const Client = await loadRedis("The storage 'redis'");
+  const connect = (limit: number): RedisConnection =>
+    new RedisConnection(Client, { url, prefix: `{${prefix}}:`, timeoutMs: limit });
+  const [reads, writes] = [connect(timeoutMs), connect(timeoutMs)];
+  const leases = connect(Math.min(timeoutMs, LEASE_TIMEOUT_MS));
+  const connections = [reads, writes, leases];
+  const closeAll = async (): Promise<void> => void (await Promise.all(connections.map((one) => one.close())));
+  try {
+    await Promise.all(connections.map((one) => one.open(connectForMs)));
+    await checkServer(reads, acceptLoss);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+  const owed = new OwedSignal();
+  const tasks = new RedisTaskStore(reads, writes, options, owed);
+  return {
+    tasks,
+    runs: new RedisRunStore(reads, leases),
+    inbox: new RedisInboxStore(reads),
+    outbox: new RedisOutbox(reads, owed),
+    pushConfigs: new RedisPushConfigStore(reads),
+    jobs: new RedisJobSchedule(reads),
+    ping: async () => void (await reads.command('PING')),
+    reopen: () => openRedisStores(url, options),
+    close: async () => {
+      await tasks.close();
+      await closeAll();
+    },
+  };
+}

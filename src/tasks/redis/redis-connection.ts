@@ -1,0 +1,152 @@
+import { Logger } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { unavailable } from '../../protocol/errors/index.js';
+import type { RedisConstructor } from './load-redis.js';
+import { storageError } from './redis-errors.js';
+
+/** A step of a store: Lua that the server runs as a whole, with nothing in between. */
+export interface Script {
+  /** Unique among all scripts. */
+  readonly name: string;
+  readonly lua: string;
+}
+
+export interface RedisConnectionOptions {
+  readonly url: string;
+  /** What all keys begin with; the one key that each script is given. */
+  readonly prefix: string;
+  /** How long an answer may take, and how long a call waits for the server to be there, in ms. */
+  readonly timeoutMs: number;
+}
+
+type Commands = Record<string, (...values: (string | number | Buffer)[]) => Promise<unknown>>;
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+const END_LIMIT_MS = 1_000;
+
+/**
+ * A connection that runs scripts, and is made anew for ever. Nothing is sent twice: what was under way when it broke fails,
+ * and whoever sent it finds out what became of it.
+ */
+export class RedisConnection {
+  readonly #logger = new Logger('Redis');
+  readonly #redis: Redis;
+  readonly #known = new Set<string>();
+  #saidAway = false;
+  #fault?: Error;
+
+  constructor(
+    Client: RedisConstructor,
+    private readonly options: RedisConnectionOptions,
+  ) {
+    this.#redis = new Client(options.url, {
+      lazyConnect: true,
+      retryStrategy: pauseBefore,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      // What is under way fails as soon as the connection is lost.
+      maxRetriesPerRequest: 0,
+      connectTimeout: options.timeoutMs,
+      commandTimeout: options.timeoutMs,
+      keepAlive: 10_000,
+      connectionName: 'nest-a2a',
+    });
+    this.#redis.on('error', (error: Error) => this.#away(error));
+    this.#redis.on('close', () => this.#away(this.#fault ?? new Error('the connection was closed')));
+    this.#redis.on('ready', () => this.#back());
+  }
+
+  /** Runs a script. Throws A2AError UNAVAILABLE while the server is away. */
+  async run<T>(script: Script, ...values: (string | number)[]): Promise<T> {
+    try {
+      return await this.attempt<T>(script, ...values);
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  /** The same with the error as it came, for those who try again. */
+  async attempt<T>({ name, lua }: Script, ...values: (string | number)[]): Promise<T> {
+    await this.#ready();
+    if (!this.#known.has(name)) this.#redis.defineCommand(name, { numberOfKeys: 1, lua });
+    this.#known.add(name);
+    const commands = this.#redis as unknown as Commands;
+    return (await this.#guard(commands[name]!.call(this.#redis, this.options.prefix, ...values))) as T;
+  }
+
+  /** A plain command. */
+  async command(name: string, ...values: string[]): Promise<unknown> {
+    await this.#ready();
+    return this.#guard(this.#redis.call(name, ...values));
+  }
+
+  /** Waits up to `limitMs` for a server that answers. Throws what stands in the way. */
+  async open(limitMs: number): Promise<void> {
+    await this.#untilReady(limitMs);
+  }
+
+  async close(): Promise<void> {
+    this.#saidAway = true;
+    const { stream } = this.#redis as { stream?: Redis['stream'] };
+    const limit = setTimeout(() => stream?.destroy(), END_LIMIT_MS).unref();
+    if (this.#redis.status === 'ready') await this.#redis.quit().catch(() => undefined);
+    this.#redis.disconnect();
+    if (this.#redis.status === 'wait' || !stream || stream.destroyed) clearTimeout(limit);
+    else stream.once('close', () => clearTimeout(limit));
+  }
+
+  async #ready(): Promise<void> {
+    if (this.#redis.status === 'ready') return;
+    try {
+      await this.#untilReady(Math.min(this.options.timeoutMs, 5_000));
+    } catch (error) {
+      throw unavailable('The storage of tasks cannot be reached. Try again.', error);
+    }
+  }
+
+  async #untilReady(limitMs: number): Promise<void> {
+    const redis = this.#redis;
+    if (redis.status === 'wait') redis.connect().catch(() => undefined);
+    if (redis.status === 'ready') return;
+    await new Promise<void>((resolve, reject) => {
+      const ready = (): void => settle(resolve);
+      const ended = (): void => settle(() => reject(new Error('The connection was closed.')));
+      const late = (): void => settle(() => reject(this.#fault ?? new Error(`no answer within ${limitMs} ms`)));
+      const settle = (outcome: () => void): void => {
+        clearTimeout(timer);
+        redis.off('ready', ready).off('end', ended);
+        outcome();
+      };
+      const timer = setTimeout(late, limitMs);
+      redis.once('ready', ready).once('end', ended);
+    });
+  }
+
+  /** A server that accepts and says nothing, or whose network is gone, is given up: the next attempt is on a new connection. */
+  async #guard<T>(answer: Promise<T>): Promise<T> {
+    const { stream } = this.#redis;
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof Error && error.message === 'Command timed out') stream.destroy();
+      throw error;
+    }
+  }
+
+  #away(error: Error): void {
+    this.#fault = error;
+    if (!this.#saidAway) this.#logger.warn(`The storage of tasks is away: ${error.message}`);
+    this.#saidAway = true;
+  }
+
+  #back(): void {
+    if (this.#saidAway) this.#logger.log('The storage of tasks is back.');
+    this.#saidAway = false;
+    this.#fault = undefined;
+  }
+}
+
+/** Processes that lost it together do not come back together. */
+const pauseBefore = (attempt: number): number =>
+  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10)) * (0.5 + Math.random() / 2);

@@ -1,0 +1,127 @@
+import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type {
+  ClaimedRun,
+  HandBackOptions,
+  HandBackResult,
+  ReleaseResult,
+  RunStore,
+  WaitingWanted,
+} from '../run-store.interface.js';
+import type { RunRef, TaskHead } from '../task-head.js';
+import { type BegunTurn, begunTurn } from '../turn-request.js';
+import { decodeEntry } from './log-entry.js';
+import type { RedisConnection, Script } from './redis-connection.js';
+import * as scripts from './scripts/run.scripts.js';
+import { CLAIM_WAITING, COUNT_WAITING } from './scripts/waiting-line.scripts.js';
+import { type RowReply, partyKey, scopeKey, toClaim, toHead } from './task-row.js';
+
+const NO_LIMIT = 2 ** 31 - 1;
+/** Tasks that one script takes. */
+const MAX_TAKEN = 1_000;
+
+const runValues = (run: RunRef): (string | number)[] => [run.taskId, scopeKey(run), run.fence];
+
+/** Who runs which task. `leases` is a connection of its own: what others read must not keep a renewal waiting. */
+export class RedisRunStore implements RunStore {
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly leases: RedisConnection,
+  ) {}
+
+  async registerReplica(replicaId: string, leaseMs: number): Promise<void> {
+    await this.leases.run(scripts.REGISTER, replicaId, leaseMs);
+  }
+
+  async renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
+    return (await this.leases.run<number>(scripts.RENEW, replicaId, leaseMs)) === 1;
+  }
+
+  async removeReplica(replicaId: string): Promise<void> {
+    await this.leases.run(scripts.REMOVE_REPLICA, replicaId);
+  }
+
+  lapsedReplicas(): Promise<string[]> {
+    return this.leases.run<string[]>(scripts.LAPSED);
+  }
+
+  claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    return this.#claim(scripts.CLAIM_TURN, taskId, scopeKey(context), replicaId);
+  }
+
+  async nextTurn(run: RunRef): Promise<boolean> {
+    return (await this.connection.run<number>(scripts.NEXT_TURN, ...runValues(run))) === 1;
+  }
+
+  release(run: RunRef): Promise<ReleaseResult> {
+    return this.connection.run<ReleaseResult>(scripts.RELEASE, ...runValues(run));
+  }
+
+  handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
+    return this.connection.run<HandBackResult>(scripts.HAND_BACK, ...runValues(run), delayMs, failed ? 1 : 0);
+  }
+
+  takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    return this.#claim(scripts.TAKEOVER, taskId, replicaId);
+  }
+
+  seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+    return this.#claim(scripts.SEIZE, taskId, scopeKey(context), replicaId);
+  }
+
+  async requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+    const row = await this.connection.run<RowReply | null>(scripts.REQUEST_CANCEL, taskId, scopeKey(context));
+    return row ? toHead(row) : undefined;
+  }
+
+  cancelRequests(replicaId: string): Promise<string[]> {
+    return this.connection.run<string[]>(scripts.CANCEL_REQUESTS, replicaId);
+  }
+
+  orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+    return this.#heads(scripts.ORPHANS, limit, ...agents);
+  }
+
+  strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]> {
+    return this.#heads(scripts.STRAYS, replicaId, limit, ...running);
+  }
+
+  retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
+    return this.#claim(scripts.RETAKE, ...runValues(run), from, to, started ? 1 : 0);
+  }
+
+  unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+    return this.#heads(scripts.UNANSWERED, limit, ...agents);
+  }
+
+  async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
+    const reply = await this.connection.run<[string, string] | null>(scripts.BEGUN_TURN, ...runValues(run));
+    if (!reply) return undefined;
+    const { data, inbound, request } = decodeEntry(reply[1]);
+    return begunTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, Number(reply[0]));
+  }
+
+  async claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+    const { limit, agents, running = [], maxPerTenant = NO_LIMIT, maxPerOwner = NO_LIMIT } = wanted;
+    const rows = await this.connection.run<RowReply[]>(
+      CLAIM_WAITING,
+      ...[replicaId, Math.min(limit, MAX_TAKEN), Math.min(maxPerTenant, NO_LIMIT), Math.min(maxPerOwner, NO_LIMIT)],
+      agents.size,
+      ...[...agents].flatMap(([agent, room]) => [agent, Math.min(room, NO_LIMIT)]),
+      ...running.flatMap(({ owner, tenant, runs }) => [partyKey({ owner, tenant }), tenant, runs]),
+    );
+    return rows.map(toClaim);
+  }
+
+  async countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
+    return Math.min(limit, await this.connection.run<number>(COUNT_WAITING, of ? partyKey(of) : '*'));
+  }
+
+  async #claim(script: Script, ...values: (string | number)[]): Promise<ClaimedRun | undefined> {
+    const row = await this.connection.run<RowReply | null>(script, ...values);
+    return row ? toClaim(row) : undefined;
+  }
+
+  async #heads(script: Script, ...values: (string | number)[]): Promise<TaskHead[]> {
+    return (await this.connection.run<RowReply[]>(script, ...values)).map(toHead);
+  }
+}

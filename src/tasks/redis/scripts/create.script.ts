@@ -1,0 +1,47 @@
+import type { Script } from '../redis-connection.js';
+import { DELIVERIES } from './deliveries.lua.js';
+import { MESSAGES } from './messages.lua.js';
+import { ROWS } from './rows.lua.js';
+
+/**
+ * Creates tasks. Values: how many, then per task id, scope, party, owner, tenant, agent, context, state, its time, bytes, who runs it or
+ * '', id and digest of the message, whether it was tried before, id and text of a webhook or '', the event. Gives per task
+ * 'created', 'taken' (its id is another's), or the task and digest that are known under the message.
+ */
+export const CREATE: Script = {
+  name: 'a2aCreate',
+  lua: `${ROWS}${DELIVERIES}${MESSAGES}
+local answers = {}
+for i = 1, tonumber(ARGV[1]) do
+  local id, scope, party, owner, tenant, agent, ctx, state, statusAt, bytes, run, message, digest, tried, config, configText, event =
+    unpack(ARGV, i * 17 - 15, i * 17 + 1)
+  local sent = known(scope, message)
+  if sent then
+    answers[i] = tried == '1' and string.sub(sent, 1, 36) == id and 'created' or sent
+  elseif call('EXISTS', P .. 't:' .. id) == 1 then
+    answers[i] = 'taken'
+  else
+    answers[i] = 'created'
+    -- An attempt is a start: a task that waits has had none.
+    local made = text(micros())
+    local r = {id = id, scope = scope, party = party, owner = owner, tenant = tenant, agent = agent, ctx = ctx, state = state, at = statusAt,
+      seq = '1', bytes = bytes, run = run, fence = '1', turn = '1', attempt = run == '' and '0' or '1', losses = '0',
+      failures = '0', waits = run == '' and made or '', cancel = '', trim = '0', made = made, begun = '1', configs = '0'}
+    local fields = {}
+    for name, value in pairs(r) do
+      if name ~= 'id' then fields[#fields + 1] = name fields[#fields + 1] = value end
+    end
+    call('HSET', P .. 't:' .. id, unpack(fields))
+    call('RPUSH', P .. 'e:' .. id, event)
+    list(r)
+    own(r)
+    place(r)
+    remember(r, message, digest)
+    if config ~= '' then
+      putConfig(r, config, configText)
+      owe(r, {'1'})
+    end
+  end
+end
+return answers`,
+};

@@ -1,0 +1,36 @@
+/**
+ * The end of a task, and its removal. Keys: `rest:<agent>:<state>` since when tasks have been in states in which nothing happens by
+ * itself, `untrimmed:…` those of them whose log can be trimmed; `cancels` tasks whose cancel was requested; `s:` the snapshot.
+ */
+export const ENDING = `
+local function resting(r, state) return r.agent .. ':' .. (state or r.state) end
+local function rest(r, before)
+  if RESTING[before] then call('ZREM', P .. 'rest:' .. resting(r, before), r.id) end
+  if RESTING[r.state] then call('ZADD', P .. 'rest:' .. resting(r), now(), r.id) end
+  if TERMINAL[r.state] then call('ZADD', P .. 'untrimmed:' .. resting(r), now(), r.id) end
+end
+
+local function finish(r)
+  disown(r)
+  set(r, 'run', '', 'waits', '')
+  call('SREM', P .. 'cancels', r.id)
+  if call('EXISTS', P .. 'i:' .. r.id) == 1 then call('SADD', P .. 'unswept', r.id) end
+  local sent = call('HGETALL', P .. 'tm:' .. r.id)
+  for i = 1, #sent, 2 do call('ZADD', P .. 'old', sent[i + 1], r.scope .. r.id .. sent[i]) end
+end
+
+local OWN = {'t:', 'e:', 's:', 'i:', 'ib:', 'tm:', 'pz:', 'pc:', 'pd:', 'pg:', 'oa:', 'k:', 'dead:'}
+-- All but the ids of its messages.
+local function remove(r)
+  unlist(r)
+  disown(r)
+  leaveLine(r)
+  call('ZREM', P .. 'u:' .. r.agent, r.id)
+  call('ZREM', P .. 'rest:' .. resting(r), r.id)
+  call('ZREM', P .. 'untrimmed:' .. resting(r), r.id)
+  call('SREM', P .. 'cancels', r.id)
+  call('SREM', P .. 'unswept', r.id)
+  for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do removeConfig(r.id, config) end
+  for _, kind in ipairs(OWN) do call('UNLINK', P .. kind .. r.id) end
+end
+`;

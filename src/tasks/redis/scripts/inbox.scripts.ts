@@ -1,0 +1,73 @@
+import type { Script } from '../redis-connection.js';
+import { DELIVERIES } from './deliveries.lua.js';
+import { MESSAGES } from './messages.lua.js';
+import { ROWS } from './rows.lua.js';
+
+/** Values: id, scope, message id, digest, limit, entry, id and text of a webhook or '', its limit. Gives what became of it. */
+export const PUT_MESSAGE: Script = {
+  name: 'a2aPutMessage',
+  lua: `${ROWS}${DELIVERIES}${MESSAGES}
+local id, scope, message, digest, limit, entry, config, configText, configLimit = unpack(ARGV)
+local r = mine(id, scope)
+if not r then return {'missing'} end
+local sent = known(scope, message)
+if sent then return {'duplicate', sent} end
+if TERMINAL[r.state] then return {'terminal'} end
+if call('ZCARD', P .. 'i:' .. id) >= tonumber(limit) then return {'full'} end
+if config ~= '' and isFull(r, config, configLimit) then return {'configs-full'} end
+local number = text(call('INCR', P .. 'entries'))
+call('ZADD', P .. 'i:' .. id, number, number)
+call('HSET', P .. 'ib:' .. id, 'e' .. number, entry, 'm' .. number, message)
+remember(r, message, digest)
+if config ~= '' then putConfig(r, config, configText) end
+place(r)
+return {'queued', number}`,
+};
+
+/** Values: id, scope, fence. Gives the id and the text of the oldest entry, or nothing. */
+export const PEEK: Script = {
+  name: 'a2aPeek',
+  lua: `${ROWS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or r.fence ~= ARGV[3] then return nil end
+local first = call('ZRANGE', P .. 'i:' .. r.id, 0, 0)[1]
+return first and {first, call('HGET', P .. 'ib:' .. r.id, 'e' .. first)}`,
+};
+
+/** Values: id, scope, entry. */
+export const WAITING: Script = {
+  name: 'a2aWaiting',
+  lua: `${ROWS}
+local r = mine(ARGV[1], ARGV[2])
+return r and not TERMINAL[r.state] and call('ZSCORE', P .. 'i:' .. r.id, ARGV[3]) and 1 or 0`,
+};
+
+/** Values: id, scope, entry. The message is forgotten too, so that its sender may send it again. */
+export const WITHDRAW: Script = {
+  name: 'a2aWithdraw',
+  lua: `${ROWS}${MESSAGES}
+local r = mine(ARGV[1], ARGV[2])
+local message = r and call('HGET', P .. 'ib:' .. r.id, 'm' .. ARGV[3])
+if not message then return 0 end
+dropEntry(r.id, ARGV[3])
+forget(r.scope, r.id, message)
+place(r)
+return 1`,
+};
+
+/** Values: how many. Gives how many messages were forgotten. */
+export const SWEEP: Script = {
+  name: 'a2aSweep',
+  lua: `${ROWS}${MESSAGES}
+local limit, swept = tonumber(ARGV[1]), 0
+while swept < limit do
+  local id = call('SRANDMEMBER', P .. 'unswept')
+  if not id then break end
+  for _, entry in ipairs(call('ZRANGE', P .. 'i:' .. id, 0, limit - swept - 1)) do
+    dropEntry(id, entry)
+    swept = swept + 1
+  end
+  if call('EXISTS', P .. 'i:' .. id) == 0 then call('SREM', P .. 'unswept', id) end
+end
+return swept`,
+};

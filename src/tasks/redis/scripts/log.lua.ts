@@ -1,0 +1,34 @@
+/**
+ * Reading a log. An entry begins with the code of its kind; its head ends with the first line, which does not count as bytes.
+ * Entries that were trimmed and are still owed to a webhook are in `k:`.
+ */
+export const LOG = `
+local function bytesOf(entry) return #entry - (string.find(entry, '\\n', 1, true) or 0) end
+
+-- Entries after a seq and up to another: at most \`limit\`, and until they have \`bytes\`. In steps, so that not much more is
+-- looked at than is given. \`bare\`: without those that concern artifacts only; the second result says how far it got.
+local function stretch(r, after, upto, limit, bytes, bare)
+  local entries, got, seq = {}, 0, after
+  local mean = math.max(1, r.bytes / r.seq)
+  while seq < upto and #entries < limit and got < bytes do
+    local step = math.min(limit - #entries, upto - seq, 512, math.max(1, math.floor((bytes - got) / mean)))
+    local from = seq - r.trim
+    local part = call('LRANGE', P .. 'e:' .. r.id, from, from + step - 1)
+    if #part == 0 then break end
+    for _, entry in ipairs(part) do
+      if got >= bytes then break end
+      if not bare or string.byte(entry) ~= 50 then
+        entries[#entries + 1] = entry
+        got = got + bytesOf(entry)
+      end
+      seq = seq + 1
+    end
+  end
+  return entries, seq
+end
+
+local function entryAt(r, seq)
+  if seq <= tonumber(r.trim) then return call('HGET', P .. 'k:' .. r.id, text(seq)) end
+  return call('LINDEX', P .. 'e:' .. r.id, seq - r.trim - 1)
+end
+`;

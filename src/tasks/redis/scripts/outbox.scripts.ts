@@ -1,0 +1,70 @@
+import type { Script } from '../redis-connection.js';
+import { DELIVERIES } from './deliveries.lua.js';
+import { LOG } from './log.lua.js';
+import { ROWS } from './rows.lua.js';
+
+/** Values: how many, lease in ms, bytes. Gives per entry task, context, config, seq, tries, the config's text, the event. */
+export const TAKE: Script = {
+  name: 'a2aTake',
+  lua: `${ROWS}${LOG}${DELIVERIES}
+local limit, lease, bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time, got, taken = now(), 0, {}
+for _, member in ipairs(call('ZRANGEBYSCORE', P .. 'due', '-inf', time, 'LIMIT', 0, limit)) do
+  if got >= bytes then break end
+  local id, config = string.sub(member, 1, 36), string.sub(member, 37)
+  local seq, r = call('LINDEX', queue(id, config), 0), row(id)
+  local event = seq and r and entryAt(r, tonumber(seq))
+  if event then
+    call('ZADD', P .. 'due', time + lease, member)
+    got = got + bytesOf(event)
+    local tries = call('HGET', P .. 'oa:' .. id, config) or '0'
+    taken[#taken + 1] = {id, r.ctx, config, seq, tries, call('HGET', P .. 'pc:' .. id, config), event}
+  else
+    call('ZREM', P .. 'due', member)
+  end
+end
+return taken`,
+};
+
+/** Of an entry that was taken: only the oldest of its config is ever handed out, so only that is done with. */
+const ENTRY = `
+local id, config, seq = unpack(ARGV)
+if call('LINDEX', queue(id, config), 0) ~= seq then return 0 end
+local function nextOne()
+  call('LPOP', queue(id, config))
+  call('HDEL', P .. 'oa:' .. id, config)
+  if call('EXISTS', queue(id, config)) == 1 then call('ZADD', P .. 'due', now(), id .. config)
+  else call('ZREM', P .. 'due', id .. config) end
+  -- What was trimmed is kept for the last who is owed it.
+  if call('EXISTS', P .. 'k:' .. id) == 0 then return end
+  for _, one in ipairs(call('ZRANGE', P .. 'pz:' .. id, 0, -1)) do
+    if call('EXISTS', queue(id, one)) == 1 then return end
+  end
+  call('UNLINK', P .. 'k:' .. id)
+end
+`;
+
+/** Values: task, config, seq. */
+export const COMPLETE: Script = {
+  name: 'a2aComplete',
+  lua: `${ROWS}${DELIVERIES}${ENTRY}
+nextOne()
+call('HDEL', P .. 'pg:' .. id, config)`,
+};
+
+/** Values: task, config, seq, delay in ms, tries to add. */
+export const POSTPONE: Script = {
+  name: 'a2aPostpone',
+  lua: `${ROWS}${DELIVERIES}${ENTRY}
+if ARGV[5] ~= '0' then call('HINCRBY', P .. 'oa:' .. id, config, ARGV[5]) end
+call('ZADD', P .. 'due', now() + ARGV[4], id .. config)`,
+};
+
+/** Values: task, config, seq, reason. Gives how many were given up since the last good one. */
+export const BURY: Script = {
+  name: 'a2aBury',
+  lua: `${ROWS}${DELIVERIES}${ENTRY}
+bury(id, config, seq, ARGV[4])
+nextOne()
+return call('HINCRBY', P .. 'pg:' .. id, config, 1)`,
+};

@@ -1,0 +1,52 @@
+import type { Script } from '../redis-connection.js';
+import { DELIVERIES } from './deliveries.lua.js';
+import { ROWS } from './rows.lua.js';
+
+/** Values: id, scope, config, its text, limit. */
+export const PUT_CONFIG: Script = {
+  name: 'a2aPutConfig',
+  lua: `${ROWS}${DELIVERIES}
+local id, scope, config, configText, limit = unpack(ARGV)
+local r = mine(id, scope)
+if not r then return 'missing' end
+if isFull(r, config, limit) then return 'full' end
+putConfig(r, config, configText)
+return 'stored'`,
+};
+
+/** Values: id, scope. Gives time (ms) and text of each active config in their order, or nothing. */
+export const CONFIGS: Script = {
+  name: 'a2aConfigs',
+  lua: `${ROWS}${DELIVERIES}
+local r = mine(ARGV[1], ARGV[2])
+if not r then return nil end
+local found = {}
+for _, config in ipairs(active(r)) do
+  found[#found + 1] = {call('ZSCORE', P .. 'pz:' .. r.id, config), call('HGET', P .. 'pc:' .. r.id, config)}
+end
+return found`,
+};
+
+/** Values: id, scope, config. */
+export const DELETE_CONFIG: Script = {
+  name: 'a2aDeleteConfig',
+  lua: `${ROWS}${DELIVERIES}
+local r = mine(ARGV[1], ARGV[2])
+if not r then return 0 end
+removeConfig(r.id, ARGV[3])
+recount(r)
+return 1`,
+};
+
+/** Values: id, config, reason. */
+export const DISABLE_CONFIG: Script = {
+  name: 'a2aDisableConfig',
+  lua: `${ROWS}${DELIVERIES}
+local id, config, reason = unpack(ARGV)
+local r = row(id)
+if not r or not call('ZSCORE', P .. 'pz:' .. id, config) then return end
+for _, seq in ipairs(call('LRANGE', queue(id, config), 0, -1)) do bury(id, config, seq, reason) end
+unqueue(id, config)
+call('SADD', P .. 'pd:' .. id, config)
+recount(r)`,
+};

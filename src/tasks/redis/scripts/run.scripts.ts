@@ -1,0 +1,203 @@
+import type { Script } from '../redis-connection.js';
+import { LOG } from './log.lua.js';
+import { ROWS } from './rows.lua.js';
+
+/** Gives a task to a process as a new run, with further changes of its row. */
+const CLAIMS = `
+local function claim(r, run, ...) return reply(hand(r, run, 'fence', r.fence + 1, 'waits', '', ...)) end
+`;
+
+/** Values: id, scope, process. */
+export const CLAIM_TURN: Script = {
+  name: 'a2aClaimTurn',
+  lua: `${ROWS}${CLAIMS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or r.run ~= '' or r.waits ~= '' or TERMINAL[r.state] or call('EXISTS', P .. 'i:' .. r.id) == 0 then return nil end
+return claim(r, ARGV[3], 'turn', r.turn + 1, 'attempt', 1, 'losses', 0, 'failures', 0)`,
+};
+
+/** Values: id, scope, fence. */
+export const NEXT_TURN: Script = {
+  name: 'a2aNextTurn',
+  lua: `${ROWS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or r.fence ~= ARGV[3] or TERMINAL[r.state] then return 0 end
+set(r, 'turn', r.turn + 1, 'attempt', 1, 'losses', 0, 'failures', 0)
+return 1`,
+};
+
+/** Values: id, scope, fence. */
+export const RELEASE: Script = {
+  name: 'a2aRelease',
+  lua: `${ROWS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or r.fence ~= ARGV[3] then return 'fenced' end
+if TERMINAL[r.state] then return 'released' end
+if r.cancel ~= '' then return 'canceled' end
+if call('EXISTS', P .. 'i:' .. r.id) == 1 then return 'inbox' end
+hand(r, '')
+return 'released'`,
+};
+
+/** Values: id, scope, fence, delay in ms, '1' if it failed. Nobody is to write in the name of the run any more. */
+export const HAND_BACK: Script = {
+  name: 'a2aHandBack',
+  lua: `${ROWS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or r.fence ~= ARGV[3] then return 'fenced' end
+if TERMINAL[r.state] then return 'terminal' end
+if r.cancel ~= '' then return 'canceled' end
+local waits = ARGV[4] == '0' and r.made or text(micros() + ARGV[4] * 1000)
+hand(r, '', 'fence', r.fence + 1, 'waits', waits, 'failures', r.failures + ARGV[5])
+return 'waiting'`,
+};
+
+/** Values: id, scope, process. */
+export const SEIZE: Script = {
+  name: 'a2aSeize',
+  lua: `${ROWS}${CLAIMS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or TERMINAL[r.state] then return nil end
+return claim(r, ARGV[3])`,
+};
+
+/** Values: id, scope, fence, from, to, '1' if it was started. */
+export const RETAKE: Script = {
+  name: 'a2aRetake',
+  lua: `${ROWS}${CLAIMS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or r.fence ~= ARGV[3] or r.run ~= ARGV[4] or TERMINAL[r.state] then return nil end
+return claim(r, ARGV[5], 'attempt', r.attempt + ARGV[6], 'losses', r.losses + ARGV[6])`,
+};
+
+/** Values: id, scope. Gives the row. */
+export const REQUEST_CANCEL: Script = {
+  name: 'a2aRequestCancel',
+  lua: `${ROWS}
+local r = mine(ARGV[1], ARGV[2])
+if not r then return nil end
+if r.cancel == '' and not TERMINAL[r.state] then
+  set(r, 'cancel', text(now()))
+  call('SADD', P .. 'cancels', r.id)
+end
+return reply(r)`,
+};
+
+/** Values: process. Gives ids. */
+export const CANCEL_REQUESTS: Script = {
+  name: 'a2aCancelRequests',
+  lua: `
+local ids = {}
+for _, id in ipairs(redis.call('SMEMBERS', KEYS[1] .. 'cancels')) do
+  if redis.call('HGET', KEYS[1] .. 't:' .. id, 'run') == ARGV[1] then ids[#ids + 1] = id end
+end
+return ids`,
+};
+
+/** Values: id, scope, fence. Gives the turn, and the entry with which the newest one began. */
+export const BEGUN_TURN: Script = {
+  name: 'a2aBegunTurn',
+  lua: `${ROWS}${LOG}
+local r = mine(ARGV[1], ARGV[2])
+local entry = r and r.fence == ARGV[3] and entryAt(r, tonumber(r.begun))
+return entry and {r.turn, entry} or nil`,
+};
+
+const OLDEST = `
+-- Of [made, id] pairs, flat as the server gives them.
+local function gather(found, pairsOf)
+  for i = 1, #pairsOf, 2 do found[#found + 1] = {pairsOf[i], tonumber(pairsOf[i + 1])} end
+end
+local function oldest(found, limit)
+  table.sort(found, function(a, b) return a[2] < b[2] or a[2] == b[2] and a[1] < b[1] end)
+  local rows = {}
+  for i = 1, math.min(limit, #found) do rows[i] = reply(row(found[i][1])) end
+  return rows
+end
+`;
+
+/** Values: limit, agents. Gives rows. */
+export const UNANSWERED: Script = {
+  name: 'a2aUnanswered',
+  lua: `${ROWS}${OLDEST}
+local found, limit = {}, tonumber(ARGV[1])
+for i = 2, #ARGV do gather(found, call('ZRANGE', P .. 'u:' .. ARGV[i], 0, limit - 1, 'WITHSCORES')) end
+return oldest(found, limit)`,
+};
+
+/** Values: process, limit, what it runs. Gives rows. */
+export const STRAYS: Script = {
+  name: 'a2aStrays',
+  lua: `${ROWS}${OLDEST}
+local running, found, limit = {}, {}, tonumber(ARGV[2])
+for i = 3, #ARGV do running[ARGV[i]] = true end
+for _, agent in ipairs(call('SMEMBERS', P .. 'agents:' .. ARGV[1])) do
+  local pairsOf = call('ZRANGE', P .. 'o:' .. agent .. ':' .. ARGV[1], 0, -1, 'WITHSCORES')
+  for i = 1, #pairsOf, 2 do
+    if not running[pairsOf[i]] then gather(found, {pairsOf[i], pairsOf[i + 1]}) end
+  end
+end
+return oldest(found, limit)`,
+};
+
+/** \`replicas\`: until when each process counts as alive. */
+const ALIVE = `
+local function alive(process, time)
+  local lease = call('ZSCORE', P .. 'replicas', process)
+  return lease and tonumber(lease) > time
+end
+`;
+
+/** Values: limit, agents. Gives rows. */
+export const ORPHANS: Script = {
+  name: 'a2aOrphans',
+  lua: `${ROWS}${OLDEST}${ALIVE}
+local found, limit, time = {}, tonumber(ARGV[1]), now()
+for i = 2, #ARGV do
+  for _, process in ipairs(call('SMEMBERS', P .. 'runners:' .. ARGV[i])) do
+    if not alive(process, time) then
+      gather(found, call('ZRANGE', P .. 'o:' .. ARGV[i] .. ':' .. process, 0, limit - 1, 'WITHSCORES'))
+    end
+  end
+end
+return oldest(found, limit)`,
+};
+
+/** Values: id, process. */
+export const TAKEOVER: Script = {
+  name: 'a2aTakeover',
+  lua: `${ROWS}${CLAIMS}${ALIVE}
+local r = row(ARGV[1])
+if not r or r.run == '' or TERMINAL[r.state] or alive(r.run, now()) then return nil end
+return claim(r, ARGV[2], 'attempt', r.attempt + 1, 'losses', r.losses + 1)`,
+};
+
+/** Values: process, lease in ms. Leases that ended long ago go with the next process that comes. */
+export const REGISTER: Script = {
+  name: 'a2aRegister',
+  lua: `${ROWS}
+call('ZREMRANGEBYSCORE', P .. 'replicas', '-inf', now() - 86400000)
+call('ZADD', P .. 'replicas', now() + ARGV[2], ARGV[1])`,
+};
+
+/** Values: process, lease in ms. */
+export const RENEW: Script = {
+  name: 'a2aRenew',
+  lua: `${ROWS}${ALIVE}
+if not alive(ARGV[1], now()) then return 0 end
+call('ZADD', P .. 'replicas', now() + ARGV[2], ARGV[1])
+return 1`,
+};
+
+/** Values: process. */
+export const REMOVE_REPLICA: Script = {
+  name: 'a2aRemoveReplica',
+  lua: `return redis.call('ZREM', KEYS[1] .. 'replicas', ARGV[1])`,
+};
+
+/** Gives the processes whose lease is over. */
+export const LAPSED: Script = {
+  name: 'a2aLapsed',
+  lua: `${ROWS}
+return call('ZRANGEBYSCORE', P .. 'replicas', '-inf', now())`,
+};

@@ -1,0 +1,40 @@
+import type { SnapshotPlace, SnapshotReach } from '../snapshot-writer.js';
+import type { TaskSnapshot } from '../task-head.js';
+import type { RedisConnection } from './redis-connection.js';
+import { REACH, WRITE_SNAPSHOT } from './scripts/read.scripts.js';
+import type { TaskReader } from './task-reader.js';
+
+type ReachReply = [lastSeq: string, bytes: string, seq: string, snapshotBytes: string, size: string];
+
+/** Snapshots beside their tasks, with the artifacts apart: who wants none of them need not read them. */
+export class RedisSnapshotPlace implements SnapshotPlace {
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly reader: TaskReader,
+  ) {}
+
+  async reach(taskId: string): Promise<SnapshotReach | undefined> {
+    const reply = await this.connection.run<ReachReply | null>(REACH, taskId);
+    if (!reply) return undefined;
+    const [lastSeq, bytes, snapshotSeq, snapshotBytes, size] = reply;
+    return {
+      lastSeq: Number(lastSeq),
+      bytes: Number(bytes),
+      snapshotSeq: numberOf(snapshotSeq),
+      snapshotBytes: numberOf(snapshotBytes),
+      size: numberOf(size),
+    };
+  }
+
+  read(taskId: string): Promise<TaskSnapshot | undefined> {
+    return this.reader.getUnscoped(taskId);
+  }
+
+  async write({ head, seq, task }: TaskSnapshot, doc: string): Promise<void> {
+    const { artifacts, ...rest } = task;
+    const texts = [JSON.stringify(rest), artifacts ? JSON.stringify(artifacts) : ''];
+    await this.connection.run(WRITE_SNAPSHOT, head.taskId, seq, head.bytes, Buffer.byteLength(doc), ...texts);
+  }
+}
+
+const numberOf = (text: string): number | undefined => (text === '' ? undefined : Number(text));

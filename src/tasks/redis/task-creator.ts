@@ -1,0 +1,81 @@
+import { internal } from '../../protocol/errors/index.js';
+import type { TaskScope } from '../../security/call-context.js';
+import { CommittedEvent } from '../committed-event.js';
+import { GroupCommit, type Submitted } from '../group-commit.js';
+import type { OwedSignal } from '../owed-signal.js';
+import { isTaskId } from '../row-ids.js';
+import { statusTime } from '../status-time.js';
+import { toStored } from '../task-states.js';
+import type { CreateResult, NewTask } from '../task-store.interface.js';
+import { toKnownMessage } from './known-message.js';
+import { encodeEntry } from './log-entry.js';
+import type { RedisConnection } from './redis-connection.js';
+import { isTransient } from './redis-errors.js';
+import type { RedisStoresOptions } from './redis-stores.options.js';
+import { CREATE } from './scripts/create.script.js';
+import { partyKey, scopeKey } from './task-row.js';
+
+interface ScopedTask {
+  readonly scope: TaskScope;
+  readonly task: NewTask;
+}
+
+/** Creates tasks, many in one script. */
+export class TaskCreator {
+  readonly #commits: GroupCommit<ScopedTask, string>;
+
+  constructor(
+    private readonly connection: RedisConnection,
+    { retryForMs }: RedisStoresOptions,
+    private readonly owed: OwedSignal,
+  ) {
+    this.#commits = new GroupCommit({
+      commit: (batch) => this.#commit(batch),
+      isTransient,
+      bytesOf: ({ task }) => task.event.bytes,
+      retryForMs,
+    });
+  }
+
+  async create({ owner, tenant, agent }: TaskScope, task: NewTask): Promise<CreateResult> {
+    if (!isTaskId(task.taskId)) {
+      throw internal(new Error(`A task's id must be a UUID in lower case, not '${task.taskId}'.`));
+    }
+    const scope = { owner, tenant, agent };
+    const answer = await this.#commits.submit({ scope, task });
+    if (answer === 'taken') throw internal(new Error(`The task id ${task.taskId} is taken.`));
+    if (answer !== 'created') {
+      const { taskId, digest } = toKnownMessage(answer);
+      return { created: false, taskId, sameContent: digest === task.digest };
+    }
+    if (task.pushConfig) this.owed.ring();
+    const { taskId, contextId } = task;
+    return {
+      created: true,
+      run: { taskId, contextId, ...scope, fence: 1 },
+      event: CommittedEvent.of(task, 1, task.event),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#commits.close();
+  }
+
+  #commit(batch: readonly Submitted<ScopedTask>[]): Promise<string[]> {
+    return this.connection.attempt<string[]>(CREATE, batch.length, ...batch.flatMap(valuesOf));
+  }
+}
+
+function valuesOf({ item: { scope, task }, retried }: Submitted<ScopedTask>): (string | number)[] {
+  const { taskId, contextId, event, runOwner = '', messageId, digest, pushConfig } = task;
+  const state = toStored(event.state ?? 'TASK_STATE_SUBMITTED');
+  const at = statusTime(event.statusAt);
+  if (at === undefined) throw new TypeError('The status time is not a timestamp.');
+  return [
+    ...[taskId, scopeKey(scope), partyKey(scope), scope.owner, scope.tenant, scope.agent],
+    ...[contextId, state, at, event.bytes],
+    ...[runOwner, messageId, digest, retried ? 1 : 0],
+    ...[pushConfig?.id ?? '', pushConfig ? JSON.stringify(pushConfig) : ''],
+    encodeEntry(event, 1, 1),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { TaskScope } from '../../security/call-context.js';
+import type { SnapshotWriter } from '../snapshot-writer.js';
+import type { TaskHead } from '../task-head.js';
+import { toStored } from '../task-states.js';
+import type { RestingTasks } from '../task-store.interface.js';
+import type { RedisConnection } from './redis-connection.js';
+import {
+  ABANDONED,
+  DELETE,
+  DELETE_ENDED,
+  FORGET_MESSAGES,
+  KEEP_LOG,
+  TRIM,
+  UNTRIMMED,
+} from './scripts/removal.scripts.js';
+import { type RowReply, scopeKey, toHead } from './task-row.js';
+
+/** Tasks that one script deletes: the server does nothing else meanwhile. */
+const DELETED_AT_ONCE = 100;
+
+/** Takes tasks, or the older part of their logs, away. */
+export class TaskRemover {
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly snapshots: SnapshotWriter,
+  ) {}
+
+  async delete(scope: TaskScope, taskId: string): Promise<boolean> {
+    return (await this.connection.run<number>(DELETE, taskId, scopeKey(scope))) === 1;
+  }
+
+  async deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+    let deleted = 0;
+    for (;;) {
+      const asked = Math.min(limit - deleted, DELETED_AT_ONCE);
+      const done = asked > 0 ? await this.connection.run<number>(DELETE_ENDED, ...those(which), asked) : 0;
+      deleted += done;
+      if (done < asked || deleted >= limit) return deleted;
+    }
+  }
+
+  async trimEnded(which: RestingTasks, limit: number): Promise<number> {
+    const ids = await this.connection.run<string[]>(UNTRIMMED, ...those(which), limit);
+    for (const taskId of ids) {
+      if (!(await this.#trim(taskId, ''))) await this.connection.run(KEEP_LOG, taskId);
+    }
+    return ids.length;
+  }
+
+  async abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
+    return (await this.connection.run<RowReply[]>(ABANDONED, ...those(which), limit)).map(toHead);
+  }
+
+  forgetMessages(olderThanMs: number, limit: number): Promise<number> {
+    return this.connection.run<number>(FORGET_MESSAGES, olderThanMs, limit);
+  }
+
+  async trim(taskId: string, upToSeq: number): Promise<void> {
+    await this.#trim(taskId, upToSeq);
+  }
+
+  /** False: the task is too large for a snapshot. */
+  async #trim(taskId: string, upToSeq: number | ''): Promise<boolean> {
+    const answer = await this.connection.run<string>(TRIM, taskId, upToSeq);
+    if (answer !== 'uncovered') return true;
+    if (!(await this.snapshots.cover(taskId))) return false;
+    await this.connection.run(TRIM, taskId, upToSeq);
+    return true;
+  }
+}
+
+const those = ({ agent, state, forMs }: RestingTasks): (string | number)[] => [agent, toStored(state), forMs];

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { TaskScope } from '../../security/call-context.js';
+import type { ClaimedRun } from '../run-store.interface.js';
+import type { TaskHead } from '../task-head.js';
+import { fromStored } from '../task-states.js';
+import { ROW_FIELDS } from './scripts/rows.lua.js';
+
+/** A row as scripts give it: the id, then its fields in their order. */
+export type RowReply = readonly string[];
+
+type Row = Record<(typeof ROW_FIELDS)[number], string> & { readonly id: string };
+
+/** Owner, tenant and agent in one word of 43 characters; rows say it, and keys of what belongs to a scope hold it. */
+export const scopeKey = ({ owner, tenant, agent }: TaskScope): string => digest(owner, tenant, agent);
+
+/** The same of owner and tenant. */
+export const partyKey = ({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>): string => digest(owner, tenant);
+
+const digest = (...parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
+function rowOf([id = '', ...values]: RowReply): Row {
+  return { id, ...Object.fromEntries(ROW_FIELDS.map((field, index) => [field, values[index] ?? ''])) } as Row;
+}
+
+const scopeOf = ({ owner, tenant, agent }: Row): TaskScope => ({ owner, tenant, agent });
+
+export function toHead(reply: RowReply): TaskHead {
+  const row = rowOf(reply);
+  return {
+    ...scopeOf(row),
+    taskId: row.id,
+    contextId: row.ctx,
+    state: fromStored(row.state),
+    statusAt: row.at,
+    lastSeq: Number(row.seq),
+    bytes: Number(row.bytes),
+    ...(row.run !== '' && { runOwner: row.run }),
+    fence: Number(row.fence),
+    turn: Number(row.turn),
+    attempt: Number(row.attempt),
+    ...(row.cancel !== '' && { cancelRequestedAt: new Date(Number(row.cancel)).toISOString() }),
+    trimmedSeq: Number(row.trim),
+  };
+}
+
+export function toClaim(reply: RowReply): ClaimedRun {
+  const row = rowOf(reply);
+  return {
+    run: { ...scopeOf(row), taskId: row.id, contextId: row.ctx, fence: Number(row.fence) },
+    state: fromStored(row.state),
+    lastSeq: Number(row.seq),
+    bytes: Number(row.bytes),
+    turn: Number(row.turn),
+    attempt: Number(row.attempt),
+    losses: Number(row.losses),
+    failures: Number(row.failures),
+    ...(row.cancel !== '' && { cancelRequested: true }),
+  };
+}
