@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ListTasksResponse } from '../../src/protocol/model/index.js';
+import type { ListTasksResponse, Task } from '../../src/protocol/model/index.js';
+import { figures, sized } from '../support/faults/figures.js';
 import { ReplayedLog } from '../support/replayed-log.js';
-import { RpcClient } from '../support/rpc.client.js';
+import { RpcClient, textMessage } from '../support/rpc.client.js';
 import { SeededRandom } from '../support/seeded-random.js';
 import { ServicePlace } from '../support/service.place.js';
 import { stallReport, unlessStalled } from '../support/stall-report.js';
 import { StreamWitness } from '../support/stream-witness.js';
 
 /** Moments at which each target is killed. */
-const ROUNDS = Number(process.env.A2A_FAULT_ROUNDS ?? 2);
+const ROUNDS = Number(process.env.A2A_FAULT_ROUNDS ?? sized(1, 10));
 const SEED = Number(process.env.A2A_FAULT_SEED ?? randomInt(2 ** 31));
-const CLIENTS = 20;
+const CLIENTS = sized(10, 20);
+/** Longer than the database is away. */
+const LEASE_MS = sized(12_000, 30_000);
 const BYTES = 64;
 const LAST_START_MS = 400;
 const LAST_KILL_MS = 1600;
@@ -23,7 +26,6 @@ const ROUND_LIMIT_MS = 120_000;
 const TARGETS = ['node', 'postgres', 'both'] as const;
 type Target = (typeof TARGETS)[number];
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** One round: what is streamed, and when what is killed. The same seed gives the same plan. */
@@ -52,8 +54,8 @@ describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => 
   let client: RpcClient;
 
   beforeAll(async () => {
-    say(`A2A_FAULT_SEED=${SEED} A2A_FAULT_ROUNDS=${ROUNDS}`);
-    place = await ServicePlace.create();
+    figures(`A2A_FAULT_SEED=${SEED} A2A_FAULT_ROUNDS=${ROUNDS}`);
+    place = await ServicePlace.create({ A2A_LEASE_MS: String(LEASE_MS), A2A_RECOVERY_MS: '500' });
     const { origin } = await place.start();
     client = new RpcClient(`${origin}/agents/lab`);
   }, ROUND_LIMIT_MS);
@@ -74,6 +76,27 @@ describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => 
       const { ok } = await fetch(`${place.service.origin}/health/ready`);
       if (ok) return;
       await sleep(50);
+    }
+  }
+
+  /** Sends one message after the other, and keeps what was acknowledged, until it is told to stop. */
+  async function acknowledge(acknowledged: Map<string, string>, stopped: () => boolean): Promise<void> {
+    for (let number = 0; !stopped(); number++) {
+      const text = `${crypto.randomUUID()} ${number}`;
+      const sent = client.call<{ task: Task }>('SendMessage', { message: textMessage(`echo ${text}`) });
+      const answer = await sent.catch(() => undefined);
+      const task = answer?.result?.task;
+      if (task?.status.state === 'TASK_STATE_COMPLETED') acknowledged.set(task.id, text);
+      else await sleep(20);
+    }
+  }
+
+  /** What was acknowledged is there, whatever was killed since. */
+  async function expectAcknowledged(acknowledged: ReadonlyMap<string, string>): Promise<void> {
+    for (const [id, text] of acknowledged) {
+      const task = await client.result<Task>('GetTask', { id });
+      expect(task.status.state).toBe('TASK_STATE_COMPLETED');
+      expect(task.artifacts?.map(({ parts }) => parts)).toEqual([[{ text }]]);
     }
   }
 
@@ -148,13 +171,21 @@ describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => 
         await sleep(streams[index]?.startAfterMs);
         await (survives ? witness.sendUntilAccepted() : witness.send());
       });
+      const acknowledged = new Map<string, string>();
+      let over = false;
+      const acknowledging = acknowledge(acknowledged, () => over);
       await sleep(killAfterMs);
       kill(target, postgresFirst);
       const killed = Date.now();
       const outcome = (survives ? expectSurvived : expectRecovered)(witnesses, running, killed);
-      const figures = await unlessStalled(outcome, STALL_MS, () => stallReport(place, witnesses));
+      const measured = await unlessStalled(outcome, STALL_MS, () => stallReport(place, witnesses));
+      over = true;
+      await acknowledging;
+      await expectAcknowledged(acknowledged);
       expect(place.postmaster === old).toBe(target === 'node');
-      say(`kill -9 ${target} ${round}/${ROUNDS} after ${killAfterMs} ms: ${figures}`);
+      figures(
+        `kill -9 ${target} ${round}/${ROUNDS} after ${killAfterMs} ms: ${measured}; ${acknowledged.size} acknowledged`,
+      );
     },
     ROUND_LIMIT_MS,
   );

@@ -65,7 +65,7 @@ describe(`a message that is sent ${SENDS} times at once to ${REPLICAS} replicas`
     const answers = await Promise.all(callers);
     const id = answers[0]?.id ?? '';
     const witness = new Witness(fleet);
-    witness.tasks.push({ id, agent: AGENT, stream: STREAM, messageId, readers });
+    witness.tasks.push({ id, at: 0, agent: AGENT, stream: STREAM, messageId, readers });
     await witness.done(LIMIT_MS / 5);
     expect(await witness.verify()).toMatchObject({ completed: 1 });
     for (const task of answers) expect(task).toMatchObject({ id, status: { state: 'TASK_STATE_COMPLETED' } });
