@@ -24,6 +24,7 @@ import { PUSH_OPTIONS, pushNotificationsOptions } from './push-notifications/pus
 import { RequestHandlerModule } from './request-handler/request-handler.module.js';
 import { TENANTS_OPTIONS, tenantsOptions } from './security/tenants.options.js';
 import { openMemoryStores } from './tasks/memory/open-stores.js';
+import { RETENTION_OPTIONS, retentionOptions } from './tasks/retention/retention.options.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
 import { Database } from './tasks/typeorm/database.js';
@@ -80,12 +81,17 @@ export class A2aModule {
           useFactory: ({ execution }: A2aModuleOptions) => executionOptions(execution),
         },
         {
+          provide: RETENTION_OPTIONS,
+          inject: [A2A_OPTIONS],
+          useFactory: ({ retention }: A2aModuleOptions) => retentionOptions(retention),
+        },
+        {
           provide: TENANTS_OPTIONS,
           inject: [A2A_OPTIONS],
           useFactory: ({ tenants }: A2aModuleOptions) => tenantsOptions(tenants),
         },
       ],
-      exports: [A2A_OPTIONS, EXECUTION_OPTIONS, TENANTS_OPTIONS],
+      exports: [A2A_OPTIONS, EXECUTION_OPTIONS, RETENTION_OPTIONS, TENANTS_OPTIONS],
     };
     const tasks = storage === 'postgres' ? onPostgres(options) : inMemory(options);
     const events = EventsModule.register({

@@ -4,6 +4,7 @@ import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
 import type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 import type { TenantsOptions } from './security/tenants.options.js';
+import type { RetentionOptions } from './tasks/retention/retention.policy.js';
 import type { HttpBindings, HttpTransportOptions } from './transports/http/http-transport.options.js';
 
 export const A2A_OPTIONS = Symbol('A2aModuleOptions');
@@ -45,6 +46,8 @@ export interface A2aModuleOptions {
   pushNotifications?: Partial<PushNotificationsOptions> | false;
   /** Deadlines and limits of runs. */
   execution?: Partial<ExecutionOptions>;
+  /** How long tasks and their event logs are kept, for agents that do not say so themselves. Default: 30 days, and one day. */
+  retention?: RetentionOptions;
 }
 
 /** What Nest must know before the options are: which routes to make and which storage to open. */

@@ -73,6 +73,17 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       messageWindowMs: env.A2A_MESSAGE_WINDOW_MS,
       deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES,
     },
+    retention: {
+      retainMs: {
+        completed: env.A2A_RETAIN_COMPLETED_MS ?? env.A2A_RETAIN_MS,
+        failed: env.A2A_RETAIN_FAILED_MS ?? env.A2A_RETAIN_MS,
+        canceled: env.A2A_RETAIN_CANCELED_MS ?? env.A2A_RETAIN_MS,
+        rejected: env.A2A_RETAIN_REJECTED_MS ?? env.A2A_RETAIN_MS,
+      },
+      trimAfterMs: env.A2A_TRIM_AFTER_MS,
+      waitForClientMs: env.A2A_WAIT_FOR_CLIENT_MS,
+      everyMs: env.A2A_RETENTION_EVERY_MS,
+    },
   };
   return conformance ? forConformance(options) : options;
 }

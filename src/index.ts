@@ -46,6 +46,7 @@ export {
 } from './security/outbound/index.js';
 export type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 export { DrainService } from './execution/drain.service.js';
+export type { RetainedStates, RetentionOptions, RetentionPolicy } from './tasks/retention/retention.policy.js';
 export { TASK_STORE, type TaskStore } from './tasks/task-store.interface.js';
 export { type A2aPrincipal, setA2aPrincipal } from './security/principal.js';
 export type { TenantResolver, TenantsOptions } from './security/tenants.options.js';

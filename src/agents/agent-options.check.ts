@@ -1,5 +1,6 @@
 import type { AgentSkill } from '../protocol/model/index.js';
 import { declaredTenantProblem } from '../security/tenants.options.js';
+import { retentionProblems } from '../tasks/retention/retention.check.js';
 import type { A2aAgentOptions } from './agent-options.js';
 import {
   type Report,
@@ -47,6 +48,7 @@ const KEYS = Object.keys({
   replies: true,
   resumable: true,
   deadlineMs: true,
+  retention: true,
 } satisfies Record<keyof A2aAgentOptions, true>);
 
 const SKILL_KEYS = Object.keys({
@@ -85,6 +87,7 @@ export function checkAgentOptions(options: unknown, defaultSchemes?: unknown): s
   const wrongTenant = options.tenant === undefined ? undefined : declaredTenantProblem(options.tenant);
   if (wrongTenant !== undefined) report(`tenant ${wrongTenant}`);
   checkRun(options, report);
+  for (const problem of retentionProblems(options.retention, 'retention')) report(problem);
   checkProvider(options.provider, report);
   checkExtensions(options.extensions, report);
   checkSecuritySchemes(options.securitySchemes, report);

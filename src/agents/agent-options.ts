@@ -6,6 +6,7 @@ import type {
   SecurityScheme,
 } from '../protocol/model/index.js';
 
+import type { RetentionPolicy } from '../tasks/retention/retention.policy.js';
 import type { ExtendedCardOptions } from './cards/extended-card.options.js';
 
 /** Options of `@A2aAgent()`. */
@@ -56,4 +57,6 @@ export interface A2aAgentOptions {
   resumable?: boolean;
   /** Total time of a turn, in ms; then the task fails with DEADLINE. Default: the module's `deadlineMs` (30 minutes). */
   deadlineMs?: number;
+  /** How long its tasks and their event logs are kept. What it leaves out is as the module's `retention` says. */
+  retention?: RetentionPolicy;
 }

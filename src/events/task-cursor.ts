@@ -106,16 +106,10 @@ export class TaskCursor {
   }
 
   async #start(): Promise<CursorItem[]> {
-    const { afterSeq, taskId } = this.options;
-    let items: CursorItem[];
-    if (afterSeq !== undefined && Number.isSafeInteger(afterSeq) && afterSeq >= 0) {
-      this.#position = afterSeq;
-      items = await this.#fromLog();
-    } else items = await this.#snapshot();
-    if (items.length === 0 && this.#ended && this.#state === undefined && !this.#interruption.stopped) {
-      throw taskNotFound(taskId);
-    }
-    return items;
+    const { afterSeq } = this.options;
+    if (afterSeq === undefined || !Number.isSafeInteger(afterSeq) || afterSeq < 0) return this.#snapshot();
+    this.#position = afterSeq;
+    return this.#fromLog();
   }
 
   #fromTap(): CursorItem[] {
@@ -141,7 +135,7 @@ export class TaskCursor {
     this.#knownSeq = 0;
     const resuming = this.#state === undefined;
     const page = await this.#log.after(this.#position, this.sources.batch);
-    if (!page) return this.#end();
+    if (!page) return this.#gone();
     if (page.trimmed || (resuming && this.#position > page.lastSeq)) return this.#snapshot();
     const items = this.#accept(page.events);
     if (items.length > 0) this.#knownSeq = Math.max(this.#knownSeq, page.lastSeq);
@@ -154,7 +148,7 @@ export class TaskCursor {
 
   async #snapshot(): Promise<CursorItem[]> {
     const snapshot = await this.#log.snapshot();
-    if (!snapshot) return this.#end();
+    if (!snapshot) return this.#gone();
     const { task, seq } = snapshot;
     this.#position = seq;
     this.#state = task.status.state;
@@ -164,7 +158,7 @@ export class TaskCursor {
   /** Resumed behind the newest status: the stream is over if that status ends it and nothing came after what was read. */
   async #judge(items: CursorItem[]): Promise<CursorItem[]> {
     const head = await this.#log.head();
-    if (!head) return this.#end();
+    if (!head) return this.#gone();
     this.#state = head.state;
     const last = items.at(-1);
     if (head.lastSeq > this.#position || !this.#endsAt(head.state)) return items;
@@ -192,6 +186,13 @@ export class TaskCursor {
 
   #endsAt(state: TaskState): boolean {
     return isTerminal(state) || this.options.endsAt(state);
+  }
+
+  /** Nothing was read: the reader was stopped, or the task is not there (any more), which its client must be told. */
+  #gone(): CursorItem[] {
+    this.#end();
+    if (this.#interruption.stopped) return [];
+    throw taskNotFound(this.options.taskId);
   }
 
   #end(): CursorItem[] {

@@ -217,11 +217,12 @@ describe('DefaultTaskCursors', () => {
     expect(await waiting).toBe('2!');
   });
 
-  it('ends the stream of a task that is deleted', async () => {
+  it('says that a task is gone when it is deleted under its reader', async () => {
     bench.options({ pollMs: 5 });
     const reader = bench.open();
     expect(await pull(reader)).toBe('T1');
     await bench.store.delete(readerContext, bench.task.taskId);
+    await expect(pull(reader)).rejects.toMatchObject({ reason: 'TASK_NOT_FOUND' });
     expect(await pull(reader)).toBe('end');
   });
 

@@ -6,6 +6,8 @@ import { RecoveryService } from './recovery/recovery.service.js';
 import { RunResumer } from './recovery/run.resumer.js';
 import { ReplicaService } from './replica.service.js';
 import { ReplyStarter } from './reply.starter.js';
+import { RetentionRound } from './retention/retention.round.js';
+import { RetentionSweeper } from './retention/retention.sweeper.js';
 import { RunListener } from './run.listener.js';
 import { RunLauncher } from './run.launcher.js';
 import { RunRegistry } from './run.registry.js';
@@ -14,14 +16,17 @@ import { TaskCanceler } from './task.canceler.js';
 import { StatusWriter } from './status.writer.js';
 import { TaskStarter } from './task.starter.js';
 
-/** Runs agents. `imports` bring what a run needs: stores, queues, bus, cursors, agents, BUS_OPTIONS and EXECUTION_OPTIONS. */
+/**
+ * Runs agents. `imports` bring what a run needs: stores, queues, bus, cursors, agents, BUS_OPTIONS, EXECUTION_OPTIONS and
+ * RETENTION_OPTIONS.
+ */
 @Module({})
 export class ExecutionModule {
   static register(imports: DynamicModule['imports']): DynamicModule {
     const services = [
       ...[DrainService, MessageWindow, ReplicaService, RunLauncher, RunListener, RunRegistry, RunStarts],
       ...[FollowUpStarter, ReplyStarter, TaskStarter, TaskCanceler, StatusWriter],
-      ...[RecoveryService, RunResumer],
+      ...[RecoveryService, RunResumer, RetentionRound, RetentionSweeper],
     ];
     return { module: ExecutionModule, imports, providers: services, exports: services };
   }

@@ -5,13 +5,18 @@ import type { ClaimedRun } from '../tasks/run-store.interface.js';
 import { RunLauncher } from './run.launcher.js';
 import { type TurnEnding, statusOfEnding } from './turn-ending.js';
 
+type Written = Pick<ClaimedRun, 'run' | 'lastSeq' | 'bytes'>;
+
 /** Writes the state of tasks that were claimed and that no agent works on, in the name of the server, and tells their readers. */
 @Injectable()
 export class StatusWriter {
   constructor(private readonly launcher: RunLauncher) {}
 
   /** The run as it stands then; undefined: the task has ended, or is somebody else's. */
-  async write(claimed: ClaimedRun, status: Omit<TaskStatus, 'timestamp'>): Promise<ClaimedRun | undefined> {
+  async write<C extends Written>(
+    claimed: C,
+    status: Omit<TaskStatus, 'timestamp'>,
+  ): Promise<(C & Pick<ClaimedRun, 'state'>) | undefined> {
     const { store, queues, bus } = this.launcher.ports;
     const { run, bytes } = claimed;
     const { taskId, contextId } = run;
@@ -26,7 +31,7 @@ export class StatusWriter {
   }
 
   /** False: as above. */
-  async end(claimed: ClaimedRun, ending: TurnEnding): Promise<boolean> {
+  async end(claimed: Written, ending: TurnEnding): Promise<boolean> {
     return (await this.write(claimed, statusOfEnding(ending, claimed.run))) !== undefined;
   }
 }

@@ -37,6 +37,13 @@ export const runLost = (): TurnEnding => ({
   text: 'The server that worked on the task was lost. Send the message again.',
 });
 
+/** Nobody answered a task that asked its client for something. */
+export const expired = (): TurnEnding => ({
+  state: FAILED,
+  reason: 'EXPIRED',
+  text: 'The task waited for an answer for too long. Send a new message.',
+});
+
 export const tooManyAttempts = (attempts: number): TurnEnding => ({
   state: FAILED,
   reason: 'TOO_MANY_ATTEMPTS',

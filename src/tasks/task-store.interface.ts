@@ -109,8 +109,8 @@ export interface TaskStore {
    */
   trimEnded(which: RestingTasks, limit: number): Promise<number>;
   /**
-   * Up to `limit` of these tasks, of an interrupted state, that wait for their clients: nobody runs them and no message waits
-   * for them. Not for clients: no scope.
+   * Up to `limit` of these tasks, of an interrupted state, that wait for their clients: nobody runs them, they do not wait for a
+   * start, and no message waits for them. Not for clients: no scope.
    */
   abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]>;
   /**

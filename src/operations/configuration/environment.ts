@@ -129,6 +129,35 @@ export class Environment {
   @WholeNumber(1_000, MAX_WINDOW_MS, 'milliseconds', 86_400_000)
   A2A_MESSAGE_WINDOW_MS = 24 * 60 * 60_000;
 
+  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  A2A_RETAIN_MS = 30 * 24 * 60 * 60_000;
+
+  /** Not set: A2A_RETAIN_MS. */
+  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  A2A_RETAIN_COMPLETED_MS?: number;
+
+  /** Not set: A2A_RETAIN_MS. */
+  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  A2A_RETAIN_FAILED_MS?: number;
+
+  /** Not set: A2A_RETAIN_MS. */
+  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  A2A_RETAIN_CANCELED_MS?: number;
+
+  /** Not set: A2A_RETAIN_MS. */
+  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  A2A_RETAIN_REJECTED_MS?: number;
+
+  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 86_400_000)
+  A2A_TRIM_AFTER_MS = 24 * 60 * 60_000;
+
+  /** Not set: for ever. */
+  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  A2A_WAIT_FOR_CLIENT_MS?: number;
+
+  @WholeNumber(100, MAX_MS, 'milliseconds', 60_000)
+  A2A_RETENTION_EVERY_MS = 60_000;
+
   @Flag()
   A2A_PUSH = true;
 

@@ -110,8 +110,9 @@ export class MemoryTaskStore implements TaskStore {
   }
 
   async abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
-    const waits = ({ state, runOwner, inbox }: TaskRow): boolean =>
-      isInterrupted(state) && runOwner === undefined && inbox.length === 0;
+    const { waiting } = this.tables;
+    const waits = (row: TaskRow): boolean =>
+      isInterrupted(row.state) && row.runOwner === undefined && row.inbox.length === 0 && !waiting.has(row);
     return restingIn(this.tables.all(), which, limit, waits).map(headOf);
   }
 

@@ -4,9 +4,9 @@ import type { Database } from './database.js';
 import { LONGEST_FIRST, RESTING, resting } from './resting.js';
 import { TASK_COLUMNS, type TaskRow, toHead } from './task-row.js';
 
-const ABANDONED = `
+export const ABANDONED = `
 select ${TASK_COLUMNS} from a2a_task t
-where ${RESTING} and t.state in ('input-required', 'auth-required') and t.run_owner is null
+where ${RESTING} and t.state in ('input-required', 'auth-required') and t.run_owner is null and t.not_before is null
   and not exists (select from a2a_inbox i where i.task_id = t.task_id)
 order by ${LONGEST_FIRST} limit $4`;
 

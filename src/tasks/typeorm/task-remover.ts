@@ -8,7 +8,7 @@ import { TERMINAL_SQL } from '../task-states.js';
 
 const DELETE = `delete from a2a_task t where ${IN_SCOPE} returning task_id`;
 
-const DELETE_ENDED = `
+export const DELETE_ENDED = `
 delete from a2a_task where task_id in (
   select t.task_id from a2a_task t
   where ${RESTING} and t.state in ${TERMINAL_SQL}
@@ -50,7 +50,7 @@ const TRIM_EVENTS = `
 delete from a2a_event e where e.task_id = $1::uuid and e.seq <= $2
   and not exists (select from a2a_outbox o where o.task_id = e.task_id and o.seq = e.seq)`;
 
-const UNTRIMMED = `
+export const UNTRIMMED = `
 select t.task_id, t.last_seq from a2a_task t
 where ${RESTING} and t.state in ${TERMINAL_SQL} and t.trimmed_seq = 0 and not t.keeps_log
 order by ${LONGEST_FIRST} limit $4`;

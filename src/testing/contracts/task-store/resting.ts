@@ -186,11 +186,14 @@ export function resting(subject: Subject): void {
       }
     });
 
-    it('leaves out those that somebody works on, and those whose answer has come', async () => {
-      const { tasks, inbox } = subject();
+    it('leaves out those that somebody works on or will, and those whose answer has come', async () => {
+      const { tasks, inbox, runs } = subject();
       const context = ownAgent();
       const asked = await begin(subject(), context);
       await asked.write(status(ASKING));
+      const handedBack = await begin(subject(), context);
+      await handedBack.write(status(ASKING));
+      await runs.handBack(handedBack.run, { delayMs: HOUR });
       const { run } = await beginInterrupted(subject(), context);
       await inbox.put(context, run.taskId, incoming('x'), 'd', 10);
       await past();

@@ -1,0 +1,78 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
+import { RETENTION_OPTIONS, type CheckedRetention } from '../../tasks/retention/retention.options.js';
+import { type RetentionCounts, RetentionRound } from './retention.round.js';
+
+/** Of the time until the next round: a round that is not done by then leaves the rest to it. */
+const ROUND_SHARE = 0.8;
+const WORDS: Record<keyof RetentionCounts, string> = {
+  expired: 'ended, since their clients did not answer',
+  deleted: 'deleted',
+  trimmed: 'without their event logs from now on',
+};
+
+/**
+ * Sees to it that tasks are kept as long as their agents say. Each process asks; the storage gives each agent's round to one of
+ * them, once in `everyMs`. One that dies in a round has done less; the next round finds the rest.
+ */
+@Injectable()
+export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #log = new Logger(RetentionSweeper.name);
+  readonly #stopped = new AbortController();
+  #timer?: NodeJS.Timeout;
+  #sweeping?: Promise<void>;
+  #failing = false;
+
+  constructor(
+    private readonly round: RetentionRound,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    @Inject(JOB_SCHEDULE) private readonly jobs: JobSchedule,
+    @Inject(RETENTION_OPTIONS) private readonly options: CheckedRetention,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#next();
+  }
+
+  /** Resolves when nothing is under way. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped.abort();
+    clearTimeout(this.#timer);
+    await this.#sweeping;
+  }
+
+  /** Does the rounds that are due, and that no other process does. Never rejects. */
+  async sweep(): Promise<void> {
+    for (const agent of this.agents.all()) {
+      if (this.#stopped.signal.aborted) return;
+      try {
+        if (await this.jobs.claim(`retention ${agent.id}`, this.options.everyMs)) await this.#sweep(agent);
+        if (this.#failing) this.#log.log('Old tasks can be looked for again.');
+        this.#failing = false;
+      } catch (error) {
+        if (!this.#failing) this.#log.warn(`Cannot look for old tasks, trying again: ${String(error)}`);
+        this.#failing = true;
+      }
+    }
+  }
+
+  /** Processes that started together do not ask together; the first to come finds what is due soon enough. */
+  #next(): void {
+    if (this.#stopped.signal.aborted) return;
+    const delay = this.options.everyMs * (0.25 + Math.random() / 4);
+    this.#timer = setTimeout(() => {
+      this.#sweeping = this.sweep().then(() => this.#next());
+    }, delay).unref();
+  }
+
+  async #sweep(agent: RegisteredAgent): Promise<void> {
+    const late = AbortSignal.timeout(this.options.everyMs * ROUND_SHARE);
+    const counts = await this.round.run(agent, AbortSignal.any([this.#stopped.signal, late]));
+    const told = Object.entries(WORDS).flatMap(([what, words]) => {
+      const count = counts[what as keyof RetentionCounts];
+      return count > 0 ? [`${count} ${words}`] : [];
+    });
+    if (told.length > 0) this.#log.log(`Tasks of agent ${agent.id}: ${told.join(', ')}.`);
+  }
+}
