@@ -8,6 +8,7 @@ import {
   type A2aModuleOptions,
   busOf,
   checkStorageType,
+  type StorageType,
   storageOf,
 } from './a2a.options.js';
 import { AgentsModule } from './agents/agents.module.js';
@@ -25,6 +26,7 @@ import { RequestHandlerModule } from './request-handler/request-handler.module.j
 import { TENANTS_OPTIONS, tenantsOptions } from './security/tenants.options.js';
 import { openMemoryStores } from './tasks/memory/open-stores.js';
 import { RETENTION_OPTIONS, retentionOptions } from './tasks/retention/retention.options.js';
+import { openRedisStores } from './tasks/redis/open-stores.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
 import { Database } from './tasks/typeorm/database.js';
@@ -47,7 +49,7 @@ export const A2A_CONNECTION = 'a2a';
 
 export interface A2aModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'>, A2aModuleExtras {
   /** Which storage the factory's options describe: it decides what is wired. Default 'memory'. */
-  storage?: 'memory' | 'postgres';
+  storage?: StorageType;
   useFactory: (...args: never[]) => A2aModuleOptions | Promise<A2aModuleOptions>;
   inject?: FactoryProvider['inject'];
 }
@@ -93,7 +95,7 @@ export class A2aModule {
       ],
       exports: [A2A_OPTIONS, EXECUTION_OPTIONS, RETENTION_OPTIONS, TENANTS_OPTIONS],
     };
-    const tasks = storage === 'postgres' ? onPostgres(options) : inMemory(options);
+    const tasks = STORAGES[storage](options);
     const events = EventsModule.register({
       imports: [options, tasks],
       options: {
@@ -101,7 +103,7 @@ export class A2aModule {
         inject: [A2A_OPTIONS],
         useFactory: (given: A2aModuleOptions) => busOf(given, storage),
       },
-      bus: storage === 'postgres' ? busOnPostgres : busInMemory,
+      bus: storage === 'postgres' ? busOnPostgres : busByItself,
     });
     const agents = AgentsModule.forRootAsync({
       imports: [options],
@@ -163,7 +165,7 @@ export class A2aModule {
 @Module({})
 class A2aOptionsModule {}
 
-const busInMemory: FactoryProvider<Promise<EventBus>> = {
+const busByItself: FactoryProvider<Promise<EventBus>> = {
   provide: EVENT_BUS,
   inject: [BUS_OPTIONS],
   useFactory: (options: CheckedBusOptions) => openBus(options),
@@ -205,3 +207,21 @@ function onPostgres(options: DynamicModule): DynamicModule {
     useFactory: (dataSource: DataSource) => createTypeOrmStores(dataSource),
   });
 }
+
+/** Its package is optional: it is loaded when it is wired. */
+function onRedis(options: DynamicModule): DynamicModule {
+  return TasksModule.register([options], {
+    provide: STORES,
+    inject: [A2A_OPTIONS],
+    useFactory: (given: A2aModuleOptions) => {
+      const { url, prefix, acceptLoss } = storageOf(given, 'redis');
+      return openRedisStores(url, { prefix, acceptLoss });
+    },
+  });
+}
+
+const STORAGES: Readonly<Record<StorageType, (options: DynamicModule) => DynamicModule>> = {
+  memory: inMemory,
+  postgres: onPostgres,
+  redis: onRedis,
+};

@@ -3,6 +3,7 @@ import { type BusOptions, type CheckedBusOptions, busOptions } from './events/bu
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
 import type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
+import { DEFAULT_PREFIX, isKeyPrefix } from './tasks/redis/redis-stores.options.js';
 import type { TenantsOptions } from './security/tenants.options.js';
 import type { RetentionOptions } from './tasks/retention/retention.policy.js';
 import type { HttpBindings, HttpTransportOptions } from './transports/http/http-transport.options.js';
@@ -27,10 +28,24 @@ export interface PostgresStorage {
   readonly poolSize?: number;
 }
 
+/** Tasks in a Redis 7 or newer that writes an append-only file. Takes the optional package ioredis 5. */
+export interface RedisStorage {
+  readonly type: 'redis';
+  /** `redis://user:password@host:6379`, or `rediss://…` with TLS. */
+  readonly url: string;
+  /** What all keys begin with, in braces. Default 'a2a'. Applications that share a Redis have one each. */
+  readonly prefix?: string;
+  /** Start although the server keeps no append-only file or evicts keys, so that tasks may be lost. Default false. */
+  readonly acceptLoss?: boolean;
+}
+
 export interface A2aModuleOptions {
   /** Where tasks live. Default memory. */
-  storage?: MemoryStorage | PostgresStorage;
-  /** How processes that share a database tell each other of new events. Default: LISTEN/NOTIFY on Postgres. */
+  storage?: MemoryStorage | PostgresStorage | RedisStorage;
+  /**
+   * How processes that share a database tell each other of new events. Default: LISTEN/NOTIFY on Postgres, publish and
+   * subscribe on the Redis that the tasks are in.
+   */
   bus?: BusOptions;
   /** Where clients reach this server, as cards say it. Default: the address it listens on. */
   publicUrl?: string;
@@ -58,34 +73,56 @@ export interface A2aModuleExtras {
   bindings?: Partial<HttpBindings>;
 }
 
-type StorageType = 'memory' | 'postgres';
+type Storages = { memory: MemoryStorage; postgres: PostgresStorage; redis: RedisStorage };
+export type StorageType = keyof Storages;
 
 /** Throws TypeError unless it names a storage that there is. */
 export function checkStorageType(type: string): void {
-  if (type === 'memory' || type === 'postgres') return;
-  throw new TypeError(`A2aModule: there is no storage '${type}'. Use 'memory' or 'postgres'.`);
+  if (type === 'memory' || type === 'postgres' || type === 'redis') return;
+  throw new TypeError(`A2aModule: there is no storage '${type}'. Use 'memory', 'postgres' or 'redis'.`);
 }
 
 /**
  * The storage of the options, which must be the one that was wired: tasks that were meant to be stored must not end up in
  * memory without a word. Throws TypeError.
  */
-export function storageOf(options: A2aModuleOptions, wired: 'memory'): MemoryStorage;
-export function storageOf(options: A2aModuleOptions, wired: 'postgres'): PostgresStorage;
-export function storageOf({ storage = { type: 'memory' } }: A2aModuleOptions, wired: StorageType) {
+export function storageOf<T extends StorageType>(options: A2aModuleOptions, wired: T): Storages[T];
+export function storageOf(
+  { storage = { type: 'memory' } }: A2aModuleOptions,
+  wired: StorageType,
+): Storages[StorageType] {
   if (storage.type !== wired) {
     throw new TypeError(
       `A2aModule: the options say storage.type '${storage.type}', but '${wired}' was wired. ` +
         `Let them agree: give forRootAsync({ storage: '${storage.type}', … }), or let the factory say storage: { type: '${wired}', … }.`,
     );
   }
-  if (storage.type === 'postgres' && (typeof storage.url !== 'string' || !/^postgres(ql)?:\/\//.test(storage.url))) {
-    throw new TypeError(
-      "A2aModule: storage 'postgres' needs a url, like { type: 'postgres', url: 'postgres://user:password@host:5432/database' }.",
-    );
+  if (storage.type === 'postgres')
+    checkUrl(storage, /^postgres(ql)?:\/\//, 'postgres://user:password@host:5432/database');
+  if (storage.type === 'redis') {
+    checkUrl(storage, /^rediss?:\/\//, 'redis://user:password@host:6379');
+    checkPrefix(storage.prefix);
   }
   return storage;
 }
 
+function checkUrl({ type, url }: PostgresStorage | RedisStorage, form: RegExp, example: string): void {
+  if (typeof url === 'string' && form.test(url)) return;
+  throw new TypeError(`A2aModule: storage '${type}' needs a url, like { type: '${type}', url: '${example}' }.`);
+}
+
+function checkPrefix(prefix: string | undefined): void {
+  if (prefix === undefined || (typeof prefix === 'string' && isKeyPrefix(prefix))) return;
+  throw new TypeError(
+    'A2aModule: storage.prefix must be a name of 1 to 64 letters, digits and - . _ :, but is ' +
+      JSON.stringify(prefix) +
+      '.',
+  );
+}
+
 /** The bus of the options, which must suit the storage that was wired. Throws TypeError or RangeError. */
-export const busOf = ({ bus }: A2aModuleOptions, wired: StorageType): CheckedBusOptions => busOptions(bus, wired);
+export function busOf(options: A2aModuleOptions, wired: StorageType): CheckedBusOptions {
+  if (wired !== 'redis') return busOptions(options.bus, { type: wired });
+  const { url, prefix = DEFAULT_PREFIX } = storageOf(options, wired);
+  return busOptions(options.bus, { type: wired, url, channel: `${prefix}:wake` });
+}

@@ -12,9 +12,12 @@ import type { CardsOptions } from './agents/cards/cards.options.js';
 import type { Environment } from './operations/configuration/environment.js';
 import { grpcOptions } from './operations/configuration/grpc-options.js';
 import { pushOptions } from './operations/configuration/push-options.js';
+import { serviceBus, sharesTasks, storageOptions } from './operations/configuration/storage-options.js';
 import type { ServiceArguments } from './operations/configuration/service-arguments.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { CHECK_LIMIT_MS } from './operations/health/readiness.service.js';
+import type { OpenRedisStores } from './tasks/redis/open-stores.js';
+import { STORES } from './tasks/tasks.module.js';
 import { Database } from './tasks/typeorm/database.js';
 
 /** The lease of a process that shares its tasks with no other, so that nobody waits for its end: it forgives a long outage. */
@@ -23,7 +26,7 @@ const LONE_LEASE_MS = 30_000;
 export interface ServiceOptions extends ServiceArguments {
   readonly environment: Environment;
   readonly cards?: CardsOptions;
-  /** Absent: tasks live in memory. */
+  /** Of the Postgres that tasks live in. Absent: they live elsewhere. */
   readonly databaseUrl?: string;
 }
 
@@ -32,7 +35,7 @@ export interface ServiceOptions extends ServiceArguments {
 export class AppModule {
   static register(options: ServiceOptions): DynamicModule {
     const a2a = A2aModule.forRoot({ path: '', ...a2aOptions(options) });
-    return { module: AppModule, imports: [a2a, health(options)], providers: agents(options) };
+    return { module: AppModule, imports: [a2a, health(options, a2a)], providers: agents(options) };
   }
 }
 
@@ -45,11 +48,8 @@ function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
 
 function a2aOptions({ environment: env, cards, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
   const options: A2aModuleOptions = {
-    storage:
-      databaseUrl === undefined
-        ? { type: 'memory' }
-        : { type: 'postgres', url: databaseUrl, poolSize: env.A2A_POOL_SIZE },
-    bus: busOf(env),
+    storage: storageOptions(env, databaseUrl),
+    bus: serviceBus(env),
     publicUrl: env.PUBLIC_URL,
     cards,
     tenants: { declared: env.A2A_TENANT, required: env.A2A_TENANT_REQUIRED },
@@ -65,7 +65,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       deadlineMs: env.A2A_DEADLINE_MS,
       cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,
       inboxLimit: env.A2A_INBOX_LIMIT,
-      leaseMs: env.A2A_LEASE_MS ?? (env.DATABASE_URL === undefined ? LONE_LEASE_MS : undefined),
+      leaseMs: env.A2A_LEASE_MS ?? (sharesTasks(env) ? undefined : LONE_LEASE_MS),
       recoveryMs: env.A2A_RECOVERY_MS,
       maxAttempts: env.A2A_MAX_ATTEMPTS,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,
@@ -88,13 +88,14 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
   return conformance ? forConformance(options) : options;
 }
 
-/** A database of its own is that of one process, which has nobody to tell. */
-function busOf({ STORE, DATABASE_URL, REDIS_URL, A2A_POLL_MS: pollMs }: Environment): A2aModuleOptions['bus'] {
-  if (STORE === 'memory' || DATABASE_URL === undefined) return { type: 'in-process', pollMs };
-  return REDIS_URL === undefined ? { type: 'postgres', pollMs } : { type: 'redis', url: REDIS_URL, pollMs };
-}
-
-function health({ databaseUrl }: ServiceOptions): DynamicModule {
+function health({ environment, databaseUrl }: ServiceOptions, a2a: DynamicModule): DynamicModule {
+  if (environment.STORE === 'redis') {
+    return HealthModule.register({
+      imports: [a2a],
+      inject: [STORES],
+      useFactory: (stores: OpenRedisStores) => [{ name: 'redis', check: () => stores.ping() }],
+    });
+  }
   if (databaseUrl === undefined) return HealthModule.register();
   return HealthModule.register({
     inject: [getDataSourceToken(A2A_CONNECTION)],

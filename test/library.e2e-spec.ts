@@ -121,15 +121,18 @@ describe('the package', () => {
     const options =
       "{ storage: { type: 'postgres', url: 'postgres://h/d' }, bus: { type: 'redis', url: 'redis://h' } }";
     const script = `
+      import { openRedisStores } from './node_modules/nest-a2a/dist/src/tasks/redis/open-stores.js';
       import { openBus } from './node_modules/nest-a2a/dist/src/events/bus/open-bus.js';
       import { busOptions } from './node_modules/nest-a2a/dist/src/events/bus/bus.options.js';
       const { bus, storage } = ${options};
-      await openBus(busOptions(bus, storage.type)).catch((error) => console.log(error.message));`;
+      await openBus(busOptions(bus, storage)).catch((error) => console.log(error.message));
+      await openRedisStores('redis://h').catch((error) => console.log(error.message));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: directory,
       encoding: 'utf8',
     });
-    expect(output).toBe("The bus 'redis' needs a package that is not installed: npm install ioredis@5\n");
+    const missing = 'needs a package that is not installed: npm install ioredis@5';
+    expect(output).toBe(`The bus 'redis' ${missing}\nThe storage 'redis' ${missing}\n`);
   });
 
   it('names the packages that signed cards take and that are not installed', () => {

@@ -36,7 +36,7 @@ export class TasksModule implements BeforeApplicationShutdown {
         { provide: PUSH_CONFIG_STORE, inject: [STORES], useFactory: ({ pushConfigs }: Stores) => pushConfigs },
         { provide: JOB_SCHEDULE, inject: [STORES], useFactory: ({ jobs }: Stores) => jobs },
       ],
-      exports: [TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX, PUSH_CONFIG_STORE, JOB_SCHEDULE],
+      exports: [STORES, TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX, PUSH_CONFIG_STORE, JOB_SCHEDULE],
     };
   }
 

@@ -1,12 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BusOptions, busOptions } from './bus.options.js';
 
-const onPostgres = (given: object | undefined) => () => busOptions(given as BusOptions | undefined, 'postgres');
+const onPostgres = (given: object | undefined) => () =>
+  busOptions(given as BusOptions | undefined, { type: 'postgres' });
 
 describe('busOptions', () => {
   it('suit the storage by default', () => {
-    expect(busOptions(undefined, 'postgres')).toEqual({ type: 'postgres', pollMs: 1000 });
-    expect(busOptions(undefined, 'memory')).toEqual({ type: 'in-process', pollMs: 1000 });
+    expect(busOptions(undefined, { type: 'postgres' })).toEqual({ type: 'postgres', pollMs: 1000 });
+    expect(busOptions(undefined, { type: 'memory' })).toEqual({ type: 'in-process', pollMs: 1000 });
+    expect(busOptions(undefined, { type: 'redis', url: 'redis://h' })).toEqual({
+      type: 'redis',
+      url: 'redis://h',
+      channel: 'a2a:wake',
+      pollMs: 1000,
+    });
   });
 
   it('are taken as they are', () => {
@@ -33,6 +40,6 @@ describe('busOptions', () => {
   });
 
   it.each(['postgres', 'redis'] as const)('refuse %s when tasks are in memory', (type) => {
-    expect(() => busOptions({ type, url: 'redis://h' }, 'memory')).toThrow(/storage 'memory'/);
+    expect(() => busOptions({ type, url: 'redis://h' }, { type: 'memory' })).toThrow(/storage 'memory'/);
   });
 });

@@ -33,16 +33,32 @@ export const BUS_OPTIONS = Symbol('BusOptions');
 export const DEFAULT_POLL_MS = 1_000;
 const [LEAST_POLL_MS, LONGEST_POLL_MS] = [10, 60_000];
 
-/** Fills in the defaults: 'postgres' on Postgres, else 'in-process'. Throws TypeError or RangeError naming what makes no sense. */
-export function busOptions(given: BusOptions | undefined, storage: 'memory' | 'postgres'): CheckedBusOptions {
-  const bus: BusOptions = given ?? { type: storage === 'postgres' ? 'postgres' : 'in-process' };
+/** Where tasks live, as far as it matters to a bus. */
+export interface BusStorage {
+  readonly type: 'memory' | 'postgres' | 'redis';
+  /** Of a Redis: how the bus on it is reached. */
+  readonly url?: string;
+  readonly channel?: string;
+}
+
+/**
+ * Fills in the defaults: the storage itself if it can carry messages (Postgres, Redis), else 'in-process'. Throws TypeError or
+ * RangeError naming what makes no sense.
+ */
+export function busOptions(given: BusOptions | undefined, storage: BusStorage): CheckedBusOptions {
+  const bus = given ?? defaultBus(storage);
   const { type, pollMs = DEFAULT_POLL_MS } = bus;
   if (type !== 'in-process' && type !== 'postgres' && type !== 'redis') {
     throw new TypeError(`bus.type: there is no bus '${String(type)}'. Use 'postgres', 'redis' or 'in-process'.`);
   }
-  if (type !== 'in-process' && storage === 'memory') {
+  if (type !== 'in-process' && storage.type === 'memory') {
     throw new TypeError(
       `bus.type '${type}' makes no sense with storage 'memory': no other process can see the tasks. Use storage 'postgres', or leave the bus out.`,
+    );
+  }
+  if (type === 'postgres' && storage.type !== 'postgres') {
+    throw new TypeError(
+      `bus.type 'postgres' makes no sense with storage '${storage.type}': there is no Postgres. Leave the bus out.`,
     );
   }
   if (!Number.isInteger(pollMs) || pollMs < LEAST_POLL_MS || pollMs > LONGEST_POLL_MS) {
@@ -60,4 +76,9 @@ export function busOptions(given: BusOptions | undefined, storage: 'memory' | 'p
   if (typeof channel !== 'string' || channel === '')
     throw new TypeError('bus.channel must be a name that is not empty.');
   return { type, url, channel, pollMs };
+}
+
+function defaultBus({ type, url = '', channel }: BusStorage): BusOptions {
+  if (type === 'redis') return { type, url, channel };
+  return { type: type === 'postgres' ? type : 'in-process' };
 }

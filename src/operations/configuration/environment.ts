@@ -1,4 +1,5 @@
 import { declaredTenantProblem } from '../../security/tenants.options.js';
+import { isKeyPrefix } from '../../tasks/redis/redis-stores.options.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
 import { isAddress, isHost, isHostList, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
 
@@ -57,8 +58,8 @@ export class Environment {
   })
   DATABASE_URL?: string;
 
-  @Choice(['postgres', 'memory'], 'postgres')
-  STORE: 'postgres' | 'memory' = 'postgres';
+  @Choice(['postgres', 'redis', 'memory'], 'postgres')
+  STORE: 'postgres' | 'redis' | 'memory' = 'postgres';
 
   @Text({ rule: 'the path of a directory', accepts: filled, example: '/var/lib/a2a' })
   DATA_DIR = '.data';
@@ -70,6 +71,12 @@ export class Environment {
     secret: true,
   })
   REDIS_URL?: string;
+
+  @Text({ rule: '1 to 64 letters, digits and - . _ :', accepts: isKeyPrefix, example: 'a2a' })
+  A2A_REDIS_PREFIX = 'a2a';
+
+  @Flag()
+  A2A_REDIS_ACCEPT_LOSS = false;
 
   @Choice(['express', 'fastify'], 'fastify')
   HTTP_ADAPTER: 'express' | 'fastify' = 'express';

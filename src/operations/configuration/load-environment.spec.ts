@@ -50,6 +50,7 @@ describe('loadEnvironment', () => {
     ['PUBLIC_URL', 'ftp://agents.example.com'],
     ['PUBLIC_URL', 'https://agents.example.com/?a=b'],
     ['STORE', 'mysql'],
+    ['A2A_REDIS_PREFIX', '{a}'],
     ['HTTP_ADAPTER', 'Express'],
     ['LOG_LEVEL', 'info'],
     ['A2A_MAX_TASK_BYTES', '64MB'],
@@ -123,6 +124,7 @@ describe('loadEnvironment', () => {
 
   it('warns when DATABASE_URL has no effect', () => {
     expect(warningsOf({ STORE: 'memory', DATABASE_URL: 'postgres://h/d' })).toHaveLength(1);
+    expect(warningsOf({ STORE: 'redis', REDIS_URL: 'redis://h', DATABASE_URL: 'postgres://h/d' })).toHaveLength(1);
   });
 
   it('warns when REDIS_URL has no effect', () => {
@@ -131,6 +133,13 @@ describe('loadEnvironment', () => {
     ]);
     expect(warningsOf({ STORE: 'memory', REDIS_URL: 'redis://h' })).toHaveLength(1);
     expect(warningsOf({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'rediss://h' })).toEqual([]);
+  });
+
+  it('asks for the Redis that is to keep the tasks, and warns of its settings when none is', () => {
+    expect(problemsOf({ STORE: 'redis' })).toEqual([expect.stringMatching(/^REDIS_URL must be set with STORE=redis/)]);
+    const settings = { A2A_REDIS_PREFIX: 'mine', A2A_REDIS_ACCEPT_LOSS: 'true' };
+    expect(warningsOf({ STORE: 'redis', REDIS_URL: 'redis://h', ...settings })).toEqual([]);
+    expect(warningsOf(settings)).toHaveLength(2);
   });
 });
 

@@ -6,6 +6,7 @@ import { Environment } from './environment.js';
 import { exposureProblems } from './exposure.rules.js';
 import { grpcProblems } from './grpc.rules.js';
 import { nearestName } from './nearest-name.js';
+import { storageProblems, storageWarnings } from './storage.rules.js';
 import { knownVariables, type VariableInfo } from './variable.decorators.js';
 
 /** Names that belong to the tests of the project itself. */
@@ -26,7 +27,9 @@ export function loadEnvironment(
     if (text) Object.assign(environment, { [name]: convert(text, info) });
   }
   const problems = valueProblems(environment, env);
-  if (problems.length === 0) problems.push(...exposureProblems(environment), ...grpcProblems(environment));
+  if (problems.length === 0) {
+    problems.push(...exposureProblems(environment), ...grpcProblems(environment), ...storageProblems(environment));
+  }
   if (problems.length > 0) throw new ConfigurationError(problems);
   environment.PUBLIC_URL = environment.PUBLIC_URL?.replace(/\/+$/, '');
   for (const warning of warnings(environment, env)) log.warn(warning);
@@ -57,15 +60,7 @@ function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<
     const nearest = nearestName(name, knownVariables.keys());
     yield `${name} is not a variable of this service and has no effect.${nearest ? ` Is ${nearest} meant?` : ''} docs/configuration.md lists them all.`;
   }
-  if (environment.STORE === 'memory' && environment.DATABASE_URL !== undefined) {
-    yield 'DATABASE_URL has no effect with STORE=memory: tasks are kept in memory, and are gone when the process ends.';
-  }
-  if (
-    environment.REDIS_URL !== undefined &&
-    (environment.STORE === 'memory' || environment.DATABASE_URL === undefined)
-  ) {
-    yield 'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.';
-  }
+  yield* storageWarnings(environment, env);
   if (environment.GRPC_PORT === undefined) {
     const without = [...knownVariables.keys()].filter((name) => name.startsWith('GRPC_') && env[name]?.trim());
     for (const name of without) yield `${name} has no effect without GRPC_PORT: gRPC is off.`;

@@ -15,5 +15,8 @@ export interface RedisStoresOptions {
 }
 
 export const DEFAULT_PREFIX = 'a2a';
+/** What the keys of an application may begin with. */
+export const isKeyPrefix = (text: string): boolean => /^[\w.:-]{1,64}$/.test(text);
+
 export const DEFAULT_COMMAND_TIMEOUT_MS = 10_000;
 export const DEFAULT_CONNECT_FOR_MS = 30_000;
