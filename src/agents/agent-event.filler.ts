@@ -1,5 +1,6 @@
 import { newId } from '../protocol/ids.js';
 import { invalidAgentResponse } from '../protocol/errors/index.js';
+import { statusNow } from '../tasks/status-clock.js';
 import type { Artifact, Message, TaskStatus } from '../protocol/model/index.js';
 import type {
   AgentEventDraft,
@@ -84,7 +85,7 @@ function fillStatus(status: StatusDraft, ids: EventIds): TaskStatus {
   return {
     ...rest,
     ...(message && { message: fillMessage(message, ids, 'status.message') }),
-    timestamp: timestamp === undefined ? new Date().toISOString() : utc(timestamp),
+    timestamp: timestamp === undefined ? statusNow() : utc(timestamp),
   };
 }
 

@@ -17,6 +17,7 @@ import { Turn, type TurnFields } from './turn.js';
 import { endingOfAbort, statusOfEnding } from './turn-ending.js';
 import { TurnWriter } from './turn.writer.js';
 import { whileUnavailable } from './while-unavailable.js';
+import { statusNow } from '../tasks/status-clock.js';
 
 const log = new Logger('ActiveRun');
 
@@ -175,7 +176,7 @@ export class ActiveRun {
 
   #started(entry: InboxEntry, turn: number): PendingEvent {
     const { taskId, contextId } = this.#manager.run;
-    const status = { state: 'TASK_STATE_WORKING' as const, timestamp: new Date().toISOString() };
+    const status = { state: 'TASK_STATE_WORKING' as const, timestamp: statusNow() };
     const event = { statusUpdate: { taskId, contextId, status } };
     return this.#manager.take(pendingEvent(event, entry.message, turnRequest(turn, entry)), false);
   }

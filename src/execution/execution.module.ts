@@ -12,6 +12,7 @@ import { RunListener } from './run.listener.js';
 import { RunLauncher } from './run.launcher.js';
 import { RunRegistry } from './run.registry.js';
 import { RunStarts } from './run.starts.js';
+import { StorageClock } from './storage.clock.js';
 import { TaskCanceler } from './task.canceler.js';
 import { StatusWriter } from './status.writer.js';
 import { TaskStarter } from './task.starter.js';
@@ -25,6 +26,7 @@ export class ExecutionModule {
   static register(imports: DynamicModule['imports']): DynamicModule {
     const services = [
       ...[DrainService, MessageWindow, ReplicaService, RunLauncher, RunListener, RunRegistry, RunStarts],
+      StorageClock,
       ...[FollowUpStarter, ReplyStarter, TaskStarter, TaskCanceler, StatusWriter],
       ...[RecoveryService, RunResumer, RetentionRound, RetentionSweeper],
     ];

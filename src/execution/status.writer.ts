@@ -4,6 +4,7 @@ import { pendingEvent } from '../tasks/pending-event.js';
 import type { ClaimedRun } from '../tasks/run-store.interface.js';
 import { RunLauncher } from './run.launcher.js';
 import { type TurnEnding, statusOfEnding } from './turn-ending.js';
+import { statusNow } from '../tasks/status-clock.js';
 
 type Written = Pick<ClaimedRun, 'run' | 'lastSeq' | 'bytes'>;
 
@@ -21,7 +22,7 @@ export class StatusWriter {
     const { run, bytes } = claimed;
     const { taskId, contextId } = run;
     const lastSeq = claimed.lastSeq + 1;
-    const timed = { ...status, timestamp: new Date().toISOString() };
+    const timed = { ...status, timestamp: statusNow() };
     const event = pendingEvent({ statusUpdate: { taskId, contextId, status: timed } });
     const result = await store.append({ run, firstSeq: lastSeq, events: [event] });
     if (!result.ok) return undefined;

@@ -11,6 +11,7 @@ import { firstRequest } from '../tasks/turn-request.js';
 import type { ActiveRun } from './active-run.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { RunLauncher } from './run.launcher.js';
+import { statusNow } from '../tasks/status-clock.js';
 
 /** `duplicate`: this messageId was sent before, and made this task. */
 export type StartResult =
@@ -113,6 +114,6 @@ export class TaskStarter {
 }
 
 function submitted({ taskId, contextId }: NewTaskIds, message: Message): Task {
-  const timestamp = new Date().toISOString();
+  const timestamp = statusNow();
   return { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED', timestamp }, history: [message] };
 }

@@ -9,6 +9,7 @@ import type { TaskManager } from '../tasks/task.manager.js';
 import type { TaskView } from '../tasks/task-view.js';
 import type { Turn } from './turn.js';
 import { statusOfEnding } from './turn-ending.js';
+import { statusNow } from '../tasks/status-clock.js';
 
 const log = new Logger('TurnWriter');
 
@@ -77,7 +78,7 @@ export class TurnWriter {
         statusUpdate: {
           taskId: run.taskId,
           contextId: run.contextId,
-          status: { ...status, timestamp: new Date().toISOString() },
+          status: { ...status, timestamp: statusNow() },
         },
       }),
     ]);

@@ -66,6 +66,8 @@ export interface WaitingWanted {
  * Who runs which task. A task waits for a start when nobody runs it, it is not terminal and it has a time before which it is not
  * started (`not_before`): it was made without a run owner, or handed back. Every claim clears that time. All times are the database's. */
 export interface RunStore {
+  /** What the storage's clock says, in ms of the epoch; absent: that of this process. */
+  clock?(): Promise<number>;
   /** Makes the replica known, with a lease of `leaseMs` from now. */
   registerReplica(replicaId: string, leaseMs: number): Promise<void>;
   /** Prolongs the lease. False: it had lapsed (the replica must take a new id and abort its runs). */

@@ -4,6 +4,7 @@ import { isTerminal } from '../protocol/state/task-state.js';
 import { type PendingEvent, pendingEvent } from './pending-event.js';
 import type { RunRef } from './task-head.js';
 import { TaskTooLargeError } from './task-too-large.error.js';
+import { statusNow } from './status-clock.js';
 
 export interface TaskLimits {
   /** Bytes of all events of a task; default 64 MiB. */
@@ -77,7 +78,7 @@ export class TaskManager {
 
   status(status: Omit<TaskStatus, 'timestamp'>, limit = true): PendingEvent {
     const { taskId, contextId } = this.run;
-    const timestamp = new Date().toISOString();
+    const timestamp = statusNow();
     return this.take(pendingEvent({ statusUpdate: { taskId, contextId, status: { ...status, timestamp } } }), limit);
   }
 

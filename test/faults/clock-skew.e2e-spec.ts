@@ -11,9 +11,10 @@ const HOUR_MS = 3_600_000;
 /** Of each replica. */
 const SKEWS = [HOUR_MS, 0, -HOUR_MS];
 const TASKS = sized(9, 60);
-const STREAM = { chunks: sized(100, 400), bytes: 64, delayMs: 20 };
+const STREAM = { chunks: sized(250, 600), bytes: 64, delayMs: 20 };
 const UNDER_WAY = 10;
 const LIMIT_MS = 120_000;
+const MINUTE_MS = 60_000;
 
 const CLOCK = pathToFileURL(path.join(import.meta.dirname, '..', 'support', 'faults', 'skewed-clock.mjs')).href;
 
@@ -60,6 +61,25 @@ describe('replicas whose clocks are an hour fast, right, and an hour slow', () =
       expect(takeovers.map(({ task }) => task.id).toSorted()).toEqual(left.toSorted());
       expect(verdict).toMatchObject({ completed: TASKS, failed: {} });
       for (const { service } of fleet.usable) expect(service.log).not.toContain('The lease of this process is over');
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'give tasks times that can be compared',
+    async () => {
+      const ids: string[] = [];
+      for (const replica of [2, 0, 1, 0, 2]) {
+        const message = textMessage('echo now');
+        const { task } = await fleet.at(replica).lab().result<{ task: Task }>('SendMessage', { message });
+        ids.unshift(task.id);
+        const off = Date.parse(task.status.timestamp ?? '') - Date.now();
+        expect(Math.abs(off)).toBeLessThan(MINUTE_MS);
+      }
+      for (const replica of fleet.replicas) {
+        const { tasks } = await replica.lab().result<{ tasks: Task[] }>('ListTasks', {});
+        expect(tasks.map(({ id }) => id)).toEqual(ids);
+      }
     },
     LIMIT_MS,
   );

@@ -4,7 +4,7 @@ import { ReplicaFleet } from '../support/faults/replica.fleet.js';
 import { Witness } from '../support/faults/witness.js';
 
 const TASKS = sized(20, 100);
-const STREAM = { chunks: sized(100, 300), bytes: 64, delayMs: 20 };
+const STREAM = { chunks: sized(200, 400), bytes: 64, delayMs: 20 };
 /** Of the task and of `working`, and some chunks. */
 const UNDER_WAY = 10;
 const RESUMED_LIMIT_MS = 15_000;

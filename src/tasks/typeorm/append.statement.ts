@@ -5,6 +5,7 @@ import { kindCode } from '../event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
 import { isRowId } from './task-row.js';
 import { RESTING_SQL, TERMINAL_SQL, toStored } from '../task-states.js';
+import { statusNow } from '../status-clock.js';
 
 /** $1-$10: one element per run. */
 const RUNS = `
@@ -100,7 +101,7 @@ export function appendValues(appends: readonly RunAppend[]): unknown[] {
     plainArray(appends.map(hi)),
     plainArray(appends.map((append) => sum(append.events))),
     statuses.map((status) => status?.state && toStored(status.state)),
-    statuses.map((status) => status && (status.statusAt ?? new Date().toISOString())),
+    statuses.map((status) => status && (status.statusAt ?? statusNow())),
     plainArray(events.map(({ run }) => run)),
     plainArray(events.map(({ seq }) => seq)),
     plainArray(events.map(({ event }) => kindCode(event))),

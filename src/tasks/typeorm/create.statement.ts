@@ -3,6 +3,7 @@ import type { NewTask } from '../task-store.interface.js';
 import { KIND_CODES } from '../event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
 import { toStored } from '../task-states.js';
+import { statusNow } from '../status-clock.js';
 
 export interface ScopedTask {
   readonly scope: TaskScope;
@@ -65,7 +66,7 @@ export const messageKeys = (tasks: readonly ScopedTask[]): unknown[] => [
 
 export function createValues(tasks: readonly ScopedTask[]): unknown[] {
   const events = tasks.map(({ task }) => task.event);
-  const now = new Date().toISOString();
+  const now = statusNow();
   return [
     ...messageKeys(tasks),
     tasks.map(({ task }) => task.digest),

@@ -37,6 +37,8 @@ update a2a_task t set run_owner = null, fence = t.fence + 1, failures = t.failur
   not_before = case when $2::float8 = 0 then t.created_at else now() + $2::float8 * interval '1 ms' end
 where t.task_id = $1::uuid`;
 
+export const CLOCK = `select extract(epoch from clock_timestamp())::float8 * 1000 as ms`;
+
 export const LAPSED_REPLICAS = `select id from a2a_replica where lease_until <= now()`;
 
 const OWNER_IS_GONE = `t.run_owner is not null

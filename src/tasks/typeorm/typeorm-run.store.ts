@@ -16,6 +16,7 @@ import {
   BEGUN_TURN,
   CANCEL_REQUESTS,
   CLAIM_TURN,
+  CLOCK,
   HAND_BACK,
   LAPSED_REPLICAS,
   LOCK,
@@ -52,6 +53,11 @@ export class TypeOrmRunStore implements RunStore {
     private readonly replicas: ReplicaRegistry,
   ) {
     this.#line = new WaitingLine(db);
+  }
+
+  async clock(): Promise<number> {
+    const [row] = await this.db.query<{ ms: number }>(CLOCK);
+    return row?.ms ?? Date.now();
   }
 
   registerReplica(replicaId: string, leaseMs: number): Promise<void> {

@@ -1,0 +1,215 @@
+// What breaks the invariants of the service, one small fault at a time, and which tests must notice.
+//
+// `replace` is found exactly once in `file`; `by` stands there instead. `tests` are tried one after the other until one fails:
+// a path, or a path and a part of the test's name. Those in test/faults/ run against a build with the fault in it.
+
+const killedOwner = { path: 'test/faults/killed-owner' };
+const zombieOwner = { path: 'test/faults/zombie-owner' };
+const cutOffReplica = { path: 'test/faults/cut-off-replica' };
+const contract = (name) => ({ path: 'src/tasks/typeorm/contracts.spec', name });
+
+const APPEND = 'src/tasks/typeorm/append.statement.ts';
+const GUARD = 'and t.fence = run.fence and t.last_seq = run.lo - 1 and t.state not in ${TERMINAL_SQL}';
+const TURN_WRITER = 'src/execution/turn.writer.ts';
+const CURSOR = 'src/events/task-cursor.ts';
+const SNAPSHOTS = 'src/tasks/snapshot-writer.ts';
+const RUN_STATEMENTS = 'src/tasks/typeorm/run.statements.ts';
+
+export const INVARIANTS = {
+  1: 'one writer',
+  2: 'stored, then seen',
+  3: 'snapshot plus tail',
+  4: 'terminal is final',
+  5: 'cost per event is constant',
+  6: 'everything is bounded',
+  7: 'no task is forgotten',
+  8: 'owner and tenant are in every query',
+};
+
+export const MUTATIONS = [
+  {
+    invariant: 1,
+    fault: 'a process whose lease is over goes on, and its appends are not asked for their right to write',
+    edits: [
+      { file: APPEND, replace: GUARD, by: 'and t.state not in ${TERMINAL_SQL}' },
+      {
+        file: 'src/execution/replica.service.ts',
+        replace: "() => registry.stop('lost-ownership')",
+        by: '() => void registry',
+      },
+    ],
+    tests: [zombieOwner],
+  },
+  {
+    invariant: 1,
+    fault: 'a takeover leaves the former owner its right to write',
+    edits: [
+      {
+        file: RUN_STATEMENTS,
+        replace: 'set run_owner = ${replica}, fence = t.fence + 1,',
+        by: 'set run_owner = ${replica}, fence = t.fence,',
+      },
+    ],
+    tests: [contract('takeover'), zombieOwner],
+  },
+  {
+    invariant: 2,
+    fault: 'events are shown before they are committed',
+    edits: [
+      {
+        file: TURN_WRITER,
+        replace: 'import type { CommittedEvent } from',
+        by: 'import { CommittedEvent } from',
+      },
+      {
+        file: TURN_WRITER,
+        replace: '    const { manager } = this;\n    const result',
+        by: '    const { manager } = this;\n    this.publish(events.map((event, index) => CommittedEvent.of(manager.run, manager.lastSeq + 1 + index, event)));\n    const result',
+      },
+      { file: TURN_WRITER, replace: '      this.publish(result.events);\n', by: '' },
+    ],
+    tests: [cutOffReplica],
+  },
+  {
+    invariant: 2,
+    fault: 'a commit does not wait for the disk',
+    edits: [
+      {
+        file: 'src/tasks/typeorm/writer-connection.ts',
+        replace: '  set enable_seqscan = off;',
+        by: '  set synchronous_commit = off;\n  set enable_seqscan = off;',
+      },
+    ],
+    tests: [{ path: 'test/faults/postgres-restart', name: 'immediate' }],
+  },
+  {
+    invariant: 3,
+    fault: 'a reader takes what it was shown already for new when it goes from the log to the tail',
+    edits: [
+      { file: CURSOR, replace: 'if (seq <= this.#position) continue;', by: '' },
+      { file: CURSOR, replace: 'if (seq !== this.#position + 1) {', by: 'if (seq > this.#position + 1) {' },
+    ],
+    tests: [killedOwner],
+  },
+  {
+    invariant: 3,
+    fault: 'a reader does not notice that events are missing before the next one of its tap',
+    edits: [{ file: CURSOR, replace: 'if (seq !== this.#position + 1) {', by: 'if (seq < this.#position + 1) {' }],
+    tests: [{ path: 'src/events/task-cursor.model.spec' }],
+  },
+  {
+    invariant: 3,
+    fault: 'a reader that comes back is given its last event again',
+    edits: [{ file: CURSOR, replace: 'this.#position = afterSeq;', by: 'this.#position = Math.max(0, afterSeq - 1);' }],
+    tests: [killedOwner],
+  },
+  {
+    invariant: 4,
+    fault: 'the append does not ask whether the task has ended',
+    edits: [{ file: APPEND, replace: GUARD, by: 'and t.fence = run.fence and t.last_seq = run.lo - 1' }],
+    tests: [contract('lets nothing follow')],
+  },
+  {
+    invariant: 4,
+    fault: 'the append does not ask for the fence',
+    edits: [{ file: APPEND, replace: GUARD, by: 'and t.last_seq = run.lo - 1 and t.state not in ${TERMINAL_SQL}' }],
+    tests: [contract('refuses a fence')],
+  },
+  {
+    invariant: 5,
+    fault: 'the whole task is written again with each event',
+    edits: [
+      {
+        file: SNAPSHOTS,
+        replace: 'next !== Infinity && !isSmall(events, bytes) && (rests || bytes >= next);',
+        by: 'next !== Infinity && events + bytes > 0 && (rests || true);',
+      },
+      { file: SNAPSHOTS, replace: 'if (rests ? isSmall(events, bytes) : bytes < next) {', by: 'if (events === 0) {' },
+    ],
+    tests: [{ path: 'test/linear-cost' }],
+  },
+  {
+    invariant: 5,
+    fault: 'the body of an event is made anew for each reader',
+    edits: [
+      {
+        file: 'src/tasks/committed-event.ts',
+        replace: 'let body = bodies.get(key);',
+        by: 'let body: Buffer | undefined;',
+      },
+    ],
+    tests: [{ path: 'src/transports/rest/rest.stream.spec', name: 'makes the body of an event once' }],
+  },
+  {
+    invariant: 6,
+    fault: 'what a reader has not taken yet is kept in memory without a limit',
+    edits: [
+      {
+        file: 'src/events/task-cursors.ts',
+        replace: '{ maxItems: 1024, maxBytes: 512 << 10,',
+        by: '{ maxItems: Infinity, maxBytes: Infinity,',
+      },
+    ],
+    tests: [{ path: 'test/faults/unread-stream' }],
+  },
+  {
+    invariant: 6,
+    fault: 'a buffer counts its items and not its bytes',
+    edits: [
+      {
+        file: 'src/events/bounded-buffer.ts',
+        replace: '(this.#length >= this.#maxItems || this.#bytes + size > this.#maxBytes)',
+        by: 'this.#length >= this.#maxItems && this.#maxBytes > 0',
+      },
+    ],
+    tests: [{ path: 'src/events/event-queue.spec' }, { path: 'src/events/bounded-buffer.spec' }],
+  },
+  {
+    invariant: 7,
+    fault: 'nobody looks for tasks that were left',
+    edits: [
+      {
+        file: 'src/execution/recovery/recovery.service.ts',
+        replace: 'await this.#all(count);',
+        by: 'if (this.#stopped) await this.#all(count);',
+      },
+    ],
+    tests: [killedOwner],
+  },
+  {
+    invariant: 7,
+    fault: 'a process counts as alive for as long as it is known',
+    edits: [
+      {
+        file: RUN_STATEMENTS,
+        replace: 'where r.id = t.run_owner and r.lease_until > now())`;',
+        by: 'where r.id = t.run_owner)`;',
+      },
+    ],
+    tests: [killedOwner],
+  },
+  {
+    invariant: 8,
+    fault: 'a task is found without its owner',
+    edits: [
+      {
+        file: 'src/tasks/typeorm/task-row.ts',
+        replace: 't.owner = $2 and t.tenant = $3',
+        by: '$2::text is not null and t.tenant = $3',
+      },
+    ],
+    tests: [contract('scope')],
+  },
+  {
+    invariant: 8,
+    fault: 'a log is read without its tenant',
+    edits: [
+      {
+        file: 'src/tasks/typeorm/event-pages.ts',
+        replace: 't.owner = w.owner and t.tenant = w.tenant and',
+        by: 't.owner = w.owner and',
+      },
+    ],
+    tests: [contract('scope')],
+  },
+];
