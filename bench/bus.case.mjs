@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { benchFile } from './support/paths.mjs';
-import { median, quantile, rounded } from './support/statistics.mjs';
+import { median, quantile, rounded, spread } from './support/statistics.mjs';
 
 const GOALS = { 'LISTEN/NOTIFY': 5, Redis: 2 };
 
@@ -89,5 +89,3 @@ function delays(committed, seen) {
   if (at.size !== committed.length) throw new Error(`${committed.length} were committed, ${at.size} were read`);
   return committed.map(([taskId, seq, time]) => Math.max(0, at.get(`${taskId} ${seq}`) - time));
 }
-
-const spread = (values) => ({ median: median(values), least: Math.min(...values), greatest: Math.max(...values) });

@@ -3,15 +3,33 @@ import os from 'node:os';
 import process from 'node:process';
 import { busCase } from './bus.case.mjs';
 import { echoCase } from './echo.case.mjs';
+import { fanoutCase } from './fanout.case.mjs';
+import { idleCase } from './idle.case.mjs';
+import { listCase } from './list.case.mjs';
+import { sendsCase } from './sends.case.mjs';
 import { streamCase } from './stream.case.mjs';
+import { streamsCase } from './streams.case.mjs';
 import { contenders } from './support/contenders.mjs';
 import { withDatabases } from './support/databases.mjs';
 import { readOptions } from './support/options.mjs';
 import { save, table } from './support/report.mjs';
+import { takeoverCase } from './takeover.case.mjs';
 import { unreadCase } from './unread.case.mjs';
 import { walCase } from './wal.case.mjs';
 
-const cases = { echo: echoCase, stream: streamCase, wal: walCase, unread: unreadCase, bus: busCase };
+const cases = {
+  echo: echoCase,
+  stream: streamCase,
+  wal: walCase,
+  unread: unreadCase,
+  bus: busCase,
+  streams: streamsCase,
+  fanout: fanoutCase,
+  idle: idleCase,
+  list: listCase,
+  takeover: takeoverCase,
+  sends: sendsCase,
+};
 const options = readOptions(process.argv.slice(2));
 
 /** An interrupted run ends the servers that it has started. */

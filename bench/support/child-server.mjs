@@ -42,6 +42,8 @@ export async function startServer(name, args, env = {}) {
     pid: child.pid,
     /** What it wrote last, for messages about failures. */
     output: () => output,
+    /** As a crash would. */
+    kill: () => child.kill('SIGKILL'),
     async stop() {
       child.kill('SIGTERM');
       const late = await Promise.race([exited, sleep(STOP_LIMIT_MS, 'late', { ref: false })]);

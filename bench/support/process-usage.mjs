@@ -30,3 +30,18 @@ export function processorMicros(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return ((Number(fields[USER]) + Number(fields[SYSTEM])) / TICKS_PER_SECOND) * 1e6;
 }
+
+/**
+ * The processor time that the sessions of a client's database have taken so far, in microseconds; NaN when the server is on
+ * another machine.
+ */
+export async function databaseMicros(client) {
+  const { rows } = await client.query(
+    `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  try {
+    return rows.reduce((sum, { pid }) => sum + processorMicros(pid), 0);
+  } catch {
+    return NaN;
+  }
+}

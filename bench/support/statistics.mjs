@@ -18,3 +18,10 @@ export function pairedRatio(above, below) {
 }
 
 export const rounded = (value, digits = 2) => Number(value.toFixed(digits));
+
+/** Median, least and greatest. */
+export const spread = (values) => ({
+  median: median(values),
+  least: Math.min(...values),
+  greatest: Math.max(...values),
+});
