@@ -1,6 +1,7 @@
 import { taskNotFound } from '../protocol/errors/index.js';
 import type { TaskState } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
+import type { TaskScope } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { EventPageLimits } from '../tasks/task-store.interface.js';
 import { Doorbell } from './doorbell.js';
@@ -27,7 +28,7 @@ export interface CursorSources {
  * One reader of one task. Its position is the seq of the last item it gave; an item is given only if it is the next one.
  * Whatever else happens (a gap, a tap that overflowed or was closed, a wake) sends it back to the log from its position.
  */
-export class TaskCursor {
+export class TaskCursor implements TaskWatcher {
   readonly #bell = new Doorbell();
   readonly #interruption = new Interruption();
   readonly #log: TaskLogReader;
@@ -67,7 +68,7 @@ export class TaskCursor {
     while (!this.#ended && !this.#interruption.stopped) {
       const items = this.#following ? await this.#more() : await this.#begin();
       if (this.#interruption.stopped) break;
-      if (items.length === 0) continue;
+      if (!items || items.length === 0) continue;
       if (items.at(-1)?.final) this.#end();
       return items;
     }
@@ -80,7 +81,7 @@ export class TaskCursor {
     if (signal?.aborted) return this.#end();
     // First the tap and the wakes, then the log: what is committed after the log was read is heard of.
     this.#listen();
-    this.#unwatch = this.sources.poller.watch(this.#watcher());
+    this.#unwatch = this.sources.poller.watch(this);
     this.sources.open.add(this);
     signal?.addEventListener('abort', this.stop, { once: true });
     const items = await this.#start();
@@ -88,7 +89,8 @@ export class TaskCursor {
     return items;
   }
 
-  async #more(): Promise<CursorItem[]> {
+  /** Not an async function, nor is what it calls to wait: a reader that waits should be small. */
+  #more(): CursorItem[] | Promise<CursorItem[] | void> {
     const items = this.#fromTap();
     if (items.length > 0) return items;
     return this.#behind() ? this.#fromLog() : this.#idle();
@@ -201,13 +203,12 @@ export class TaskCursor {
     return [];
   }
 
-  async #idle(): Promise<CursorItem[]> {
+  #idle(): Promise<void> {
     if (!this.#listening) {
       this.#listening = true;
       void this.#tap?.whenReady().then(this.#heard);
     }
-    await this.#bell.wait();
-    return [];
+    return this.#bell.wait();
   }
 
   readonly #heard = (): void => {
@@ -215,23 +216,25 @@ export class TaskCursor {
     this.#bell.ring();
   };
 
-  #watcher(): TaskWatcher {
-    const knownSeq = (): number => Math.max(this.#position, this.#knownSeq);
-    const following = (): boolean => this.#following;
-    return {
-      taskId: this.options.taskId,
-      scope: this.options.context,
-      get following() {
-        return following();
-      },
-      get knownSeq() {
-        return knownSeq();
-      },
-      look: (seq) => {
-        if (seq === undefined) this.#look = true;
-        else this.#knownSeq = Math.max(this.#knownSeq, seq);
-        this.#bell.ring();
-      },
-    };
+  get taskId(): string {
+    return this.options.taskId;
+  }
+
+  get scope(): TaskScope {
+    return this.options.context;
+  }
+
+  get following(): boolean {
+    return this.#following;
+  }
+
+  get knownSeq(): number {
+    return Math.max(this.#position, this.#knownSeq);
+  }
+
+  look(seq: number | undefined): void {
+    if (seq === undefined) this.#look = true;
+    else this.#knownSeq = Math.max(this.#knownSeq, seq);
+    this.#bell.ring();
   }
 }

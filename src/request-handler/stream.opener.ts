@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PulledIterator } from '../events/pulled.iterator.js';
 import {
   type CursorItem,
   type CursorOptions,
@@ -25,26 +24,51 @@ export class StreamOpener {
     this.drain.assertNotClosed();
     const afterSeq = Number.isNaN(options.afterSeq) ? undefined : options.afterSeq;
     const cursor = this.cursors.open({ ...options, afterSeq });
-    return startedWith(batchOf(await cursor.next()), cursor, show);
+    const first = await cursor.next();
+    return new StartedStream(cursor, first, show);
   }
 }
 
-const batchOf = (result: IteratorResult<CursorItem[], void>): CursorItem[] | undefined =>
-  result.done ? undefined : result.value;
+type Batch = IteratorResult<CursorItem[], void>;
 
-function startedWith(
-  first: CursorItem[] | undefined,
-  rest: AsyncGenerator<CursorItem[], void, void>,
-  show?: (item: CursorItem) => CursorItem,
-): ItemStream {
-  const pull = async (): Promise<CursorItem[] | undefined> => {
-    const batch = first ?? batchOf(await rest.next());
-    first = undefined;
-    return show ? batch?.map(show) : batch;
-  };
-  const stop = (): Promise<unknown> => {
-    first = undefined;
-    return rest.return();
-  };
-  return new PulledIterator(pull, stop);
+/** A stream whose first batch was pulled already. It keeps nothing of what it gave, and adds next to nothing to what it passes on. */
+class StartedStream implements AsyncGenerator<CursorItem[], void, void> {
+  #first?: Batch;
+
+  constructor(
+    private readonly rest: AsyncGenerator<CursorItem[], void, void>,
+    first: Batch,
+    private readonly show?: (item: CursorItem) => CursorItem,
+  ) {
+    this.#first = first;
+  }
+
+  next(): Promise<Batch> {
+    const { show } = this;
+    const first = this.#first;
+    this.#first = undefined;
+    const batch = first ? Promise.resolve(first) : this.rest.next();
+    return show
+      ? batch.then((result) => (result.done ? result : { done: false, value: result.value.map(show) }))
+      : batch;
+  }
+
+  async return(): Promise<IteratorReturnResult<void>> {
+    this.#first = undefined;
+    await this.rest.return();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorReturnResult<void>> {
+    await this.return();
+    throw error;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
 }

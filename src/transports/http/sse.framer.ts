@@ -7,26 +7,26 @@ export interface SseFrame {
 
 /** A body from this size on is handed to the socket as it is; smaller ones are copied together into one buffer. */
 const SHARED_FROM = 32 * 1024;
-const DATA = Buffer.from('data: ');
 const COMMENT = ': ';
 
 export const KEEP_ALIVE = Buffer.from(`${COMMENT}keep-alive\n\n`);
 
 /**
  * Puts bodies into `id: <seq>\ndata: <prefix><body><suffix>\n\n`, with a line `event: <event>` before the data if there is one.
- * Prefix, suffix and event hold no line break.
+ * Prefix, suffix and event hold no line break. It holds texts, not buffers: a small buffer that lives as long as a stream keeps
+ * the whole block that Node has cut it from.
  */
 export class SseFramer {
-  readonly #head: Buffer;
-  readonly #tail: Buffer;
+  readonly #head: string;
+  readonly #headBytes: number;
+  readonly #tail: string;
+  readonly #tailBytes: number;
 
   constructor(prefix = '', suffix = '', event?: string) {
-    this.#head = Buffer.concat([
-      Buffer.from(event === undefined ? '' : `event: ${event}\n`),
-      DATA,
-      Buffer.from(prefix),
-    ]);
-    this.#tail = Buffer.from(`${suffix}\n\n`);
+    this.#head = `${event === undefined ? '' : `event: ${event}\n`}data: ${prefix}`;
+    this.#headBytes = Buffer.byteLength(this.#head);
+    this.#tail = `${suffix}\n\n`;
+    this.#tailBytes = Buffer.byteLength(this.#tail);
   }
 
   /** The frames of a batch in as few buffers as there can be without copying large bodies. */
@@ -40,18 +40,25 @@ export class SseFramer {
       }
       if (small.length > 0) buffers.push(this.#join(small));
       small = [];
-      buffers.push(Buffer.concat([idLine(item.seq), this.#head]), item.body, this.#tail);
+      buffers.push(Buffer.from(idLine(item.seq) + this.#head), item.body, Buffer.from(this.#tail));
     }
     if (small.length > 0) buffers.push(this.#join(small));
     return buffers;
   }
 
   #join(frames: readonly SseFrame[]): Buffer {
-    const parts: Buffer[] = [];
-    for (const { seq, body } of frames) parts.push(idLine(seq), this.#head, body, this.#tail);
-    return Buffer.concat(parts);
+    const ids = frames.map(({ seq }) => idLine(seq));
+    let length = frames.length * (this.#headBytes + this.#tailBytes);
+    frames.forEach(({ body }, index) => (length += (ids[index] as string).length + body.length));
+    const joined = Buffer.allocUnsafe(length);
+    let at = 0;
+    frames.forEach(({ body }, index) => {
+      at += joined.write((ids[index] as string) + this.#head, at);
+      at += body.copy(joined, at);
+      at += joined.write(this.#tail, at);
+    });
+    return joined;
   }
 }
 
-const NO_ID = Buffer.alloc(0);
-const idLine = (seq: number | undefined): Buffer => (seq === undefined ? NO_ID : Buffer.from(`id: ${seq}\n`, 'latin1'));
+const idLine = (seq: number | undefined): string => (seq === undefined ? '' : `id: ${seq}\n`);

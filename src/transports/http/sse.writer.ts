@@ -94,15 +94,15 @@ export function framed<T>(stream: AsyncIterable<T>, frames: (batch: T) => Buffer
     await batches.return?.();
     return { done: true, value: undefined };
   };
-  const next = async (): Promise<IteratorResult<Buffer[], void>> => {
-    const result = await batches.next();
+  const made = (result: IteratorResult<T>): IteratorResult<Buffer[], void> | Promise<never> => {
     if (result.done) return { done: true, value: undefined };
     try {
       return { done: false, value: frames(result.value) };
     } catch (error) {
-      await close();
-      throw error;
+      return close().then(() => Promise.reject(error));
     }
   };
+  // Not an async function: what waits for an event should be small.
+  const next = (): Promise<IteratorResult<Buffer[], void>> => batches.next().then(made);
   return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
 }

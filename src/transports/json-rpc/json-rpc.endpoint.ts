@@ -20,6 +20,7 @@ import { V03_STREAM, V10_STREAM } from '../http/stream-encoding.js';
 import { JsonRpcDispatcher, type RpcOutcome } from './json-rpc.dispatcher.js';
 import { errorText, RESULT_SUFFIX, resultPrefix, resultText } from './rpc-answers.js';
 
+const FAILURES = new SseFramer();
 const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_STREAM };
 
 /**
@@ -36,7 +37,7 @@ export class JsonRpcEndpoint {
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
-  /** `agentId` undefined: the default agent. */
+  /** `agentId` undefined: the default agent. Resolves when all is answered, or a stream has begun, which goes on by itself. */
   async handle(agentId: string | undefined, request: PlatformRequest, response: PlatformResponse): Promise<void> {
     const req = rawRequest(request);
     const res = rawResponse(response);
@@ -49,15 +50,10 @@ export class JsonRpcEndpoint {
     const outcome = await this.dispatcher.dispatch({ agent, request, url, body, signal: () => clientSignal(res) });
     const headers = { ...outcome.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
     if (opensWithError(outcome, req.headers.accept)) return this.#events(res, agent, outcome, headers);
-    await this.#answer(res, agent, outcome, headers);
+    this.#answer(res, agent, outcome, headers);
   }
 
-  async #answer(
-    res: ServerResponse,
-    agent: RegisteredAgent,
-    outcome: RpcOutcome,
-    headers: Record<string, string>,
-  ): Promise<void> {
+  #answer(res: ServerResponse, agent: RegisteredAgent, outcome: RpcOutcome, headers: Record<string, string>): void {
     const { id, version, result } = outcome;
     if (result !== undefined) return sendJson(res, 200, resultText(id, result), headers);
     if (outcome.stream !== undefined) return this.#events(res, agent, outcome, headers);
@@ -69,19 +65,19 @@ export class JsonRpcEndpoint {
   }
 
   /** A stream, or the error that came instead of one as its only event. */
-  async #events(
+  #events(
     res: ServerResponse,
     agent: RegisteredAgent,
     { id, version, error, stream = failing(error) }: RpcOutcome,
     headers: Record<string, string>,
-  ): Promise<void> {
-    const failures = new SseFramer();
-    await sendEvents(res, stream, {
+  ): void {
+    // Whoever waited for the end would hold what the request needed until then.
+    void sendEvents(res, stream, {
       encoding: ENCODINGS[version],
       framer: new SseFramer(resultPrefix(id), RESULT_SUFFIX),
       failure: (error) => {
         reportFailure(this.#logger, error, agent);
-        return failures.frame([{ body: Buffer.from(errorText(id, error, version)) }]);
+        return FAILURES.frame([{ body: Buffer.from(errorText(id, error, version)) }]);
       },
       keepAliveMs: this.options.keepAliveMs,
       headers,

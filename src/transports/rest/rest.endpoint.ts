@@ -41,6 +41,7 @@ export class RestEndpoint {
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
+  /** Resolves when all is answered, or a stream has begun, which goes on by itself. */
   async handle(
     address: RestAddress,
     parts: AddressParts,
@@ -67,7 +68,8 @@ export class RestEndpoint {
       const call = { agent, request, url, parts, body, signal: () => clientSignal(res) };
       const { result, stream } = await this.dispatcher.dispatch(route, call);
       if (stream === undefined) return sendAnswer(res, exchange.form, 200, JSON.stringify(result), headers);
-      await sendEvents(res, stream, {
+      // Whoever waited for the end would hold what the request needed until then.
+      void sendEvents(res, stream, {
         encoding: ENCODINGS[version],
         framer: EVENTS,
         failure: (error) => {
