@@ -1,7 +1,7 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { PushConfig } from '../push-config-store.interface.js';
 import type { Query } from './database.js';
-import { configValues } from './push-config-row.js';
+import { configValues } from '../push-config-row.js';
 import { scoped } from './task-row.js';
 
 const OTHERS = `

@@ -3,7 +3,7 @@ import type { Database } from './database.js';
 import type { OwedSignal } from '../owed-signal.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
-import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from './push-config-row.js';
+import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../push-config-row.js';
 import { isRowId } from './task-row.js';
 
 /**

@@ -8,7 +8,7 @@ import type {
   PutPushConfigResult,
 } from '../push-config-store.interface.js';
 import type { Database } from './database.js';
-import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from './push-config-row.js';
+import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../push-config-row.js';
 import { isFull, putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
 

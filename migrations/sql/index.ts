@@ -1,0 +1,4 @@
+import { InitialSqlSchema1764000000000 } from './1764000000000-initial-schema.js';
+
+/** The migrations of nest-a2a for MySQL, MariaDB and SQLite, oldest first: for the `migrations` option of a DataSource. */
+export const A2A_SQL_MIGRATIONS = [InitialSqlSchema1764000000000];

@@ -1,0 +1,79 @@
+import type { TaskScope } from '../../security/call-context.js';
+import { isTaskId } from '../row-ids.js';
+import type { SnapshotWriter } from '../snapshot-writer.js';
+import { TERMINAL_SQL } from '../task-states.js';
+import type { SqlDatabase } from './sql-database.js';
+import type { SqlSession } from './sql-session.js';
+import { marks } from './statement-parts.js';
+import { IN_SCOPE, scoped } from './task-row.js';
+
+const TABLES = ['a2a_event', 'a2a_snapshot', 'a2a_inbox', 'a2a_push_config', 'a2a_outbox', 'a2a_message'];
+
+/** Events that webhooks are still owed stay, out of the sight of readers. */
+const TRIM_EVENTS = `
+delete from a2a_event where task_id = ? and seq <= ?
+  and seq not in (select o.seq from a2a_outbox o where o.task_id = ?)`;
+
+/** Takes tasks, or the older part of their logs, away. */
+export class SqlTaskRemover {
+  constructor(
+    private readonly db: SqlDatabase,
+    private readonly snapshots: SnapshotWriter,
+  ) {}
+
+  async delete(scope: TaskScope, taskId: string): Promise<boolean> {
+    if (!isTaskId(taskId)) return false;
+    return this.db.write(async (session) => {
+      const find = `select t.task_id from a2a_task t where ${IN_SCOPE} ${session.dialect.forUpdate}`;
+      const found = await session.query<{ task_id: string }>(find, scoped(scope, taskId));
+      return (await remove(session, found)) > 0;
+    });
+  }
+
+  deleteExpired(limit: number): Promise<number> {
+    return this.db.write(async (session) => {
+      const { now, skipLocked } = session.dialect;
+      const find = `select task_id from a2a_task where expires_at <= ${now} order by expires_at limit ? ${skipLocked}`;
+      return remove(session, await session.query<{ task_id: string }>(find, [limit]));
+    });
+  }
+
+  async forgetMessages(olderThanMs: number, limit: number): Promise<number> {
+    const { now } = this.db.dialect;
+    const old = await this.db.query<{ message_key: string }>(
+      `select m.message_key from a2a_message m join a2a_task t on t.task_id = m.task_id
+       where m.created_at < ${now} - ${Math.round(olderThanMs)} and t.state in ${TERMINAL_SQL} limit ?`,
+      [limit],
+    );
+    if (old.length === 0) return 0;
+    const forget = `delete from a2a_message where message_key in (${marks(old.length)})`;
+    return this.db.write((session) => session.run(forget, old.map((row) => row.message_key)));
+  }
+
+  async trim(taskId: string, upToSeq: number): Promise<void> {
+    if (!isTaskId(taskId)) return;
+    const ended = `select task_id from a2a_task where task_id = ? and state in ${TERMINAL_SQL}`;
+    if ((await this.db.query(ended, [taskId])).length === 0 || !(await this.snapshots.cover(taskId))) return;
+    await this.db.write(async (session) => {
+      const [task] = await session.query<{ last_seq: number; trimmed_seq: number; covered: number | null }>(
+        `select t.last_seq, t.trimmed_seq, (select s.seq from a2a_snapshot s where s.task_id = t.task_id) as covered
+         from a2a_task t where t.task_id = ? and t.state in ${TERMINAL_SQL} ${session.dialect.forUpdate}`,
+        [taskId],
+      );
+      if (task?.covered !== task?.last_seq || !task) return;
+      const trimmed = Math.max(task.trimmed_seq, Math.min(upToSeq, task.last_seq));
+      await session.run(`update a2a_task set trimmed_seq = ? where task_id = ?`, [trimmed, taskId]);
+      await session.run(TRIM_EVENTS, [taskId, trimmed, taskId]);
+    });
+  }
+}
+
+/** What belongs to a task goes after its row: whoever waited for that finds nothing. */
+async function remove(session: SqlSession, tasks: readonly { task_id: string }[]): Promise<number> {
+  if (tasks.length === 0) return 0;
+  const ids = tasks.map((task) => task.task_id);
+  for (const table of ['a2a_task', ...TABLES]) {
+    await session.run(`delete from ${table} where task_id in (${marks(ids.length)})`, ids);
+  }
+  return ids.length;
+}
