@@ -32,15 +32,20 @@ const SQLITE: Types = {
   serial: 'integer primary key autoincrement',
 };
 
-/** Times are milliseconds since the epoch. */
+/**
+ * Times are milliseconds since the epoch. `waits`: the scope of a task that waits for a start; else null. `begun_seq`: the event
+ * that began the present turn. `webhooks`: how many configs are active.
+ */
 const tables = (t: Types): Record<string, string> => ({
   a2a_task: `
-    task_id ${t.uuid} not null, scope ${t.key} not null, context_key ${t.key} not null,
+    task_id ${t.uuid} not null, scope ${t.key} not null, owner_key ${t.key} not null, context_key ${t.key} not null,
     tenant ${t.text} not null, owner ${t.text} not null, agent ${t.name} not null, context_id ${t.text} not null,
     state ${t.name} not null, status_at ${t.number} not null, last_seq ${t.number} not null, bytes ${t.number} not null,
     run_owner ${t.name}, fence ${t.number} not null, turn ${t.number} not null, attempt ${t.number} not null,
+    losses ${t.number} not null, failures ${t.number} not null,
     begun_seq ${t.number} not null, webhooks ${t.number} not null, trimmed_seq ${t.number} not null,
-    cancel_requested_at ${t.number}, not_before ${t.number}, expires_at ${t.number}, created_at ${t.number} not null,
+    keeps_log ${t.number} not null, cancel_requested_at ${t.number}, not_before ${t.number}, waits ${t.key},
+    rested_at ${t.number}, created_at ${t.number} not null,
     primary key (task_id)`,
   a2a_event: `
     task_id ${t.uuid} not null, seq ${t.number} not null, fence ${t.number} not null, bytes ${t.number} not null,
@@ -63,6 +68,7 @@ const tables = (t: Types): Record<string, string> => ({
     id ${t.serial}, task_id ${t.uuid} not null, seq ${t.number} not null, config_key ${t.key} not null,
     attempts ${t.number} not null, dead_at ${t.number}, dead_reason ${t.text}`,
   a2a_replica: `id ${t.name} not null, lease_until ${t.number} not null, primary key (id)`,
+  a2a_job: `name ${t.name} not null, due_at ${t.number} not null, primary key (name)`,
 });
 
 /** No column of these changes when a chunk is appended. */
@@ -70,8 +76,10 @@ const INDEXES: readonly (readonly [name: string, table: string, columns: string]
   ['a2a_task_list', 'a2a_task', 'scope, status_at, task_id'],
   ['a2a_task_context', 'a2a_task', 'scope, context_key, status_at, task_id'],
   ['a2a_task_run_owner', 'a2a_task', 'run_owner'],
-  ['a2a_task_waiting', 'a2a_task', 'state, created_at, task_id'],
-  ['a2a_task_expiry', 'a2a_task', 'expires_at'],
+  ['a2a_task_line', 'a2a_task', 'waits, not_before, task_id'],
+  ['a2a_task_owner_line', 'a2a_task', 'owner_key, waits'],
+  ['a2a_task_rest', 'a2a_task', 'agent, state, rested_at'],
+  ['a2a_task_untrimmed', 'a2a_task', 'agent, state, trimmed_seq, keeps_log, rested_at'],
   ['a2a_inbox_task', 'a2a_inbox', 'task_id, id'],
   ['a2a_message_task', 'a2a_message', 'task_id'],
   ['a2a_message_age', 'a2a_message', 'created_at'],

@@ -1,5 +1,6 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { WaitingWanted } from '../run-store.interface.js';
+import { type DueTask, chooseWaiting, inLineOrder } from '../waiting-choice.js';
 import type { TaskRow } from './task-row.js';
 
 interface Place {
@@ -10,13 +11,6 @@ interface Place {
 /** Tasks of one owner, in one tenant, with one agent, in the order of their time. */
 interface Kind extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
   readonly places: Place[];
-}
-
-interface Candidate {
-  readonly row: TaskRow;
-  readonly notBefore: number;
-  /** What the owner has running when this one is taken. */
-  readonly rank: number;
 }
 
 /** The tasks that wait for a start, by kind, so that a claim looks at the first ones of each kind only. */
@@ -66,50 +60,22 @@ export class WaitingLine {
 
   /** Whose turn it is, in order. */
   next(wanted: WaitingWanted, now: number): TaskRow[] {
-    const { limit, agents, maxPerTenant = Infinity, maxPerOwner = Infinity } = wanted;
-    const taken: TaskRow[] = [];
-    const [ofAgent, ofTenant, ofOwner] = [new Map<string, number>(), ...runningOf(wanted)];
-    for (const { row } of this.#candidates(wanted, ofOwner, now)) {
-      if (taken.length >= limit) break;
-      const [tenant, owner] = [ofTenant.get(row.tenant) ?? 0, ofOwner.get(ownerKey(row)) ?? 0];
-      const agent = ofAgent.get(row.agent) ?? 0;
-      if (tenant >= maxPerTenant || owner >= maxPerOwner || agent >= (agents.get(row.agent) ?? 0)) continue;
-      ofTenant.set(row.tenant, tenant + 1);
-      ofOwner.set(ownerKey(row), owner + 1);
-      ofAgent.set(row.agent, agent + 1);
-      taken.push(row);
+    const due: (DueTask & { readonly row: TaskRow })[] = [];
+    for (const { tenant, owner, agent, places } of this.#kinds.values()) {
+      const room = Math.min(wanted.limit, wanted.agents.get(agent) ?? 0);
+      for (const { row, notBefore } of places.slice(0, room)) {
+        if (notBefore <= now) due.push({ tenant, owner, agent, taskId: row.taskId, notBefore, row });
+      }
     }
-    return taken;
+    return chooseWaiting(due, wanted).map(({ row }) => row);
   }
-
-  #candidates({ limit, agents }: WaitingWanted, running: ReadonlyMap<string, number>, now: number): Candidate[] {
-    const byOwner = new Map<string, Place[]>();
-    for (const kind of this.#kinds.values()) {
-      const room = Math.min(limit, agents.get(kind.agent) ?? 0);
-      const due = kind.places.slice(0, room).filter(({ notBefore }) => notBefore <= now);
-      if (due.length > 0) byOwner.set(ownerKey(kind), [...(byOwner.get(ownerKey(kind)) ?? []), ...due]);
-    }
-    return [...byOwner]
-      .flatMap(([key, places]) =>
-        places.sort(inOrder).map((place, index) => ({ ...place, rank: (running.get(key) ?? 0) + index })),
-      )
-      .sort((a, b) => a.rank - b.rank || inOrder(a, b));
-  }
-}
-
-/** By tenant, and by owner. */
-function runningOf({ running = [] }: WaitingWanted): [Map<string, number>, Map<string, number>] {
-  const tenants = new Map<string, number>();
-  for (const { tenant, runs } of running) tenants.set(tenant, (tenants.get(tenant) ?? 0) + runs);
-  return [tenants, new Map(running.map((of) => [ownerKey(of), of.runs]))];
 }
 
 const keyOf = ({ tenant, owner, agent }: Pick<TaskScope, 'tenant' | 'owner' | 'agent'>): string =>
   JSON.stringify([tenant, owner, agent]);
-const ownerKey = ({ tenant, owner }: Pick<TaskScope, 'tenant' | 'owner'>): string => JSON.stringify([tenant, owner]);
 
 const inOrder = (a: Place, b: Place): number =>
-  a.notBefore - b.notBefore || (a.row.taskId < b.row.taskId ? -1 : a.row.taskId > b.row.taskId ? 1 : 0);
+  inLineOrder({ notBefore: a.notBefore, taskId: a.row.taskId }, { notBefore: b.notBefore, taskId: b.row.taskId });
 
 /** Where the place is, or belongs. */
 function indexOf(places: readonly Place[], place: Place): number {

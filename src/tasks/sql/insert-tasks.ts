@@ -1,7 +1,8 @@
+import { isInterrupted } from '../../protocol/state/task-state.js';
 import { statusTime } from '../status-time.js';
 import { toStored } from '../task-states.js';
 import { NEW_EVENT_COLUMNS, eventValues } from './event-columns.js';
-import { contextKey, messageKey, scopeKey } from './keys.js';
+import { contextKey, messageKey, ownerKey, scopeKey } from './keys.js';
 import { oweEvents } from './owe-events.js';
 import { putPushConfig } from './put-push-config.js';
 import type { SqlSession, SqlValue } from './sql-session.js';
@@ -9,8 +10,9 @@ import type { ScopedTask } from './sql-task-creator.js';
 import { insertRows } from './statement-parts.js';
 
 const TASK_COLUMNS = [
-  ...['task_id', 'scope', 'context_key', 'tenant', 'owner', 'agent', 'context_id', 'state', 'status_at'],
-  ...['last_seq', 'bytes', 'run_owner', 'fence', 'turn', 'attempt', 'begun_seq', 'webhooks', 'trimmed_seq', 'created_at'],
+  ...['task_id', 'scope', 'owner_key', 'context_key', 'tenant', 'owner', 'agent', 'context_id', 'state', 'status_at'],
+  ...['last_seq', 'bytes', 'run_owner', 'fence', 'turn', 'attempt', 'losses', 'failures', 'begun_seq', 'webhooks'],
+  ...['trimmed_seq', 'keeps_log', 'not_before', 'waits', 'rested_at', 'created_at'],
 ];
 
 /** New tasks with what comes with them. Throws what isDuplicate says when a message or a task is there already. */
@@ -18,12 +20,7 @@ export async function insertTasks(session: SqlSession, tasks: readonly ScopedTas
   if (tasks.length === 0) return;
   const [clock] = await session.query<{ now_ms: number }>(`select ${session.dialect.now} as now_ms`);
   const now = Number(clock?.now_ms);
-  const messages = tasks.map(({ scope, task }) => [
-    messageKey(scope, task.messageId),
-    task.digest,
-    task.taskId,
-    now,
-  ]);
+  const messages = tasks.map(({ scope, task }) => [messageKey(scope, task.messageId), task.digest, task.taskId, now]);
   await insertRows(session, 'a2a_message', ['message_key', 'digest', 'task_id', 'created_at'], messages);
   const rows = tasks.map((scoped) => taskValues(scoped, now));
   await insertRows(session, 'a2a_task', TASK_COLUMNS, rows);
@@ -41,10 +38,14 @@ function taskValues({ scope, task }: ScopedTask, now: number): SqlValue[] {
   const { taskId, contextId, event, runOwner } = task;
   const state = toStored(event.state ?? 'TASK_STATE_SUBMITTED');
   const statusAt = Date.parse(statusTime(event.statusAt) ?? new Date().toISOString());
+  const waits = runOwner === undefined;
   // An attempt is a start: a task that waits has had none.
-  const attempt = runOwner === undefined ? 0 : 1;
+  const attempt = waits ? 0 : 1;
+  const restedAt = event.state !== undefined && isInterrupted(event.state) ? now : null;
+  const key = scopeKey(scope);
   return [
-    ...[taskId, scopeKey(scope), contextKey(contextId), tenant, owner, agent, contextId, state, statusAt],
-    ...[1, event.bytes, runOwner, 1, 1, attempt, 1, 0, 0, now],
+    ...[taskId, key, ownerKey(scope), contextKey(contextId), tenant, owner, agent, contextId, state, statusAt],
+    ...[1, event.bytes, runOwner, 1, 1, attempt, 0, 0, 1, 0],
+    ...[0, 0, waits ? now : null, waits ? key : null, restedAt, now],
   ];
 }

@@ -12,6 +12,9 @@ const key = (...parts: string[]): string => createHash('sha256').update(JSON.str
 
 export const scopeKey = ({ owner, tenant, agent }: TaskScope): string => key(owner, tenant, agent);
 
+/** Of an owner in a tenant, whatever the agent. */
+export const ownerKey = ({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>): string => key(owner, tenant);
+
 export const messageKey = ({ owner, tenant, agent }: TaskScope, messageId: string): string =>
   key(owner, tenant, agent, messageId);
 

@@ -1,4 +1,4 @@
-import { isTerminal } from '../../protocol/state/task-state.js';
+import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import { statusTime } from '../status-time.js';
 import type { RunAppend } from '../task-store.interface.js';
 import { TERMINAL_SQL, toStored } from '../task-states.js';
@@ -17,18 +17,13 @@ interface Position {
 
 /**
  * Moves tasks to the ends of what is appended to them. The statement itself refuses a foreign scope, an old fence, another
- * last_seq and a task that has ended: then it throws, and the whole transaction is undone. `retainForMs`: from the end of a
- * task to its expiry; undefined = for ever.
+ * last_seq and a task that has ended: then it throws, and the whole transaction is undone.
  */
-export async function setPositions(
-  session: SqlSession,
-  appends: readonly RunAppend[],
-  retainForMs?: number,
-): Promise<void> {
+export async function setPositions(session: SqlSession, appends: readonly RunAppend[]): Promise<void> {
   const chunks = appends.filter(({ events }) => events.every(({ state }) => state === undefined)).map(positionOf);
   let moved = chunks.length > 0 ? await moveAll(session, chunks) : 0;
   for (const append of appends) {
-    if (append.events.some(({ state }) => state !== undefined)) moved += await moveOne(session, append, retainForMs);
+    if (append.events.some(({ state }) => state !== undefined)) moved += await moveOne(session, append);
   }
   if (moved !== appends.length) throw new Error('A task was changed while its row was locked.');
 }
@@ -55,7 +50,7 @@ async function moveAll(session: SqlSession, positions: readonly Position[]): Pro
   );
 }
 
-async function moveOne(session: SqlSession, append: RunAppend, retainForMs?: number): Promise<number> {
+async function moveOne(session: SqlSession, append: RunAppend): Promise<number> {
   const { taskId, scope, fence, before, last, bytes } = positionOf(append);
   const { events, firstSeq } = append;
   const status = events.findLast(({ state }) => state !== undefined);
@@ -63,10 +58,10 @@ async function moveOne(session: SqlSession, append: RunAppend, retainForMs?: num
   const statusAt = Date.parse(statusTime(status?.statusAt) ?? '');
   const begun = events.findLastIndex(({ inbound }) => inbound !== undefined);
   const ended = isTerminal(state);
-  const expires = retainForMs === undefined ? '' : `, expires_at = ${session.dialect.now} + ${Math.round(retainForMs)}`;
+  const restedAt = ended || isInterrupted(state) ? session.dialect.now : 'null';
   return session.run(
     `update a2a_task set last_seq = ?, bytes = bytes + ?, state = ?, status_at = ?,
-       begun_seq = coalesce(?, begun_seq)${ended ? `, run_owner = null${expires}` : ''}
+       begun_seq = coalesce(?, begun_seq), rested_at = ${restedAt}${ended ? ', run_owner = null' : ''}
      where task_id = ? and scope = ? and fence = ? and last_seq = ? and state not in ${TERMINAL_SQL}`,
     [
       ...[last, bytes, toStored(state), statusAt, begun < 0 ? null : firstSeq + begun],

@@ -21,7 +21,10 @@ export const mysqlDialect: SqlDialect = {
   // Without the session's time zone, in which an hour a year comes twice.
   now: `(timestampdiff(microsecond, '1970-01-01 00:00:00', utc_timestamp(3)) div 1000)`,
   begin: 'start transaction',
-  beginView: ['set transaction isolation level repeatable read', 'start transaction with consistent snapshot, read only'],
+  beginView: [
+    'set transaction isolation level repeatable read',
+    'start transaction with consistent snapshot, read only',
+  ],
   forUpdate: 'for update',
   skipLocked: 'for update skip locked',
   single: false,

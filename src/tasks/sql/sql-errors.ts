@@ -52,7 +52,9 @@ export function isConflict(error: unknown): boolean {
 export function isDuplicate(error: unknown): boolean {
   const { code, errno, message } = driverError(error);
   if (errno === DUPLICATE_ERRNO) return true;
-  return /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)$/.test(text(code)) || text(message).startsWith('UNIQUE constraint failed');
+  return (
+    /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)$/.test(text(code)) || text(message).startsWith('UNIQUE constraint failed')
+  );
 }
 
 /**

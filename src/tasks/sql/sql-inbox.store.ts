@@ -83,9 +83,7 @@ export class SqlInboxStore implements InboxStore {
     const rows = await this.db.query<{ id: number }>(ENDED, [limit]);
     if (rows.length === 0) return 0;
     const ids = rows.map(({ id }) => id);
-    return this.db.write((session) =>
-      session.run(`delete from a2a_inbox where id in (${marks(ids.length)})`, ids),
-    );
+    return this.db.write((session) => session.run(`delete from a2a_inbox where id in (${marks(ids.length)})`, ids));
   }
 }
 
@@ -120,10 +118,11 @@ async function putOnce(
     return { result: 'configs-full' };
   }
   const { now } = session.dialect;
-  await session.run(
-    `insert into a2a_message (message_key, digest, task_id, created_at) values (?, ?, ?, ${now})`,
-    [key, digest, taskId],
-  );
+  await session.run(`insert into a2a_message (message_key, digest, task_id, created_at) values (?, ?, ?, ${now})`, [
+    key,
+    digest,
+    taskId,
+  ]);
   await session.run(`insert into a2a_inbox (task_id, message_key, entry, created_at) values (?, ?, ?, ${now})`, [
     taskId,
     key,
@@ -135,11 +134,7 @@ async function putOnce(
 }
 
 /** Orders puts among themselves, and against the release of the run and the end of the task. */
-async function lock(
-  session: SqlSession,
-  context: CallContext,
-  taskId: string,
-): Promise<{ ended: number } | undefined> {
+async function lock(session: SqlSession, context: CallContext, taskId: string): Promise<{ ended: number } | undefined> {
   const sql = `select case when t.state in ${TERMINAL_SQL} then 1 else 0 end as ended from a2a_task t where ${IN_SCOPE}`;
   const [task] = await session.query<{ ended: number }>(`${sql} ${session.dialect.forUpdate}`, scoped(context, taskId));
   return task;

@@ -81,10 +81,10 @@ export class SqlPushConfigStore implements PushNotificationConfigStore {
       const { now, forUpdate } = session.dialect;
       await session.query(`select task_id from a2a_task where task_id = ? ${forUpdate}`, [taskId]);
       await session.run(`update a2a_push_config set due_at = null, disabled_at = ${now} ${OF_CONFIG}`, values);
-      await session.run(
-        `update a2a_outbox set dead_at = ${now}, dead_reason = ? ${OF_CONFIG} and dead_at is null`,
-        [reason.replaceAll('\0', '\uFFFD'), ...values],
-      );
+      await session.run(`update a2a_outbox set dead_at = ${now}, dead_reason = ? ${OF_CONFIG} and dead_at is null`, [
+        reason.replaceAll('\0', '\uFFFD'),
+        ...values,
+      ]);
       await countWebhooks(session, taskId);
     });
   }

@@ -32,7 +32,7 @@ export class SqlTaskAppender {
 
   constructor(
     private readonly db: SqlDatabase,
-    private readonly options: SqlStoresOptions,
+    { retryForMs }: SqlStoresOptions,
     private readonly owed: OwedSignal,
   ) {
     this.#commits = new GroupCommit({
@@ -41,7 +41,7 @@ export class SqlTaskAppender {
       keyOf: ({ run }) => run.taskId,
       rowsOf: ({ events }) => events.length,
       bytesOf: ({ events }) => events.reduce((bytes, event) => bytes + event.bytes, 0),
-      retryForMs: options.retryForMs,
+      retryForMs,
     });
   }
 
@@ -80,7 +80,7 @@ export class SqlTaskAppender {
       if (!result) accepted.push(submitted.item);
     }
     if (accepted.length === 0) return { results, owes: false };
-    await setPositions(session, accepted, this.options.retainForMs);
+    await setPositions(session, accepted);
     await insertRows(session, 'a2a_event', NEW_EVENT_COLUMNS, accepted.flatMap(eventRows));
     await consume(session, accepted);
     const owed = accepted

@@ -26,7 +26,7 @@ const SNAPSHOT = `select seq, doc from a2a_snapshot where task_id = ?`;
 export class SqlTaskList {
   constructor(private readonly db: SqlDatabase) {}
 
-  list(scope: TaskScope, query: ListTasksRequest): Promise<ListTasksResponse> {
+  async list(scope: TaskScope, query: ListTasksRequest): Promise<ListTasksResponse> {
     const pageSize = listPageSize(query);
     const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
     const { matches, after } = conditions(scope, query);

@@ -10,9 +10,11 @@ import type {
   EventPage,
   EventPageLimits,
   NewTask,
+  RestingTasks,
   RunAppend,
   TaskStore,
 } from '../task-store.interface.js';
+import { toStored } from '../task-states.js';
 import { messageKey, scopeKey } from './keys.js';
 import type { SqlDatabase } from './sql-database.js';
 import { SqlEventPages } from './sql-event-pages.js';
@@ -23,6 +25,7 @@ import { SqlTaskList } from './sql-task-list.js';
 import { SqlTaskReader } from './sql-task-reader.js';
 import { SqlTaskRemover } from './sql-task-remover.js';
 import { marks } from './statement-parts.js';
+import { TASK_COLUMNS, type TaskRow, toHead } from './task-row.js';
 
 /** Tasks that one statement asks for. */
 const WATCHED_TOGETHER = 1000;
@@ -112,8 +115,24 @@ export class SqlTaskStore implements TaskStore {
     return this.#remover.delete(context, taskId);
   }
 
-  deleteExpired(limit: number): Promise<number> {
-    return this.#remover.deleteExpired(limit);
+  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+    return this.#remover.deleteEnded(which, limit);
+  }
+
+  trimEnded(which: RestingTasks, limit: number): Promise<number> {
+    return this.#remover.trimEnded(which, limit);
+  }
+
+  async abandoned({ agent, state, forMs }: RestingTasks, limit: number): Promise<TaskHead[]> {
+    const rows = await this.db.query<TaskRow>(
+      `select ${TASK_COLUMNS} from a2a_task t
+       where t.agent = ? and t.state = ? and t.rested_at <= ${this.db.dialect.now} - ?
+         and t.state in ('input-required', 'auth-required') and t.run_owner is null
+         and not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)
+       order by t.rested_at limit ?`,
+      [agent, toStored(state), Math.round(forMs), limit],
+    );
+    return rows.map(toHead);
   }
 
   forgetMessages(olderThanMs: number, limit: number): Promise<number> {

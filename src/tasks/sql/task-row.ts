@@ -6,7 +6,7 @@ import { scopeKey } from './keys.js';
 
 /** Of a2a_task, named `t`. */
 export const TASK_COLUMNS = `t.task_id, t.context_id, t.owner, t.tenant, t.agent, t.state, t.status_at, t.last_seq, t.bytes,
-  t.run_owner, t.fence, t.turn, t.attempt, t.cancel_requested_at, t.trimmed_seq`;
+  t.run_owner, t.fence, t.turn, t.attempt, t.losses, t.failures, t.cancel_requested_at, t.trimmed_seq`;
 
 export interface TaskRow {
   task_id: string;
@@ -22,6 +22,8 @@ export interface TaskRow {
   fence: number;
   turn: number;
   attempt: number;
+  losses: number;
+  failures: number;
   cancel_requested_at: number | null;
   trimmed_seq: number;
 }
@@ -54,7 +56,7 @@ export function toHead(row: TaskRow): TaskHead {
 }
 
 export function toClaim(row: TaskRow): ClaimedRun {
-  const { last_seq: lastSeq, bytes, turn, attempt, fence } = row;
+  const { last_seq: lastSeq, bytes, turn, attempt, losses, failures, fence } = row;
   return {
     run: { ...scopeOf(row), taskId: row.task_id, contextId: row.context_id, fence },
     state: fromStored(row.state),
@@ -62,6 +64,8 @@ export function toClaim(row: TaskRow): ClaimedRun {
     bytes,
     turn,
     attempt,
+    losses,
+    failures,
     ...(row.cancel_requested_at !== null && { cancelRequested: true }),
   };
 }

@@ -1,0 +1,15 @@
+/**
+ * A database driver, which only who uses it needs to install. Throws an Error that names the command, or what it failed with when
+ * it is there and cannot be used.
+ */
+export async function loadDriver<T>(name: string, wanted: string, major: number): Promise<T> {
+  try {
+    const module = (await import(name)) as { default?: T } & T;
+    return module.default ?? module;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') {
+      throw new Error(`A2A: ${wanted} needs the package ${name}: npm install ${name}@${major}`, { cause: error });
+    }
+    throw new Error(`A2A: ${wanted} cannot use the package ${name}: ${String(error)}`, { cause: error });
+  }
+}

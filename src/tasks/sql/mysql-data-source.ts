@@ -1,0 +1,73 @@
+import { Logger } from '@nestjs/common';
+import type { DataSourceOptions } from 'typeorm';
+import { A2A_SQL_MIGRATIONS } from '../../../migrations/sql/index.js';
+import { loadDriver } from './load-driver.js';
+
+export type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
+
+interface MysqlConnection {
+  query(sql: string, done: (error: Error | null) => void): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+  destroy(): void;
+}
+
+interface MysqlDriver {
+  createPool(options: object): { on(event: 'connection', listener: (connection: MysqlConnection) => void): void };
+}
+
+/**
+ * Whatever the server's defaults are: a value that does not fit is an error and is not cut, backslashes escape as the driver
+ * thinks they do, statements see what is committed, and nobody waits for a lock for long.
+ */
+const SESSION = `set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 5`;
+const ISOLATION = `set session transaction isolation level read committed`;
+
+/** How long a statement may take before its connection is given up, in ms. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+const logger = new Logger('Database');
+
+/**
+ * Options of a DataSource for the stores on MySQL 8 or MariaDB 10.6 and newer: a pool of 10 connections (`poolSize`), 5 s to
+ * connect, 30 s for a statement. Migrations are not run by TypeORM, which takes no lock for them: call `runSqlMigrations`.
+ */
+export async function mysqlDataSource(
+  type: 'mysql' | 'mariadb',
+  url: string,
+  { poolSize = 10 }: { readonly poolSize?: number } = {},
+): Promise<MysqlOptions> {
+  const driver = await loadDriver<MysqlDriver>('mysql2', `storage '${type}'`, 3);
+  return {
+    type,
+    // TypeORM takes what stands before the colon for the type.
+    url: url.replace(/^[a-z]+:/, `${type}:`),
+    driver: withSession(driver),
+    migrations: A2A_SQL_MIGRATIONS,
+    migrationsTableName: 'a2a_migrations',
+    migrationsRun: false,
+    synchronize: false,
+    poolSize,
+    connectTimeout: 5_000,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    // Ours stay far below 2^53.
+    bigNumberStrings: false,
+    enableQueryTimeout: true,
+    maxQueryExecutionTime: STATEMENT_TIMEOUT_MS,
+    extra: { enableKeepAlive: true, keepAliveInitialDelay: 10_000 },
+  };
+}
+
+/** The driver, each of whose connections begins with our settings. */
+const withSession = (driver: MysqlDriver): MysqlDriver => ({
+  ...driver,
+  createPool: (options) => {
+    const pool = driver.createPool(options);
+    pool.on('connection', (connection) => {
+      connection.on('error', (error) => logger.warn(`A connection to the database broke: ${error.message}`));
+      for (const sql of [SESSION, ISOLATION]) connection.query(sql, (error) => error && connection.destroy());
+    });
+    return pool;
+  },
+});

@@ -1,0 +1,37 @@
+import type { DataSource } from 'typeorm';
+import { OwedSignal } from '../owed-signal.js';
+import type { Stores } from '../stores.js';
+import { openDatabase } from './open-database.js';
+import { SqlInboxStore } from './sql-inbox.store.js';
+import { SqlJobSchedule } from './sql-job-schedule.js';
+import { SqlOutbox } from './sql-outbox.js';
+import { SqlPushConfigStore } from './sql-push-config.store.js';
+import { SqlRunStore } from './sql-run.store.js';
+import type { SqlStoresOptions } from './sql-stores.options.js';
+import { SqlTaskStore } from './sql-task.store.js';
+
+export interface SqlStores extends Stores {
+  readonly tasks: SqlTaskStore;
+  /** Commits what waits. The DataSource stays open, and is destroyed after this. */
+  close(): Promise<void>;
+}
+
+/**
+ * The stores on an initialized DataSource of type mysql, mariadb, better-sqlite3 or sqljs whose schema is up to date
+ * (`runSqlMigrations`). They need all that such a DataSource has been set up with: make it with `mysqlDataSource` or
+ * `sqliteDataSource`.
+ */
+export async function createSqlStores(dataSource: DataSource, options: SqlStoresOptions = {}): Promise<SqlStores> {
+  const db = await openDatabase(dataSource);
+  const owed = new OwedSignal();
+  const tasks = new SqlTaskStore(db, options, owed);
+  return {
+    tasks,
+    runs: new SqlRunStore(db),
+    inbox: new SqlInboxStore(db),
+    outbox: new SqlOutbox(db, owed),
+    pushConfigs: new SqlPushConfigStore(db),
+    jobs: new SqlJobSchedule(db),
+    close: () => tasks.close(),
+  };
+}

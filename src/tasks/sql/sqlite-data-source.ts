@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import type { DataSourceOptions } from 'typeorm';
+import { A2A_SQL_MIGRATIONS } from '../../../migrations/sql/index.js';
+import { loadDriver } from './load-driver.js';
+
+export type SqliteOptions = Extract<DataSourceOptions, { type: 'better-sqlite3' | 'sqljs' }>;
+
+interface SqliteDatabase {
+  pragma(text: string): unknown;
+}
+
+const COMMON = {
+  migrations: A2A_SQL_MIGRATIONS,
+  migrationsTableName: 'a2a_migrations',
+  migrationsRun: false,
+  synchronize: false,
+} as const;
+
+/**
+ * Options of a DataSource for the stores in a SQLite file, whose directory is made if need be. What is committed outlives a
+ * loss of power (WAL, synchronous = full).
+ */
+export async function sqliteDataSource(file: string): Promise<SqliteOptions> {
+  const driver = await loadDriver<object>('better-sqlite3', `storage 'better-sqlite3'`, 12);
+  return {
+    type: 'better-sqlite3',
+    database: resolve(file),
+    driver,
+    enableWAL: true,
+    // While the schema is brought up to date; after that nobody waits in the thread, see SqlDatabase.
+    timeout: 10_000,
+    prepareDatabase: (database: SqliteDatabase) => void database.pragma('synchronous = full'),
+    ...COMMON,
+  };
+}
+
+/** The same in memory, with SQLite as WebAssembly: for tests on machines without the native module. Nothing is kept. */
+export async function sqljsDataSource(): Promise<SqliteOptions> {
+  const init = await loadDriver<(config: object) => Promise<object>>('sql.js', `storage 'sqljs'`, 1);
+  return { type: 'sqljs', driver: await init({}), ...COMMON };
+}
