@@ -27,6 +27,10 @@ import { TENANTS_OPTIONS, tenantsOptions } from './security/tenants.options.js';
 import { openMemoryStores } from './tasks/memory/open-stores.js';
 import { RETENTION_OPTIONS, retentionOptions } from './tasks/retention/retention.options.js';
 import { openRedisStores } from './tasks/redis/open-stores.js';
+import { mysqlDataSource } from './tasks/sql/mysql-data-source.js';
+import { prepareDataSource } from './tasks/sql/prepare-data-source.js';
+import { createSqlStores } from './tasks/sql/sql-stores.js';
+import { sqliteDataSource } from './tasks/sql/sqlite-data-source.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { a2aDataSourceOptions } from './tasks/typeorm/data-source-options.js';
 import { Database } from './tasks/typeorm/database.js';
@@ -220,8 +224,32 @@ function onRedis(options: DynamicModule): DynamicModule {
   });
 }
 
+/** The packages of these drivers are optional: each is loaded when it is wired. */
+function onSql(storage: 'mysql' | 'mariadb' | 'better-sqlite3') {
+  return (options: DynamicModule): DynamicModule => {
+    const connection = TypeOrmModule.forRootAsync({
+      name: A2A_CONNECTION,
+      imports: [options],
+      inject: [A2A_OPTIONS],
+      useFactory: (given: A2aModuleOptions) => {
+        const of = storageOf(given, storage);
+        return of.type === 'better-sqlite3' ? sqliteDataSource(of.file) : mysqlDataSource(of.type, of.url, of);
+      },
+      dataSourceFactory: (given) => prepareDataSource(given as DataSourceOptions),
+    });
+    return TasksModule.register([connection], {
+      provide: STORES,
+      inject: [getDataSourceToken(A2A_CONNECTION)],
+      useFactory: (dataSource: DataSource) => createSqlStores(dataSource),
+    });
+  };
+}
+
 const STORAGES: Readonly<Record<StorageType, (options: DynamicModule) => DynamicModule>> = {
   memory: inMemory,
   postgres: onPostgres,
   redis: onRedis,
+  mysql: onSql('mysql'),
+  mariadb: onSql('mariadb'),
+  'better-sqlite3': onSql('better-sqlite3'),
 };

@@ -39,9 +39,32 @@ export interface RedisStorage {
   readonly acceptLoss?: boolean;
 }
 
+/**
+ * Tasks in MySQL 8 or MariaDB 10.6 and newer; the tables are made and kept up to date at boot, under a lock. Takes the optional
+ * package mysql2. Other processes hear of new events over the bus 'redis', or by polling.
+ */
+export interface MysqlStorage {
+  readonly type: 'mysql' | 'mariadb';
+  /** `mysql://user:password@host:3306/database`; the database is there. */
+  readonly url: string;
+  /** Connections, 2 or more. Default 10. */
+  readonly poolSize?: number;
+}
+
+/** Tasks in a file, for one process. Takes the optional package better-sqlite3. */
+export interface SqliteStorage {
+  readonly type: 'better-sqlite3';
+  /** Path of the file, which is made with its directory if it is not there. On a disk of this machine. */
+  readonly file: string;
+}
+
+export type StorageOptions = MemoryStorage | PostgresStorage | RedisStorage | MysqlStorage | SqliteStorage;
+
+export type StorageType = StorageOptions['type'];
+
 export interface A2aModuleOptions {
   /** Where tasks live. Default memory. */
-  storage?: MemoryStorage | PostgresStorage | RedisStorage;
+  storage?: StorageOptions;
   /**
    * How processes that share a database tell each other of new events. Default: LISTEN/NOTIFY on Postgres, publish and
    * subscribe on the Redis that the tasks are in.
@@ -73,24 +96,30 @@ export interface A2aModuleExtras {
   bindings?: Partial<HttpBindings>;
 }
 
-type Storages = { memory: MemoryStorage; postgres: PostgresStorage; redis: RedisStorage };
-export type StorageType = keyof Storages;
+const STORAGES: Readonly<Record<StorageType, true>> = {
+  memory: true,
+  postgres: true,
+  redis: true,
+  mysql: true,
+  mariadb: true,
+  'better-sqlite3': true,
+};
 
 /** Throws TypeError unless it names a storage that there is. */
 export function checkStorageType(type: string): void {
-  if (type === 'memory' || type === 'postgres' || type === 'redis') return;
-  throw new TypeError(`A2aModule: there is no storage '${type}'. Use 'memory', 'postgres' or 'redis'.`);
+  if (Object.hasOwn(STORAGES, type)) return;
+  const names = Object.keys(STORAGES).map((name) => `'${name}'`);
+  throw new TypeError(`A2aModule: there is no storage '${type}'. Use ${names.join(', ')}.`);
 }
 
 /**
  * The storage of the options, which must be the one that was wired: tasks that were meant to be stored must not end up in
  * memory without a word. Throws TypeError.
  */
-export function storageOf<T extends StorageType>(options: A2aModuleOptions, wired: T): Storages[T];
-export function storageOf(
+export function storageOf<T extends StorageType>(
   { storage = { type: 'memory' } }: A2aModuleOptions,
-  wired: StorageType,
-): Storages[StorageType] {
+  wired: T,
+): Extract<StorageOptions, { type: T }> {
   if (storage.type !== wired) {
     throw new TypeError(
       `A2aModule: the options say storage.type '${storage.type}', but '${wired}' was wired. ` +
@@ -103,10 +132,22 @@ export function storageOf(
     checkUrl(storage, /^rediss?:\/\//, 'redis://user:password@host:6379');
     checkPrefix(storage.prefix);
   }
-  return storage;
+  if (storage.type === 'mysql' || storage.type === 'mariadb') {
+    const example = `${storage.type}://user:password@host:3306/database`;
+    checkUrl(storage, /^(mysql|mariadb):\/\/[^/]+\/[^/?#]+/, example);
+  }
+  if (storage.type === 'better-sqlite3') checkFile(storage);
+  return storage as Extract<StorageOptions, { type: T }>;
 }
 
-function checkUrl({ type, url }: PostgresStorage | RedisStorage, form: RegExp, example: string): void {
+function checkFile({ type, file }: SqliteStorage): void {
+  if (typeof file === 'string' && file.trim() !== '' && file !== ':memory:') return;
+  throw new TypeError(
+    `A2aModule: storage '${type}' needs a file, like { type: '${type}', file: '/var/lib/a2a/tasks.db' }.`,
+  );
+}
+
+function checkUrl({ type, url }: PostgresStorage | RedisStorage | MysqlStorage, form: RegExp, example: string): void {
   if (typeof url === 'string' && form.test(url)) return;
   throw new TypeError(`A2aModule: storage '${type}' needs a url, like { type: '${type}', url: '${example}' }.`);
 }
@@ -123,6 +164,6 @@ function checkPrefix(prefix: string | undefined): void {
 /** The bus of the options, which must suit the storage that was wired. Throws TypeError or RangeError. */
 export function busOf(options: A2aModuleOptions, wired: StorageType): CheckedBusOptions {
   if (wired !== 'redis') return busOptions(options.bus, { type: wired });
-  const { url, prefix = DEFAULT_PREFIX } = storageOf(options, wired);
+  const { url, prefix = DEFAULT_PREFIX } = storageOf(options, 'redis');
   return busOptions(options.bus, { type: wired, url, channel: `${prefix}:wake` });
 }

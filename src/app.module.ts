@@ -100,6 +100,8 @@ function health({ environment, databaseUrl }: ServiceOptions, a2a: DynamicModule
   return HealthModule.register({
     inject: [getDataSourceToken(A2A_CONNECTION)],
     useFactory: (dataSource: DataSource) => {
+      if (dataSource.options.type !== 'postgres')
+        return [{ name: 'database', check: () => dataSource.query('select 1') }];
       // With the limit of the check: a connection that does not answer must not stay taken.
       const database = Database.of(dataSource, CHECK_LIMIT_MS);
       return [{ name: 'database', check: () => database.query('select 1') }];

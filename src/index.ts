@@ -1,5 +1,14 @@
 export { A2aModule, A2A_CONNECTION, type A2aModuleAsyncOptions } from './a2a.module.js';
-export type { A2aModuleExtras, A2aModuleOptions, MemoryStorage, PostgresStorage, RedisStorage } from './a2a.options.js';
+export type {
+  A2aModuleExtras,
+  A2aModuleOptions,
+  MemoryStorage,
+  MysqlStorage,
+  PostgresStorage,
+  RedisStorage,
+  SqliteStorage,
+  StorageOptions,
+} from './a2a.options.js';
 export type { BusOptions } from './events/bus/bus.options.js';
 export type { ExecutionOptions } from './execution/execution.options.js';
 export type { GrpcAuthenticator, GrpcCall, GrpcOptions, GrpcTlsOptions } from './transports/grpc/grpc.options.js';

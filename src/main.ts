@@ -17,6 +17,7 @@ import { ServiceLogger } from './operations/logging/service.logger.js';
 import { setupOpenApi } from './operations/openapi/set-up-openapi.js';
 import { DrainState } from './operations/shutdown/drain-state.js';
 import { shutDownOnSignals } from './operations/shutdown/shut-down-on-signals.js';
+import { DatabaseDriverError } from './tasks/sql/load-driver.js';
 import { GrpcBootError } from './transports/grpc/grpc-boot.error.js';
 import { configureA2a } from './transports/http/configure-a2a.js';
 
@@ -72,7 +73,10 @@ async function boot(): Promise<void> {
 
 boot().catch((error: unknown) => {
   const known =
-    error instanceof ConfigurationError || error instanceof EmbeddedPostgresError || error instanceof GrpcBootError;
+    error instanceof ConfigurationError ||
+    error instanceof DatabaseDriverError ||
+    error instanceof EmbeddedPostgresError ||
+    error instanceof GrpcBootError;
   log.fatal(known ? error.message : error);
   process.exit(1);
 });

@@ -99,6 +99,9 @@ describe('a boot fails by name', () => {
     ['deadline', { execution: { deadline: 5 } as A2aModuleOptions['execution'] }],
     ['bus', { bus: { type: 'kafka' } as unknown as A2aModuleOptions['bus'] }],
     ['memory', { bus: { type: 'redis', url: 'redis://127.0.0.1' } }],
+    ['a url with a database', { storage: { type: 'mysql', url: 'mysql://127.0.0.1:3306' } }],
+    ['needs a file', { storage: { type: 'better-sqlite3', file: ':memory:' } }],
+    ['better-sqlite3', { storage: { type: 'sqlite' } as unknown as A2aModuleOptions['storage'] }],
     ['pollMs', { bus: { type: 'in-process', pollMs: 1 } }],
     ['securityScheme', { cards: { securityScheme: {} } as A2aModuleOptions['cards'] }],
     ['provider.url', { cards: { provider: { organization: 'ACME', url: 'acme' } } }],
@@ -179,8 +182,13 @@ describe('the service stops with exit code 1', () => {
     },
     {
       when: 'a secret variable is wrong, without showing it',
-      env: { DATABASE_URL: 'mysql://root:the-password@db/a2a' },
+      env: { DATABASE_URL: 'oracle://root:the-password@db/a2a' },
       says: ['DATABASE_URL must be', 'Example: DATABASE_URL=postgres://'],
+    },
+    {
+      when: 'STORE and DATABASE_URL name two databases',
+      env: { STORE: 'postgres', DATABASE_URL: 'mysql://root:the-password@db/a2a' },
+      says: ["STORE is 'postgres', but DATABASE_URL names another database"],
     },
     {
       when: 'it listens beyond loopback without PUBLIC_URL',

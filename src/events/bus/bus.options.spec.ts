@@ -42,4 +42,11 @@ describe('busOptions', () => {
   it.each(['postgres', 'redis'] as const)('refuse %s when tasks are in memory', (type) => {
     expect(() => busOptions({ type, url: 'redis://h' }, { type: 'memory' })).toThrow(/storage 'memory'/);
   });
+
+  it('leave processes that share a MySQL to polling or a Redis', () => {
+    expect(busOptions(undefined, { type: 'mysql' })).toEqual({ type: 'in-process', pollMs: 1000 });
+    expect(busOptions({ type: 'redis', url: 'redis://h' }, { type: 'mariadb' })).toMatchObject({ type: 'redis' });
+    expect(() => busOptions({ type: 'postgres' }, { type: 'mysql' })).toThrow(/storage 'mysql'/);
+    expect(() => busOptions({ type: 'redis', url: 'redis://h' }, { type: 'better-sqlite3' })).toThrow(/better-sqlite3/);
+  });
 });

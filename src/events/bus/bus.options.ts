@@ -33,9 +33,12 @@ export const BUS_OPTIONS = Symbol('BusOptions');
 export const DEFAULT_POLL_MS = 1_000;
 const [LEAST_POLL_MS, LONGEST_POLL_MS] = [10, 60_000];
 
+/** Of one process each. */
+const LONE_STORAGES: readonly string[] = ['memory', 'better-sqlite3'];
+
 /** Where tasks live, as far as it matters to a bus. */
 export interface BusStorage {
-  readonly type: 'memory' | 'postgres' | 'redis';
+  readonly type: 'memory' | 'postgres' | 'redis' | 'mysql' | 'mariadb' | 'better-sqlite3';
   /** Of a Redis: how the bus on it is reached. */
   readonly url?: string;
   readonly channel?: string;
@@ -51,9 +54,9 @@ export function busOptions(given: BusOptions | undefined, storage: BusStorage): 
   if (type !== 'in-process' && type !== 'postgres' && type !== 'redis') {
     throw new TypeError(`bus.type: there is no bus '${String(type)}'. Use 'postgres', 'redis' or 'in-process'.`);
   }
-  if (type !== 'in-process' && storage.type === 'memory') {
+  if (type !== 'in-process' && LONE_STORAGES.includes(storage.type)) {
     throw new TypeError(
-      `bus.type '${type}' makes no sense with storage 'memory': no other process can see the tasks. Use storage 'postgres', or leave the bus out.`,
+      `bus.type '${type}' makes no sense with storage '${storage.type}': no other process can see the tasks. Use storage 'postgres', or leave the bus out.`,
     );
   }
   if (type === 'postgres' && storage.type !== 'postgres') {

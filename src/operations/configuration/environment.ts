@@ -1,7 +1,7 @@
 import { declaredTenantProblem } from '../../security/tenants.options.js';
 import { isKeyPrefix } from '../../tasks/redis/redis-stores.options.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
-import { isAddress, isHost, isHostList, isHttpUrl, isPostgresUrl, isRedisUrl } from './values.js';
+import { isAddress, isHost, isHostList, isHttpUrl, isDatabaseUrl, isRedisUrl } from './values.js';
 
 /** The longest time of a timer of Node. */
 const MAX_MS = 2 ** 31 - 1;
@@ -51,8 +51,8 @@ export class Environment {
   GRPC_TLS_CLIENT_CA_FILE?: string;
 
   @Text({
-    rule: 'a URL that begins with postgres:// or postgresql://',
-    accepts: isPostgresUrl,
+    rule: 'a URL of a database that begins with postgres://, postgresql://, mysql:// or mariadb://, or sqlite: and the path of a file',
+    accepts: isDatabaseUrl,
     example: 'postgres://user:password@db.example.com:5432/a2a',
     secret: true,
   })

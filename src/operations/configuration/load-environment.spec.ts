@@ -75,7 +75,21 @@ describe('loadEnvironment', () => {
   });
 
   it.each([
-    ['DATABASE_URL', 'mysql://u:hunter2hunter2@h/d'],
+    'mysql://u:p@h/d',
+    'mariadb://h:3306/d',
+    'sqlite:tasks.db',
+    'sqlite:/var/tasks.db',
+    'sqlite:///var/tasks.db',
+  ])('takes DATABASE_URL=%s, but not with STORE=postgres', (DATABASE_URL) => {
+    expect(loadEnvironment({ DATABASE_URL }, quiet)).toMatchObject({ DATABASE_URL });
+    expect(problemsOf({ DATABASE_URL, STORE: 'postgres' })).toEqual([expect.stringContaining('Leave STORE out')]);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://u:hunter2hunter2@h'],
+    ['DATABASE_URL', 'oracle://u:hunter2hunter2@h/d'],
+    ['DATABASE_URL', 'sqlite::memory:'],
+    ['DATABASE_URL', 'sqlite://'],
     ['REDIS_URL', 'http://u:hunter2@h'],
     ['A2A_RELAY_BASE_URL', 'ftp://u:hunter2@h'],
   ])('does not show the wrong value of %s', (name, value) => {
@@ -132,6 +146,8 @@ describe('loadEnvironment', () => {
       'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.',
     ]);
     expect(warningsOf({ STORE: 'memory', REDIS_URL: 'redis://h' })).toHaveLength(1);
+    expect(warningsOf({ DATABASE_URL: 'sqlite:tasks.db', REDIS_URL: 'redis://h' })).toHaveLength(1);
+    expect(warningsOf({ DATABASE_URL: 'mysql://h/d', REDIS_URL: 'redis://h' })).toEqual([]);
     expect(warningsOf({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'rediss://h' })).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ export function loadEnvironment(
   }
   const problems = valueProblems(environment, env);
   if (problems.length === 0) {
-    problems.push(...exposureProblems(environment), ...grpcProblems(environment), ...storageProblems(environment));
+    problems.push(...exposureProblems(environment), ...grpcProblems(environment), ...storageProblems(environment, env));
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   environment.PUBLIC_URL = environment.PUBLIC_URL?.replace(/\/+$/, '');

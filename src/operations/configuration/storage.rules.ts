@@ -1,7 +1,15 @@
 import type { Environment } from './environment.js';
+import { isMysqlUrl, isSqliteFile } from './values.js';
 
 /** What a storage needs besides its name. */
-export function storageProblems({ STORE, REDIS_URL }: Environment): string[] {
+export function storageProblems(
+  { STORE, REDIS_URL, DATABASE_URL = '' }: Environment,
+  env: NodeJS.ProcessEnv,
+): string[] {
+  // It is the default of STORE, which DATABASE_URL may overrule; but not when both say so and differ.
+  if (env.STORE?.trim() === 'postgres' && (isMysqlUrl(DATABASE_URL) || isSqliteFile(DATABASE_URL))) {
+    return ["STORE is 'postgres', but DATABASE_URL names another database. Leave STORE out to use that."];
+  }
   if (STORE !== 'redis' || REDIS_URL !== undefined) return [];
   return [
     'REDIS_URL must be set with STORE=redis: it says which Redis keeps the tasks. Example: REDIS_URL=redis://user:password@redis.example.com:6379',
@@ -19,6 +27,9 @@ export function* storageWarnings(environment: Environment, env: NodeJS.ProcessEn
   }
   if (REDIS_URL !== undefined && (STORE === 'memory' || (STORE === 'postgres' && DATABASE_URL === undefined))) {
     yield 'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.';
+  }
+  if (REDIS_URL !== undefined && STORE === 'postgres' && isSqliteFile(DATABASE_URL ?? '')) {
+    yield 'REDIS_URL has no effect with a SQLite file: there is one process then, and nobody else to tell of new events.';
   }
   if (STORE === 'redis') return;
   for (const name of ['A2A_REDIS_PREFIX', 'A2A_REDIS_ACCEPT_LOSS']) {

@@ -22,7 +22,19 @@ export const isAddress = (value: string): boolean => isHostAndPort(value);
 /** A base to which paths are appended: no query, no fragment. */
 export const isHttpUrl = (value: string): boolean => isUrl(value, ['http:', 'https:']) && !/[?#]/.test(value);
 
-export const isPostgresUrl = (value: string): boolean => isUrl(value, ['postgres:', 'postgresql:']);
+/** A Postgres, or what `databaseStorage` takes. */
+export const isDatabaseUrl = (value: string): boolean =>
+  isUrl(value, ['postgres:', 'postgresql:']) || isMysqlUrl(value) || isSqliteFile(value);
+
+/** Unlike Postgres, MySQL has no database that is named like its user. */
+export const isMysqlUrl = (value: string): boolean =>
+  isUrl(value, ['mysql:', 'mariadb:']) && /^\/[^/]+$/.test(new URL(value).pathname);
+
+/** `sqlite:PATH`. What is in memory only is chosen by STORE=memory. */
+export const isSqliteFile = (value: string): boolean => {
+  const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(value) ?? [];
+  return path !== undefined && /[^/\s]/.test(path) && path !== ':memory:';
+};
 
 export const isRedisUrl = (value: string): boolean => isUrl(value, ['redis:', 'rediss:']);
 

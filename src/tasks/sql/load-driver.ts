@@ -1,6 +1,10 @@
+/** A driver that is not there, or cannot be used. The message says what to do. */
+export class DatabaseDriverError extends Error {
+  override readonly name = 'DatabaseDriverError';
+}
+
 /**
- * A database driver, which only who uses it needs to install. Throws an Error that names the command, or what it failed with when
- * it is there and cannot be used.
+ * A database driver, which only who uses it needs to install. Throws DatabaseDriverError.
  */
 export async function loadDriver<T>(name: string, wanted: string, major: number): Promise<T> {
   try {
@@ -8,8 +12,10 @@ export async function loadDriver<T>(name: string, wanted: string, major: number)
     return module.default ?? module;
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') {
-      throw new Error(`A2A: ${wanted} needs the package ${name}: npm install ${name}@${major}`, { cause: error });
+      throw new DatabaseDriverError(`A2A: ${wanted} needs the package ${name}: npm install ${name}@${major}`, {
+        cause: error,
+      });
     }
-    throw new Error(`A2A: ${wanted} cannot use the package ${name}: ${String(error)}`, { cause: error });
+    throw new DatabaseDriverError(`A2A: ${wanted} cannot use the package ${name}: ${String(error)}`, { cause: error });
   }
 }

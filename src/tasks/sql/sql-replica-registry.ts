@@ -25,4 +25,9 @@ export class SqlReplicaRegistry {
   async remove(id: string): Promise<void> {
     await this.db.write((session) => session.run(`delete from a2a_replica where id = ?`, [id]));
   }
+
+  async lapsed(): Promise<string[]> {
+    const sql = `select id from a2a_replica where lease_until <= ${this.db.dialect.now}`;
+    return (await this.db.query<{ id: string }>(sql)).map(({ id }) => id);
+  }
 }

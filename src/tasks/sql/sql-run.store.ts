@@ -55,6 +55,10 @@ export class SqlRunStore implements RunStore {
     return this.#replicas.remove(replicaId);
   }
 
+  lapsedReplicas(): Promise<string[]> {
+    return this.#replicas.lapsed();
+  }
+
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     return this.#locked(context, taskId, async (session, row) => {
       if (!row || ended(row) || row.run_owner !== null || row.waits !== null) return undefined;

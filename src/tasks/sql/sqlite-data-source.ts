@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import { A2A_SQL_MIGRATIONS } from '../../../migrations/sql/index.js';
 import { loadDriver } from './load-driver.js';
@@ -22,9 +23,13 @@ const COMMON = {
  */
 export async function sqliteDataSource(file: string): Promise<SqliteOptions> {
   const driver = await loadDriver<object>('better-sqlite3', `storage 'better-sqlite3'`, 12);
+  const database = resolve(file);
+  await mkdir(dirname(database), { recursive: true });
+  // It holds what people wrote, and secrets of webhooks. The files that SQLite lays beside it get the same mode.
+  await (await open(database, 'a', 0o600)).close();
   return {
     type: 'better-sqlite3',
-    database: resolve(file),
+    database,
     driver,
     enableWAL: true,
     // While the schema is brought up to date; after that nobody waits in the thread, see SqlDatabase.
