@@ -99,7 +99,7 @@ describe('a boot fails by name', () => {
     ['deadline', { execution: { deadline: 5 } as A2aModuleOptions['execution'] }],
     ['bus', { bus: { type: 'kafka' } as unknown as A2aModuleOptions['bus'] }],
     ['memory', { bus: { type: 'redis', url: 'redis://127.0.0.1' } }],
-    ['a url with a database', { storage: { type: 'mysql', url: 'mysql://127.0.0.1:3306' } }],
+    ['host:3306/database', { storage: { type: 'mysql', url: 'mysql://127.0.0.1:3306' } }],
     ['needs a file', { storage: { type: 'better-sqlite3', file: ':memory:' } }],
     ['better-sqlite3', { storage: { type: 'sqlite' } as unknown as A2aModuleOptions['storage'] }],
     ['pollMs', { bus: { type: 'in-process', pollMs: 1 } }],
