@@ -127,7 +127,7 @@ export class SqlTaskStore implements TaskStore {
     const rows = await this.db.query<TaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
        where t.agent = ? and t.state = ? and t.rested_at <= ${this.db.dialect.now} - ?
-         and t.state in ('input-required', 'auth-required') and t.run_owner is null
+         and t.state in ('input-required', 'auth-required') and t.run_owner is null and t.waits is null
          and not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)
        order by t.rested_at limit ?`,
       [agent, toStored(state), Math.round(forMs), limit],
