@@ -21,7 +21,7 @@ export interface RecordOptions {
 export type Outcome = 'ended' | 'left' | 'cut' | 'refused';
 
 const BROKEN = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
-const KEEP_ALIVE = /^:[^\n]*\n\n/;
+const KEEP_ALIVE = /^(?::[^\n]*\n\n)+/;
 
 /** What came over one connection: every byte of it but for keep-alive comments. */
 export class RecordedStream {

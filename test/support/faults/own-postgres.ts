@@ -13,6 +13,13 @@ export type RestartMode = 'fast' | 'immediate';
 const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 const quiet = (): void => undefined;
 
+export interface OwnPostgresOptions {
+  /** Where its directory is made. Default: that for temporary files. */
+  readonly root?: string;
+  /** Of the server, on top of 200 connections. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** A Postgres that nobody else uses, so that a test may restart it. */
 export class OwnPostgres implements TestDatabase {
   private constructor(
@@ -20,12 +27,12 @@ export class OwnPostgres implements TestDatabase {
     private readonly dataDir: string,
   ) {}
 
-  static async start(): Promise<OwnPostgres> {
-    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'a2a-faults-'));
+  static async start({ root = os.tmpdir(), settings: given }: OwnPostgresOptions = {}): Promise<OwnPostgres> {
+    const dataDir = mkdtempSync(path.join(root, 'a2a-faults-'));
     // As root the server runs as another user, who must be able to pass.
     chmodSync(dataDir, 0o711);
     const log = { log: quiet, warn: quiet, error: console.error };
-    const settings = { max_connections: '200' };
+    const settings = { max_connections: '200', ...given };
     return new OwnPostgres(await EmbeddedPostgres.start({ dataDir, log, settings }), dataDir);
   }
 
