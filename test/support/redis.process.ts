@@ -76,7 +76,7 @@ export class RedisProcess {
   #answers(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect(this.port, '127.0.0.1', () => socket.write('PING\r\n'));
-      socket.once('data', (data) => settle(data.toString().startsWith('+PONG')));
+      socket.once('data', (data) => settle(/^(\+PONG|-NOAUTH)/.test(data.toString())));
       socket.once('error', () => settle(false));
       const settle = (answer: boolean): void => {
         socket.destroy();

@@ -2,6 +2,7 @@ import { OwedSignal } from '../owed-signal.js';
 import type { OpenStores } from '../stores.js';
 import { checkServer } from './check-server.js';
 import { loadRedis } from './load-redis.js';
+import { OutageLog } from './outage-log.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisInboxStore } from './redis-inbox.store.js';
 import { RedisJobSchedule } from './redis-job-schedule.js';
@@ -35,8 +36,9 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
   const { prefix = DEFAULT_PREFIX, commandTimeoutMs: timeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;
   const { acceptLoss, connectForMs = DEFAULT_CONNECT_FOR_MS } = options;
   const Client = await loadRedis("The storage 'redis'");
+  const outages = new OutageLog();
   const connect = (limit: number): RedisConnection =>
-    new RedisConnection(Client, { url, prefix: `{${prefix}}:`, timeoutMs: limit });
+    new RedisConnection(Client, { url, prefix: `{${prefix}}:`, timeoutMs: limit, outages });
   const [reads, writes] = [connect(timeoutMs), connect(timeoutMs)];
   const leases = connect(Math.min(timeoutMs, LEASE_TIMEOUT_MS));
   const connections = [reads, writes, leases];

@@ -1,7 +1,7 @@
-import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { unavailable } from '../../protocol/errors/index.js';
 import type { RedisConstructor } from './load-redis.js';
+import type { OutageLog } from './outage-log.js';
 import { storageError } from './redis-errors.js';
 
 /** A step of a store: Lua that the server runs as a whole, with nothing in between. */
@@ -17,6 +17,7 @@ export interface RedisConnectionOptions {
   readonly prefix: string;
   /** How long an answer may take, and how long a call waits for the server to be there, in ms. */
   readonly timeoutMs: number;
+  readonly outages: OutageLog;
 }
 
 type Commands = Record<string, (...values: (string | number | Buffer)[]) => Promise<unknown>>;
@@ -30,10 +31,9 @@ const END_LIMIT_MS = 1_000;
  * and whoever sent it finds out what became of it.
  */
 export class RedisConnection {
-  readonly #logger = new Logger('Redis');
   readonly #redis: Redis;
   readonly #known = new Set<string>();
-  #saidAway = false;
+  #closed = false;
   #fault?: Error;
 
   constructor(
@@ -87,7 +87,7 @@ export class RedisConnection {
   }
 
   async close(): Promise<void> {
-    this.#saidAway = true;
+    this.#closed = true;
     const { stream } = this.#redis as { stream?: Redis['stream'] };
     const limit = setTimeout(() => stream?.destroy(), END_LIMIT_MS).unref();
     if (this.#redis.status === 'ready') await this.#redis.quit().catch(() => undefined);
@@ -136,14 +136,12 @@ export class RedisConnection {
 
   #away(error: Error): void {
     this.#fault = error;
-    if (!this.#saidAway) this.#logger.warn(`The storage of tasks is away: ${error.message}`);
-    this.#saidAway = true;
+    if (!this.#closed) this.options.outages.away(this, error);
   }
 
   #back(): void {
-    if (this.#saidAway) this.#logger.log('The storage of tasks is back.');
-    this.#saidAway = false;
     this.#fault = undefined;
+    this.options.outages.back(this);
   }
 }
 

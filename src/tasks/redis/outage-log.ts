@@ -1,0 +1,16 @@
+import { Logger } from '@nestjs/common';
+
+/** Says once that a server is away, however many connections were lost, and once that all of them are back. */
+export class OutageLog {
+  readonly #logger = new Logger('Redis');
+  readonly #away = new Set<object>();
+
+  away(connection: object, error: Error): void {
+    if (this.#away.size === 0) this.#logger.warn(`The storage of tasks is away: ${error.message}`);
+    this.#away.add(connection);
+  }
+
+  back(connection: object): void {
+    if (this.#away.delete(connection) && this.#away.size === 0) this.#logger.log('The storage of tasks is back.');
+  }
+}
