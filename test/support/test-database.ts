@@ -4,6 +4,8 @@ import pg from 'pg';
 /** A database of its own for one suite, on the server that the test run started (or that A2A_TEST_DATABASE_URL names). */
 export interface TestDatabase {
   readonly url: string;
+  /** Of a database that is no Postgres: how it is asked directly. */
+  query?(sql: string): Promise<unknown>;
   drop(): Promise<void>;
 }
 

@@ -141,10 +141,10 @@ export class Witness {
 
   /** Events that a run wrote after its task was taken over. */
   async oldOwnersRows(): Promise<number> {
-    const [row] = await this.fleet.query<{ rows: number }>(`
-      select count(*)::int as rows from a2a_event old
+    const [row] = await this.fleet.query<{ n: number | string }>(`
+      select count(*) as n from a2a_event old
       where fence < (select max(fence) from a2a_event new where new.task_id = old.task_id and new.seq < old.seq)`);
-    return row?.rows ?? NaN;
+    return Number(row?.n ?? NaN);
   }
 
   /** The first event of each task's second owner, with when the first reader saw it; none for tasks that were not taken over. */
