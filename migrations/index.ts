@@ -5,6 +5,7 @@ import { Replicas1763950000000 } from './1763950000000-replicas.js';
 import { PushQueue1763960000000 } from './1763960000000-push-queue.js';
 import { Retention1763970000000 } from './1763970000000-retention.js';
 import { WaitingLine1763980000000 } from './1763980000000-waiting-line.js';
+import { ListIndexes1763990000000 } from './1763990000000-list-indexes.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
 export const A2A_MIGRATIONS = [
@@ -15,4 +16,5 @@ export const A2A_MIGRATIONS = [
   PushQueue1763960000000,
   Retention1763970000000,
   WaitingLine1763980000000,
+  ListIndexes1763990000000,
 ];

@@ -99,7 +99,10 @@ export const v10Schemas: Readonly<Record<string, Schema>> = {
     'tasks!': list(ref('Task')),
     'nextPageToken!': text('Empty on the last page.'),
     'pageSize!': { type: 'integer' },
-    'totalSize!': { type: 'integer' },
+    'totalSize!': {
+      type: 'integer',
+      description: 'Tasks that match, on all pages. Exact up to 10,000; beyond, an estimate of at least 10,001.',
+    },
   }),
   SendMessageRequest: object({
     'message!': ref('Message'),

@@ -58,6 +58,7 @@ export interface ListTasksResponse {
   tasks: Task[];
   nextPageToken: string;
   pageSize: number;
+  /** Of all pages. A store may estimate it when it is large. */
   totalSize: number;
 }
 

@@ -16,10 +16,13 @@ const MATCHES = `t.tenant = $1 and t.owner = $2 and t.agent = $3
   and ($5::text is null or t.state = $5)
   and ($6::timestamptz is null or t.status_at >= $6)`;
 
-/** The number of all matches beside the rows of the page; one row without a task when the page is empty. */
+/** Up to so many matches are counted; beyond, their number is estimated: to count them all takes the longer the more there are. */
+export const COUNTED = 10_000;
+
+/** The number of matches, at most one more than are counted, beside the rows of the page; one row without a task when it is empty. */
 const PAGE = `
 select total.n::int as total, page.*
-from (select count(*) as n from a2a_task t where ${MATCHES}) as total
+from (select count(*) as n from (select from a2a_task t where ${MATCHES} limit $10) as counted) as total
 left join (
   select ${TASK_COLUMNS} from a2a_task t
   where ${MATCHES} and ($7::timestamptz is null or (t.status_at, t.task_id) < ($7, $8::uuid))
@@ -27,6 +30,13 @@ left join (
   limit $9
 ) as page on true
 order by page.status_at desc, page.task_id desc`;
+
+const ESTIMATE = `explain (format json) select from a2a_task t where ${MATCHES}`;
+
+/** The largest number that an answer has room for in every binding. */
+const MOST = 2 ** 31 - 1;
+
+type Plans = readonly { readonly Plan: { readonly 'Plan Rows': number } }[];
 
 /** Tasks of at most this many bytes together are read at once. */
 const READ_TOGETHER_BYTES = 8 * 1024 * 1024;
@@ -36,9 +46,11 @@ const READ_TOGETHER_BYTES = 8 * 1024 * 1024;
  * read only when they are asked for, and the history unless none of it is.
  */
 export class TaskListQuery {
+  /** `counted`: up to so many matches their number is exact. */
   constructor(
     private readonly db: Database,
     private readonly reader: TaskReader,
+    private readonly counted = COUNTED,
   ) {}
 
   async list(scope: TaskScope, query: ListTasksRequest): Promise<ListTasksResponse> {
@@ -70,9 +82,18 @@ export class TaskListQuery {
       position?.statusAt,
       position?.taskId,
       limit,
+      this.counted + 1,
     ]);
     const found = rows.filter((row): row is TaskRow & { total: number } => row.task_id !== null);
-    return { rows: found.map(toHead), total: rows[0]?.total ?? 0 };
+    const total = rows[0]?.total ?? 0;
+    return { rows: found.map(toHead), total: total > this.counted ? await this.#estimate(filters, total) : total };
+  }
+
+  /** What the planner expects, which is never asked for a number that is known to be greater. */
+  async #estimate(filters: readonly unknown[], least: number): Promise<number> {
+    const [row] = await this.db.query<{ 'QUERY PLAN': string }>(ESTIMATE, [...filters]);
+    const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as Plans;
+    return Math.min(Math.max(least, Math.round(plan?.Plan['Plan Rows'] ?? 0)), MOST);
   }
 
   /** The tasks as of their heads; one that was deleted since is left out. */

@@ -2,7 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('a2a_task')
 @Index('a2a_task_list', { synchronize: false })
-@Index('a2a_task_context', { synchronize: false })
+@Index('a2a_task_scope_context', { synchronize: false })
+@Index('a2a_task_state', { synchronize: false })
 @Index('a2a_task_run_owner', { synchronize: false })
 @Index('a2a_task_canceling', { synchronize: false })
 @Index('a2a_task_line', { synchronize: false })
