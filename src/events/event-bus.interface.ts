@@ -16,6 +16,10 @@ export interface EventBus {
   wake(heads: readonly TaskWake[]): void;
   /** Whether the sender's own listeners hear it too is up to the bus. Returns the function that unsubscribes. */
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void;
+  /** Says that tasks wait for a start, or messages for a turn: whoever has room should look. Lossy like `wake`, and coalesced. */
+  wakeLine(): void;
+  /** Hears `wakeLine`. Returns the function that unsubscribes. */
+  onLine(listener: () => void): () => void;
   /**
    * Called when wakes may have been lost in number, such as after the bus was away: look at everything once. Returns the
    * function that unsubscribes.

@@ -7,13 +7,28 @@ import type { EventBus, TaskWake } from './event-bus.interface.js';
 @Injectable()
 export class InProcessEventBus implements EventBus {
   readonly #listeners = new Listeners<[readonly TaskWake[]]>(new Logger(InProcessEventBus.name));
+  readonly #lines = new Listeners<[]>(new Logger(InProcessEventBus.name));
   readonly #pending = new PendingWakes(Infinity);
+  #line = false;
   #closed = false;
 
   wake(heads: readonly TaskWake[]): void {
     if (this.#closed || this.#listeners.size === 0 || heads.length === 0) return;
     if (this.#pending.empty) setImmediate(() => this.#deliver());
     this.#pending.add(heads);
+  }
+
+  wakeLine(): void {
+    if (this.#closed || this.#line) return;
+    this.#line = true;
+    setImmediate(() => {
+      this.#line = false;
+      this.#lines.call();
+    });
+  }
+
+  onLine(listener: () => void): () => void {
+    return this.#lines.add(listener);
   }
 
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void {
@@ -29,6 +44,7 @@ export class InProcessEventBus implements EventBus {
   async close(): Promise<void> {
     this.#closed = true;
     this.#listeners.clear();
+    this.#lines.clear();
   }
 
   #deliver(): void {

@@ -28,7 +28,7 @@ describe('messages of the bus', () => {
   });
 
   it('carry what is said', () => {
-    for (const say of ['hello', 'here', 'bye', 'all'] as const)
+    for (const say of ['hello', 'here', 'bye', 'all', 'line'] as const)
       expect(decodeMessage(encodeSaying('me', say))).toEqual({ from: 'me', say });
   });
 

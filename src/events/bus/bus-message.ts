@@ -2,14 +2,15 @@ import type { TaskWake } from '../event-bus.interface.js';
 
 /**
  * What the processes say to each other. `hello`: I am new, say that you are there; `here`: I am there; `bye`: I leave;
- * `all`: I could not tell you of everything, look at all that you watch; `wake`: look at these tasks.
+ * `all`: I could not tell you of everything, look at all that you watch; `line`: tasks wait for a
+ * start; `wake`: look at these tasks. A process that does not know one of them takes it for nothing.
  */
 export type BusMessage =
   { readonly from: string; readonly say: Saying } | { readonly from: string; readonly wake: readonly TaskWake[] };
 
-export type Saying = 'hello' | 'here' | 'bye' | 'all';
+export type Saying = 'hello' | 'here' | 'bye' | 'all' | 'line';
 
-const SAYINGS: readonly unknown[] = ['hello', 'here', 'bye', 'all'] satisfies Saying[];
+const SAYINGS: readonly unknown[] = ['hello', 'here', 'bye', 'all', 'line'] satisfies Saying[];
 /** No message of ours is longer: what is, is not ours. */
 const MAX_TEXT = 65_536;
 const MAX_ID = 512;

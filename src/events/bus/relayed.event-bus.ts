@@ -23,10 +23,13 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   readonly #logger = new Logger('EventBus');
   readonly #wakes = new Listeners<[readonly TaskWake[]]>(this.#logger);
   readonly #gaps = new Listeners<[]>(this.#logger);
+  readonly #lines = new Listeners<[]>(this.#logger);
   readonly #pending = new PendingWakes();
   readonly #id = randomBytes(9).toString('base64url');
   readonly #connection: BusConnection;
   readonly #peers: BusPeers;
+  /** To be told that tasks wait for a start. */
+  #line = false;
   #sending?: Promise<void>;
   #closed = false;
 
@@ -58,6 +61,16 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     }
   }
 
+  wakeLine(): void {
+    if (this.#closed || !this.#connection.good || !this.#peers.any) return;
+    this.#line = true;
+    this.#send();
+  }
+
+  onLine(listener: () => void): () => void {
+    return this.#lines.add(listener);
+  }
+
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void {
     return this.#wakes.add(listener);
   }
@@ -75,6 +88,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     this.#closed = true;
     this.#wakes.clear();
     this.#gaps.clear();
+    this.#lines.clear();
     if (this.#connection.good) await Promise.race([this.#lastWords(), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
     await this.#connection.close();
   }
@@ -98,6 +112,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     // A newcomer is answered, so that it knows whom to tell. Each answers once: an answer is of somebody who is known, then.
     if (this.#peers.note(from) || say === 'hello') void this.#connection.send([encodeSaying(this.#id, 'here')]);
     if (say === 'all') this.#gaps.call();
+    if (say === 'line') this.#lines.call();
     if ('wake' in message && message.wake.length > 0) this.#wakes.call(message.wake);
   }
 
@@ -108,11 +123,13 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   async #sendAll(): Promise<void> {
     // What is woken in this turn of the event loop goes together.
     await setImmediate();
-    while (!this.#pending.empty && this.#connection.good) {
+    while ((this.#line || !this.#pending.empty) && this.#connection.good) {
+      const line = this.#line ? [encodeSaying(this.#id, 'line')] : [];
+      this.#line = false;
       const heads = this.#pending.take();
       const texts =
         heads === 'all' ? [encodeSaying(this.#id, 'all')] : encodeWakes(this.#id, heads, this.carrier.maxBytes);
-      if (!(await this.#connection.send(texts))) this.#pending.overflow();
+      if (!(await this.#connection.send([...line, ...texts]))) this.#pending.overflow();
       const { paceMs } = this.carrier;
       if (paceMs > 0 && !this.#closed) await sleep(paceMs, undefined, { ref: false });
     }

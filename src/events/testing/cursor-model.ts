@@ -45,6 +45,12 @@ class LossyBus implements EventBus {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
+  wakeLine(): void {
+    // No reader looks at the line.
+  }
+  onLine(): () => void {
+    return () => undefined;
+  }
   onGap(): () => void {
     return () => undefined;
   }

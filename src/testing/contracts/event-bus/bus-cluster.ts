@@ -22,6 +22,7 @@ export class Hearer {
   readonly heads = new Map<string, TaskWake>();
   calls = 0;
   gaps = 0;
+  lines = 0;
 
   constructor(readonly bus: EventBus) {
     bus.onWake((heads) => {
@@ -32,6 +33,7 @@ export class Hearer {
       }
     });
     bus.onGap(() => (this.gaps += 1));
+    bus.onLine(() => (this.lines += 1));
   }
 
   seqOf(taskId: string): number {

@@ -21,6 +21,16 @@ export class LosingBus implements EventBus {
     });
   }
 
+  wakeLine(): void {
+    if (this.#passes()) this.bus.wakeLine();
+  }
+
+  onLine(listener: () => void): () => void {
+    return this.bus.onLine(() => {
+      if (this.#passes()) listener();
+    });
+  }
+
   onGap(listener: () => void): () => void {
     return this.bus.onGap(() => {
       if (this.#passes()) listener();

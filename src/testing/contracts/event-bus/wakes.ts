@@ -53,6 +53,19 @@ export function wakes(open: OpenCluster): void {
       expect(heads.filter(({ taskId, seq }) => hearer.seqOf(taskId) !== seq)).toEqual([]);
     });
 
+    it('tells the others that tasks wait for a start, once for calls that come together, and of tasks beside it', async () => {
+      const [sender, ...others] = members();
+      const hearers = others.map((bus) => new Hearer(bus));
+      const taskId = newId();
+      for (let n = 0; n < 50; n++) sender?.wakeLine();
+      sender?.wake([{ taskId, seq: 3 }]);
+      expect(hearers.map(({ lines }) => lines)).toEqual([0, 0]);
+      await until(() => hearers.every((hearer) => hearer.seqOf(taskId) === 3 && hearer.lines > 0));
+      expect(Math.max(...hearers.map(({ lines }) => lines))).toBeLessThan(3);
+      sender?.wakeLine();
+      await until(() => hearers.every(({ lines }) => lines > 1));
+    });
+
     it('keeps what is for the owner when wakes of one task are put together', async () => {
       const [sender, other] = members();
       const hearer = new Hearer(other!);
