@@ -62,7 +62,13 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
     grpc: grpcOptions(env),
     pushNotifications: env.A2A_PUSH && pushOptions(env, conformance !== undefined),
     execution: {
+      maxRuns: env.A2A_MAX_RUNS,
+      maxRunsPerTenant: env.A2A_MAX_RUNS_PER_TENANT,
+      maxRunsPerOwner: env.A2A_MAX_RUNS_PER_OWNER,
+      maxWaiting: env.A2A_MAX_WAITING,
+      maxWaitingPerOwner: env.A2A_MAX_WAITING_PER_OWNER,
       deadlineMs: env.A2A_DEADLINE_MS,
+      idleMs: env.A2A_IDLE_MS,
       cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,
       inboxLimit: env.A2A_INBOX_LIMIT,
       leaseMs: env.A2A_LEASE_MS ?? (sharesTasks(env) ? undefined : LONE_LEASE_MS),

@@ -19,7 +19,8 @@ export { A2aAgent } from './agents/a2a-agent.decorator.js';
 export { getA2aCaller, getA2aContext, type A2aExecutionContext } from './agents/a2a-execution-context.js';
 export type { AgentEventDraft, AgentEvents, MessageDraft } from './agents/agent-event-draft.js';
 export { AgentConfigurationError } from './agents/agent.validator.js';
-export type { A2aAgentOptions } from './agents/agent-options.js';
+export type { A2aAgentOptions, RetryOptions } from './agents/agent-options.js';
+export { TransientAgentError, type TransientAgentErrorOptions } from './agents/transient-agent.error.js';
 export type { CardDefaults } from './agents/cards/card-defaults.js';
 export type { CardsOptions } from './agents/cards/cards.options.js';
 export type {

@@ -17,7 +17,7 @@ export type LabCommand =
   | { name: 'echo'; text: string }
   | { name: 'stream'; chunks: number; bytes: number; delayMs: number; waitMs: number }
   | { name: 'sleep'; ms: number }
-  | { name: 'die'; attempts: number }
+  | { name: 'die' | 'transient'; attempts: number }
   | LabPoison;
 
 export const LAB_USAGE = [
@@ -26,6 +26,7 @@ export const LAB_USAGE = [
   `  stream CHUNKS BYTES [MS [WAIT]]   (1-${LAB_LIMITS.chunks} chunks of 1-${LAB_LIMITS.bytes} bytes, 0-${LAB_LIMITS.delayMs} ms between, and before the first)`,
   `  sleep MS                   (0-${LAB_LIMITS.sleepMs})`,
   `  die [ATTEMPTS]             (1-${LAB_LIMITS.attempts})`,
+  `  transient ATTEMPTS         (1-${LAB_LIMITS.attempts})`,
   `  big BYTES                  (1-${LAB_LIMITS.bigBytes})`,
   '  ask | auth | fail | throw | hang | reject | loop | oom | late',
 ].join('\n');
@@ -43,6 +44,10 @@ export function parseLabCommand(text: string): LabCommand | undefined {
   if (name === 'die') {
     const [attempts = LAB_LIMITS.attempts] = numbers;
     return numbers.length <= 1 && within(attempts, 1, LAB_LIMITS.attempts) ? { name, attempts } : undefined;
+  }
+  if (name === 'transient') {
+    const [attempts = -1] = numbers;
+    return numbers.length === 1 && within(attempts, 1, LAB_LIMITS.attempts) ? { name, attempts } : undefined;
   }
   if (name === 'big') {
     const [bytes = -1] = numbers;

@@ -3,6 +3,7 @@ import { setImmediate as nextLoop, setTimeout as sleep } from 'node:timers/promi
 import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
 import { RunAborted } from '../../src/agents/agent-executor.interface.js';
 import type { RequestContext } from '../../src/agents/request-context.js';
+import { TransientAgentError } from '../../src/agents/transient-agent.error.js';
 import type { TaskUpdater } from '../../src/agents/task-updater.js';
 import { labChunk } from './lab-chunk.js';
 import { LAB_USAGE, type LabCommand, parseLabCommand } from './lab-command.js';
@@ -90,6 +91,9 @@ async function run(command: LabCommand, context: RequestContext, updater: TaskUp
       if (attempt > command.attempts) return echo(`alive at attempt ${attempt}`, updater);
       process.kill(process.pid, 'SIGKILL');
       return new Promise(() => undefined);
+    case 'transient':
+      if (attempt <= command.attempts) throw new TransientAgentError('Busy, as asked.');
+      return echo(`done at attempt ${attempt}`, updater);
     case 'hang':
       await updater.startWork();
       return new Promise(() => undefined);

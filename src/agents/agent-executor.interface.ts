@@ -11,7 +11,8 @@ type MaybeCard = AgentCard | undefined;
 
 /**
  * An agent: a provider with `@A2aAgent({...})`. `execute` reports through `updater`, or is an async generator of events.
- * Returning without a final or interrupted state completes the task; throwing fails it with a safe message.
+ * Returning without a final or interrupted state completes the task; throwing fails it with a safe message, but for a
+ * TransientAgentError, after which the turn is started again.
  *
  * A generator may yield events that lack what the server knows, and strings: the text chunks of one artifact named
  * `response`. The first chunk of a turn makes the artifact, the others are appended; no empty last chunk is sent. Empty
@@ -38,7 +39,7 @@ export interface AgentEventSink {
 /** Why `context.signal` was aborted: `signal.reason` is an instance. */
 export class RunAborted extends Error {
   override readonly name = 'RunAborted';
-  constructor(readonly why: 'canceled' | 'deadline' | 'drain' | 'lost-ownership' | 'too-large') {
+  constructor(readonly why: 'canceled' | 'deadline' | 'idle-deadline' | 'drain' | 'lost-ownership' | 'too-large') {
     super(`The run was aborted: ${why}`);
   }
 }

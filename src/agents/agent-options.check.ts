@@ -1,7 +1,7 @@
 import type { AgentSkill } from '../protocol/model/index.js';
 import { declaredTenantProblem } from '../security/tenants.options.js';
 import { retentionProblems } from '../tasks/retention/retention.check.js';
-import type { A2aAgentOptions } from './agent-options.js';
+import type { A2aAgentOptions, RetryOptions } from './agent-options.js';
 import {
   type Report,
   checkBoolean,
@@ -24,6 +24,10 @@ import { checkSecurityRequirements, checkSecuritySchemes } from './security-opti
 const AGENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** Timers of Node hold no more. */
 const MAX_DEADLINE_MS = 2_147_483_647;
+const MAX_RUNS = 1_000_000;
+const MAX_STARTS = 1_000;
+/** A day. */
+const MAX_DELAY_MS = 24 * 60 * 60_000;
 const REPLIES = ['task', 'message', 'either'];
 
 const KEYS = Object.keys({
@@ -49,7 +53,15 @@ const KEYS = Object.keys({
   resumable: true,
   deadlineMs: true,
   retention: true,
+  idleMs: true,
+  maxRuns: true,
+  retry: true,
 } satisfies Record<keyof A2aAgentOptions, true>);
+
+const RETRY_KEYS = Object.keys({ maxAttempts: true, delayMs: true, maxDelayMs: true } satisfies Record<
+  keyof RetryOptions,
+  true
+>);
 
 const SKILL_KEYS = Object.keys({
   id: true,
@@ -98,19 +110,29 @@ export function checkAgentOptions(options: unknown, defaultSchemes?: unknown): s
   return problems;
 }
 
-function checkRun({ replies, deadlineMs, pushNotifications }: Record<string, unknown>, report: Report): void {
+function checkRun(options: Record<string, unknown>, report: Report): void {
+  const { replies, pushNotifications, deadlineMs, idleMs, maxRuns, retry } = options;
   if (replies !== undefined && !REPLIES.includes(replies as string)) {
     report(`replies is ${show(replies)}: use one of ${REPLIES.join(', ')}.`);
   }
   if (replies === 'message' && pushNotifications === true) {
     report(`pushNotifications is true, but replies is 'message': there are no tasks that a webhook could be told of.`);
   }
-  const valid = Number.isInteger(deadlineMs) && Number(deadlineMs) >= 1 && Number(deadlineMs) <= MAX_DEADLINE_MS;
-  if (deadlineMs !== undefined && !valid) {
-    report(
-      `deadlineMs is ${typeof deadlineMs === 'number' ? deadlineMs : show(deadlineMs)}: use a whole number of ms, 1 to ${MAX_DEADLINE_MS}.`,
-    );
-  }
+  checkNumber(deadlineMs, 'deadlineMs', 'ms', 1, MAX_DEADLINE_MS, report);
+  checkNumber(idleMs, 'idleMs', 'ms', 0, MAX_DEADLINE_MS, report);
+  checkNumber(maxRuns, 'maxRuns', 'runs', 1, MAX_RUNS, report);
+  if (retry === undefined) return;
+  if (!isObject(retry)) return report(`retry is ${show(retry)}: use { ${RETRY_KEYS.join(', ')} }.`);
+  checkKeys(retry, RETRY_KEYS, 'retry', report);
+  checkNumber(retry.maxAttempts, 'retry.maxAttempts', 'starts', 1, MAX_STARTS, report);
+  checkNumber(retry.delayMs, 'retry.delayMs', 'ms', 0, MAX_DELAY_MS, report);
+  checkNumber(retry.maxDelayMs, 'retry.maxDelayMs', 'ms', 0, MAX_DELAY_MS, report);
+}
+
+function checkNumber(value: unknown, name: string, unit: string, min: number, max: number, report: Report): void {
+  if (value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max)) return;
+  const given = typeof value === 'number' ? value : show(value);
+  report(`${name} is ${given}: use a whole number of ${unit}, ${min} to ${max}.`);
 }
 
 export function checkProvider(provider: unknown, report: Report): void {

@@ -9,6 +9,16 @@ import type {
 import type { RetentionPolicy } from '../tasks/retention/retention.policy.js';
 import type { ExtendedCardOptions } from './cards/extended-card.options.js';
 
+/** When a turn that failed for a passing reason is started again. */
+export interface RetryOptions {
+  /** Starts of a turn, the first one included, that may fail so. 1: none is tried again. Default 3. */
+  maxAttempts?: number;
+  /** Wait before the second start, in ms; then twice as long each time, each by chance up to a half shorter. Default 1000. */
+  delayMs?: number;
+  /** The longest wait, in ms. Default 60,000. */
+  maxDelayMs?: number;
+}
+
 /** Options of `@A2aAgent()`. */
 export interface A2aAgentOptions {
   /** `[a-z0-9][a-z0-9-]{0,62}`; names the endpoint `/agents/{id}`. */
@@ -59,4 +69,10 @@ export interface A2aAgentOptions {
   deadlineMs?: number;
   /** How long its tasks and their event logs are kept. What it leaves out is as the module's `retention` says. */
   retention?: RetentionPolicy;
+  /** Time that a turn may go without an event, in ms; then the task fails with IDLE_DEADLINE. 0: any. Default: the module's `idleMs` (0). */
+  idleMs?: number;
+  /** Runs of this agent at a time in one process; others wait. Default: no limit of its own. */
+  maxRuns?: number;
+  /** When a turn is started again after the agent threw a TransientAgentError. */
+  retry?: RetryOptions;
 }

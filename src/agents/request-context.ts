@@ -29,11 +29,11 @@ export class RequestContext {
   readonly metadata: JsonObject;
   readonly configuration: SendMessageConfiguration;
   readonly referencedTasks: readonly Task[];
-  /** Aborted on cancel, deadline, drain and lost ownership; its reason is a RunAborted. */
+  /** Aborted on cancel, deadlines, drain and lost ownership; its reason is a RunAborted. */
   readonly signal: AbortSignal;
   /** 1 for the first message of the task, +1 for each follow-up. */
   readonly turn: number;
-  /** 1, more when the turn is run again after a crash. */
+  /** Starts of the turn: more than 1 when it is run again after a crash, a retry or a hand-over. */
   readonly attempt: number;
   readonly caller: CallContext;
   /** URIs of the extensions that the request asked for (A2A-Extensions) and the agent's card has; only these apply to the turn. */

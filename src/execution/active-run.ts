@@ -5,21 +5,27 @@ import type { Task } from '../protocol/model/index.js';
 import type { InboxEntry } from '../tasks/inbox-store.interface.js';
 import type { PendingEvent } from '../tasks/pending-event.js';
 import { pendingEvent } from '../tasks/pending-event.js';
-import type { ClaimedRun, ReleaseResult } from '../tasks/run-store.interface.js';
+import type { ClaimedRun, HandBackOptions, ReleaseResult } from '../tasks/run-store.interface.js';
 import type { RunRef } from '../tasks/task-head.js';
 import { TaskManager } from '../tasks/task.manager.js';
 import { TaskView } from '../tasks/task-view.js';
 import { turnRequest } from '../tasks/turn-request.js';
+import type { Place } from './admission/run.room.js';
 import type { ExecutionOptions } from './execution.options.js';
 import type { RunPorts } from './run-ports.js';
+import { retryDelay } from './retry.policy.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { Turn, type TurnFields } from './turn.js';
+import { TurnDeadlines } from './turn.deadlines.js';
 import { endingOfAbort, statusOfEnding } from './turn-ending.js';
 import { TurnWriter } from './turn.writer.js';
 import { whileUnavailable } from './while-unavailable.js';
 import { statusNow } from '../tasks/status-clock.js';
 
 const log = new Logger('ActiveRun');
+
+/** How long an agent whose run is handed over may go on after the signal, in ms. */
+const HAND_OVER_MS = 2_000;
 
 /** The first turn's message is known; later ones come out of the inbox. */
 export interface RunStart {
@@ -36,6 +42,7 @@ export class ActiveRun {
   readonly view: TaskView;
   #turn?: Turn;
   #stopped?: RunAborted['why'];
+  #lostTask = true;
   #answer!: (seq?: number) => void;
   /** Resolves at the first commit that answers the run's first message, with its seq, or when the run is over, without. */
   readonly answered = new Promise<number | undefined>((resolve) => (this.#answer = resolve));
@@ -45,6 +52,8 @@ export class ActiveRun {
     private readonly start: RunStart,
     private readonly ports: RunPorts,
     private readonly options: ExecutionOptions,
+    /** What it takes of the room for runs. */
+    readonly place?: Place,
   ) {
     const { claimed, task } = start;
     this.#manager = new TaskManager(claimed.run, claimed, options);
@@ -70,6 +79,11 @@ export class ActiveRun {
     return this.#manager.lastSeq;
   }
 
+  /** Whether the storage may say that this run still owns its task, when it is over. */
+  get lost(): boolean {
+    return this.#lostTask;
+  }
+
   cancel(): void {
     this.#stopped ??= 'canceled';
     this.#stopTurn('canceled');
@@ -85,36 +99,59 @@ export class ActiveRun {
   /** Runs to the end of the ownership; never rejects. */
   async run(): Promise<void> {
     try {
-      let { turn, attempt } = this.start.claimed;
-      let fields = this.start.first ?? (await this.#next(turn, attempt));
-      while (fields && (await this.#runTurn(fields)) && !this.#manager.terminal) {
-        if (!(await this.#goesOn())) return;
-        [turn, attempt] = [turn + 1, 1];
-        fields = await this.#next(turn, attempt);
-      }
+      await this.#run();
     } catch (error) {
       log.error(`The run of task ${this.taskId} was given up.`, error instanceof Error ? error.stack : error);
+      if (!this.#turn) await this.#startFailed().catch(() => undefined);
     } finally {
       this.#answer();
     }
   }
 
-  async #runTurn(fields: TurnFields): Promise<boolean> {
-    const turn = (this.#turn = new Turn(this.agent, this.#manager, fields));
-    const limit = this.agent.options.deadlineMs ?? this.options.deadlineMs;
-    const deadline = setTimeout(() => turn.abort('deadline', endingOfAbort('deadline')), limit).unref();
+  async #run(): Promise<void> {
+    let { turn, attempt, failures } = this.start.claimed;
+    let fields = this.start.first ?? (await this.#next(turn, attempt));
+    while (fields && (await this.#runTurn(fields, failures))) {
+      const left = this.#turn?.left;
+      this.#turn = undefined;
+      if (left) return this.#handBack(left);
+      this.#lostTask = !this.#manager.terminal;
+      if (this.#manager.terminal || !(await this.#goesOn())) return;
+      [turn, attempt, failures] = [turn + 1, 1, 0];
+      fields = await this.#next(turn, attempt);
+    }
+  }
+
+  async #runTurn(fields: TurnFields, failures: number): Promise<boolean> {
+    const turn = (this.#turn = new Turn(this.agent, this.#manager, fields, failures));
+    const deadlines = new TurnDeadlines(turn, this.agent.options, this.options);
     try {
       if (this.#stopped) this.#stopTurn(this.#stopped);
       void turn.execute();
       return (await this.#writer.write(turn, this.#answer)) && !turn.lost;
     } finally {
-      clearTimeout(deadline);
+      deadlines.clear();
     }
+  }
+
+  /** Gives the task back to the line; one that is to be canceled is canceled instead. */
+  async #handBack(how: HandBackOptions): Promise<void> {
+    const given = await this.#persist(() => this.ports.runs.handBack(this.#manager.run, how));
+    this.#lostTask = false;
+    if (given === 'canceled') await this.#cancelNow();
+    else if (given === 'waiting' && how.delayMs === 0) this.ports.bus.wakeLine();
+  }
+
+  /** The agent was not called. */
+  async #startFailed(): Promise<void> {
+    const delayMs = retryDelay(this.agent, this.start.claimed.failures);
+    if (delayMs !== undefined && !this.#lost) await this.#handBack({ delayMs, failed: true });
   }
 
   #stopTurn(why: RunAborted['why']): void {
     if (why === 'canceled') this.#turn?.cancel(this.options.cancelTimeoutMs);
     else if (why === 'lost-ownership') this.#turn?.lose();
+    else if (why === 'drain' && this.agent.options.resumable) this.#turn?.handOver(HAND_OVER_MS);
     else this.#turn?.abort(why, endingOfAbort(why));
   }
 
@@ -123,9 +160,12 @@ export class ActiveRun {
     const { run } = this.#manager;
     // Also when the lease is over: the turn has come to its end, and nobody is to run it again.
     const released = await this.#release(() => false);
-    // A message that a shutdown leaves waiting keeps its task owned, so that another process finds it.
+    if (released === 'inbox' && this.#stopped === 'drain') await this.#handBack({ delayMs: 0 });
     if (released !== 'inbox' || this.#stopped) return false;
-    return (await this.#persist(() => this.ports.runs.nextTurn(run))) && this.#stopped !== 'drain' && !this.#lost;
+    if (!(await this.#persist(() => this.ports.runs.nextTurn(run))) || this.#lost) return false;
+    if (this.#stopped !== 'drain') return true;
+    await this.#handBack({ delayMs: 0 });
+    return false;
   }
 
   get #lost(): boolean {
@@ -135,6 +175,7 @@ export class ActiveRun {
   /** Gives the task up; one that is to be canceled is canceled instead. */
   async #release(givenUp = () => this.#lost): Promise<ReleaseResult> {
     const released = await whileUnavailable(() => this.ports.runs.release(this.#manager.run), givenUp);
+    if (released !== 'inbox') this.#lostTask = false;
     // Or it came too late for the turn, and before anybody else could hear of it.
     if (released === 'canceled' || this.#stopped === 'canceled') await this.#cancelNow();
     return released;

@@ -1,4 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { LineLimits } from './admission/line.limits.js';
+import { LineRunner } from './admission/line.runner.js';
+import { MissedFollowUps } from './admission/missed.follow-ups.js';
+import { RunRoom } from './admission/run.room.js';
 import { DrainService } from './drain.service.js';
 import { FollowUpStarter } from './follow-up.starter.js';
 import { MessageWindow } from './message.window.js';
@@ -29,6 +33,7 @@ export class ExecutionModule {
       StorageClock,
       ...[FollowUpStarter, ReplyStarter, TaskStarter, TaskCanceler, StatusWriter],
       ...[RecoveryService, RunResumer, RetentionRound, RetentionSweeper],
+      ...[LineLimits, LineRunner, MissedFollowUps, RunRoom],
     ];
     return { module: ExecutionModule, imports, providers: services, exports: services };
   }

@@ -1,9 +1,27 @@
 export const EXECUTION_OPTIONS = Symbol('ExecutionOptions');
 
-/** Limits of runs; each has a default and none can be turned off. */
+/** Limits of runs; each has a default, and none but `idleMs` can be turned off. */
 export interface ExecutionLimits {
-  /** Total time of a turn, in ms; then the task fails with DEADLINE. Default 30 minutes. An agent's own option goes first. */
+  /** Runs of this process at a time; others wait. Default 1000. */
+  maxRuns: number;
+  /** Of those, the runs of one tenant; callers without a tenant are one. Default: as maxRuns. */
+  maxRunsPerTenant: number;
+  /** Of those, the runs of one owner in one tenant. Default: as maxRuns. */
+  maxRunsPerOwner: number;
+  /** Tasks of all replicas that may wait for a start; more are refused. Default 10,000. */
+  maxWaiting: number;
+  /** Of those, the tasks of one owner in one tenant. Default 1000. */
+  maxWaitingPerOwner: number;
+  /**
+   * Total time of a turn, in ms, counted anew when it is started again; then the task fails with DEADLINE. Default 30 minutes. An
+   * agent's own option goes first.
+   */
   deadlineMs: number;
+  /**
+   * Time that a turn may go without an event, in ms; then the task fails with IDLE_DEADLINE. 0: any time. Default 0. An agent's
+   * own option goes first.
+   */
+  idleMs: number;
   /** After a cancel the run has this long, in ms, to end itself; then the task is canceled anyway. Default 5000. */
   cancelTimeoutMs: number;
   /** Messages that may wait for a task whose run is busy. Default 16. */
@@ -14,7 +32,7 @@ export interface ExecutionLimits {
   maxEventBytes: number;
   /** Tasks of `referenceTaskIds` that are loaded for an agent. Default 16. */
   maxReferencedTasks: number;
-  /** On shutdown runs may go on for this long, in ms; the rest fails with SHUTDOWN. Default 10,000. */
+  /** On shutdown runs may go on for this long, in ms; then those of resumable agents are handed over, and the rest fails. Default 10,000. */
   drainMs: number;
   /** Lease of this process's liveness row, in ms; it is renewed five times in that time. Default 8000. */
   leaseMs: number;
@@ -24,8 +42,8 @@ export interface ExecutionLimits {
    */
   recoveryMs: number;
   /**
-   * Starts of one turn. When its process is lost for this many times the task fails, instead of taking one process after the
-   * other with it. Only turns of agents that say `resumable` are started more than once. Default 2.
+   * Processes that one turn may lose. Then its task fails, instead of taking one process after the other with it. Only turns of
+   * agents that say `resumable` are started again after the first loss. Default 2.
    */
   maxAttempts: number;
   /**
@@ -45,6 +63,12 @@ export interface ExecutionOptions extends ExecutionLimits {
 }
 
 export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
+  maxRuns: 1_000,
+  maxRunsPerTenant: 1_000,
+  maxRunsPerOwner: 1_000,
+  maxWaiting: 10_000,
+  maxWaitingPerOwner: 1_000,
+  idleMs: 0,
   deadlineMs: 30 * 60_000,
   cancelTimeoutMs: 5_000,
   inboxLimit: 16,
@@ -63,11 +87,18 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
 const MAX_MS = 2 ** 31 - 1;
 /** A hundred years: for ever. */
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
+const MAX_RUNS = 1_000_000;
 /** What one statement of the storage can hold. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
 const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max: number]>> = {
+  maxRuns: [1, MAX_RUNS],
+  maxRunsPerTenant: [1, MAX_RUNS],
+  maxRunsPerOwner: [1, MAX_RUNS],
+  maxWaiting: [0, MAX_RUNS],
+  maxWaitingPerOwner: [0, MAX_RUNS],
   deadlineMs: [1, MAX_MS],
+  idleMs: [0, MAX_MS],
   cancelTimeoutMs: [1, MAX_MS],
   inboxLimit: [1, 10_000],
   maxTaskBytes: [1, Number.MAX_SAFE_INTEGER],
@@ -103,5 +134,7 @@ export function executionOptions(given: Partial<ExecutionOptions> = {}): Executi
     }
     options[name] = value;
   }
-  return options;
+  const { maxRuns } = options;
+  const { maxRunsPerTenant = maxRuns, maxRunsPerOwner = maxRuns } = given;
+  return { ...options, maxRunsPerTenant, maxRunsPerOwner };
 }

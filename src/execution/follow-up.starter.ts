@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import type { CallContext } from '../security/call-context.js';
+import type { Place } from './admission/run.room.js';
+import { MissedFollowUps } from './admission/missed.follow-ups.js';
 import { RunResumer } from './recovery/run.resumer.js';
 import { RunLauncher } from './run.launcher.js';
 
@@ -10,24 +12,51 @@ export class FollowUpStarter {
   constructor(
     private readonly launcher: RunLauncher,
     private readonly resumer: RunResumer,
+    readonly missed: MissedFollowUps,
   ) {}
 
-  /** Nothing happens when somebody runs the task already, or nothing waits. Throws UNAVAILABLE; the message goes on waiting. */
+  /**
+   * Nothing happens when somebody runs the task already, or nothing waits. Without room the message goes on waiting, and it is
+   * noted; also when this throws UNAVAILABLE.
+   */
   start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
     return this.launcher.starts.inTurn(taskId, () => this.#start(agent, context, taskId));
   }
 
   async #start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
-    const { ports, registry, replica, starts } = this.launcher;
+    const { ports, registry, replica, room } = this.launcher;
     const owner = replica.owner();
+    const place = room.enter(agent, context);
+    if (!place) {
+      this.missed.add({ agent, context, taskId });
+      // A run that is here takes the message itself.
+      if (!registry.get(taskId)) ports.bus.wakeLine();
+      return;
+    }
+    this.missed.delete(taskId);
+    try {
+      await this.#startAt(place, agent, context, taskId, owner);
+    } finally {
+      if (registry.get(taskId)?.place !== place) place.leave();
+    }
+  }
+
+  async #startAt(
+    place: Place,
+    agent: RegisteredAgent,
+    context: CallContext,
+    taskId: string,
+    owner: string,
+  ): Promise<void> {
+    const { ports, registry, replica, starts } = this.launcher;
     const claimed = await ports.runs.claimTurn(context, taskId, owner);
     // Claimed under a lease that is over, it is for whoever finds it.
-    if (claimed && replica.id === owner) this.launcher.launch(agent, { claimed });
+    if (claimed && replica.id === owner) this.launcher.launch(agent, { claimed }, place);
     if (claimed || registry.get(taskId)) return;
     const head = await ports.store.head(context, taskId);
     if (head?.runOwner !== owner || registry.get(taskId)) return;
     // A claim whose answer was lost left the task to this process, which does not run it.
     const retaken = await ports.runs.retake(head, owner, owner, starts.wasStarted(taskId));
-    if (retaken) await this.resumer.resume(agent, retaken);
+    if (retaken) await this.resumer.resume(agent, retaken, place);
   }
 }

@@ -3,12 +3,16 @@ import { activeExtensions } from '../agents/active-extensions.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import { RequestContext } from '../agents/request-context.js';
+import { TransientAgentError } from '../agents/transient-agent.error.js';
 import { TaskUpdater } from '../agents/task-updater.js';
 import { A2AError, internal, invalidAgentResponse, unavailable } from '../protocol/errors/index.js';
 import type { Message, SendMessageRequest } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import { noRoom } from './admission/line.limits.js';
+import type { Place } from './admission/run.room.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { ReplyGate } from './reply.gate.js';
+import { retryOf } from './retry.policy.js';
 import { RunLauncher } from './run.launcher.js';
 import { type NewTaskFields, type NewTaskIds, type StartResult, TaskStarter } from './task.starter.js';
 
@@ -27,7 +31,7 @@ export class ReplyStarter {
     private readonly starter: TaskStarter,
   ) {}
 
-  /** Throws INVALID_AGENT_RESPONSE when the agent answers nothing or not in time, INTERNAL when it throws. */
+  /** Throws RESOURCE_EXHAUSTED when there is no room, INVALID_AGENT_RESPONSE when the agent answers nothing or not in time, INTERNAL when it throws. */
   async start(
     agent: RegisteredAgent,
     request: SendMessageRequest,
@@ -37,8 +41,12 @@ export class ReplyStarter {
   ): Promise<ReplyResult> {
     const known = await this.#known(agent, request.message, digest, caller);
     if (known) return known;
+    const place = this.launcher.room.enter(agent, caller);
+    if (!place) throw noRoom();
     const abort = new AbortController();
-    const result = this.#start(agent, request, digest, caller, fields, abort);
+    const result = this.#start(agent, request, digest, caller, fields, abort, place).finally(() => {
+      if (this.launcher.registry.get(fields.taskId)?.place !== place) place.leave();
+    });
     this.launcher.registry.hold(result, abort);
     return result;
   }
@@ -62,6 +70,7 @@ export class ReplyStarter {
     caller: CallContext,
     fields: NewTaskFields,
     abort: AbortController,
+    place: Place,
   ): Promise<ReplyResult> {
     const { taskId, contextId } = fields;
     const ids = { taskId, contextId };
@@ -83,7 +92,14 @@ export class ReplyStarter {
       return { kind: 'message', message: { ...decision.message, contextId: ids.contextId, taskId: undefined } };
     }
     try {
-      const result = await this.starter.start(underWay(agent, gate, abort, done), request, digest, caller, fields);
+      const result = await this.starter.start(
+        underWay(agent, gate, abort, done),
+        request,
+        digest,
+        caller,
+        fields,
+        place,
+      );
       if (result.kind === 'duplicate') giveUp('lost-ownership');
       return result;
     } catch (error) {
@@ -126,12 +142,19 @@ export class ReplyStarter {
       throw invalidAgentResponse('The agent did not answer within its deadline.');
     } catch (error) {
       if (error instanceof A2AError) throw error;
+      if (error instanceof TransientAgentError) throw transient(agent, error);
       this.#log.error(`Agent '${agent.id}' failed`, error instanceof Error ? error.stack : error);
       throw internal(error);
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** Nothing is stored that could be tried again. */
+function transient(agent: RegisteredAgent, error: TransientAgentError): A2AError {
+  const afterMs = error.retryAfterMs ?? retryOf(agent).delayMs;
+  return unavailable('The agent cannot answer now. Try again.', error, Math.max(1, Math.ceil(afterMs / 1_000)));
 }
 
 /** The agent whose run is under way, as the agent of the task that was made for it. */

@@ -7,6 +7,7 @@ import type { Message } from '../protocol/model/index.js';
 import { INBOX_STORE, type InboxStore } from '../tasks/inbox-store.interface.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
+import { type Place, RunRoom } from './admission/run.room.js';
 import { ActiveRun, type RunStart } from './active-run.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
 import { ReplicaService } from './replica.service.js';
@@ -29,6 +30,7 @@ export class RunLauncher {
     readonly registry: RunRegistry,
     readonly replica: ReplicaService,
     readonly starts: RunStarts,
+    readonly room: RunRoom,
   ) {
     this.ports = { store, runs, inbox, queues, bus };
   }
@@ -38,10 +40,14 @@ export class RunLauncher {
     return this.options.deduplicateMessages ? messageId : newId();
   }
 
-  launch(agent: RegisteredAgent, start: RunStart): ActiveRun {
-    const run = new ActiveRun(agent, start, this.ports, this.options);
-    this.registry.start(run);
+  /** The place is the run's from here on. */
+  launch(agent: RegisteredAgent, start: RunStart, place: Place): ActiveRun {
+    const run = new ActiveRun(agent, start, this.ports, this.options, place);
     this.starts.started(run.taskId);
+    this.registry.start(run, () => {
+      this.starts.ended(run.taskId, run.lost);
+      place.leave();
+    });
     return run;
   }
 }

@@ -22,11 +22,12 @@ export class RunRegistry {
     return [...this.#runs.values()];
   }
 
-  /** Runs it, and forgets it when its ownership ends. */
-  start(run: ActiveRun): void {
+  /** Runs it, and forgets it when its ownership ends; `ended` is called then. */
+  start(run: ActiveRun, ended: () => void = () => undefined): void {
     this.#runs.set(run.taskId, run);
     this.#follow(run.run(), () => {
       if (this.#runs.get(run.taskId) === run) this.#runs.delete(run.taskId);
+      ended();
     });
   }
 

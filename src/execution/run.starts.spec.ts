@@ -23,20 +23,30 @@ describe('RunStarts', () => {
     expect(starts.busy('a')).toBe(false);
   });
 
-  it('remembers a start that failed until the run is under way', async () => {
+  it('knows what runs, and what was lost', () => {
     const starts = new RunStarts();
-    expect(starts.wasStarted('a')).toBe(true);
-    await starts.inTurn('a', () => Promise.reject(new Error('x'))).catch(() => undefined);
     expect(starts.wasStarted('a')).toBe(false);
     starts.started('a');
+    starts.started('b');
     expect(starts.wasStarted('a')).toBe(true);
+    starts.ended('a', false);
+    starts.ended('b', true);
+    expect([starts.wasStarted('a'), starts.wasStarted('b')]).toEqual([false, true]);
+    starts.started('b');
+    starts.ended('b', false);
+    expect(starts.wasStarted('b')).toBe(false);
   });
 
-  it('remembers no more than the last 10,000', async () => {
+  it('forgets what was lost when a later start fails: the storage may speak of that one', async () => {
     const starts = new RunStarts();
-    for (let n = 0; n <= 10_000; n++) {
-      await starts.inTurn(`${n}`, () => Promise.reject(new Error('x'))).catch(() => undefined);
-    }
-    expect([starts.wasStarted('0'), starts.wasStarted('1'), starts.wasStarted('10000')]).toEqual([true, false, false]);
+    starts.ended('a', true);
+    await starts.inTurn('a', () => Promise.reject(new Error('x'))).catch(() => undefined);
+    expect(starts.wasStarted('a')).toBe(false);
+  });
+
+  it('remembers no more than the last 10,000 that were lost', () => {
+    const starts = new RunStarts();
+    for (let n = 0; n <= 10_000; n++) starts.ended(`${n}`, true);
+    expect([starts.wasStarted('0'), starts.wasStarted('1'), starts.wasStarted('10000')]).toEqual([false, true, true]);
   });
 });

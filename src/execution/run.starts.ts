@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
-/** Failed starts that are kept in mind; the oldest are forgotten first. */
-const MAX_FAILED = 10_000;
+/** Runs that ended without an end of their task and are kept in mind; the oldest are forgotten first. */
+const MAX_LOST = 10_000;
 
-/** The steps by which this process comes to run tasks: one at a time for each task. */
+/** The steps by which this process comes to run tasks: one at a time for each task. And which tasks it has run. */
 @Injectable()
 export class RunStarts {
   readonly #underWay = new Map<string, Promise<unknown>>();
-  /** Starts that failed, so that the storage may count a run that there never was. */
-  readonly #failed = new Set<string>();
+  readonly #running = new Set<string>();
+  /** Their tasks may still be this process's. */
+  readonly #lost = new Set<string>();
 
   /** Does `work` when what was asked for this task before is done. */
   async inTurn<T>(taskId: string, work: () => Promise<T>): Promise<T> {
@@ -18,7 +19,8 @@ export class RunStarts {
     try {
       return await mine;
     } catch (error) {
-      this.#fail(taskId);
+      // The storage may count a run that there never was.
+      this.#lost.delete(taskId);
       throw error;
     } finally {
       if (this.#underWay.get(taskId) === mine) this.#underWay.delete(taskId);
@@ -31,18 +33,21 @@ export class RunStarts {
 
   /** The run is under way. */
   started(taskId: string): void {
-    this.#failed.delete(taskId);
+    this.#running.add(taskId);
   }
 
-  /** False: what this process did last to run it failed before the run began. */
+  /** `lost`: the storage may not know that the run is over. */
+  ended(taskId: string, lost: boolean): void {
+    this.#running.delete(taskId);
+    this.#lost.delete(taskId);
+    if (!lost) return;
+    this.#lost.add(taskId);
+    const [oldest] = this.#lost;
+    if (this.#lost.size > MAX_LOST && oldest !== undefined) this.#lost.delete(oldest);
+  }
+
+  /** False: if the storage says that this process runs the task, it is of a claim whose answer did not come, or of a start that failed. */
   wasStarted(taskId: string): boolean {
-    return !this.#failed.has(taskId);
-  }
-
-  #fail(taskId: string): void {
-    this.#failed.delete(taskId);
-    this.#failed.add(taskId);
-    const [oldest] = this.#failed;
-    if (this.#failed.size > MAX_FAILED && oldest !== undefined) this.#failed.delete(oldest);
+    return this.#running.has(taskId) || this.#lost.has(taskId);
   }
 }

@@ -9,13 +9,17 @@ import type { PushConfig } from '../tasks/push-config-store.interface.js';
 import type { ClaimedRun } from '../tasks/run-store.interface.js';
 import { firstRequest } from '../tasks/turn-request.js';
 import type { ActiveRun } from './active-run.js';
+import { LineLimits } from './admission/line.limits.js';
+import { LineRunner } from './admission/line.runner.js';
+import type { Place } from './admission/run.room.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { RunLauncher } from './run.launcher.js';
 import { statusNow } from '../tasks/status-clock.js';
 
-/** `duplicate`: this messageId was sent before, and made this task. */
+/** `waiting`: there was no room, so the task waits in the line. `duplicate`: this messageId was sent before, and made this task. */
 export type StartResult =
   | { readonly kind: 'started'; readonly run: ActiveRun; readonly task: Task }
+  | { readonly kind: 'waiting'; readonly task: Task }
   | { readonly kind: 'duplicate'; readonly taskId: string; readonly sameContent: boolean };
 
 export interface NewTaskIds {
@@ -32,22 +36,34 @@ export interface NewTaskFields extends NewTaskIds {
 /** Makes a new task of a message, durably, and runs it here. */
 @Injectable()
 export class TaskStarter {
-  constructor(private readonly launcher: RunLauncher) {}
+  constructor(
+    private readonly launcher: RunLauncher,
+    private readonly limits: LineLimits,
+    private readonly line: LineRunner,
+  ) {}
 
   static ids(message: Message): NewTaskIds {
     return { taskId: newId(), contextId: message.contextId ?? newId() };
   }
 
-  /** `agent` runs the first turn; the event loop is not left between the commit and its start. */
+  /**
+   * `agent` runs the first turn, at `place` or where there is room; the event loop is not left between the commit and its start.
+   * Throws RESOURCE_EXHAUSTED when there is no room and the line is full.
+   */
   async start(
     agent: RegisteredAgent,
     request: SendMessageRequest,
     digest: string,
     caller: CallContext,
     fields: NewTaskFields = TaskStarter.ids(request.message),
+    place = this.launcher.room.enter(agent, caller),
   ): Promise<StartResult> {
-    const start = (): Promise<StartResult> => this.#start(agent, request, digest, caller, fields);
-    return this.launcher.starts.inTurn(fields.taskId, start);
+    const start = (): Promise<StartResult> => this.#start(agent, request, digest, caller, fields, place);
+    try {
+      return await this.launcher.starts.inTurn(fields.taskId, start);
+    } finally {
+      if (this.launcher.registry.get(fields.taskId)?.place !== place) place?.leave();
+    }
   }
 
   async #start(
@@ -56,7 +72,9 @@ export class TaskStarter {
     digest: string,
     caller: CallContext,
     { pushConfig, ...ids }: NewTaskFields,
+    place: Place | undefined,
   ): Promise<StartResult> {
+    if (!place) await this.limits.assertRoom(caller);
     const { store, queues } = this.launcher.ports;
     const message = { ...request.message, ...ids };
     const referencedTasks = await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks);
@@ -67,13 +85,17 @@ export class TaskStarter {
     const created = await store.create(caller, {
       ...ids,
       event,
-      runOwner,
+      ...(place && { runOwner }),
       messageId: this.launcher.messageKey(message),
       digest,
       ...(pushConfig && { pushConfig }),
     });
     if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     queues.publish(ids.taskId, [created.event]);
+    if (!place) {
+      this.line.joined();
+      return { kind: 'waiting', task };
+    }
     const position = {
       state: task.status.state,
       lastSeq: 1,
@@ -85,21 +107,25 @@ export class TaskStarter {
     };
     const claimed = await this.#owned({ run: created.run, ...position }, runOwner);
     if (!claimed) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
-    const run = this.launcher.launch(agent, {
-      claimed,
-      task: { ...task, history: [message] },
-      // The agent gets objects of its own: what it changes in them is neither stored nor shown to others.
-      first: {
-        message: cloneJson(message),
-        currentTask: () => cloneJson(task),
-        metadata,
-        configuration,
-        referencedTasks,
-        turn: 1,
-        attempt: 1,
-        caller,
+    const run = this.launcher.launch(
+      agent,
+      {
+        claimed,
+        task: { ...task, history: [message] },
+        // The agent gets objects of its own: what it changes in them is neither stored nor shown to others.
+        first: {
+          message: cloneJson(message),
+          currentTask: () => cloneJson(task),
+          metadata,
+          configuration,
+          referencedTasks,
+          turn: 1,
+          attempt: 1,
+          caller,
+        },
       },
-    });
+      place,
+    );
     return { kind: 'started', run, task };
   }
 

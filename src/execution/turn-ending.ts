@@ -18,6 +18,11 @@ const FAILED = 'TASK_STATE_FAILED';
 const ABORTED: Record<RunAborted['why'], TurnEnding> = {
   canceled: { state: 'TASK_STATE_CANCELED' },
   deadline: { state: FAILED, reason: 'DEADLINE', text: 'The task took longer than its deadline allows.' },
+  'idle-deadline': {
+    state: FAILED,
+    reason: 'IDLE_DEADLINE',
+    text: 'The agent showed no progress for longer than it may.',
+  },
   drain: {
     state: FAILED,
     reason: 'SHUTDOWN',
@@ -48,6 +53,16 @@ export const tooManyAttempts = (attempts: number): TurnEnding => ({
   state: FAILED,
   reason: 'TOO_MANY_ATTEMPTS',
   text: `The task was tried ${attempts} times, and each time the server that worked on it was lost. It is not tried again.`,
+});
+
+/** `incident`: where there is something for the log. */
+export const retriesExhausted = (attempts: number, incident?: string): TurnEnding => ({
+  state: FAILED,
+  reason: 'RETRIES_EXHAUSTED',
+  text:
+    `The task was tried ${attempts} times, and each time something failed that may work later. It is not tried again.` +
+    (incident === undefined ? '' : ` Incident ${incident}.`),
+  ...(incident !== undefined && { incident }),
 });
 
 /** What an agent's error means for its task. Only an A2AError's own text is shown to clients. */

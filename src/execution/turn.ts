@@ -7,11 +7,21 @@ import { TaskUpdater } from '../agents/task-updater.js';
 import { EventConsumer } from '../events/event-consumer.js';
 import { EventQueue } from '../events/event-queue.js';
 import { QueueClosedError } from '../events/events.errors.js';
+import { TransientAgentError } from '../agents/transient-agent.error.js';
 import { isInterrupted } from '../protocol/state/task-state.js';
 import type { PendingEvent } from '../tasks/pending-event.js';
+import type { HandBackOptions } from '../tasks/run-store.interface.js';
 import type { TaskManager } from '../tasks/task.manager.js';
 import { TaskTooLargeError } from '../tasks/task-too-large.error.js';
-import { COMPLETED, type TurnEnding, endingOfAbort, endingOfError, statusOfEnding } from './turn-ending.js';
+import { retryDelay, retryOf } from './retry.policy.js';
+import {
+  COMPLETED,
+  type TurnEnding,
+  endingOfAbort,
+  endingOfError,
+  retriesExhausted,
+  statusOfEnding,
+} from './turn-ending.js';
 
 const log = new Logger('Turn');
 
@@ -19,7 +29,8 @@ export type TurnFields = Omit<RequestContextFields, 'signal' | 'taskId' | 'conte
 
 /**
  * One call of an agent: from the message to a terminal or interrupted state. What the agent emits is checked and serialised
- * at once and waits, bounded, for the writer; when the turn is over, the agent's late events are refused.
+ * at once and waits, bounded, for the writer; when the turn is over, the agent's late events are refused. A turn that is to be
+ * started again is left without a state.
  */
 export class Turn implements AgentEventSink {
   readonly #abort = new AbortController();
@@ -30,6 +41,12 @@ export class Turn implements AgentEventSink {
   readonly consumer = new EventConsumer<PendingEvent>(this.#queue);
   #over = false;
   #lost = false;
+  #left?: HandBackOptions;
+  /** The shutdown hands the turn over instead of failing it. */
+  #handsOver = false;
+  #emittedAt = performance.now();
+  /** Events that wait for the writer. */
+  #emitting = 0;
   #limit?: NodeJS.Timeout;
   /** The agent's own `cancel`, while it decides how the turn ends. */
   #canceling?: Promise<void>;
@@ -38,6 +55,7 @@ export class Turn implements AgentEventSink {
     readonly agent: RegisteredAgent,
     readonly manager: TaskManager,
     fields: TurnFields,
+    private readonly failures = 0,
   ) {
     const { taskId, contextId } = manager.run;
     const activatedExtensions = activeExtensions(agent.options.extensions, fields.caller.requestedExtensions);
@@ -50,7 +68,18 @@ export class Turn implements AgentEventSink {
 
   async emit(event: AgentEvent): Promise<void> {
     if (this.#over) throw new QueueClosedError();
-    for (const pending of this.#accept(event)) await this.#queue.enqueueEvent(pending);
+    this.#emitting++;
+    try {
+      for (const pending of this.#accept(event)) await this.#queue.enqueueEvent(pending);
+    } finally {
+      this.#emitting--;
+      this.#emittedAt = performance.now();
+    }
+  }
+
+  /** For how long nothing was emitted, in ms; an event that waits for the writer keeps nobody idle. */
+  get idleMs(): number {
+    return this.#emitting > 0 ? 0 : performance.now() - this.#emittedAt;
   }
 
   #accept(event: AgentEvent): PendingEvent[] {
@@ -67,7 +96,8 @@ export class Turn implements AgentEventSink {
     try {
       await this.agent.execute(this.context, this.updater);
       await this.#canceling;
-      this.finish(this.#abort.signal.aborted ? this.#endingOfSignal() : COMPLETED);
+      if (this.#abort.signal.aborted) this.#obeyed();
+      else this.finish(COMPLETED);
     } catch (error) {
       await this.#canceling;
       this.#threw(error);
@@ -103,6 +133,31 @@ export class Turn implements AgentEventSink {
     if (ending) this.finish(ending);
   }
 
+  /** The shutdown stops the agent; what it has not ended by itself within the limit goes on elsewhere. */
+  handOver(timeoutMs: number): void {
+    if (this.#over) return;
+    if (this.#abort.signal.aborted) return this.#obeyed();
+    this.#handsOver = true;
+    this.#limit = setTimeout(() => this.leave({ delayMs: 0 }), timeoutMs).unref();
+    this.abort('drain');
+  }
+
+  /** How the task is to be handed back when all is written; undefined: the turn has ended otherwise, or goes on. */
+  get left(): HandBackOptions | undefined {
+    return this.#left;
+  }
+
+  /** Ends the turn without a state, behind what was accepted before; a state that ends the turn already stays. */
+  leave(how: HandBackOptions): void {
+    if (this.#over) return;
+    const { manager } = this;
+    if (manager.terminal || manager.state === 'TASK_STATE_INPUT_REQUIRED') return this.finish(COMPLETED);
+    this.#over = true;
+    this.#left = how;
+    clearTimeout(this.#limit);
+    this.consumer.agentDone();
+  }
+
   /** It was cut off: not all that it had to say is stored. */
   get lost(): boolean {
     return this.#lost;
@@ -133,8 +188,15 @@ export class Turn implements AgentEventSink {
 
   #threw(error: unknown): void {
     const { taskId } = this.context;
-    if (this.#abort.signal.aborted) return this.finish(this.#endingOfSignal());
-    const ending = endingOfError(error);
+    if (this.#abort.signal.aborted) return this.#obeyed();
+    const delayMs = error instanceof TransientAgentError ? retryDelay(this.agent, this.failures, error) : undefined;
+    if (delayMs !== undefined) {
+      log.warn(
+        `Agent '${this.agent.id}' failed on task ${taskId}, which is tried again in ${delayMs} ms: ${String(error)}`,
+      );
+      return this.leave({ delayMs, failed: true });
+    }
+    const ending = this.#endingOf(error);
     const incident = ending.incident ? ` (incident ${ending.incident})` : '';
     log.error(
       `Agent '${this.agent.id}' failed on task ${taskId}${incident}`,
@@ -143,8 +205,18 @@ export class Turn implements AgentEventSink {
     this.finish(ending);
   }
 
-  #endingOfSignal(): TurnEnding {
+  #endingOf(error: unknown): TurnEnding {
+    const ending = endingOfError(error);
+    return error instanceof TransientAgentError
+      ? retriesExhausted(retryOf(this.agent).maxAttempts, ending.incident)
+      : ending;
+  }
+
+  /** The agent stopped because it was told to. */
+  #obeyed(): void {
     const reason: unknown = this.#abort.signal.reason;
-    return endingOfAbort(reason instanceof RunAborted ? reason.why : 'canceled');
+    const why = reason instanceof RunAborted ? reason.why : 'canceled';
+    if (why === 'drain' && this.#handsOver) this.leave({ delayMs: 0 });
+    else this.finish(endingOfAbort(why));
   }
 }

@@ -17,12 +17,14 @@ import { PushConfigs, withoutPushConfig } from './push-configs.js';
 import { assertRequiredExtensions } from './required-extensions.js';
 
 /**
- * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `queued`: its turn begins, or has
+ * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `waiting`: a new task that
+ * waits for a start. `queued`: its turn begins, or has
  * begun, somewhere behind `afterSeq` of a task's log. `known`: it made this task when it was sent before; nothing was started.
  */
 export type Intake =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'started'; readonly taskId: string; readonly run: ActiveRun; readonly task: Task }
+  | { readonly kind: 'waiting'; readonly taskId: string; readonly task: Task }
   | { readonly kind: 'queued'; readonly taskId: string; readonly afterSeq: number; readonly messageId: string }
   | { readonly kind: 'known'; readonly taskId: string };
 
@@ -57,6 +59,7 @@ export class MessageIntake {
     const result = await starter.start(agent, withoutPushConfig(request), digest, caller, { ...ids, pushConfig });
     if (result.kind === 'message') return result;
     if (result.kind === 'duplicate') return known(result);
+    if (result.kind === 'waiting') return { kind: 'waiting', taskId: result.task.id, task: result.task };
     return { kind: 'started', taskId: result.task.id, run: result.run, task: result.task };
   }
 

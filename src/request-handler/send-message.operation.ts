@@ -29,7 +29,9 @@ export class SendMessageOperation {
   }
 
   async #now(intake: Exclude<Intake, { kind: 'message' }>, caller: CallContext): Promise<Task> {
-    return intake.kind === 'started' ? intake.task : this.waiter.task(caller, intake.taskId);
+    return intake.kind === 'started' || intake.kind === 'waiting'
+      ? intake.task
+      : this.waiter.task(caller, intake.taskId);
   }
 
   async #answer(intake: Exclude<Intake, { kind: 'message' }>, caller: CallContext, left?: AbortSignal): Promise<Task> {

@@ -42,7 +42,8 @@ export class SendStreamingMessageOperation {
     if (intake.kind === 'message') return single({ type: 'message', message: intake.message, final: true });
     const { taskId } = intake;
     if (intake.kind === 'queued') await this.waiter.turnStart(caller, intake, options.signal);
-    const afterSeq = intake.kind === 'started' ? 0 : parseLastEventId(options.lastEventId);
+    const made = intake.kind === 'started' || intake.kind === 'waiting';
+    const afterSeq = made ? 0 : parseLastEventId(options.lastEventId);
     const historyLength = request.configuration?.historyLength;
     return this.streams.open(
       { context: caller, taskId, afterSeq, endsAt, signal: options.signal },

@@ -1,4 +1,5 @@
 import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
+import type { ExecutionOptions } from '../../src/execution/execution.options.js';
 import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskState } from '../../src/protocol/model/index.js';
 import type { PutResult } from '../../src/tasks/inbox-store.interface.js';
@@ -19,8 +20,8 @@ export class RecoveryBench extends RunBench {
   /** The calls of the agent of the tasks. */
   readonly executed: RequestContext[] = [];
 
-  static async open(): Promise<RecoveryBench> {
-    const bench = new RecoveryBench();
+  static async open(options: Partial<ExecutionOptions> = {}): Promise<RecoveryBench> {
+    const bench = new RecoveryBench(options);
     await bench.ready;
     bench.serve();
     return bench;

@@ -5,6 +5,10 @@ import { InMemoryQueueManager } from '../../src/events/in-memory-queue-manager.j
 import { InProcessEventBus } from '../../src/events/in-process.event-bus.js';
 import { DefaultTaskCursors } from '../../src/events/task-cursors.js';
 import type { ActiveRun } from '../../src/execution/active-run.js';
+import { LineLimits } from '../../src/execution/admission/line.limits.js';
+import { LineRunner } from '../../src/execution/admission/line.runner.js';
+import { MissedFollowUps } from '../../src/execution/admission/missed.follow-ups.js';
+import { RunRoom } from '../../src/execution/admission/run.room.js';
 import { DrainService } from '../../src/execution/drain.service.js';
 import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
 import { FollowUpStarter } from '../../src/execution/follow-up.starter.js';
@@ -33,7 +37,8 @@ export type Execute = (...args: Parameters<AgentExecutor['execute']>) => Promise
 export class RunBench {
   readonly caller = caller();
   readonly queues = new InMemoryQueueManager();
-  readonly bus = new InProcessEventBus();
+  readonly bus: InProcessEventBus;
+  readonly room: RunRoom;
   readonly registry = new RunRegistry();
   readonly options: ExecutionOptions;
   readonly replica: ReplicaService;
@@ -43,6 +48,7 @@ export class RunBench {
   readonly followUps: FollowUpStarter;
   readonly drain: DrainService;
   readonly recovery: RecoveryService;
+  readonly line: LineRunner;
   /** What the recovery runs tasks with, by id. */
   readonly agents = new Map<string, RegisteredAgent>();
   readonly cursors: DefaultTaskCursors;
@@ -54,12 +60,18 @@ export class RunBench {
   /** Benches on the same stores are processes on the same storage. `pollMs`: by default nothing is found by polling. */
   constructor(
     options: Partial<ExecutionOptions> = {},
-    { stores = openMemoryStores(), pollMs = NEVER_MS }: { stores?: OpenStores; pollMs?: number } = {},
+    {
+      stores = openMemoryStores(),
+      pollMs = NEVER_MS,
+      bus = new InProcessEventBus(),
+    }: { stores?: OpenStores; pollMs?: number; bus?: InProcessEventBus } = {},
   ) {
     this.stores = stores;
+    this.bus = bus;
     const { tasks, runs, inbox } = this.stores;
     // Nothing renews the lease here.
     this.options = executionOptions({ leaseMs: 3_600_000, ...options });
+    this.room = new RunRoom(this.options);
     this.replica = new ReplicaService(runs, this.options, this.registry);
     this.ready = this.replica.onModuleInit();
     this.launcher = new RunLauncher(
@@ -72,18 +84,21 @@ export class RunBench {
       this.registry,
       this.replica,
       new RunStarts(),
+      this.room,
     );
     this.drain = new DrainService(this.registry, this.replica, this.options);
     const status = new StatusWriter(this.launcher);
     const resumer = new RunResumer(this.launcher, status, this.drain);
-    this.followUps = new FollowUpStarter(this.launcher, resumer);
-    this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, {
-      get: (id) => this.agents.get(id),
+    this.followUps = new FollowUpStarter(this.launcher, resumer, new MissedFollowUps());
+    const registry = {
+      get: (id: string) => this.agents.get(id),
       all: () => [...this.agents.values()],
       default: undefined,
-    });
+    };
+    this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, registry);
+    this.line = new LineRunner(this.launcher, resumer, this.followUps, this.drain, registry, { pollMs });
     this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus, { pollMs });
-    this.starter = new TaskStarter(this.launcher);
+    this.starter = new TaskStarter(this.launcher, new LineLimits(runs, this.options), this.line);
     this.canceler = new TaskCanceler(this.launcher, status, this.cursors, { pollMs: 10 });
     this.listener = new RunListener(this.launcher, { pollMs });
   }

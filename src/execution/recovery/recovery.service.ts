@@ -3,6 +3,8 @@ import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../
 import { isUnavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
 import type { TaskHead } from '../../tasks/task-head.js';
+import type { Place } from '../admission/run.room.js';
+import { callerOf } from '../caller-of.js';
 import { DrainService } from '../drain.service.js';
 import { FollowUpStarter } from '../follow-up.starter.js';
 import { RunLauncher } from '../run.launcher.js';
@@ -21,6 +23,7 @@ const WORDS: Record<Resumed, string | undefined> = {
   released: 'wait for their clients',
   failed: 'failed',
   canceled: 'canceled',
+  waiting: 'wait for room',
   left: undefined,
 };
 
@@ -118,7 +121,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
       () => runs.unanswered(PAGE, agents),
       (agent, head) => this.followUps.start(agent, callerOf(head), head.taskId),
     );
-    if (!this.#away) await inbox.sweep(PAGE);
+    for (let more = true; more && !this.#away;) more = (await inbox.sweep(PAGE)) === PAGE;
   }
 
   /** This process takes nothing on. */
@@ -156,35 +159,49 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  #orphan(agent: RegisteredAgent, { taskId }: TaskHead): Promise<Resumed> {
-    return this.#take(agent, taskId, (owner) => this.launcher.ports.runs.takeover(taskId, owner));
+  /** One that is to be run again, and for which there is no room, is left to whoever has room. */
+  #orphan(agent: RegisteredAgent, head: TaskHead): Promise<Resumed> {
+    const { taskId } = head;
+    const place = this.launcher.room.enter(agent, head);
+    if (!place && agent.options.resumable) return Promise.resolve('left');
+    return this.#take(agent, taskId, (owner) => this.launcher.ports.runs.takeover(taskId, owner), place);
   }
 
   #stray(agent: RegisteredAgent, head: TaskHead): Promise<Resumed> {
-    const { ports, starts } = this.launcher;
+    const { ports, room, starts } = this.launcher;
     const { taskId, runOwner = '' } = head;
-    return this.#take(agent, taskId, (owner) => ports.runs.retake(head, runOwner, owner, starts.wasStarted(taskId)));
+    const retake = (owner: string): Promise<ClaimedRun | undefined> =>
+      ports.runs.retake(head, runOwner, owner, starts.wasStarted(taskId));
+    return this.#take(agent, taskId, retake, room.enter(agent, head));
   }
 
   async #take(
     agent: RegisteredAgent,
     taskId: string,
     claim: (owner: string) => Promise<ClaimedRun | undefined>,
+    place: Place | undefined,
+  ): Promise<Resumed> {
+    try {
+      return await this.#takeAt(agent, taskId, claim, place);
+    } finally {
+      if (this.launcher.registry.get(taskId)?.place !== place) place?.leave();
+    }
+  }
+
+  async #takeAt(
+    agent: RegisteredAgent,
+    taskId: string,
+    claim: (owner: string) => Promise<ClaimedRun | undefined>,
+    place: Place | undefined,
   ): Promise<Resumed> {
     const { registry, replica, starts } = this.launcher;
     // It is being started, or its run has not come to its end yet.
     if (starts.busy(taskId) || registry.get(taskId)) return 'left';
     return starts.inTurn(taskId, async () => {
       const claimed = await claim(replica.owner());
-      return claimed ? this.resumer.resume(agent, claimed) : 'left';
+      return claimed ? this.resumer.resume(agent, claimed, place) : 'left';
     });
   }
 }
 
 const atRandom = (longestMs: number): number => longestMs * (0.5 + Math.random() / 2);
-
-const callerOf = ({ owner, tenant, agent }: TaskHead) => ({
-  ...{ owner, tenant, agent },
-  protocolVersion: '1.0' as const,
-  requestedExtensions: [],
-});

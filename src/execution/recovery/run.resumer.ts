@@ -3,22 +3,25 @@ import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
 import { isInterrupted } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
-import type { ClaimedRun } from '../../tasks/run-store.interface.js';
+import type { ClaimedRun, HandBackOptions } from '../../tasks/run-store.interface.js';
 import type { BegunTurn } from '../../tasks/turn-request.js';
 import type { RunStart } from '../active-run.js';
+import type { Place } from '../admission/run.room.js';
 import { DrainService } from '../drain.service.js';
 import { referencedTasksOf } from '../referenced-tasks.js';
+import { retryDelay, retryOf } from '../retry.policy.js';
 import { RunLauncher } from '../run.launcher.js';
 import { StatusWriter } from '../status.writer.js';
-import { type TurnEnding, endingOfAbort, runLost, tooManyAttempts } from '../turn-ending.js';
+import { type TurnEnding, endingOfAbort, retriesExhausted, runLost, tooManyAttempts } from '../turn-ending.js';
+import { whileUnavailable } from '../while-unavailable.js';
 
 const log = new Logger('RunResumer');
 
 /**
- * What became of a task whose run was lost. `left`: to whoever comes next, since this process is on its way out or has lost
+ * What became of a task whose run was lost. `waiting`: it stands in the line, for want of room here. `left`: to whoever comes next, since this process is on its way out or has lost
  * the task again.
  */
-export type Resumed = 'run-again' | 'next-turn' | 'released' | 'failed' | 'canceled' | 'left';
+export type Resumed = 'run-again' | 'next-turn' | 'released' | 'failed' | 'canceled' | 'waiting' | 'left';
 
 /** Goes on with a task that another run left, after the right to write was taken over. */
 @Injectable()
@@ -29,29 +32,55 @@ export class RunResumer {
     private readonly drain: DrainService,
   ) {}
 
-  /** Throws UNAVAILABLE; the task is this process's then, and a stray. */
-  async resume(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed> {
+  /**
+   * At `place`, which is left if nothing is run; without one the task is put into the line. Throws UNAVAILABLE; the task is this
+   * process's then, and a stray.
+   */
+  async resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed> {
     try {
-      return await this.#resume(agent, claimed);
+      return await this.#resume(agent, claimed, place);
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      // What cannot be read now will not be readable later.
       log.error(`Task ${claimed.run.taskId} cannot be gone on with.`, error instanceof Error ? error.stack : error);
-      return this.#end(claimed, runLost(), 'failed');
+      return this.startFailed(agent, claimed);
+    } finally {
+      if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.leave();
     }
   }
 
-  async #resume(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed> {
+  /** Puts a task that was claimed and not started back into the line. */
+  giveBack(claimed: ClaimedRun): Promise<Resumed> {
+    return this.#handBack(claimed, { delayMs: 0 });
+  }
+
+  /** It is started again later, unless that has failed too often. */
+  startFailed(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed> {
+    const delayMs = retryDelay(agent, claimed.failures);
+    if (delayMs === undefined) return this.#end(claimed, retriesExhausted(retryOf(agent).maxAttempts), 'failed');
+    return this.#handBack(claimed, { delayMs, failed: true });
+  }
+
+  async #handBack(claimed: ClaimedRun, options: HandBackOptions): Promise<Resumed> {
+    const { bus, runs } = this.launcher.ports;
+    const lost = (): boolean => !this.launcher.replica.held;
+    const given = await whileUnavailable(() => runs.handBack(claimed.run, options), lost);
+    if (given === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
+    if (given !== 'waiting') return 'left';
+    if (options.delayMs === 0) bus.wakeLine();
+    return 'waiting';
+  }
+
+  async #resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed> {
     if (claimed.cancelRequested) return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
     const begun = await this.launcher.ports.runs.begunTurn(claimed.run);
     if (!begun) return 'left';
     // Claimed, and its message not taken in yet.
-    if (begun.turn < claimed.turn) return this.#launch(agent, { claimed }, 'next-turn');
-    return (await this.#afterTurn(agent, claimed)) ?? this.#lostTurn(agent, claimed, begun);
+    if (begun.turn < claimed.turn) return this.#launch(agent, { claimed }, 'next-turn', place);
+    return (await this.#afterTurn(agent, claimed, place)) ?? this.#lostTurn(agent, claimed, begun, place);
   }
 
   /** A task that waits for its client: its turn is over. undefined: it is not. */
-  async #afterTurn(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed | undefined> {
+  async #afterTurn(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed | undefined> {
     const { run, state, turn } = claimed;
     if (!isInterrupted(state)) return undefined;
     const { runs, inbox } = this.launcher.ports;
@@ -61,22 +90,19 @@ export class RunResumer {
     if (released === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
     if (released !== 'inbox') return released === 'released' ? 'released' : 'left';
     if (!(await runs.nextTurn(run))) return 'left';
-    return this.#launch(
-      agent,
-      { claimed: { ...claimed, turn: turn + 1, attempt: 1, losses: 0, failures: 0 } },
-      'next-turn',
-    );
+    const next = { ...claimed, turn: turn + 1, attempt: 1, losses: 0, failures: 0 };
+    return this.#launch(agent, { claimed: next }, 'next-turn', place);
   }
 
-  async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn): Promise<Resumed> {
+  async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place?: Place): Promise<Resumed> {
     const { losses } = claimed;
     const { maxAttempts } = this.launcher.options;
     if (losses > 0 && !agent.options.resumable) return this.#end(claimed, runLost(), 'failed');
     if (losses >= maxAttempts) return this.#end(claimed, tooManyAttempts(maxAttempts), 'failed');
-    return this.#again(agent, claimed, begun);
+    return place ? this.#again(agent, claimed, begun, place) : this.giveBack(claimed);
   }
 
-  async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn): Promise<Resumed> {
+  async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place: Place): Promise<Resumed> {
     const { run, state, turn, attempt } = claimed;
     const { message, metadata, configuration, call } = begun;
     const { ports, options } = this.launcher;
@@ -91,12 +117,12 @@ export class RunResumer {
     if (!going) return 'left';
     const currentTask = snapshot.task;
     const first = { message, metadata, configuration, currentTask, referencedTasks, turn, attempt, caller };
-    return this.#launch(agent, { claimed: going, first }, 'run-again');
+    return this.#launch(agent, { claimed: going, first }, 'run-again', place);
   }
 
-  #launch(agent: RegisteredAgent, start: RunStart, as: Resumed): Resumed {
-    if (this.drain.draining || !this.launcher.replica.held) return 'left';
-    this.launcher.launch(agent, start);
+  async #launch(agent: RegisteredAgent, start: RunStart, as: Resumed, place?: Place): Promise<Resumed> {
+    if (!place || this.drain.draining || !this.launcher.replica.held) return this.giveBack(start.claimed);
+    this.launcher.launch(agent, start, place);
     return as;
   }
 

@@ -144,8 +144,8 @@ describe('recovery of what a process owns and does not run, and through outages'
     },
   );
 
-  it('fails what cannot be read, and is not kept from the rest by it', async () => {
-    bench.serve({ resumable: true });
+  it('tries what cannot be read again, fails it at last, and is not kept from the rest by it', async () => {
+    bench.serve({ resumable: true, retry: { maxAttempts: 2, delayMs: 0 } });
     const [broken, sound] = [await bench.orphan(), await bench.orphan()];
     const { begunTurn } = bench.stores.runs;
     jest.spyOn(bench.stores.runs, 'begunTurn').mockImplementation((run) => {
@@ -153,7 +153,11 @@ describe('recovery of what a process owns and does not run, and through outages'
       return begunTurn.call(bench.stores.runs, run);
     });
     await bench.look();
-    expect(await bench.endOf(broken)).toEqual(FAILED('RUN_LOST'));
+    expect(await bench.headOf(broken)).toMatchObject({ state: 'TASK_STATE_SUBMITTED', attempt: 2 });
+    expect((await bench.headOf(broken))?.runOwner).toBeUndefined();
+    bench.line.look();
+    await bench.line.onModuleDestroy();
+    expect(await bench.endOf(broken)).toEqual(FAILED('RETRIES_EXHAUSTED'));
     expect(await bench.endOf(sound)).toEqual(COMPLETED);
   });
 });

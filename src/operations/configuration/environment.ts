@@ -7,6 +7,7 @@ import { isAddress, isHost, isHostList, isHttpUrl, isDatabaseUrl, isRedisUrl } f
 const MAX_MS = 2 ** 31 - 1;
 /** A hundred years. */
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
+const MAX_RUNS = 1_000_000;
 const MAX_BODY = 100_000_000;
 const TENANT_RULE = "letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'";
 const filled = (value: string): boolean => value.trim() !== '';
@@ -92,6 +93,27 @@ export class Environment {
 
   @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
   A2A_BODY_LIMIT = 10_000_000;
+
+  @WholeNumber(1, MAX_RUNS, 'runs', 1_000)
+  A2A_MAX_RUNS = 1_000;
+
+  /** Not set: A2A_MAX_RUNS. */
+  @WholeNumber(1, MAX_RUNS, 'runs', 200)
+  A2A_MAX_RUNS_PER_TENANT?: number;
+
+  /** Not set: A2A_MAX_RUNS. */
+  @WholeNumber(1, MAX_RUNS, 'runs', 50)
+  A2A_MAX_RUNS_PER_OWNER?: number;
+
+  @WholeNumber(0, MAX_RUNS, 'tasks', 10_000)
+  A2A_MAX_WAITING = 10_000;
+
+  @WholeNumber(0, MAX_RUNS, 'tasks', 1_000)
+  A2A_MAX_WAITING_PER_OWNER = 1_000;
+
+  /** 0: a turn may go without an event for any time. */
+  @WholeNumber(0, MAX_MS, 'milliseconds', 300_000)
+  A2A_IDLE_MS = 0;
 
   @WholeNumber(1, MAX_MS, 'milliseconds', 1_800_000)
   A2A_DEADLINE_MS = 30 * 60_000;

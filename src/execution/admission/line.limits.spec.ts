@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { A2AError, unavailable } from '../../protocol/errors/index.js';
+import { executionOptions } from '../execution.options.js';
+import { LineLimits } from './line.limits.js';
+
+const of = (owner: string) => ({ tenant: '', owner, agent: 'lab' });
+
+describe('LineLimits', () => {
+  let waiting: { all: number; own: number };
+  let asked: number;
+  let subject: LineLimits;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    waiting = { all: 0, own: 0 };
+    asked = 0;
+    const countWaiting = async (_limit: number, scope?: object): Promise<number> => {
+      asked++;
+      return scope ? waiting.own : waiting.all;
+    };
+    subject = new LineLimits({ countWaiting }, executionOptions({ maxWaiting: 5, maxWaitingPerOwner: 3 }));
+  });
+  afterEach(() => void jest.useRealTimers());
+
+  const refused = async (owner: string): Promise<unknown> => {
+    const error: unknown = await subject.assertRoom(of(owner)).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    return error instanceof A2AError ? [error.reason, error.retryAfter, error.message] : error;
+  };
+
+  it('lets in as many as may wait, of an owner and of all, those that come at once too', async () => {
+    const results = await Promise.all(['a', 'a', 'a', 'a', 'b', 'b', 'b'].map(refused));
+    expect(results.map((result) => result === undefined)).toEqual([true, true, true, false, true, true, false]);
+    expect(results[3]).toEqual([
+      'RESOURCE_EXHAUSTED',
+      5,
+      '3 of your tasks wait to be started already. Try again later.',
+    ]);
+    expect(results[6]).toEqual(['RESOURCE_EXHAUSTED', 5, '5 tasks wait to be started already. Try again later.']);
+  });
+
+  it('counts again after a second, and not before', async () => {
+    waiting.all = 5;
+    expect(await refused('a')).toBeDefined();
+    waiting.all = 0;
+    expect(await refused('a')).toBeDefined();
+    expect(asked).toBe(2);
+    jest.advanceTimersByTime(1_000);
+    expect(await refused('a')).toBeUndefined();
+  });
+
+  it('throws what the storage throws, and asks it again', async () => {
+    let away = true;
+    const countWaiting = (): Promise<number> => (away ? Promise.reject(unavailable('away')) : Promise.resolve(0));
+    subject = new LineLimits({ countWaiting }, executionOptions());
+    expect(await refused('a')).toEqual(['UNAVAILABLE', 1, 'away']);
+    away = false;
+    expect(await refused('a')).toBeUndefined();
+  });
+});

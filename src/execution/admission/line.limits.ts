@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { resourceExhausted } from '../../protocol/errors/index.js';
+import type { TaskScope } from '../../security/call-context.js';
+import { RUN_STORE, type RunStore } from '../../tasks/run-store.interface.js';
+import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
+
+/** A count is this old at most, in ms; what this process adds meanwhile is counted at once. */
+const MAX_AGE_MS = 1_000;
+/** Owners whose counts are kept. */
+const MAX_OWNERS = 1_000;
+/** When to try again, in seconds. */
+const RETRY_AFTER_S = 5;
+
+interface Count {
+  readonly at: number;
+  readonly waiting: Promise<number>;
+  /** By this process since. */
+  added: number;
+}
+
+type Limits = Pick<ExecutionLimits, 'maxWaiting' | 'maxWaitingPerOwner'>;
+
+/** How many tasks may wait for a start: in the cluster, and of one owner in a tenant. */
+@Injectable()
+export class LineLimits {
+  readonly #counts = new Map<string, Count>();
+
+  constructor(
+    @Inject(RUN_STORE) private readonly runs: Pick<RunStore, 'countWaiting'>,
+    @Inject(EXECUTION_OPTIONS) private readonly limits: Limits,
+  ) {}
+
+  /** Throws RESOURCE_EXHAUSTED when the line is full. */
+  async assertRoom({ tenant, owner }: TaskScope): Promise<void> {
+    const { maxWaiting, maxWaitingPerOwner } = this.limits;
+    const [all, own] = [
+      this.#count('', maxWaiting),
+      this.#count(JSON.stringify([tenant, owner]), maxWaitingPerOwner, { tenant, owner }),
+    ];
+    const [waiting, ownWaiting] = await Promise.all([all.waiting, own.waiting]);
+    // No wait between the look and the note of what is added.
+    if (ownWaiting + own.added >= maxWaitingPerOwner)
+      throw full(`${maxWaitingPerOwner} of your tasks wait to be started already`);
+    if (waiting + all.added >= maxWaiting) throw full(`${maxWaiting} tasks wait to be started already`);
+    all.added++;
+    own.added++;
+  }
+
+  #count(key: string, limit: number, of?: { tenant: string; owner: string }): Count {
+    const now = performance.now();
+    const known = this.#counts.get(key);
+    if (known && now - known.at < MAX_AGE_MS) return known;
+    const count = { at: now, waiting: this.runs.countWaiting(limit, of), added: 0 };
+    this.#counts.delete(key);
+    this.#counts.set(key, count);
+    // What failed is asked for again.
+    count.waiting.catch(() => this.#counts.get(key) === count && this.#counts.delete(key));
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size > MAX_OWNERS && oldest !== undefined) this.#counts.delete(oldest);
+    return count;
+  }
+}
+
+/** No room for a run, and what it is for does not wait in the line. */
+export const noRoom = () =>
+  resourceExhausted('This server runs as much as it may. Try again a little later.', RETRY_AFTER_S);
+
+const full = (text: string) => resourceExhausted(`${text}. Try again later.`, RETRY_AFTER_S);

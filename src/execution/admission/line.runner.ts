@@ -1,0 +1,176 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
+import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
+import type { ClaimedRun } from '../../tasks/run-store.interface.js';
+import { callerOf } from '../caller-of.js';
+import { DrainService } from '../drain.service.js';
+import { FollowUpStarter } from '../follow-up.starter.js';
+import { RunResumer } from '../recovery/run.resumer.js';
+import { RunLauncher } from '../run.launcher.js';
+import type { Place } from './run.room.js';
+
+/** Tasks that are taken at a time. */
+const MOST = 100;
+
+/**
+ * Starts what waits: tasks of the line, and messages whose turn found no room. It looks when a place becomes free for want of
+ * which something may wait, when the bus says so, and every `pollMs` in any case; one look at a time.
+ */
+@Injectable()
+export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #log = new Logger(LineRunner.name);
+  readonly #ends: (() => void)[] = [];
+  #looking?: Promise<void>;
+  #again = false;
+  /** Something may wait that found no room. */
+  #suspects = true;
+  /** Another process may have left messages. */
+  #heard = false;
+  #messagesFirst = false;
+  #failing = false;
+
+  constructor(
+    private readonly launcher: RunLauncher,
+    private readonly resumer: RunResumer,
+    private readonly followUps: FollowUpStarter,
+    private readonly drain: DrainService,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    @Inject(BUS_OPTIONS) private readonly options: Pick<CheckedBusOptions, 'pollMs'>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { ports, room } = this.launcher;
+    const poll = setInterval(() => void this.#poll(), this.options.pollMs).unref();
+    room.onFreed(() => {
+      if (this.#suspects || this.followUps.missed.size > 0) this.look();
+    });
+    this.#ends.push(
+      ports.bus.onLine(() => this.#hear()),
+      ports.bus.onGap(() => this.#hear()),
+      () => clearInterval(poll),
+    );
+  }
+
+  /** Resolves when nothing is under way. */
+  async onModuleDestroy(): Promise<void> {
+    for (const end of this.#ends.splice(0)) end();
+    await this.#looking;
+  }
+
+  /** Something waits here: other processes hear of it too. */
+  joined(): void {
+    this.look();
+    this.launcher.ports.bus.wakeLine();
+  }
+
+  /** Looks for what waits. */
+  look(): void {
+    this.#suspects = true;
+    this.#again = true;
+    if (!this.#looking) this.#begin();
+  }
+
+  #begin(): void {
+    this.#looking = this.#lookNow().finally(() => {
+      this.#looking = undefined;
+      // Asked for when the last look was over.
+      if (this.#again && !this.#away) this.#begin();
+    });
+  }
+
+  #hear(): void {
+    this.#heard = true;
+    this.look();
+  }
+
+  async #lookNow(): Promise<void> {
+    try {
+      while (this.#again && !this.#away) {
+        this.#again = false;
+        this.#messagesFirst = !this.#messagesFirst;
+        if (this.#messagesFirst) this.#answerMissed();
+        await this.#claim();
+        this.#answerMissed();
+      }
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#log.warn(`Cannot look for tasks that wait for a start, trying again: ${String(error)}`);
+      this.#failing = true;
+      this.#again = false;
+    }
+  }
+
+  /** This process takes nothing on. */
+  get #away(): boolean {
+    return this.drain.draining || !this.launcher.replica.held;
+  }
+
+  async #claim(): Promise<void> {
+    const { ports, room, replica } = this.launcher;
+    const reserved = room.reserve(this.agents.all(), MOST);
+    if (!reserved) return;
+    const owner = replica.id;
+    let claimed: ClaimedRun[] = [];
+    let places: Place[];
+    try {
+      claimed = await ports.runs.claimWaiting(owner, reserved.wanted);
+    } finally {
+      places = reserved.end(claimed.map(({ run }) => run));
+    }
+    claimed.forEach((claim, index) => void this.#start(claim, owner, places[index]));
+    if (claimed.length === reserved.wanted.limit) this.#again = true;
+    else if (!this.#again) this.#suspects = reserved.restricted && (await ports.runs.countWaiting(1)) > 0;
+  }
+
+  /** Never rejects. */
+  async #start(claimed: ClaimedRun, owner: string, place: Place | undefined): Promise<void> {
+    const { replica, starts } = this.launcher;
+    const agent = this.agents.get(claimed.run.agent);
+    if (!agent) return place?.leave();
+    try {
+      await starts.inTurn(claimed.run.taskId, () =>
+        // Claimed under a lease that is over, it is not to be run here.
+        replica.id === owner ? this.resumer.resume(agent, claimed, place) : this.resumer.giveBack(claimed),
+      );
+    } catch (error) {
+      this.#log.warn(`Task ${claimed.run.taskId} could not be started: ${String(error)}`);
+      await this.resumer.startFailed(agent, claimed).catch(() => undefined);
+    } finally {
+      if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.leave();
+    }
+  }
+
+  #answerMissed(): void {
+    const { room } = this.launcher;
+    for (const { agent, context, taskId } of this.followUps.missed.all()) {
+      if (!room.open || this.#away) return;
+      void this.followUps.start(agent, context, taskId).catch(() => undefined);
+    }
+  }
+
+  /** What no bus told of. */
+  async #poll(): Promise<void> {
+    const { ports, room } = this.launcher;
+    if (this.#looking || this.#away || !room.open) return;
+    try {
+      if ((await ports.runs.countWaiting(1)) > 0 || this.followUps.missed.size > 0) this.look();
+      if (this.#heard) await this.#answerAll();
+    } catch {
+      // The storage is away: the next time will do.
+    }
+  }
+
+  /** Messages that wait without a run, whoever was to start it. */
+  async #answerAll(): Promise<void> {
+    this.#heard = false;
+    const { ports, room } = this.launcher;
+    for (const head of await ports.runs.unanswered(
+      MOST,
+      this.agents.all().map(({ id }) => id),
+    )) {
+      const agent = this.agents.get(head.agent);
+      if (!room.open || this.#away) return;
+      if (agent) await this.followUps.start(agent, callerOf(head), head.taskId);
+    }
+  }
+}
