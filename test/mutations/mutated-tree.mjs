@@ -50,8 +50,8 @@ export class MutatedTree {
 
   /** Throws with what the compiler says. */
   build() {
-    const { status, stdout } = this.#node(['.tooling/build-if-stale.mjs']);
-    if (status !== 0) throw new Error(`It does not build:\n${stdout}`);
+    const { status, stdout, stderr } = this.#node(['.tooling/build-if-stale.mjs']);
+    if (status !== 0) throw new Error(`It does not build:\n${stderr}${stdout}`);
   }
 
   /** `{ passed, failed }`: the names of tests. Throws when a file could not be run. */

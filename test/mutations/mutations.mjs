@@ -117,14 +117,20 @@ export const MUTATIONS = [
   },
   {
     invariant: 5,
-    fault: 'the whole task is written again with each event',
+    fault: 'the whole task is written again whenever an event has come',
     edits: [
+      { file: SNAPSHOTS, replace: 'const SMALL_EVENTS = 64;', by: 'const SMALL_EVENTS = 0;' },
+      { file: SNAPSHOTS, replace: 'const SMALL_BYTES = 64 * 1024;', by: 'const SMALL_BYTES = 0;' },
       {
         file: SNAPSHOTS,
-        replace: 'next !== Infinity && !isSmall(events, bytes) && (rests || bytes >= next);',
-        by: 'next !== Infinity && events + bytes > 0 && (rests || true);',
+        replace: 'const next = Math.max(SMALL_BYTES, reach.size ?? 0);',
+        by: 'const next = SMALL_BYTES;',
       },
-      { file: SNAPSHOTS, replace: 'if (rests ? isSmall(events, bytes) : bytes < next) {', by: 'if (events === 0) {' },
+      {
+        file: SNAPSHOTS,
+        replace: 'growth.next = Math.max(SMALL_BYTES, written ?? Infinity);',
+        by: 'growth.next = written === undefined ? Infinity : SMALL_BYTES;',
+      },
     ],
     tests: [{ path: 'test/linear-cost' }],
   },

@@ -41,15 +41,22 @@ function expectGreen(tests) {
 /** Whether it was noticed. */
 function tryOut({ invariant, fault, edits, tests }) {
   const begun = performance.now();
-  const noticed = tree.with(edits, () => {
-    if (tests.some(needsBuild)) tree.build();
-    for (const test of tests) {
-      const [name] = tree.test(test).failed;
-      if (name !== undefined) return { path: test.path, name };
-    }
-    return undefined;
-  });
-  const verdict = noticed ? `noticed by ${noticed.path}: ${noticed.name}` : 'NOT NOTICED';
+  let noticed = false;
+  let verdict = 'NOT NOTICED';
+  try {
+    tree.with(edits, () => {
+      if (tests.some(needsBuild)) tree.build();
+      for (const test of tests) {
+        const [name] = tree.test(test).failed;
+        if (name === undefined) continue;
+        noticed = true;
+        verdict = `noticed by ${test.path}: ${name}`;
+        break;
+      }
+    });
+  } catch (error) {
+    verdict = `NOT TRIED: ${error.message}`;
+  }
   console.log(`${invariant} (${INVARIANTS[invariant]}): ${fault}\n    ${verdict} (${seconds(begun)})`);
-  return noticed !== undefined;
+  return noticed;
 }

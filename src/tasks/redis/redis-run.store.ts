@@ -28,6 +28,10 @@ export class RedisRunStore implements RunStore {
     private readonly leases: RedisConnection,
   ) {}
 
+  clock(): Promise<number> {
+    return this.connection.run<number>(scripts.CLOCK);
+  }
+
   async registerReplica(replicaId: string, leaseMs: number): Promise<void> {
     await this.leases.run(scripts.REGISTER, replicaId, leaseMs);
   }

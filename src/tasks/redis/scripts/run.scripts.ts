@@ -196,6 +196,12 @@ export const REMOVE_REPLICA: Script = {
 };
 
 /** Gives the processes whose lease is over. */
+export const CLOCK: Script = {
+  name: 'a2aClock',
+  lua: `${ROWS}
+return now()`,
+};
+
 export const LAPSED: Script = {
   name: 'a2aLapsed',
   lua: `${ROWS}

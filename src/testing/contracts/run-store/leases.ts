@@ -32,6 +32,17 @@ export function leases(subject: Subject): void {
     });
   });
 
+  describe('clock', () => {
+    it('says the storage’s time in ms, where the storage has one of its own', async () => {
+      const { runs } = subject();
+      const first = (await runs.clock?.()) ?? Date.now();
+      await pause(20);
+      const then = (await runs.clock?.()) ?? Date.now();
+      expect(then - first).toBeGreaterThanOrEqual(10);
+      expect(Math.abs(then - Date.now())).toBeLessThan(HOUR);
+    });
+  });
+
   describe('takeover', () => {
     it('takes a task whose owner’s lease is over: fence, attempt and losses rise', async () => {
       const { tasks, runs } = subject();
