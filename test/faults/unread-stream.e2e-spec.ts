@@ -7,7 +7,7 @@ import { ServicePlace } from '../support/service.place.js';
 import type { SseEvent, SseStream } from '../support/sse.client.js';
 
 const MB = 1_000_000;
-const TASKS = 2;
+const TASKS = 4;
 const READERS_PER_TASK = 3;
 const TASK_MB = Number(process.env.A2A_FAULT_STREAM_MB ?? 40);
 const CHUNK_BYTES = 4000;
