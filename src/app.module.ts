@@ -70,6 +70,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       deadlineMs: env.A2A_DEADLINE_MS,
       idleMs: env.A2A_IDLE_MS,
       cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,
+      drainMs: env.A2A_DRAIN_MS,
       inboxLimit: env.A2A_INBOX_LIMIT,
       leaseMs: env.A2A_LEASE_MS ?? (sharesTasks(env) ? undefined : LONE_LEASE_MS),
       recoveryMs: env.A2A_RECOVERY_MS,

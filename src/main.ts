@@ -23,6 +23,9 @@ import { configureA2a } from './transports/http/configure-a2a.js';
 
 const log = new Logger('Service');
 
+/** What may follow the drain at a shutdown, in ms: last words of runs, open connections, the database of its own. */
+const CLOSE_LIMIT_MS = 50_000;
+
 /** The document is made when it is first asked for: the agents are known by then. */
 async function document(app: INestApplication, environment: Environment): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -62,6 +65,8 @@ async function boot(): Promise<void> {
       drain: app.get(DrainState, { strict: false }),
       first: [() => app.get(DrainService, { strict: false }).drain()],
       last: [() => embedded?.stop()],
+      drainDelayMs: environment.A2A_DRAIN_DELAY_MS,
+      limitMs: environment.A2A_DRAIN_DELAY_MS + environment.A2A_DRAIN_MS + CLOSE_LIMIT_MS,
     });
     await app.listen(environment.PORT, environment.HOST);
     log.log(`Listening on ${await app.getUrl()} (agent card: /.well-known/agent-card.json, API: /docs)`);

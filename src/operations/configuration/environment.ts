@@ -5,6 +5,8 @@ import { isAddress, isHost, isHostList, isHttpUrl, isDatabaseUrl, isRedisUrl } f
 
 /** The longest time of a timer of Node. */
 const MAX_MS = 2 ** 31 - 1;
+/** A day. */
+const MAX_DRAIN_MS = 24 * 60 * 60_000;
 /** A hundred years. */
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 const MAX_RUNS = 1_000_000;
@@ -133,6 +135,12 @@ export class Environment {
 
   @WholeNumber(1, 1_000, 'attempts', 2)
   A2A_MAX_ATTEMPTS = 2;
+
+  @WholeNumber(0, MAX_DRAIN_MS, 'milliseconds', 5_000)
+  A2A_DRAIN_DELAY_MS = 0;
+
+  @WholeNumber(0, MAX_DRAIN_MS, 'milliseconds', 10_000)
+  A2A_DRAIN_MS = 10_000;
 
   @WholeNumber(100, MAX_MS, 'milliseconds', 15_000)
   A2A_KEEP_ALIVE_MS = 15_000;

@@ -61,6 +61,19 @@ describe('shutDown', () => {
     expect(happened).toEqual(['drain', 'hooks SIGTERM', 'log']);
   });
 
+  it('serves as before until the delay is over, and keeps no connection', async () => {
+    const url = await app.getUrl();
+    const ask = async (): Promise<string | null> => (await fetch(`${url}/nothing`)).headers.get('connection');
+    expect(await ask()).toBe('keep-alive');
+    const seen: (string | null)[] = [];
+    drain.signal.addEventListener('abort', () => void setImmediate(() => void ask().then((value) => seen.push(value))));
+    const intake = async (): Promise<void> => {
+      while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    expect(await shutDown(app, 'SIGTERM', { drain, drainDelayMs: 50, first: [intake], log: quiet })).toBe(0);
+    expect(seen).toEqual(['close']);
+  });
+
   it('cuts connections that outlast the grace', async () => {
     const arrived = once(requests, 'arrived');
     const request = fetch(`${await app.getUrl()}/endless`);

@@ -1,4 +1,5 @@
 import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DrainState } from './drain-state.js';
 
@@ -10,7 +11,7 @@ export interface ShutdownOptions {
   readonly first?: readonly Step[];
   /** What ends after the application has closed, in order: the embedded database. */
   readonly last?: readonly Step[];
-  /** Time from "not ready" to the close, in ms, for load balancers to notice. Default 0. */
+  /** Time from "not ready" to the first step, in ms, for load balancers to notice; all is served as before. Default 0. */
   readonly drainDelayMs?: number;
   /** Connections that are still open this long, in ms, after the close began are cut; their clients resume elsewhere. Default 15,000. */
   readonly graceMs?: number;
@@ -63,12 +64,21 @@ export async function shutDown(app: INestApplication, signal: string, options: S
   };
   log.log(`${signal}: shutting down`);
   drain.begin();
+  closeAfterAnswers(app);
   await sleep(drainDelayMs);
   for (const step of first) await attempt(step);
   await attempt(() => closeWithin(app, signal, graceMs, log));
   for (const step of last) await attempt(step);
   log.log('Shut down');
   return code;
+}
+
+/** From now on each answer says `Connection: close`: who keeps connections has its next request go elsewhere. */
+function closeAfterAnswers(app: INestApplication): void {
+  const server = app.getHttpServer() as Partial<Server>;
+  server.prependListener?.('request', (_request: IncomingMessage, response: ServerResponse) => {
+    response.shouldKeepAlive = false;
+  });
 }
 
 async function closeWithin(

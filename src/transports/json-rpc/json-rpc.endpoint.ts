@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { PulledIterator } from '../../events/pulled.iterator.js';
-import { A2AError, contentTypeNotSupported, httpStatusOf } from '../../protocol/errors/index.js';
+import { A2AError, contentTypeNotSupported, type ErrorReason, httpStatusOf } from '../../protocol/errors/index.js';
 import type { ItemStream } from '../../request-handler/request-handler.interface.js';
 import { askedVersion } from '../http/asked-version.js';
 import { clientSignal } from '../http/client-signal.js';
@@ -25,7 +25,7 @@ const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_STREAM };
 
 /**
  * JSON-RPC over HTTP. What JSON-RPC can say is answered with HTTP 200; the status tells only what went wrong below it: 401 and
- * 403 for which it has no codes, 404 no such agent, 413 too large, 415 not JSON. The body is a JSON-RPC error in each case.
+ * 403 for which it has no codes, 503 for what another replica may answer at once, 404 no such agent, 413 too large, 415 not JSON. The body is a JSON-RPC error in each case.
  */
 @Injectable()
 export class JsonRpcEndpoint {
@@ -104,10 +104,10 @@ const failing = (error: unknown): ItemStream =>
     () => Promise.resolve(),
   );
 
-/** Clients look at the status to learn that they must log in. */
+/** Clients look at the status to learn that they must log in, and proxies to learn that they should ask another replica. */
+const TOLD_BY_STATUS = new Set<ErrorReason>(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNAVAILABLE']);
+
 const statusOf = (error: unknown): number =>
-  error instanceof A2AError && (error.reason === 'UNAUTHENTICATED' || error.reason === 'PERMISSION_DENIED')
-    ? httpStatusOf(error)
-    : 200;
+  error instanceof A2AError && TOLD_BY_STATUS.has(error.reason) ? httpStatusOf(error) : 200;
 
 const NOT_JSON = contentTypeNotSupported('Incompatible content types: the Content-Type must be application/json.');

@@ -143,7 +143,8 @@ describe.each(ADAPTERS)('JSON-RPC over HTTP on %s', (adapter) => {
   it('sends Retry-After with an error that says when to come again', async () => {
     const busy = new A2AError('UNAVAILABLE', 'Busy', { retryAfter: 1.2 });
     await start({ handler: { getTask: () => Promise.reject(busy) } });
-    expect((await rpc('GetTask', { id: 't1' })).headers.get('retry-after')).toBe('2');
+    const { status, headers, body } = await rpc('GetTask', { id: 't1' });
+    expect([status, headers.get('retry-after'), body.error?.code]).toEqual([503, '2', -32053]);
   });
 
   it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405, Allow and JSON', async (method) => {

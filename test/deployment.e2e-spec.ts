@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadEnvironment } from '../src/operations/configuration/load-environment.js';
+import { ROOT } from './support/snippets.js';
+
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+const COMPOSE = read('docker-compose.yml');
+const PROXY = read('docs/deploy/haproxy.cfg');
+const DOCKERFILE = read('Dockerfile');
+
+/** Of a mapping that is indented by four, as the environment of the replicas. */
+const environmentOf = (yaml: string): Record<string, string> => {
+  const [, block = ''] = /&replica\n(?:.*\n)*? {2}environment:\n((?: {4}.*\n)+)/.exec(yaml) ?? [];
+  const entries = [...block.matchAll(/^ {4}([A-Z0-9_]+): (.+)$/gm)];
+  return Object.fromEntries(entries.map(([, name = '', value = '']) => [name, textOf(value)]));
+};
+
+/** Without quotes, and with the defaults of what the shell does not set. */
+const textOf = (value: string): string =>
+  value.replace(/^'(.*)'$/, '$1').replaceAll(/\$\{\w+:-([^}]*)\}/g, (_, otherwise: string) => otherwise);
+
+const millisecondsOf = (text = ''): number => Number(/^(\d+)s$/.exec(text)?.[1]) * 1000;
+
+describe('docker-compose.yml', () => {
+  const variables = environmentOf(COMPOSE);
+  const warnings: unknown[] = [];
+  const environment = loadEnvironment({ ...variables, HOST: '0.0.0.0' }, { warn: (text) => void warnings.push(text) });
+
+  it('sets variables that there are, to values that they may have', () => {
+    expect(Object.keys(variables)).toContain('DATABASE_URL');
+    expect(warnings).toEqual([]);
+    expect(environment).toMatchObject({ STORE: 'postgres', A2A_DRAIN_DELAY_MS: 5_000, A2A_ALLOW_ANONYMOUS: true });
+  });
+
+  it('gives replicas the time to end that they may take', () => {
+    const grace = millisecondsOf(/&replica\n(?:.*\n)*? {2}stop_grace_period: (\S+)/.exec(COMPOSE)?.[1]);
+    const closeLimit = Number(/const CLOSE_LIMIT_MS = ([\d_]+);/.exec(read('src/main.ts'))?.[1]?.replaceAll('_', ''));
+    expect(grace).toBeGreaterThan(environment.A2A_DRAIN_DELAY_MS + environment.A2A_DRAIN_MS + closeLimit);
+  });
+
+  it('publishes on loopback only', () => {
+    const ports = [...COMPOSE.matchAll(/^ {4}ports:\n((?: {6}- .*\n)+)/gm)].map(([, list]) => list?.trim());
+    expect(ports).toEqual(["- '127.0.0.1:3000:3000'"]);
+  });
+
+  it('has a proxy that knows its replicas, notices in time which of them drains, and waits for the longest call', () => {
+    const replicas = [...COMPOSE.matchAll(/^ {2}(\S+): \*replica$/gm)].map(([, name]) => name);
+    const servers = [...PROXY.matchAll(/^ {4}server (\S+) (\S+):(\d+)$/gm)].map(([, name, host, port]) => {
+      expect([host, port]).toEqual([name, String(environment.PORT)]);
+      return name;
+    });
+    expect(replicas.length).toBeGreaterThan(1);
+    expect(servers).toEqual(replicas);
+    const [, seconds, fall] = /check inter (\d+)s fall (\d+)/.exec(PROXY) ?? [];
+    expect(Number(seconds) * Number(fall) * 1000).toBeLessThan(environment.A2A_DRAIN_DELAY_MS);
+    expect(Number(/timeout server (\d+)m/.exec(PROXY)?.[1]) * 60_000).toBeGreaterThan(environment.A2A_DEADLINE_MS);
+  });
+});
+
+describe('the Dockerfile', () => {
+  const { scripts, engines } = JSON.parse(read('package.json')) as {
+    scripts: Record<string, string>;
+    engines: { node: string };
+  };
+
+  it('starts what `npm start` does, as another user than root, without a shell in between', () => {
+    expect(DOCKERFILE).toMatch(/^USER node$/m);
+    expect(DOCKERFILE.trim().split('\n').at(-1)).toBe(
+      `CMD ${JSON.stringify(scripts.start?.split(' ')).replaceAll(',', ', ')}`,
+    );
+  });
+
+  it('has one major version of Node, which the package allows', () => {
+    const majors = new Set([...DOCKERFILE.matchAll(/^FROM node:(\d+)-/gm)].map(([, major]) => Number(major)));
+    const [, least = '0'] = /^>=(\d+)/.exec(engines.node) ?? [];
+    expect([...majors]).toHaveLength(1);
+    for (const major of majors) expect(major).toBeGreaterThanOrEqual(Number(least));
+  });
+});
