@@ -7,8 +7,9 @@ import type { ServiceProcess } from '../support/service.process.js';
 
 const LIMIT_MS = 240_000;
 const SIZE = 3;
-/** Streams whose runs end within the drain. */
+/** Streams whose runs end within the drain, and streams whose runs do not and are handed over to another replica. */
 const SHORT = { chunks: 20, delayMs: 50 };
+const LONG = { chunks: 60, delayMs: 100 };
 const ENVIRONMENT = { A2A_DRAIN_DELAY_MS: '300', A2A_DRAIN_MS: '2500' };
 
 describe('replicas that are replaced one after the other', () => {
@@ -30,6 +31,7 @@ describe('replicas that are replaced one after the other', () => {
       for (let n = 0; n < 3; n++) {
         load.unary();
         load.streams('lab', SHORT.chunks, SHORT.delayMs);
+        load.streams('lab-resumable', LONG.chunks, LONG.delayMs);
       }
       for (const old of services) {
         await sleep(1_000);
@@ -45,8 +47,9 @@ describe('replicas that are replaced one after the other', () => {
       expect(replicas.passedOn.refused + replicas.passedOn.unavailable).toBeGreaterThan(0);
       expect(load.endedEarly).toBeGreaterThan(0);
       const client = labOf(replicas.next());
+      const resumable = labOf(replicas.next(), 'lab-resumable');
       for (const witness of load.witnesses) {
-        const log = await ReplayedLog.read(client, witness.taskId!);
+        const log = await ReplayedLog.read(witness.asked.chunks === LONG.chunks ? resumable : client, witness.taskId!);
         expect(log.task.status.state).toBe('TASK_STATE_COMPLETED');
         expect(witness.lastSeq).toBe(log.lastSeq);
         witness.expectKept(log);
