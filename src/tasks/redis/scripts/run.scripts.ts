@@ -195,13 +195,14 @@ export const REMOVE_REPLICA: Script = {
   lua: `return redis.call('ZREM', KEYS[1] .. 'replicas', ARGV[1])`,
 };
 
-/** Gives the processes whose lease is over. */
+/** Gives the time in ms. */
 export const CLOCK: Script = {
   name: 'a2aClock',
   lua: `${ROWS}
 return now()`,
 };
 
+/** Gives the processes whose lease is over. */
 export const LAPSED: Script = {
   name: 'a2aLapsed',
   lua: `${ROWS}
