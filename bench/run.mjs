@@ -53,6 +53,8 @@ await withDatabases(async (databases) => {
     details[name] = result.details;
   }
   const load = { before: loadBefore, after: os.loadavg() };
-  const file = await save({ at: new Date().toISOString(), machine, load, options, figures, details });
-  console.log(`\n${table(figures)}\n\n${file}`);
+  const report = { at: new Date().toISOString(), machine, load, options, figures, details };
+  const file = options.smoke ? 'Nothing is kept of a trial.' : await save(report);
+  const loads = `load of the machine ${loadBefore[0].toFixed(1)} before, ${load.after[0].toFixed(1)} after`;
+  console.log(`\n${table(figures)}\n\n${loads}\n${file}`);
 });

@@ -29,7 +29,8 @@ const { user, system } = process.cpuUsage(cpuBefore);
 
 // All had the same, wherever in a piece one frame ends: that of HTTP's chunks aside, which may be cut otherwise for each.
 const ids = [...text.join('').matchAll(/^id: (\d+)\r?$/gm)].map(([, id]) => Number(id));
-assert.equal(ids.length, events + 1, 'events of the reader that was read in full');
+// The first is the Task, perhaps before it was `working`.
+assert.ok(ids.length === events + 1 || ids.length === events + 2, `${ids.length} events were read in full`);
 ids.forEach((id, index) => assert.equal(id, ids[0] + index, 'an event is missing or repeated'));
 const bytes = readers.map((reader, index) => reader.bytes - before[index]);
 const [least, greatest] = [Math.min(...bytes), Math.max(...bytes)];

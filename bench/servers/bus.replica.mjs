@@ -21,7 +21,7 @@ const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 const { databaseUrl, bus: busSettings } = JSON.parse(process.argv[2]);
 const stores = await openTypeOrmStores(databaseUrl);
-const options = busOptions(busSettings, 'postgres');
+const options = busOptions(busSettings, { type: 'postgres', url: databaseUrl });
 const bus = await openBus(options, Database.of(stores.dataSource).pool.options);
 bus.open?.();
 
