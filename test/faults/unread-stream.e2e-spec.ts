@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { labChunk } from '../../examples/lab/lab-chunk.js';
 import type { StreamResponse, Task } from '../../src/protocol/model/index.js';
+import { figures, sized, spread } from '../support/faults/figures.js';
 import { RpcClient, textMessage } from '../support/rpc.client.js';
 import { ServicePlace } from '../support/service.place.js';
 import type { SseEvent, SseStream } from '../support/sse.client.js';
@@ -9,7 +10,7 @@ import type { SseEvent, SseStream } from '../support/sse.client.js';
 const MB = 1_000_000;
 const TASKS = 4;
 const READERS_PER_TASK = 3;
-const TASK_MB = Number(process.env.A2A_FAULT_STREAM_MB ?? 40);
+const TASK_MB = Number(process.env.A2A_FAULT_STREAM_MB ?? sized(20, 50));
 const CHUNK_BYTES = 4000;
 const CHUNKS = (TASK_MB * MB) / CHUNK_BYTES;
 /** Task, working, chunks, completed. */
@@ -17,6 +18,8 @@ const EVENTS = CHUNKS + 3;
 const HEAP_MB = 128;
 /** What the server may grow by: its heap, and what it has at hand for each reader; all that waits to be read is far more. */
 const GROWTH_LIMIT = 160 * MB;
+/** A stream of somebody else: one event each 50 ms. */
+const PACE_MS = 50;
 const ANSWER_LIMIT_MS = 5_000;
 const LIMIT_MS = 240_000;
 
@@ -28,7 +31,9 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
   let baseline = 0;
   let peak = 0;
   let sampler: NodeJS.Timeout;
-  const unread: SseStream[] = [];
+  const unread: { id: string; stream: SseStream }[] = [];
+  /** What an attentive reader of each task was given. */
+  const digests = new Map<string, string>();
 
   beforeAll(async () => {
     place = await ServicePlace.create({
@@ -46,7 +51,7 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
 
   afterAll(async () => {
     clearInterval(sampler);
-    for (const stream of unread) stream.close();
+    for (const { stream } of unread) stream.close();
     await place.remove();
   }, LIMIT_MS);
 
@@ -56,20 +61,23 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
   async function openUnread(): Promise<string> {
     const contextId = randomUUID();
     const message = textMessage(`stream ${CHUNKS} ${CHUNK_BYTES}`, { contextId });
-    unread.push(await client.stream('SendStreamingMessage', { message }));
+    const streams = [await client.stream('SendStreamingMessage', { message })];
     const { tasks } = await client.result<{ tasks: Task[] }>('ListTasks', { contextId });
     const id = tasks[0]?.id ?? '';
     for (let reader = 1; reader < READERS_PER_TASK; reader++) {
-      unread.push(await client.stream('SubscribeToTask', { id }, { 'Last-Event-ID': '0' }));
+      streams.push(await client.stream('SubscribeToTask', { id }, { 'Last-Event-ID': '0' }));
     }
+    unread.push(...streams.map((stream) => ({ id, stream })));
     return id;
   }
 
-  /** Each event once and in order, to the end. */
-  async function expectAll(stream: SseStream): Promise<void> {
+  /** Each event once and in order, to the end. Resolves with a digest of all bytes. */
+  async function expectAll(stream: SseStream): Promise<string> {
+    const digest = createHash('sha256');
     let seq = 0;
     for await (const event of stream) {
       seq++;
+      digest.update(`${event.id} ${event.data}\n`);
       if (event.id !== String(seq)) expect(event.id).toBe(String(seq));
       const result = resultOf(event);
       if (!('artifactUpdate' in result)) continue;
@@ -77,6 +85,22 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
       if (text !== labChunk(seq - 3, CHUNK_BYTES)) expect(text).toBe(labChunk(seq - 3, CHUNK_BYTES));
     }
     expect(seq).toBe(EVENTS);
+    return digest.digest('hex');
+  }
+
+  /** A stream that has nothing to do with the others; resolves with the times from one of its events to the next, in ms. */
+  async function gapsOfAnother(over: () => boolean): Promise<number[]> {
+    const gaps: number[] = [];
+    const stream = await client.stream('SendStreamingMessage', { message: textMessage(`stream 10000 64 ${PACE_MS}`) });
+    let last = performance.now();
+    for await (const _event of stream) {
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+      if (over()) break;
+    }
+    stream.close();
+    return gaps;
   }
 
   it(
@@ -85,9 +109,10 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
       const ids = await Promise.all(Array.from({ length: TASKS }, openUnread));
       let over = false;
       const attentive = ids.map(async (id) =>
-        expectAll(await client.stream('SubscribeToTask', { id }, { 'Last-Event-ID': '0' })),
+        digests.set(id, await expectAll(await client.stream('SubscribeToTask', { id }, { 'Last-Event-ID': '0' }))),
       );
       const ended = Promise.all(attentive).finally(() => (over = true));
+      const another = gapsOfAnother(() => over);
       let answers = 0;
       for (; !over; answers++) {
         const answer = client.result<{ task: Task }>('SendMessage', { message: textMessage(`echo ${answers}`) });
@@ -95,10 +120,13 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
         expect(task.artifacts?.[0]?.parts).toEqual([{ text: `${answers}` }]);
       }
       await ended;
+      const gaps = await another;
       expect(answers).toBeGreaterThan(2);
-      process.stderr.write(
-        `unread: grown by ${Math.round(grown() / MB)} MB from ${Math.round(baseline / MB)} MB; ${answers} answers meanwhile\n`,
+      figures(
+        `${TASKS} times ${READERS_PER_TASK} unread streams of ${TASK_MB} MB: grown by ${Math.round(grown() / MB)} MB from ${Math.round(baseline / MB)} MB; ` +
+          `${answers} answers meanwhile; from one event to the next of a stream of ${PACE_MS} ms: ${spread(gaps)}`,
       );
+      expect(Math.max(...gaps)).toBeLessThan(ANSWER_LIMIT_MS);
       expect(grown()).toBeLessThan(GROWTH_LIMIT);
     },
     LIMIT_MS,
@@ -107,8 +135,8 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
   it(
     'are given all of it, in order, when their clients begin to read',
     async () => {
-      for (let index = 0; index < unread.length; index += READERS_PER_TASK + 1) await expectAll(unread[index]!);
-      process.stderr.write(`read: grown by ${Math.round(grown() / MB)} MB\n`);
+      for (const { id, stream } of unread) expect(await expectAll(stream)).toBe(digests.get(id));
+      figures(`and read to their ends, the same bytes: grown by ${Math.round(grown() / MB)} MB`);
       expect(grown()).toBeLessThan(GROWTH_LIMIT);
     },
     LIMIT_MS,

@@ -1,4 +1,5 @@
 // Loaded before the service: at SIGUSR2 it collects what is garbage, and says how many bytes are left.
+import { setImmediate } from 'node:timers';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
