@@ -135,9 +135,16 @@ export function storageOf<T extends StorageType>(
   if (storage.type === 'mysql' || storage.type === 'mariadb') {
     const example = `${storage.type}://user:password@host:3306/database`;
     checkUrl(storage, /^(mysql|mariadb):\/\/[^/]+\/[^/?#]+/, example);
+    checkPool(storage);
   }
   if (storage.type === 'better-sqlite3') checkFile(storage);
   return storage as Extract<StorageOptions, { type: T }>;
+}
+
+/** One connection has the lock while another brings the tables up to date. */
+function checkPool({ type, poolSize = 2 }: MysqlStorage): void {
+  if (Number.isInteger(poolSize) && poolSize >= 2) return;
+  throw new TypeError(`A2aModule: storage '${type}' needs a poolSize of 2 or more, but it is ${String(poolSize)}.`);
 }
 
 function checkFile({ type, file }: SqliteStorage): void {

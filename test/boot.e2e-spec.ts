@@ -100,6 +100,7 @@ describe('a boot fails by name', () => {
     ['bus', { bus: { type: 'kafka' } as unknown as A2aModuleOptions['bus'] }],
     ['memory', { bus: { type: 'redis', url: 'redis://127.0.0.1' } }],
     ['host:3306/database', { storage: { type: 'mysql', url: 'mysql://127.0.0.1:3306' } }],
+    ['poolSize', { storage: { type: 'mariadb', url: 'mariadb://127.0.0.1:3306/a2a', poolSize: 1 } }],
     ['needs a file', { storage: { type: 'better-sqlite3', file: ':memory:' } }],
     ['better-sqlite3', { storage: { type: 'sqlite' } as unknown as A2aModuleOptions['storage'] }],
     ['pollMs', { bus: { type: 'in-process', pollMs: 1 } }],

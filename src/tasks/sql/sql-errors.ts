@@ -17,6 +17,9 @@ interface DriverError {
   readonly errno?: unknown;
   readonly sqlState?: unknown;
   readonly message?: unknown;
+  readonly name?: unknown;
+  /** Of mysql2: the connection is gone. */
+  readonly fatal?: unknown;
 }
 
 /** Deadlock, lock wait timeout, row changed under a statement. */
@@ -31,7 +34,7 @@ const SQLITE_DATA = /^SQLITE_(ERROR|CONSTRAINT|TOOBIG|MISMATCH|RANGE|SCHEMA|MISU
 const SQLITE_DATA_WORDS = /constraint failed|too big|syntax error|no such|too many|datatype mismatch|out of range/i;
 
 /** Errors that JavaScript raises while the values are made ready, before anything is sent. */
-const BEFORE_SENDING = new Set(['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'PacketTooLargeError']);
+const BEFORE_SENDING = new Set(['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError']);
 
 /** What the driver said, out of what TypeORM makes of it. */
 function driverError(error: unknown): DriverError {
@@ -59,18 +62,21 @@ export function isDuplicate(error: unknown): boolean {
 
 /**
  * Whether the same may succeed later: lost and refused connections, restarts, read-only servers, deadlocks, full disks,
- * time-outs. Everything that does not blame the values counts as such.
+ * time-outs. Everything that a driver says and that does not blame the values counts as such.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof A2AError) return error.reason === 'UNAVAILABLE';
   if (isConflict(error)) return true;
-  const { code, errno, sqlState, message } = driverError(error);
+  const { code, errno, sqlState, message, fatal } = driverError(error);
   if (text(code).startsWith('SQLITE_')) return !SQLITE_DATA.test(text(code));
   if (typeof errno === 'number' && DATA_ERRNO.has(errno)) return false;
   if (text(sqlState) !== '') return !DATA_CLASSES.has(text(sqlState).slice(0, 2));
-  if (SQLITE_DATA_WORDS.test(text(message)) && code === undefined) return false;
-  const own: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return !(own instanceof Error && BEFORE_SENDING.has(own.name) && code === undefined);
+  if (code !== undefined || fatal === true || text(message) === 'Pool is closed.') return true;
+  return (
+    error instanceof QueryFailedError &&
+    !BEFORE_SENDING.has(text(driverError(error).name)) &&
+    !SQLITE_DATA_WORDS.test(text(message))
+  );
 }
 
 /** Whether the server itself answered, so that its connection is sound. */
