@@ -53,6 +53,18 @@ export const MUTATIONS = [
     tests: [contract('takeover'), zombieOwner],
   },
   {
+    invariant: 1,
+    fault: 'a reader that leaves cancels the run',
+    edits: [
+      {
+        file: 'src/request-handler/send-streaming-message.operation.ts',
+        replace: "    const made = intake.kind === 'started'",
+        by: "    options.signal?.addEventListener('abort', () => this.launcher.registry.get(taskId)?.cancel());\n    const made = intake.kind === 'started'",
+      },
+    ],
+    tests: [{ path: 'test/one-writer', name: 'although its reader left' }],
+  },
+  {
     invariant: 2,
     fault: 'events are shown before they are committed',
     edits: [
