@@ -176,17 +176,20 @@ function lostConnections(): void {
   it('write nothing of what a full server refuses, and go on when there is room', async () => {
     const full = await RedisProcess.start(['--appendonly', 'yes', '--maxmemory', '8mb']);
     const few = await openRedisStores(full.url, { retryForMs: 200 });
-    const context = caller();
-    const [large, small] = [await begin(few, context), await begin(few, context)];
-    const refused = await (async () => {
-      for (;;) await large.write(chunk('x'.repeat(100_000)), chunk('y'.repeat(100_000)));
-    })().catch((error: unknown) => error);
-    expect(refused).toMatchObject(unavailable);
-    expect(await few.tasks.head(context, large.run.taskId)).toMatchObject({ lastSeq: large.lastSeq });
-    expect(await few.tasks.delete(context, large.run.taskId)).toBe(true);
-    expect(await small.append(status('TASK_STATE_COMPLETED'))).toMatchObject({ ok: true });
-    await few.close();
-    await full.remove();
+    try {
+      const context = caller();
+      const [large, small] = [await begin(few, context), await begin(few, context)];
+      const refused = await (async () => {
+        for (;;) await large.write(chunk('x'.repeat(100_000)), chunk('y'.repeat(100_000)));
+      })().catch((error: unknown) => error);
+      expect(refused).toMatchObject(unavailable);
+      expect(await few.tasks.head(context, large.run.taskId)).toMatchObject({ lastSeq: large.lastSeq });
+      expect(await few.tasks.delete(context, large.run.taskId)).toBe(true);
+      expect(await small.append(status('TASK_STATE_COMPLETED'))).toMatchObject({ ok: true });
+    } finally {
+      await few.close();
+      await full.remove();
+    }
   }, 60_000);
 }
 
