@@ -74,6 +74,7 @@ const tables = (t: Types): Record<string, string> => ({
 /** No column of these changes when a chunk is appended. */
 const INDEXES: readonly (readonly [name: string, table: string, columns: string])[] = [
   ['a2a_task_list', 'a2a_task', 'scope, status_at, task_id'],
+  ['a2a_task_state', 'a2a_task', 'scope, state, status_at, task_id'],
   ['a2a_task_context', 'a2a_task', 'scope, context_key, status_at, task_id'],
   ['a2a_task_run_owner', 'a2a_task', 'run_owner'],
   ['a2a_task_line', 'a2a_task', 'waits, not_before, task_id'],

@@ -26,6 +26,11 @@ export class SqlReplicaRegistry {
     await this.db.write((session) => session.run(`delete from a2a_replica where id = ?`, [id]));
   }
 
+  async clock(): Promise<number> {
+    const [row] = await this.db.query<{ now_ms: number }>(`select ${this.db.dialect.now} as now_ms`);
+    return Number(row?.now_ms);
+  }
+
   async lapsed(): Promise<string[]> {
     const sql = `select id from a2a_replica where lease_until <= ${this.db.dialect.now}`;
     return (await this.db.query<{ id: string }>(sql)).map(({ id }) => id);

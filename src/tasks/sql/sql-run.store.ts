@@ -43,6 +43,10 @@ export class SqlRunStore implements RunStore {
     this.#line = new SqlWaitingLine(db);
   }
 
+  clock(): Promise<number> {
+    return this.#replicas.clock();
+  }
+
   registerReplica(replicaId: string, leaseMs: number): Promise<void> {
     return this.#replicas.register(replicaId, leaseMs);
   }

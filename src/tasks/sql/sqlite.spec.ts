@@ -61,6 +61,7 @@ describe('stores in SQLite', () => {
     const plans = [
       `select * from a2a_task where scope = 's' order by status_at desc, task_id desc limit 10`,
       `select * from a2a_task where scope = 's' and context_key = 'c' order by status_at desc, task_id desc limit 10`,
+      `select * from a2a_task where scope = 's' and state = 'w' order by status_at desc, task_id desc limit 10`,
       `select min(waits) from a2a_task where waits > ''`,
       `select * from a2a_task where waits = 'w' and not_before <= 5 order by not_before, task_id limit 5`,
       `select * from a2a_task where owner_key = 'o' and waits is not null limit 5`,

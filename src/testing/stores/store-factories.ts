@@ -13,7 +13,15 @@ export interface StoreFactory {
 export const storeFactories: readonly StoreFactory[] = [
   { name: 'memory', durable: false, open: async () => openMemoryStores() },
   { name: 'TypeORM', durable: true, open: openOnTestDatabase },
+  { name: 'SQLite', durable: false, open: openInSqlite },
 ];
+
+/** The SQL of MySQL, MariaDB and SQLite, on what every machine can run. */
+async function openInSqlite(): Promise<OpenStores> {
+  const { openSqlStores } = await import('../../tasks/sql/open-stores.js');
+  const { sqljsDataSource } = await import('../../tasks/sql/sqlite-data-source.js');
+  return openSqlStores(await sqljsDataSource());
+}
 
 /** Loaded when used: without it, nobody needs a Postgres. */
 async function openOnTestDatabase(): Promise<OpenStores> {
