@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { RunBench, type Execute } from '../../test/support/run-bench.js';
+import { until } from '../../test/support/until.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import { incoming } from '../testing/contracts/fixtures.js';
 
@@ -40,8 +41,7 @@ describe('a shutdown with runs', () => {
     await untilAborted(signal);
   };
   const ended = async (taskId: string) => {
-    while ((await heir.stores.tasks.head(heir.caller, taskId))?.runOwner !== undefined || went.length === 0)
-      await new Promise(setImmediate);
+    await until(() => went.length > 0);
     await heir.idle();
     const { status } = (await heir.stores.tasks.get(leaving.caller, taskId))?.task ?? {};
     return { state: status?.state, reason: status?.message?.metadata?.['reason'] };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { RunBench, type Execute } from '../../test/support/run-bench.js';
+import { until } from '../../test/support/until.js';
 import type { A2aAgentOptions } from '../agents/agent-options.js';
 import { TransientAgentError } from '../agents/transient-agent.error.js';
 import { incoming } from '../testing/contracts/fixtures.js';
@@ -40,16 +41,13 @@ describe('a turn that fails for a passing reason', () => {
     }, options);
   /** The end of a task, or a state in which it waits for its client. */
   const endOf = async (taskId: string) => {
-    for (;;) {
-      const { status, artifacts } = await bench.task(taskId);
-      if (status.state !== 'TASK_STATE_SUBMITTED' && status.state !== 'TASK_STATE_WORKING') {
-        const text = status.message?.parts.map((part) => ('text' in part ? part.text : '')).join('');
-        return {
-          state: status.state,
-          reason: status.message?.metadata?.['reason'],
-          text,
-          parts: artifacts?.[0]?.parts.length,
-        };
+    const going = ['TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING'];
+    await until(async () => !going.includes((await bench.task(taskId)).status.state));
+    const { status, artifacts } = await bench.task(taskId);
+    const text = status.message?.parts.map((part) => ('text' in part ? part.text : '')).join('');
+    const reason = status.message?.metadata?.['reason'];
+    return { state: status.state, reason, text, parts: artifacts?.[0]?.parts.length };
+  };
       }
       await new Promise(setImmediate);
     }
@@ -100,7 +98,7 @@ describe('a turn that fails for a passing reason', () => {
     await bench.followUps.start(agent, bench.caller, taskId);
     expect(await endOf(taskId)).toBeDefined();
     await bench.idle();
-    while ((await bench.task(taskId)).status.state !== 'TASK_STATE_COMPLETED') await new Promise(setImmediate);
+    await until(async () => (await bench.task(taskId)).status.state === 'TASK_STATE_COMPLETED');
     expect(seen).toEqual(['1/1 go', '2/1 this', '2/2 this']);
   });
 

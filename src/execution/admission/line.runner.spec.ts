@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Gate } from '../../../test/support/agent-of.js';
+import { until } from '../../../test/support/until.js';
 import { RunBench } from '../../../test/support/run-bench.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
@@ -47,10 +48,6 @@ describe('LineRunner', () => {
     const end = (text: string): void => gates.get(text)?.open();
     return { agent, started, send, end };
   }
-
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) await new Promise(setImmediate);
-  };
 
   it('starts a task that found no room as soon as there is some', async () => {
     const bench = await open({ maxRuns: 1 });

@@ -21,6 +21,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new Logger(LineRunner.name);
   readonly #ends: (() => void)[] = [];
   #looking?: Promise<void>;
+  readonly #starting = new Set<Promise<void>>();
   #again = false;
   /** Something may wait that found no room. */
   #suspects = true;
@@ -55,6 +56,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
     await this.#looking;
+    await Promise.all(this.#starting);
   }
 
   /** Something waits here: other processes hear of it too. */
@@ -117,7 +119,10 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
     } finally {
       places = reserved.end(claimed.map(({ run }) => run));
     }
-    claimed.forEach((claim, index) => void this.#start(claim, owner, places[index]));
+    claimed.forEach((claim, index) => {
+      const starting = this.#start(claim, owner, places[index]).finally(() => this.#starting.delete(starting));
+      this.#starting.add(starting);
+    });
     if (claimed.length === reserved.wanted.limit) this.#again = true;
     else if (!this.#again) this.#suspects = reserved.restricted && (await ports.runs.countWaiting(1)) > 0;
   }

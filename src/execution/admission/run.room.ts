@@ -54,7 +54,9 @@ export class RunRoom {
 
   /** undefined: there is no room for a run of the agent for this tenant and owner now. */
   enter(agent: RegisteredAgent, scope: TaskScope): Place | undefined {
-    return this.#full(scope, agent.options.maxRuns, this.#reserved) ? undefined : this.#take(scope, agent);
+    const owner = keyOf(scope);
+    const { maxRuns } = agent.options;
+    return this.#full(scope, owner, maxRuns, this.#reserved) ? undefined : this.#take(scope, owner, maxRuns);
   }
 
   /** Keeps up to `most` places for tasks of the line. undefined: there is none. */
@@ -63,7 +65,7 @@ export class RunRoom {
     const limit = Math.min(most, maxRuns - this.#taken - this.#reserved);
     if (limit <= 0) return undefined;
     const rooms = new Map(agents.map((agent) => [agent.id, this.#roomOf(agent)]));
-    const running = this.#owners.entries().map(({ key, count }) => ({ ...key, runs: count }));
+    const running = this.#owners.entries().map(([key, runs]) => ({ ...ownerOf(key), runs }));
     const wanted = { limit, agents: rooms, running, maxPerTenant, maxPerOwner };
     const restricted =
       Math.min(...rooms.values()) < limit ||
@@ -72,47 +74,53 @@ export class RunRoom {
     this.#reserved += limit;
     const end = (claimed: readonly TaskScope[]): Place[] => {
       this.#reserved -= limit;
-      const byId = new Map(agents.map((agent) => [agent.id, agent]));
-      return claimed.map((scope) => this.#take(scope, byId.get(scope.agent)));
+      const limits = new Map(agents.map(({ id, options }) => [id, options.maxRuns]));
+      return claimed.map((scope) => this.#take(scope, keyOf(scope), limits.get(scope.agent)));
     };
     return { wanted, restricted, end };
   }
 
   #roomOf({ id, options }: RegisteredAgent): number {
-    return Math.max(0, (options.maxRuns ?? this.limits.maxRuns) - this.#agents.of({ tenant: '', owner: id }));
+    return Math.max(0, (options.maxRuns ?? this.limits.maxRuns) - this.#agents.of(id));
   }
 
   /** Counts what is reserved for whoever it may be for. */
-  #full(scope: TaskScope, ofAgent = Infinity, reserved = 0): boolean {
+  #full({ tenant, agent }: TaskScope, owner: string, ofAgent = Infinity, reserved = 0): boolean {
     const { maxRuns, maxRunsPerTenant, maxRunsPerOwner } = this.limits;
     return (
       this.#taken + reserved >= maxRuns ||
-      this.#tenants.of(tenantOf(scope)) + reserved >= maxRunsPerTenant ||
-      this.#owners.of(scope) + reserved >= maxRunsPerOwner ||
-      this.#agents.of(agentOf(scope)) + reserved >= ofAgent
+      this.#tenants.of(tenant) + reserved >= maxRunsPerTenant ||
+      this.#owners.of(owner) + reserved >= maxRunsPerOwner ||
+      this.#agents.of(agent) + reserved >= ofAgent
     );
   }
 
-  #take(scope: TaskScope, agent: RegisteredAgent | undefined): Place {
-    const count = (by: 1 | -1): void => {
-      this.#taken += by;
-      this.#tenants.add(tenantOf(scope), by);
-      this.#owners.add(scope, by);
-      this.#agents.add(agentOf(scope), by);
-    };
-    count(1);
+  #take(scope: TaskScope, owner: string, ofAgent: number | undefined): Place {
+    this.#count(scope, owner, 1);
     let left = false;
     return {
       leave: () => {
         if (left) return;
         left = true;
-        const full = this.#full(scope, agent?.options.maxRuns);
-        count(-1);
+        const full = this.#full(scope, owner, ofAgent);
+        this.#count(scope, owner, -1);
         if (full) this.#freed();
       },
     };
   }
+
+  #count({ tenant, agent }: TaskScope, owner: string, by: 1 | -1): void {
+    this.#taken += by;
+    this.#tenants.add(tenant, by);
+    this.#owners.add(owner, by);
+    this.#agents.add(agent, by);
+  }
 }
 
-const tenantOf = ({ tenant }: TaskScope) => ({ tenant, owner: '' });
-const agentOf = ({ agent }: TaskScope) => ({ tenant: '', owner: agent });
+/** Not a join by a character: an owner may hold any. */
+const keyOf = ({ tenant, owner }: TaskScope): string => JSON.stringify([tenant, owner]);
+
+function ownerOf(key: string): { tenant: string; owner: string } {
+  const [tenant, owner] = JSON.parse(key) as [string, string];
+  return { tenant, owner };
+}
