@@ -48,10 +48,6 @@ describe('a turn that fails for a passing reason', () => {
     const reason = status.message?.metadata?.['reason'];
     return { state: status.state, reason, text, parts: artifacts?.[0]?.parts.length };
   };
-      }
-      await new Promise(setImmediate);
-    }
-  };
 
   it('is started again, with its message and its events so far', async () => {
     const { taskId } = await bench.start(failing(2));

@@ -70,6 +70,7 @@ describe('LineRunner', () => {
     const other = caller();
     for (const text of ['a1', 'a2', 'a3']) await send(text);
     for (const text of ['b1', 'b2']) await send(text, other);
+    await until(() => started.length === 2);
     expect(started).toEqual(['a1', 'b1']);
     end('b1');
     await until(() => started.length === 3);
