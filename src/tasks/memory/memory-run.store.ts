@@ -21,8 +21,8 @@ export class MemoryRunStore implements RunStore {
 
   async registerReplica(replicaId: string, leaseMs: number): Promise<void> {
     const { replicas } = this.tables;
-    // A lease that is over is as good as none.
-    for (const id of replicas.keys()) if (!this.#alive(id)) replicas.delete(id);
+    // What died long ago is as good as gone; what died just now is asked for.
+    for (const [id, until] of replicas) if (until < Date.now() - DAY_MS) replicas.delete(id);
     replicas.set(replicaId, Date.now() + leaseMs);
   }
 
@@ -166,6 +166,7 @@ export class MemoryRunStore implements RunStore {
   }
 }
 
+const DAY_MS = 24 * 60 * 60_000;
 const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
 const oneLostMore = ({ attempt, losses }: TaskRow) => ({ attempt: attempt + 1, losses: losses + 1 });
 
