@@ -5,7 +5,7 @@ import { until } from '../../../test/support/until.js';
 import { RunBench } from '../../../test/support/run-bench.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
-import { begin, beginInterrupted, caller, incoming, userMessage } from '../../testing/contracts/fixtures.js';
+import { begin, beginInterrupted, caller, incoming, pause, userMessage } from '../../testing/contracts/fixtures.js';
 
 describe('LineRunner', () => {
   const benches: RunBench[] = [];
@@ -68,7 +68,11 @@ describe('LineRunner', () => {
     const bench = await open({ maxRuns: 2, maxRunsPerOwner: 1 });
     const { send, started, end } = gated(bench);
     const other = caller();
-    for (const text of ['a1', 'a2', 'a3']) await send(text);
+    for (const text of ['a1', 'a2', 'a3']) {
+      await send(text);
+      // Their order is that of their times.
+      await pause(2);
+    }
     for (const text of ['b1', 'b2']) await send(text, other);
     await until(() => started.length === 2);
     expect(started).toEqual(['a1', 'b1']);
