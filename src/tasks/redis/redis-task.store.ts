@@ -1,18 +1,10 @@
-import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/index.js';
-import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type { CallContext } from '../../security/call-context.js';
+import { ComposedTaskStore } from '../composed-task.store.js';
 import type { OwedSignal } from '../owed-signal.js';
+import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
-import type { TaskHead, TaskSnapshot } from '../task-head.js';
-import type {
-  AppendResult,
-  CreateResult,
-  EventPage,
-  EventPageLimits,
-  NewTask,
-  RestingTasks,
-  RunAppend,
-  TaskStore,
-} from '../task-store.interface.js';
+import type { TaskHead } from '../task-head.js';
+import type { RestingTasks } from '../task-store.interface.js';
 import { EventPages } from './event-pages.js';
 import { type KnownMessage, toKnownMessage } from './known-message.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -26,20 +18,12 @@ import { TaskReader } from './task-reader.js';
 import { TaskRemover } from './task-remover.js';
 import { scopeKey } from './task-row.js';
 
-type WatchedTask = TaskScope & { readonly taskId: string };
-
 /** Tasks that one script looks at. */
 const WATCHED_AT_ONCE = 1_000;
 
 /** Tasks in Redis. `writes` is a connection of its own, so that no long answer is before that of a write. */
-export class RedisTaskStore implements TaskStore {
-  readonly #reader: TaskReader;
-  readonly #pages: EventPages;
-  readonly #lists: TaskListQuery;
-  readonly #snapshots: SnapshotWriter;
+export class RedisTaskStore extends ComposedTaskStore {
   readonly #remover: TaskRemover;
-  readonly #creator: TaskCreator;
-  readonly #appender: TaskAppender;
 
   constructor(
     private readonly reads: RedisConnection,
@@ -47,49 +31,24 @@ export class RedisTaskStore implements TaskStore {
     options: RedisStoresOptions,
     owed: OwedSignal,
   ) {
-    this.#reader = new TaskReader(reads);
-    this.#pages = new EventPages(reads);
-    this.#lists = new TaskListQuery(reads, this.#reader);
-    this.#snapshots = new SnapshotWriter(new RedisSnapshotPlace(reads, this.#reader));
-    this.#remover = new TaskRemover(reads, this.#snapshots);
-    this.#creator = new TaskCreator(writes, options, owed);
-    this.#appender = new TaskAppender(writes, options, owed);
-  }
-
-  create(context: CallContext, task: NewTask): Promise<CreateResult> {
-    return this.#creator.create(context, task);
-  }
-
-  async append(append: RunAppend): Promise<AppendResult> {
-    const result = await this.#appender.append(append);
-    if (result.ok) this.#snapshots.appended(append);
-    return result;
+    const reader = new TaskReader(reads);
+    const snapshots = new SnapshotWriter(new RedisSnapshotPlace(reads, reader));
+    const remover = new TaskRemover(reads, snapshots);
+    super({
+      reader,
+      snapshots,
+      remover,
+      pages: new EventPages(reads),
+      lists: new TaskListQuery(reads, reader),
+      creator: new TaskCreator(writes, options, owed),
+      appender: new TaskAppender(writes, options, owed),
+    });
+    this.#remover = remover;
   }
 
   async byMessageId(context: CallContext, messageId: string): Promise<KnownMessage | undefined> {
     const kept = await this.reads.run<string | null>(KNOWN_MESSAGE, scopeKey(context), messageId);
     return kept === null ? undefined : toKnownMessage(kept);
-  }
-
-  head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
-    return this.#reader.head(context, taskId);
-  }
-
-  get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined> {
-    return this.#reader.get(context, taskId);
-  }
-
-  list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse> {
-    return this.#lists.list(context, query);
-  }
-
-  eventsAfter(
-    context: CallContext,
-    taskId: string,
-    afterSeq: number,
-    limits?: EventPageLimits,
-  ): Promise<EventPage | undefined> {
-    return this.#pages.page(context, taskId, afterSeq, limits);
   }
 
   async lastSeqs(tasks: readonly WatchedTask[]): Promise<Map<string, number>> {
@@ -103,38 +62,7 @@ export class RedisTaskStore implements TaskStore {
     return seqs;
   }
 
-  delete(context: CallContext, taskId: string): Promise<boolean> {
-    return this.#remover.delete(context, taskId);
-  }
-
-  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
-    return this.#remover.deleteEnded(which, limit);
-  }
-
-  trimEnded(which: RestingTasks, limit: number): Promise<number> {
-    return this.#remover.trimEnded(which, limit);
-  }
-
   abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
     return this.#remover.abandoned(which, limit);
-  }
-
-  forgetMessages(olderThanMs: number, limit: number): Promise<number> {
-    return this.#remover.forgetMessages(olderThanMs, limit);
-  }
-
-  trim(taskId: string, upToSeq: number): Promise<void> {
-    return this.#remover.trim(taskId, upToSeq);
-  }
-
-  /** Resolves when no snapshot is being made. */
-  idle(): Promise<void> {
-    return this.#snapshots.idle();
-  }
-
-  /** Commits what waits; the connections stay open. */
-  async close(): Promise<void> {
-    await Promise.all([this.#creator.close(), this.#appender.close()]);
-    await this.#snapshots.close();
   }
 }

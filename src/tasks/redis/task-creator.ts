@@ -1,12 +1,10 @@
 import { internal } from '../../protocol/errors/index.js';
-import type { TaskScope } from '../../security/call-context.js';
-import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import type { OwedSignal } from '../owed-signal.js';
-import { isTaskId } from '../row-ids.js';
+import { type ScopedTask, assertNewId, taskCreated } from '../scoped-task.js';
 import { statusTime } from '../status-time.js';
 import { toStored } from '../task-states.js';
-import type { CreateResult, NewTask } from '../task-store.interface.js';
+import type { CreateResult } from '../task-store.interface.js';
 import { toKnownMessage } from './known-message.js';
 import { encodeEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -14,11 +12,6 @@ import { isTransient } from './redis-errors.js';
 import type { RedisStoresOptions } from './redis-stores.options.js';
 import { CREATE } from './scripts/create.script.js';
 import { partyKey, scopeKey } from './task-row.js';
-
-interface ScopedTask {
-  readonly scope: TaskScope;
-  readonly task: NewTask;
-}
 
 /** Creates tasks, many in one script. */
 export class TaskCreator {
@@ -37,24 +30,17 @@ export class TaskCreator {
     });
   }
 
-  async create({ owner, tenant, agent }: TaskScope, task: NewTask): Promise<CreateResult> {
-    if (!isTaskId(task.taskId)) {
-      throw internal(new Error(`A task's id must be a UUID in lower case, not '${task.taskId}'.`));
-    }
-    const scope = { owner, tenant, agent };
-    const answer = await this.#commits.submit({ scope, task });
+  async create(scoped: ScopedTask): Promise<CreateResult> {
+    assertNewId(scoped);
+    const { task } = scoped;
+    const answer = await this.#commits.submit(scoped);
     if (answer === 'taken') throw internal(new Error(`The task id ${task.taskId} is taken.`));
     if (answer !== 'created') {
       const { taskId, digest } = toKnownMessage(answer);
       return { created: false, taskId, sameContent: digest === task.digest };
     }
     if (task.pushConfig) this.owed.ring();
-    const { taskId, contextId } = task;
-    return {
-      created: true,
-      run: { taskId, contextId, ...scope, fence: 1 },
-      event: CommittedEvent.of(task, 1, task.event),
-    };
+    return taskCreated(scoped);
   }
 
   close(): Promise<void> {

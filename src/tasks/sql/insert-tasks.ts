@@ -1,4 +1,5 @@
 import { isInterrupted } from '../../protocol/state/task-state.js';
+import type { ScopedTask } from '../scoped-task.js';
 import { statusTime } from '../status-time.js';
 import { toStored } from '../task-states.js';
 import { NEW_EVENT_COLUMNS, eventValues } from './event-columns.js';
@@ -6,7 +7,6 @@ import { contextKey, messageKey, ownerKey, scopeKey } from './keys.js';
 import { oweEvents } from './owe-events.js';
 import { putPushConfig } from './put-push-config.js';
 import type { SqlSession, SqlValue } from './sql-session.js';
-import type { ScopedTask } from './sql-task-creator.js';
 import { insertRows } from './statement-parts.js';
 
 const TASK_COLUMNS = [

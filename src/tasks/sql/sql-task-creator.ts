@@ -1,10 +1,8 @@
 import { internal } from '../../protocol/errors/index.js';
-import type { TaskScope } from '../../security/call-context.js';
-import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import type { OwedSignal } from '../owed-signal.js';
-import { isTaskId } from '../row-ids.js';
-import type { CreateResult, NewTask } from '../task-store.interface.js';
+import { type ScopedTask, assertNewId, taskCreated } from '../scoped-task.js';
+import type { CreateResult } from '../task-store.interface.js';
 import { insertTasks } from './insert-tasks.js';
 import { messageKey } from './keys.js';
 import { refusedMessage } from './refused-message.js';
@@ -13,11 +11,6 @@ import { isDuplicate, isTransient } from './sql-errors.js';
 import type { SqlSession } from './sql-session.js';
 import type { SqlStoresOptions } from './sql-stores.options.js';
 import { marks } from './statement-parts.js';
-
-export interface ScopedTask {
-  readonly scope: TaskScope;
-  readonly task: NewTask;
-}
 
 interface KnownRow {
   message_key: string;
@@ -46,8 +39,7 @@ export class SqlTaskCreator {
   }
 
   async create(scoped: ScopedTask): Promise<CreateResult> {
-    const { taskId } = scoped.task;
-    if (!isTaskId(taskId)) throw internal(new Error(`A task's id must be a UUID in lower case, not '${taskId}'.`));
+    assertNewId(scoped);
     const result = await this.#commits.submit(scoped).catch((error: unknown) => {
       throw refusal(error);
     });
@@ -83,11 +75,11 @@ async function write(session: SqlSession, batch: readonly Submitted<ScopedTask>[
     const key = keys[index] ?? '';
     const there = known.get(key);
     // A batch that is repeated and finds its own task was committed the first time.
-    if (there && retried && there.taskId === task.taskId) return success(item);
+    if (there && retried && there.taskId === task.taskId) return taskCreated(item);
     if (there) return { created: false, taskId: there.taskId, sameContent: there.digest === task.digest };
     known.set(key, task);
     created.push({ key, item });
-    return success(item);
+    return taskCreated(item);
   });
   // In one order everywhere, so that two processes that were sent the same messages do not wait for each other.
   created.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -97,12 +89,6 @@ async function write(session: SqlSession, batch: readonly Submitted<ScopedTask>[
   );
   return results;
 }
-
-const success = ({ scope: { owner, tenant, agent }, task }: ScopedTask): CreateResult => ({
-  created: true,
-  run: { taskId: task.taskId, contextId: task.contextId, owner, tenant, agent, fence: 1 },
-  event: CommittedEvent.of(task, 1, task.event),
-});
 
 function refusal(error: unknown): unknown {
   const refused = refusedMessage(error);

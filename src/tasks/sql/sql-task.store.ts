@@ -1,19 +1,11 @@
-import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/index.js';
-import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type { CallContext } from '../../security/call-context.js';
+import { ComposedTaskStore } from '../composed-task.store.js';
 import type { OwedSignal } from '../owed-signal.js';
 import { isTaskId } from '../row-ids.js';
+import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
-import type { TaskHead, TaskSnapshot } from '../task-head.js';
-import type {
-  AppendResult,
-  CreateResult,
-  EventPage,
-  EventPageLimits,
-  NewTask,
-  RestingTasks,
-  RunAppend,
-  TaskStore,
-} from '../task-store.interface.js';
+import type { TaskHead } from '../task-head.js';
+import type { RestingTasks } from '../task-store.interface.js';
 import { toStored } from '../task-states.js';
 import { messageKey, scopeKey } from './keys.js';
 import type { SqlDatabase } from './sql-database.js';
@@ -30,38 +22,24 @@ import { TASK_COLUMNS, type TaskRow, toHead } from './task-row.js';
 /** Tasks that one statement asks for. */
 const WATCHED_TOGETHER = 1000;
 
-/** Tasks in MySQL, MariaDB or SQLite. */
-export class SqlTaskStore implements TaskStore {
-  readonly #reader: SqlTaskReader;
-  readonly #pages: SqlEventPages;
-  readonly #lists: SqlTaskList;
-  readonly #snapshots: SnapshotWriter;
-  readonly #remover: SqlTaskRemover;
-  readonly #creator: SqlTaskCreator;
-  readonly #appender: SqlTaskAppender;
-
+/** Tasks in MySQL, MariaDB or SQLite. The DataSource is its owner's. */
+export class SqlTaskStore extends ComposedTaskStore {
   constructor(
     private readonly db: SqlDatabase,
     options: SqlStoresOptions,
     owed: OwedSignal,
   ) {
-    this.#reader = new SqlTaskReader(db);
-    this.#pages = new SqlEventPages(db);
-    this.#lists = new SqlTaskList(db);
-    this.#snapshots = new SnapshotWriter(this.#reader);
-    this.#remover = new SqlTaskRemover(db, this.#snapshots);
-    this.#creator = new SqlTaskCreator(db, options, owed);
-    this.#appender = new SqlTaskAppender(db, options, owed);
-  }
-
-  create({ owner, tenant, agent }: CallContext, task: NewTask): Promise<CreateResult> {
-    return this.#creator.create({ scope: { owner, tenant, agent }, task });
-  }
-
-  async append(append: RunAppend): Promise<AppendResult> {
-    const result = await this.#appender.append(append);
-    if (result.ok) this.#snapshots.appended(append);
-    return result;
+    const reader = new SqlTaskReader(db);
+    const snapshots = new SnapshotWriter(reader);
+    super({
+      reader,
+      snapshots,
+      pages: new SqlEventPages(db),
+      lists: new SqlTaskList(db),
+      remover: new SqlTaskRemover(db, snapshots),
+      creator: new SqlTaskCreator(db, options, owed),
+      appender: new SqlTaskAppender(db, options, owed),
+    });
   }
 
   async byMessageId(
@@ -75,28 +53,7 @@ export class SqlTaskStore implements TaskStore {
     return row && { taskId: row.task_id, digest: row.digest };
   }
 
-  head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
-    return this.#reader.head(context, taskId);
-  }
-
-  get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined> {
-    return this.#reader.get(context, taskId);
-  }
-
-  list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse> {
-    return this.#lists.list(context, query);
-  }
-
-  eventsAfter(
-    context: CallContext,
-    taskId: string,
-    afterSeq: number,
-    limits?: EventPageLimits,
-  ): Promise<EventPage | undefined> {
-    return this.#pages.page(context, taskId, afterSeq, limits);
-  }
-
-  async lastSeqs(tasks: readonly (TaskScope & { readonly taskId: string })[]): Promise<Map<string, number>> {
+  async lastSeqs(tasks: readonly WatchedTask[]): Promise<Map<string, number>> {
     const scopes = new Map(tasks.filter(({ taskId }) => isTaskId(taskId)).map((task) => [task.taskId, scopeKey(task)]));
     const ids = [...scopes.keys()];
     const found = new Map<string, number>();
@@ -111,18 +68,6 @@ export class SqlTaskStore implements TaskStore {
     return found;
   }
 
-  delete(context: CallContext, taskId: string): Promise<boolean> {
-    return this.#remover.delete(context, taskId);
-  }
-
-  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
-    return this.#remover.deleteEnded(which, limit);
-  }
-
-  trimEnded(which: RestingTasks, limit: number): Promise<number> {
-    return this.#remover.trimEnded(which, limit);
-  }
-
   async abandoned({ agent, state, forMs }: RestingTasks, limit: number): Promise<TaskHead[]> {
     const rows = await this.db.query<TaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
@@ -133,24 +78,5 @@ export class SqlTaskStore implements TaskStore {
       [agent, toStored(state), Math.round(forMs), limit],
     );
     return rows.map(toHead);
-  }
-
-  forgetMessages(olderThanMs: number, limit: number): Promise<number> {
-    return this.#remover.forgetMessages(olderThanMs, limit);
-  }
-
-  trim(taskId: string, upToSeq: number): Promise<void> {
-    return this.#remover.trim(taskId, upToSeq);
-  }
-
-  /** Resolves when no snapshot is being made. */
-  idle(): Promise<void> {
-    return this.#snapshots.idle();
-  }
-
-  /** Commits what waits; the DataSource stays open. */
-  async close(): Promise<void> {
-    await Promise.all([this.#creator.close(), this.#appender.close()]);
-    await this.#snapshots.close();
   }
 }

@@ -1,14 +1,8 @@
-import type { TaskScope } from '../../security/call-context.js';
-import type { NewTask } from '../task-store.interface.js';
+import type { ScopedTask } from '../scoped-task.js';
 import { KIND_CODES } from '../event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
 import { toStored } from '../task-states.js';
 import { statusNow } from '../status-clock.js';
-
-export interface ScopedTask {
-  readonly scope: TaskScope;
-  readonly task: NewTask;
-}
 
 /**
  * Creates many tasks in one statement: the messageId decides, row by row, whether the rest is written. A task that waits

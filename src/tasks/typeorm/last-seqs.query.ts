@@ -1,11 +1,7 @@
-import type { TaskScope } from '../../security/call-context.js';
+import type { WatchedTask } from '../scoped-task.js';
 import type { Database } from './database.js';
 import { plainArray } from './pg-array.js';
 import { isTaskId } from './task-row.js';
-
-export interface WatchedTask extends TaskScope {
-  readonly taskId: string;
-}
 
 const LAST_SEQS = `
 select t.task_id, t.last_seq

@@ -1,12 +1,11 @@
 import type { PoolConfig } from 'pg';
 import { internal, invalidParams } from '../../protocol/errors/index.js';
-import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import { OwedSignal } from '../owed-signal.js';
+import { type ScopedTask, assertNewId, taskCreated } from '../scoped-task.js';
 import type { CreateResult } from '../task-store.interface.js';
-import { CREATE, KNOWN_MESSAGES, type ScopedTask, createValues, messageKeys } from './create.statement.js';
+import { CREATE, KNOWN_MESSAGES, createValues, messageKeys } from './create.statement.js';
 import { isTransient, sqlState } from './pg-errors.js';
-import { isTaskId } from './task-row.js';
 import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
 import { WriterConnection } from './writer-connection.js';
 
@@ -37,8 +36,7 @@ export class TaskCreator {
   }
 
   async create(scoped: ScopedTask): Promise<CreateResult> {
-    const { taskId } = scoped.task;
-    if (!isTaskId(taskId)) throw internal(new Error(`A task's id must be a UUID in lower case, not '${taskId}'.`));
+    assertNewId(scoped);
     for (;;) {
       const result = await this.#commits.submit(scoped).catch((error: unknown) => {
         throw refusal(error);
@@ -61,7 +59,7 @@ export class TaskCreator {
     const created = new Set(rows.map((row) => row.task_id));
     const losers = batch.filter(({ item }) => !created.has(item.task.taskId));
     const known = losers.length > 0 ? await this.#known(losers) : new Map<ScopedTask, CreateResult | undefined>();
-    return batch.map(({ item }) => (known.has(item) ? known.get(item) : success(item)));
+    return batch.map(({ item }) => (known.has(item) ? known.get(item) : taskCreated(item)));
   }
 
   async #known(losers: readonly Submitted<ScopedTask>[]): Promise<Map<ScopedTask, CreateResult | undefined>> {
@@ -75,18 +73,12 @@ function resultOf(scoped: ScopedTask, retried: boolean, known?: KnownMessage): C
   const { task } = scoped;
   if (!known?.task_id) return undefined;
   // A repeated statement that finds its own task was committed the first time.
-  if (retried && known.task_id === task.taskId) return success(scoped);
+  if (retried && known.task_id === task.taskId) return taskCreated(scoped);
   return { created: false, taskId: known.task_id, sameContent: known.digest === task.digest };
 }
 
 const keyOf = ({ scope, task }: ScopedTask): string =>
   JSON.stringify([scope.tenant, scope.owner, scope.agent, task.messageId]);
-
-const success = ({ scope: { owner, tenant, agent }, task }: ScopedTask): CreateResult => ({
-  created: true,
-  run: { taskId: task.taskId, contextId: task.contextId, owner, tenant, agent, fence: 1 },
-  event: CommittedEvent.of(task, 1, task.event),
-});
 
 function refusal(error: unknown): unknown {
   const state = sqlState(error);

@@ -1,0 +1,111 @@
+import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
+import type { CallContext } from '../security/call-context.js';
+import type { ScopedTask, WatchedTask } from './scoped-task.js';
+import type { SnapshotWriter } from './snapshot-writer.js';
+import type { TaskHead, TaskSnapshot } from './task-head.js';
+import type {
+  AppendResult,
+  CreateResult,
+  EventPage,
+  EventPageLimits,
+  NewTask,
+  RestingTasks,
+  RunAppend,
+  TaskStore,
+} from './task-store.interface.js';
+
+/** What a storage does each part of the work by; see TaskStore for what each answers. */
+export interface TaskStoreParts {
+  readonly reader: Pick<TaskStore, 'head' | 'get'>;
+  readonly pages: {
+    page(
+      context: CallContext,
+      taskId: string,
+      afterSeq: number,
+      limits?: EventPageLimits,
+    ): Promise<EventPage | undefined>;
+  };
+  readonly lists: Pick<TaskStore, 'list'>;
+  readonly remover: Pick<TaskStore, 'delete' | 'deleteEnded' | 'trimEnded' | 'forgetMessages' | 'trim'>;
+  readonly creator: { create(made: ScopedTask): Promise<CreateResult>; close(): Promise<void> };
+  readonly appender: Pick<TaskStore, 'append'> & { close(): Promise<void> };
+  readonly snapshots: Pick<SnapshotWriter, 'appended' | 'idle' | 'close'>;
+}
+
+/** A task store of a durable storage: it hands each call to the part that is for it, and has snapshots made of what was appended. */
+export abstract class ComposedTaskStore implements TaskStore {
+  readonly #parts: TaskStoreParts;
+
+  protected constructor(parts: TaskStoreParts) {
+    this.#parts = parts;
+  }
+
+  abstract byMessageId(
+    context: CallContext,
+    messageId: string,
+  ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
+  abstract lastSeqs(tasks: readonly WatchedTask[]): Promise<Map<string, number>>;
+  abstract abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]>;
+
+  create({ owner, tenant, agent }: CallContext, task: NewTask): Promise<CreateResult> {
+    return this.#parts.creator.create({ scope: { owner, tenant, agent }, task });
+  }
+
+  async append(append: RunAppend): Promise<AppendResult> {
+    const result = await this.#parts.appender.append(append);
+    if (result.ok) this.#parts.snapshots.appended(append);
+    return result;
+  }
+
+  head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+    return this.#parts.reader.head(context, taskId);
+  }
+
+  get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined> {
+    return this.#parts.reader.get(context, taskId);
+  }
+
+  list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse> {
+    return this.#parts.lists.list(context, query);
+  }
+
+  eventsAfter(
+    context: CallContext,
+    taskId: string,
+    afterSeq: number,
+    limits?: EventPageLimits,
+  ): Promise<EventPage | undefined> {
+    return this.#parts.pages.page(context, taskId, afterSeq, limits);
+  }
+
+  delete(context: CallContext, taskId: string): Promise<boolean> {
+    return this.#parts.remover.delete(context, taskId);
+  }
+
+  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+    return this.#parts.remover.deleteEnded(which, limit);
+  }
+
+  trimEnded(which: RestingTasks, limit: number): Promise<number> {
+    return this.#parts.remover.trimEnded(which, limit);
+  }
+
+  forgetMessages(olderThanMs: number, limit: number): Promise<number> {
+    return this.#parts.remover.forgetMessages(olderThanMs, limit);
+  }
+
+  trim(taskId: string, upToSeq: number): Promise<void> {
+    return this.#parts.remover.trim(taskId, upToSeq);
+  }
+
+  /** Resolves when no snapshot is being made. */
+  idle(): Promise<void> {
+    return this.#parts.snapshots.idle();
+  }
+
+  /** Commits what waits, and closes what the parts opened for themselves. */
+  async close(): Promise<void> {
+    await Promise.all([this.#parts.creator.close(), this.#parts.appender.close()]);
+    await this.#parts.snapshots.close();
+  }
+}

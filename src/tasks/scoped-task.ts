@@ -1,0 +1,26 @@
+import { internal } from '../protocol/errors/index.js';
+import type { TaskScope } from '../security/call-context.js';
+import { CommittedEvent } from './committed-event.js';
+import { isTaskId } from './row-ids.js';
+import type { CreateResult, NewTask } from './task-store.interface.js';
+
+/** A task that is to be made, and for whom. */
+export interface ScopedTask {
+  readonly scope: TaskScope;
+  readonly task: NewTask;
+}
+
+/** A task whose newest seq is asked for. */
+export type WatchedTask = TaskScope & { readonly taskId: string };
+
+/** Throws INTERNAL unless the id of a task that is to be made is one of ours: they are made here, not by clients. */
+export function assertNewId({ task: { taskId } }: ScopedTask): void {
+  if (!isTaskId(taskId)) throw internal(new Error(`A task's id must be a UUID in lower case, not '${taskId}'.`));
+}
+
+/** What is answered for a task that was made. */
+export const taskCreated = ({ scope: { owner, tenant, agent }, task }: ScopedTask): CreateResult => ({
+  created: true,
+  run: { taskId: task.taskId, contextId: task.contextId, owner, tenant, agent, fence: 1 },
+  event: CommittedEvent.of(task, 1, task.event),
+});
