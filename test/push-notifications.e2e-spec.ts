@@ -177,6 +177,9 @@ describe.each(SETUPS)('push notifications on $adapter with $storage', ({ storage
     gate = new Gate();
     const { id: taskId } = await send('x', { url: receiver.url(dead) }, {}, 'patient');
     const client = app.rpc('patient');
+    // What comes after the second config is made is told to both.
+    const state = async (): Promise<string> => (await client.result<Task>('GetTask', { id: taskId })).status.state;
+    while ((await state()) !== 'TASK_STATE_WORKING') await new Promise((resolve) => setTimeout(resolve, 10));
     await client.result('CreateTaskPushNotificationConfig', { taskId, url: receiver.url(alive), id: 'alive' });
     await receiver.until(dead, 8);
     const listed = async (): Promise<unknown[]> =>

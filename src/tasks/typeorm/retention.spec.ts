@@ -9,7 +9,7 @@ import { DELETE_ENDED, UNTRIMMED } from './task-remover.js';
 const OLD_ROWS = `
 insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, trimmed_seq)
 select gen_random_uuid(), '', 'o', 'old-' || n % 3, 'c',
-  case n % 50 when 0 then 'input-required' when 1 then 'working' else 'completed' end,
+  case n % 10 when 0 then 'input-required' when 1 then 'working' else 'completed' end,
   now() - n * interval '1 minute', 2, 100, case n % 4 when 2 then 0 else 2 end
 from generate_series(1, 20000) n`;
 
