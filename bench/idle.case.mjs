@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { withServers } from './support/child-server.mjs';
 import { benchFile } from './support/paths.mjs';
 import { residentMiB } from './support/process-usage.mjs';
@@ -15,7 +17,13 @@ const SPARE_FILES = 500;
 export async function idleCase({ options, servers, say }) {
   const { streams, tasks, sources, settleMs } = options.idle;
   assertFiles(streams + SPARE_FILES);
-  return withServers([servers.oursPostgresExpress], async (server) => {
+  const collecting = { NODE_OPTIONS: `--import=${pathToFileURL(benchFile('servers/collect.preload.mjs'))}` };
+  return withServers([() => servers.oursPostgresExpress(collecting)], async (server) => {
+    const held = async () => {
+      process.kill(server.pid, 'SIGUSR2');
+      await sleep(settleMs / 4);
+      return residentMiB(server.pid);
+    };
     const ids = await Promise.all(Array.from({ length: tasks }, () => startTask(server.agentUrl, 'sleep 3600000')));
     const bodies = ids.map((id) => ({ jsonrpc: '2.0', id: 1, method: 'SubscribeToTask', params: { id } }));
     const hold = async (count, use) => {
@@ -37,17 +45,26 @@ export async function idleCase({ options, servers, say }) {
     // What the code and the first growth of the heap take is not the streams'.
     await hold(Math.ceil(streams / 10), () => undefined);
     await sleep(settleMs);
-    const before = residentMiB(server.pid);
+    const before = await held();
     const result = await hold(streams, async () => {
       const opened = residentMiB(server.pid);
       await sleep(settleMs);
-      return { opened, settled: residentMiB(server.pid) };
+      return { opened, settled: residentMiB(server.pid), held: await held() };
     });
     const kB = (mib) => rounded(((mib - before) * 1024) / streams, 1);
-    const details = { beforeMiB: rounded(before, 1), kBAtOnce: kB(result.opened), kB: kB(result.settled) };
+    const details = {
+      beforeMiB: rounded(before, 1),
+      kBAtOnce: kB(result.opened),
+      kBSettled: kB(result.settled),
+      kB: kB(result.held),
+    };
     say(`idle: ${streams} streams: ${JSON.stringify(details)}`);
     const name = `${streams} idle streams of ${tasks} tasks on Postgres: kB of the server for each`;
-    return { figures: [{ name, value: { median: details.kB }, goal: GOAL_KB, better: 'less' }], details };
+    const figures = [
+      { name, value: { median: details.kB }, goal: GOAL_KB, better: 'less' },
+      { name: `${name}, with the garbage of opening them`, value: { median: details.kBSettled } },
+    ];
+    return { figures, details };
   });
 }
 
