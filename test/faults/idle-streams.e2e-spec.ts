@@ -19,6 +19,8 @@ const KEEP_ALIVE_MS = sized(1_000, 15_000);
 const BYTES_PER_STREAM = sized(60_000, 40_000);
 /** What may be left of all of them: what was compiled and cached meanwhile. */
 const LEFT_BYTES = 12_000_000;
+/** Seconds in which all of it must be given back. */
+const SETTLE_TRIES = 60;
 const ANSWER_LIMIT_MS = sized(5_000, 15_000);
 const LIMIT_MS = 400_000;
 const KB = 1_000;
@@ -102,6 +104,15 @@ describe(`${STREAMS} event streams on which nothing happens`, () => {
     return performance.now() - begun;
   }
 
+  /** What is held when closed connections are gone from memory too, which takes more than one collection. */
+  async function heldAfterwards(limit: number): Promise<number> {
+    for (let left = SETTLE_TRIES; ; left--) {
+      const bytes = await bytesHeld(service);
+      if (bytes < limit || left === 0) return bytes;
+      await sleep(1_000);
+    }
+  }
+
   it(
     'are open, cost little, all see one event, and are gone with their clients; the service answers all along',
     async () => {
@@ -122,7 +133,7 @@ describe(`${STREAMS} event streams on which nothing happens`, () => {
       // All at one task now, which then ends: the answer and the end reach all of them.
       await Promise.all(clients.map((client) => client.kill()));
       const freedMs = await freed(files);
-      held.push(await bytesHeld(service));
+      held.push(await heldAfterwards(held[0]! + LEFT_BYTES));
       const [id = ''] = await ask();
       await openAll([id]);
       const sent = Date.now();
@@ -137,7 +148,7 @@ describe(`${STREAMS} event streams on which nothing happens`, () => {
       held.push(await bytesHeld(service));
       await Promise.all(clients.map((client) => client.kill()));
       const times = await answering(freed(files));
-      held.push(await bytesHeld(service));
+      held.push(await heldAfterwards(held[0]! + LEFT_BYTES));
       const [atFirst = NaN, open = NaN, whenFreed = NaN, , atLast = NaN] = held;
       const perStream = (open - atFirst) / STREAMS;
       const answers = [...whileOpening, ...whileIdle, ...whileOpeningAgain, ...times];
