@@ -5,15 +5,13 @@ import { listFilters, listPageSize } from '../list-filters.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
 import { projectTask } from '../project-task.js';
 import { isTaskId } from '../row-ids.js';
+import { readTogether } from '../read-together.js';
 import type { TaskHead } from '../task-head.js';
 import { toStored } from '../task-states.js';
 import type { RedisConnection } from './redis-connection.js';
 import { LIST } from './scripts/read.scripts.js';
 import type { TaskReader } from './task-reader.js';
 import { type RowReply, scopeKey, toHead } from './task-row.js';
-
-/** Tasks of at most this many bytes together are read at once. */
-const READ_TOGETHER_BYTES = 8 * 1024 * 1024;
 
 /** Pages of tasks: one script for the page, then one for the content of each task. Artifacts are read when they are asked for. */
 export class TaskListQuery {
@@ -30,7 +28,7 @@ export class TaskListQuery {
     const nextPageToken = heads.length > pageSize && last ? encodePageToken(last, query, scope) : '';
     const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
     const tasks: Task[] = [];
-    for (const group of groupsOf(shown)) {
+    for (const group of readTogether(shown)) {
       const artifacts = projection.includeArtifacts;
       // One that was deleted since is left out.
       const read = await Promise.all(
@@ -53,15 +51,4 @@ export class TaskListQuery {
     const [total, rows] = await this.connection.run<[string, RowReply[]]>(LIST, ...values);
     return { heads: rows.map(toHead), total: Number(total) };
   }
-}
-
-function groupsOf(heads: readonly TaskHead[]): TaskHead[][] {
-  const groups: TaskHead[][] = [];
-  let bytes = Infinity;
-  for (const head of heads) {
-    bytes += head.bytes;
-    if (bytes > READ_TOGETHER_BYTES) [bytes] = [head.bytes, groups.push([])];
-    groups.at(-1)?.push(head);
-  }
-  return groups;
 }

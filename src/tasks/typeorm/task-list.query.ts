@@ -4,6 +4,7 @@ import type { TaskScope } from '../../security/call-context.js';
 import { listFilters, listPageSize } from '../list-filters.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
 import { projectTask } from '../project-task.js';
+import { readTogether } from '../read-together.js';
 import type { TaskHead } from '../task-head.js';
 import type { Database } from './database.js';
 import { type ContentWanted, taskContent } from './task-content.query.js';
@@ -38,9 +39,6 @@ const MOST = 2 ** 31 - 1;
 
 type Plans = readonly { readonly Plan: { readonly 'Plan Rows': number } }[];
 
-/** Tasks of at most this many bytes together are read at once. */
-const READ_TOGETHER_BYTES = 8 * 1024 * 1024;
-
 /**
  * Pages of tasks: one query for the page, and two for the content of all its tasks (more when they are large). Artifacts are
  * read only when they are asked for, and the history unless none of it is.
@@ -62,7 +60,7 @@ export class TaskListQuery {
     const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
     const wanted = { artifacts: projection.includeArtifacts, history: query.historyLength !== 0 };
     const tasks: Task[] = [];
-    for (const group of groupsOf(heads)) {
+    for (const group of readTogether(heads)) {
       const read = await this.#read(group, wanted);
       tasks.push(...read.filter((task) => task !== undefined).map((task) => projectTask(task, projection)));
     }
@@ -107,15 +105,4 @@ export class TaskListQuery {
   async #readAlone(head: TaskHead): Promise<Task | undefined> {
     return (await this.reader.get(head, head.taskId))?.task;
   }
-}
-
-function groupsOf(heads: readonly TaskHead[]): TaskHead[][] {
-  const groups: TaskHead[][] = [];
-  let bytes = Infinity;
-  for (const head of heads) {
-    bytes += head.bytes;
-    if (bytes > READ_TOGETHER_BYTES) [bytes] = [head.bytes, groups.push([])];
-    groups.at(-1)?.push(head);
-  }
-  return groups;
 }

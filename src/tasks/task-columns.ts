@@ -1,0 +1,68 @@
+import type { TaskScope } from '../security/call-context.js';
+import type { ClaimedRun } from './run-store.interface.js';
+import type { TaskHead } from './task-head.js';
+import { fromStored } from './task-states.js';
+
+/** Of a2a_task, named `t`, in each SQL database. */
+export const TASK_COLUMNS = `t.task_id, t.context_id, t.owner, t.tenant, t.agent, t.state, t.status_at, t.last_seq, t.bytes,
+  t.run_owner, t.fence, t.turn, t.attempt, t.losses, t.failures, t.cancel_requested_at, t.trimmed_seq`;
+
+/** `Time` is what the database gives for a time: a Date, or milliseconds since 1970. */
+export interface TaskColumns<Time extends Date | number> {
+  task_id: string;
+  context_id: string;
+  owner: string;
+  tenant: string;
+  agent: string;
+  state: string;
+  status_at: Time;
+  last_seq: number;
+  bytes: number;
+  run_owner: string | null;
+  fence: number;
+  turn: number;
+  attempt: number;
+  losses: number;
+  failures: number;
+  cancel_requested_at: Time | null;
+  trimmed_seq: number;
+}
+
+type Row = TaskColumns<Date | number>;
+
+const scopeOf = ({ owner, tenant, agent }: Row): TaskScope => ({ owner, tenant, agent });
+
+export const timeOf = (time: Date | number): string => new Date(time).toISOString();
+
+export function toHead(row: Row): TaskHead {
+  return {
+    ...scopeOf(row),
+    taskId: row.task_id,
+    contextId: row.context_id,
+    state: fromStored(row.state),
+    statusAt: timeOf(row.status_at),
+    lastSeq: row.last_seq,
+    bytes: row.bytes,
+    ...(row.run_owner !== null && { runOwner: row.run_owner }),
+    fence: row.fence,
+    turn: row.turn,
+    attempt: row.attempt,
+    ...(row.cancel_requested_at !== null && { cancelRequestedAt: timeOf(row.cancel_requested_at) }),
+    trimmedSeq: row.trimmed_seq,
+  };
+}
+
+export function toClaim(row: Row): ClaimedRun {
+  const { last_seq: lastSeq, bytes, turn, attempt, losses, failures, fence } = row;
+  return {
+    run: { ...scopeOf(row), taskId: row.task_id, contextId: row.context_id, fence },
+    state: fromStored(row.state),
+    lastSeq,
+    bytes,
+    turn,
+    attempt,
+    losses,
+    failures,
+    ...(row.cancel_requested_at !== null && { cancelRequested: true }),
+  };
+}
