@@ -15,6 +15,7 @@ import { pushOptions } from './operations/configuration/push-options.js';
 import { serviceBus, sharesTasks, storageOptions } from './operations/configuration/storage-options.js';
 import type { ServiceArguments } from './operations/configuration/service-arguments.js';
 import { HealthModule } from './operations/health/health.module.js';
+import { LandingModule } from './operations/landing/landing.module.js';
 import { CHECK_LIMIT_MS } from './operations/health/readiness.service.js';
 import type { OpenRedisStores } from './tasks/redis/open-stores.js';
 import { STORES } from './tasks/tasks.module.js';
@@ -35,7 +36,8 @@ export interface ServiceOptions extends ServiceArguments {
 export class AppModule {
   static register(options: ServiceOptions): DynamicModule {
     const a2a = A2aModule.forRoot({ path: '', ...a2aOptions(options) });
-    return { module: AppModule, imports: [a2a, health(options, a2a)], providers: agents(options) };
+    const landing = { module: LandingModule, imports: [a2a] };
+    return { module: AppModule, imports: [a2a, landing, health(options, a2a)], providers: agents(options) };
   }
 }
 
@@ -92,7 +94,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       everyMs: env.A2A_RETENTION_EVERY_MS,
     },
   };
-  return conformance ? forConformance(options) : options;
+  return conformance ? forConformance(options, conformance) : options;
 }
 
 function health({ environment, databaseUrl }: ServiceOptions, a2a: DynamicModule): DynamicModule {

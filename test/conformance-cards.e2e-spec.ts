@@ -49,6 +49,17 @@ describe('npm run start:conformance with another card', () => {
     60_000,
   );
 
+  it('--suite=0.3 names gRPC by a URL, which that suite can read', async () => {
+    const program = await ConformanceProgram.start(['--suite=0.3'], { STORE: 'memory', GRPC_PORT: '0' });
+    try {
+      const { card } = await cardOf(program.origin);
+      const url = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as unknown;
+      expect(card['additionalInterfaces']).toContainEqual({ url, transport: 'GRPC' });
+    } finally {
+      await program.stop();
+    }
+  }, 60_000);
+
   it('--card=required-extension refuses who does not declare the extension', async () => {
     const program = await ConformanceProgram.start(['--card=required-extension'], { STORE: 'memory' });
     try {

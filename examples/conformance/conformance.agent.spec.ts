@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RunAborted } from '../../src/agents/agent-executor.interface.js';
 import { agentRun } from '../../test/support/agent-run.js';
 import { conformanceAgent } from './conformance.agent.js';
+import { CONFORMANCE_TIMING } from './timing.js';
 import { REQUIRED_EXTENSION, conformanceOptions } from './conformance-card.js';
 
-const FAST = { longTask: 1, v03Work: 1, v03Resubscribe: 1 };
-const SLOW = { longTask: 60_000, v03Work: 60_000, v03Resubscribe: 60_000 };
+const FAST = { longTask: 1, v03Start: 1, v03Work: 1, v03Resubscribe: 1 };
+const SLOW = { longTask: 60_000, v03Start: 1, v03Work: 60_000, v03Resubscribe: 60_000 };
 
 function asked(messageId: string, protocolVersion: '1.0' | '0.3' = '1.0', timing = FAST) {
   const run = agentRun({
@@ -104,9 +106,19 @@ describe('the conformance agent', () => {
     ['0.3', 'test-message-id-1'],
   ] as const)('ends in v%s when it is canceled in the middle of %s', async (version, messageId) => {
     const { run, done } = asked(messageId, version, SLOW);
+    while (run.sink.brief.length === 0) await sleep(1);
     run.abort.abort(new RunAborted('canceled'));
     await expect(done).rejects.toThrow(/abort/);
     expect(run.sink.brief).toEqual(['WORKING']);
+  });
+
+  it('leaves a v0.3 task submitted for a while, so that two reads of a new task agree', async () => {
+    const { run, done } = asked('test-message-id-1', '0.3', { ...FAST, v03Start: 60_000 });
+    await sleep(20);
+    expect(run.sink.brief).toEqual([]);
+    run.abort.abort(new RunAborted('canceled'));
+    await expect(done).rejects.toThrow(/abort/);
+    expect(CONFORMANCE_TIMING.v03Start + CONFORMANCE_TIMING.v03Work).toBeLessThan(1_000);
   });
 
   it('has three cards', () => {

@@ -32,6 +32,7 @@ export function conformanceAgent(card: ConformanceCard, timing = CONFORMANCE_TIM
 
     /** Never completes: the suite follows up on its tasks and cancels them. */
     private async v03({ message, signal }: RequestContext, updater: TaskUpdater): Promise<void> {
+      await sleep(timing.v03Start, undefined, { signal });
       await updater.startWork();
       const resubscribed = message.messageId.startsWith('test-resubscribe-message-id');
       await sleep(resubscribed ? timing.v03Resubscribe : timing.v03Work, undefined, { signal });

@@ -38,7 +38,7 @@ export const conformanceProviders = ({ card, suite }: ConformanceArguments): Pro
 ];
 
 /** What the suites need of the server: the options of the service with these changes. */
-export function forConformance(options: A2aModuleOptions): A2aModuleOptions {
+export function forConformance(options: A2aModuleOptions, { suite }: ConformanceArguments): A2aModuleOptions {
   const { http, execution, grpc } = options;
   return {
     ...options,
@@ -48,6 +48,8 @@ export function forConformance(options: A2aModuleOptions): A2aModuleOptions {
     execution: { ...execution, deduplicateMessages: false },
     grpc: grpc && {
       ...grpc,
+      // The v0.3 suite reads the address of gRPC as a URL.
+      ...(suite === '0.3' && { cardUrlScheme: 'http' as const }),
       authenticate: ({ path }) => (path === V03_EXTENDED_CARD_RPC ? { owner: ANONYMOUS } : SUITE),
     },
   };

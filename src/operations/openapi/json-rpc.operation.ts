@@ -92,9 +92,10 @@ const refusal = (description: string): Schema => ({
 
 /** What is refused before the body is read as a request; the error then answers no id. */
 const refusals = {
+  400: refusal('The Content-Type is not application/json.'),
   404: refusal('There is no such agent.'),
   413: refusal('The body is too large.'),
-  415: refusal('The body is not application/json, or is compressed.'),
+  415: refusal('The body is compressed.'),
 };
 
 /** The one operation behind all JSON-RPC methods, with an example of each. */

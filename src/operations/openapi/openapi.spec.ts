@@ -101,7 +101,7 @@ describe('the OpenAPI document', () => {
 
   it('says with which other status a call or a card is refused', () => {
     const paths = document['paths'] as Record<string, { post?: Operation; get?: Operation }>;
-    expect(Object.keys(operation('/agents/{agent}').responses)).toEqual(['200', '404', '413', '415']);
+    expect(Object.keys(operation('/agents/{agent}').responses)).toEqual(['200', '400', '404', '413', '415']);
     expect(Object.keys(paths['/.well-known/agent-card.json']!.get!.responses)).toEqual(['200', '304', '400', '404']);
   });
 

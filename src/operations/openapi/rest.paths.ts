@@ -93,12 +93,12 @@ function operationAt(route: RestRoute, suffix: string, agent: Schema | undefined
     ...bodyOf(route, documented),
     responses: {
       200: answerOf(documented),
-      400: refused('The request is wrong, or the agent does not do this.'),
+      400: refused('The request is wrong or not JSON, or the agent does not do this.'),
       ...(route.name === 'GetExtendedAgentCard' && { 401: refused('The caller is not known.') }),
       404: refused('There is no such agent or task, or it is not yours.'),
       ...(route.body && {
         413: refused('The body is too large.'),
-        415: refused('The body is not JSON, or is compressed.'),
+        415: refused('The body is compressed.'),
       }),
       429: refused('Too much is waiting; Retry-After says when to try again.'),
       503: refused('The server cannot answer now; Retry-After says when to try again.'),

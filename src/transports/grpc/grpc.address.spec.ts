@@ -22,6 +22,8 @@ describe("a card's gRPC addresses", () => {
     [{ host: '::1' }, '[::1]:7'],
     [{ host: '0.0.0.0' }, 'localhost:7'],
     [{ host: '::' }, 'localhost:7'],
+    [{ cardUrlScheme: 'http' as const, host: '::1' }, 'http://[::1]:7'],
+    [{ cardUrlScheme: 'https' as const, publicAddress: 'agents.example.com:443' }, 'https://agents.example.com:443'],
     [{ publicAddress: 'agents.example.com:443', host: '0.0.0.0' }, 'agents.example.com:443'],
   ])('say for %j: %s', (options, url) => {
     const listening = address(options);

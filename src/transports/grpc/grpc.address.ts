@@ -22,8 +22,9 @@ export class GrpcAddress {
    */
   of(agent: { readonly options: { readonly default?: boolean } }): AgentInterface[] {
     if (this.settings === undefined || this.#port === undefined || agent.options.default !== true) return [];
-    const { publicAddress, host } = this.settings;
-    const url = publicAddress ?? hostAndPort(WILDCARDS.has(host) ? 'localhost' : host, this.#port);
+    const { publicAddress, cardUrlScheme, host } = this.settings;
+    const address = publicAddress ?? hostAndPort(WILDCARDS.has(host) ? 'localhost' : host, this.#port);
+    const url = cardUrlScheme === undefined ? address : `${cardUrlScheme}://${address}`;
     return [
       { url, protocolBinding: 'GRPC', protocolVersion: '1.0' },
       { url, protocolBinding: 'GRPC', protocolVersion: '0.3' },

@@ -48,6 +48,8 @@ export interface GrpcOptions {
   tls?: GrpcTlsOptions;
   /** `host:port` where clients reach this server, as cards say it. Default: the address it listens on. */
   publicAddress?: string;
+  /** Cards say `http://host:port` instead of `host:port`, for clients that read every address of a card as a URL. Default: no scheme. */
+  cardUrlScheme?: 'http' | 'https';
   /** Bytes of a request, also after decompression; a larger one is answered with RESOURCE_EXHAUSTED. Default 10 MiB. */
   maxMessageBytes?: number;
   /** A connection is asked every so often, in ms, whether it is still there. Default 15,000. */

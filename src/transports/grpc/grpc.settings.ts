@@ -21,6 +21,7 @@ export const GRPC_OPTION_NAMES: ReadonlySet<string> = new Set([
   'authenticate',
   'tls',
   'publicAddress',
+  'cardUrlScheme',
   'channelOptions',
 ]);
 
@@ -51,6 +52,10 @@ export function grpcSettings(given: GrpcOptions | undefined): GrpcSettings | und
       `grpc.publicAddress must be like agents.example.com:443, a host and a port and no more, but is '${String(settings.publicAddress)}'.`,
     );
   }
+  if (![undefined, 'http', 'https'].includes(settings.cardUrlScheme))
+    throw new GrpcBootError(
+      `grpc.cardUrlScheme must be 'http' or 'https', but is '${String(settings.cardUrlScheme)}'.`,
+    );
   return settings;
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { type A2AError, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
+import { type A2AError, httpStatusOf, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
 import { isJsonMediaType } from './media-type.js';
 import { BodyError, readRawBody } from './raw-body.reader.js';
@@ -29,7 +29,7 @@ export class RequestIntake {
 
   /** The body of a request that must have a JSON one; undefined when the client broke it off: nobody is left to answer. */
   async jsonBody(request: IncomingMessage, notJson: A2AError): Promise<Buffer | Refusal | undefined> {
-    if (!isJsonMediaType(request.headers['content-type'])) return { status: 415, error: notJson };
+    if (!isJsonMediaType(request.headers['content-type'])) return { status: httpStatusOf(notJson), error: notJson };
     try {
       return await readRawBody(request, this.options.bodyLimitBytes);
     } catch (error) {

@@ -25,11 +25,14 @@ describe.each(ADAPTERS)('JSON-RPC request bodies on %s', (adapter) => {
     'multipart/form-data; boundary=x',
     'nonsense',
     'application/jsonp',
-  ])('answers %s with 415 and a JSON-RPC error', async (type) => {
+  ])('answers %s with the status and code of the table of errors, in both versions', async (type) => {
     await start();
     const { status, body } = await rpc('GetTask', { id: 't1' }, { 'content-type': type });
-    expect(status).toBe(415);
-    expect(body).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32005 } });
+    expect(status).toBe(400);
+    const data = [{ reason: 'CONTENT_TYPE_NOT_SUPPORTED' }];
+    expect(body).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32005, data } });
+    const older = await rpc('tasks/get', { id: 't1' }, { 'content-type': type, 'a2a-version': '' });
+    expect([older.status, older.body.error?.code]).toEqual([400, -32005]);
   });
 
   it('answers a compressed body with 415 and a JSON-RPC error', async () => {

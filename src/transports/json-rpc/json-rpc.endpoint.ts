@@ -25,7 +25,8 @@ const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_STREAM };
 
 /**
  * JSON-RPC over HTTP. What JSON-RPC can say is answered with HTTP 200; the status tells only what went wrong below it: 401 and
- * 403 for which it has no codes, 503 for what another replica may answer at once, 404 no such agent, 413 too large, 415 not JSON. The body is a JSON-RPC error in each case.
+ * 403 for which it has no codes, 503 for what another replica may answer at once, 400 not JSON,
+ * 404 no such agent, 413 too large, 415 compressed. The body is a JSON-RPC error in each case.
  */
 @Injectable()
 export class JsonRpcEndpoint {

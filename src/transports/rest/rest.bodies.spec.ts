@@ -23,16 +23,17 @@ describe.each(ADAPTERS)('bodies of HTTP+JSON on %s', (adapter) => {
   );
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'nonsense', ''])(
-    'answers a body of %j with 415 and an error of the version',
+    'answers a body of %j with the status and reason of the table of errors',
     async (type) => {
       for (const path of ['/message:send', '/tasks/x:cancel', '/agents/other/acme/message:stream']) {
         const { status, body } = await call('POST', path, { message: message('hi') }, { 'content-type': type });
-        expect(status).toBe(415);
-        expect(body).toMatchObject({ error: { code: 415, details: [{ reason: 'CONTENT_TYPE_NOT_SUPPORTED' }] } });
+        expect(status).toBe(400);
+        const error = { code: 400, status: 'INVALID_ARGUMENT', details: [{ reason: 'CONTENT_TYPE_NOT_SUPPORTED' }] };
+        expect(body).toMatchObject({ error });
       }
       const older = { ...NO_VERSION, 'content-type': type };
       const { status, body } = await call('POST', '/v1/message:send', { message: protoMessage('hi') }, older);
-      expect([status, body['code']]).toEqual([415, -32005]);
+      expect([status, body['code']]).toEqual([400, -32005]);
       expect(harness.seen).toBeUndefined();
     },
   );
