@@ -39,7 +39,12 @@ export class ReplyStarter {
     caller: CallContext,
     fields: NewTaskFields = TaskStarter.ids(request.message),
   ): Promise<ReplyResult> {
-    const known = await this.#known(agent, request.message, digest, caller);
+    const known = await this.#known(
+      agent,
+      fields.messageKey ?? this.launcher.messageKey(request.message),
+      digest,
+      caller,
+    );
     if (known) return known;
     const place = this.launcher.room.enter(agent, caller);
     if (!place) throw noRoom();
@@ -54,12 +59,12 @@ export class ReplyStarter {
   /** A message that made a task before does not run the agent again. */
   async #known(
     agent: RegisteredAgent,
-    message: Message,
+    messageKey: string,
     digest: string,
     caller: CallContext,
   ): Promise<ReplyResult | undefined> {
     if (agent.options.replies !== 'either') return undefined;
-    const sent = await this.launcher.ports.store.byMessageId(caller, this.launcher.messageKey(message));
+    const sent = await this.launcher.ports.store.byMessageId(caller, messageKey);
     return sent && { kind: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
   }
 

@@ -31,6 +31,8 @@ export interface NewTaskIds {
 export interface NewTaskFields extends NewTaskIds {
   /** Stored with the task, which is the first it is told of. */
   readonly pushConfig?: PushConfig;
+  /** Under what the message is known when it is sent again, if not under its own id. */
+  readonly messageKey?: string;
 }
 
 /** Makes a new task of a message, durably, and runs it here. */
@@ -71,7 +73,7 @@ export class TaskStarter {
     request: SendMessageRequest,
     digest: string,
     caller: CallContext,
-    { pushConfig, ...ids }: NewTaskFields,
+    { pushConfig, messageKey, ...ids }: NewTaskFields,
     place: Place | undefined,
   ): Promise<StartResult> {
     if (!place) await this.limits.assertRoom(caller);
@@ -86,7 +88,7 @@ export class TaskStarter {
       ...ids,
       event,
       ...(place && { runOwner }),
-      messageId: this.launcher.messageKey(message),
+      messageId: messageKey ?? this.launcher.messageKey(message),
       digest,
       ...(pushConfig && { pushConfig }),
     });

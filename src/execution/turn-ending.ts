@@ -14,6 +14,7 @@ export interface TurnEnding {
 }
 
 const FAILED = 'TASK_STATE_FAILED';
+const SHUTDOWN = 'SHUTDOWN';
 
 const ABORTED: Record<RunAborted['why'], TurnEnding> = {
   canceled: { state: 'TASK_STATE_CANCELED' },
@@ -25,8 +26,8 @@ const ABORTED: Record<RunAborted['why'], TurnEnding> = {
   },
   drain: {
     state: FAILED,
-    reason: 'SHUTDOWN',
-    text: 'The server was shut down before the task ended. Send the message again.',
+    reason: SHUTDOWN,
+    text: 'The server was shut down before the task ended. Send the message again, without a task id, to start a new task.',
   },
   'lost-ownership': { state: FAILED, reason: 'LOST_OWNERSHIP', text: 'Another server has taken the task over.' },
   'too-large': { state: FAILED, reason: 'TASK_TOO_LARGE', text: 'The task produced more than a task may hold.' },
@@ -35,11 +36,15 @@ const ABORTED: Record<RunAborted['why'], TurnEnding> = {
 export const COMPLETED: TurnEnding = { state: 'TASK_STATE_COMPLETED' };
 export const endingOfAbort = (why: RunAborted['why']): TurnEnding => ABORTED[why];
 
+/** Whether a shutdown ended the task: it was not the agent that failed, so the message may be tried anew. */
+export const endedByShutdown = ({ state, message }: Pick<TaskStatus, 'state' | 'message'>): boolean =>
+  state === FAILED && message?.role === 'ROLE_AGENT' && message.metadata?.['reason'] === SHUTDOWN;
+
 /** The process that ran a turn is gone, and its agent is not one that may be run again. */
 export const runLost = (): TurnEnding => ({
   state: FAILED,
   reason: 'RUN_LOST',
-  text: 'The server that worked on the task was lost. Send the message again.',
+  text: 'The server that worked on the task was lost. Send the message again under a new message id to start a new task.',
 });
 
 /** Nobody answered a task that asked its client for something. */

@@ -3,9 +3,10 @@ import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../age
 import type { ActiveRun } from '../execution/active-run.js';
 import { DrainService } from '../execution/drain.service.js';
 import { FollowUpStarter } from '../execution/follow-up.starter.js';
-import { ReplyStarter } from '../execution/reply.starter.js';
+import { type ReplyResult, ReplyStarter } from '../execution/reply.starter.js';
 import { RunLauncher } from '../execution/run.launcher.js';
 import { TaskStarter } from '../execution/task.starter.js';
+import { endedByShutdown } from '../execution/turn-ending.js';
 import { invalidParams, resourceExhausted, taskNotFound, unsupportedOperation } from '../protocol/errors/index.js';
 import type { Message, SendMessageRequest, Task } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
@@ -56,7 +57,9 @@ export class MessageIntake {
     const starter = agent.options.replies === 'task' ? this.starter : this.replies;
     const ids = TaskStarter.ids(request.message);
     const pushConfig = this.pushConfigs.inline(request, ids.taskId, caller);
-    const result = await starter.start(agent, withoutPushConfig(request), digest, caller, { ...ids, pushConfig });
+    const result = await this.#startUnlessKnown(caller, (messageKey) =>
+      starter.start(agent, withoutPushConfig(request), digest, caller, { ...ids, pushConfig, messageKey }),
+    );
     if (result.kind === 'message') return result;
     if (result.kind === 'duplicate') return known(result);
     if (result.kind === 'waiting') return { kind: 'waiting', taskId: result.task.id, task: result.task };
@@ -67,6 +70,24 @@ export class MessageIntake {
     const agent = this.agents.get(caller.agent);
     if (!agent) throw unsupportedOperation(`There is no agent '${caller.agent}' here.`);
     return agent;
+  }
+
+  /** A message whose task a shutdown ended starts a new one, of which it is then known: again once, however often it is sent. */
+  async #startUnlessKnown(
+    caller: CallContext,
+    start: (messageKey?: string) => Promise<ReplyResult>,
+  ): Promise<ReplyResult> {
+    let result = await start();
+    while (result.kind === 'duplicate' && (await this.#endedByShutdown(caller, result.taskId)))
+      result = await start(`after:${result.taskId}`);
+    return result;
+  }
+
+  async #endedByShutdown(caller: CallContext, taskId: string): Promise<boolean> {
+    const { store } = this.launcher.ports;
+    if ((await store.head(caller, taskId))?.state !== 'TASK_STATE_FAILED') return false;
+    const ended = await store.get(caller, taskId);
+    return ended !== undefined && endedByShutdown(ended.task.status);
   }
 
   async #followUp(
