@@ -22,6 +22,7 @@ const LAYERS = [
   'tasks',
   'security',
   'protocol',
+  'common',
 ];
 
 /** Imported by the service, by tests and by the public index alone, whatever stands below them. */

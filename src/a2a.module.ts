@@ -14,6 +14,8 @@ import {
 import { AgentsModule } from './agents/agents.module.js';
 import { CARDS_OPTIONS, cardsOptions } from './agents/cards/cards.options.js';
 import { CardsModule } from './agents/cards/cards.module.js';
+import { ByteBudget } from './common/byte-budget.js';
+import { LIMITS_OPTIONS, type LimitsOptions, limitsOptions } from './common/limits.options.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from './events/bus/bus.options.js';
 import { openBus } from './events/bus/open-bus.js';
 import { EVENT_BUS, type EventBus } from './events/event-bus.interface.js';
@@ -87,6 +89,17 @@ export class A2aModule {
           useFactory: ({ execution }: A2aModuleOptions) => executionOptions(execution),
         },
         {
+          provide: LIMITS_OPTIONS,
+          inject: [A2A_OPTIONS],
+          useFactory: ({ limits }: A2aModuleOptions) => limitsOptions(limits),
+        },
+        {
+          provide: ByteBudget,
+          inject: [LIMITS_OPTIONS],
+          useFactory: ({ maxBufferedBytes: maxBytes, maxBufferedBytesPerCaller: maxBytesPerOwner }: LimitsOptions) =>
+            new ByteBudget({ maxBytes, maxBytesPerOwner }),
+        },
+        {
           provide: RETENTION_OPTIONS,
           inject: [A2A_OPTIONS],
           useFactory: ({ retention }: A2aModuleOptions) => retentionOptions(retention),
@@ -97,7 +110,7 @@ export class A2aModule {
           useFactory: ({ tenants }: A2aModuleOptions) => tenantsOptions(tenants),
         },
       ],
-      exports: [A2A_OPTIONS, EXECUTION_OPTIONS, RETENTION_OPTIONS, TENANTS_OPTIONS],
+      exports: [A2A_OPTIONS, ByteBudget, EXECUTION_OPTIONS, LIMITS_OPTIONS, RETENTION_OPTIONS, TENANTS_OPTIONS],
     };
     const tasks = STORAGES[storage](options);
     const events = EventsModule.register({

@@ -1,3 +1,4 @@
+import type { LimitsOptions } from './common/limits.options.js';
 import type { CardsOptions } from './agents/cards/cards.options.js';
 import { type BusOptions, type CheckedBusOptions, busOptions } from './events/bus/bus.options.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
@@ -82,6 +83,8 @@ export interface A2aModuleOptions {
   grpc?: GrpcOptions;
   /** Webhooks: who may be called, how hard to try. false: none. Default: on, for receivers on the public internet. */
   pushNotifications?: Partial<PushNotificationsOptions> | false;
+  /** What clients may keep of this process: bytes, calls and time, over all bindings. */
+  limits?: Partial<LimitsOptions>;
   /** Deadlines and limits of runs. */
   execution?: Partial<ExecutionOptions>;
   /** How long tasks and their event logs are kept, for agents that do not say so themselves. Default: 30 days, and one day. */

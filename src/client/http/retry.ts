@@ -15,7 +15,12 @@ export interface RetryOptions {
 }
 
 export const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
-const TRANSIENT_REASONS: ReadonlySet<string | undefined> = new Set(['UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'INTERNAL']);
+const TRANSIENT_REASONS: ReadonlySet<string | undefined> = new Set([
+  'UNAVAILABLE',
+  'OVERLOADED',
+  'RESOURCE_EXHAUSTED',
+  'INTERNAL',
+]);
 /** Certificates do not get better by trying again. */
 const LASTING = /^(CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_TLS|HOSTNAME_MISMATCH|EPROTO)/;
 

@@ -22,6 +22,7 @@ export type ErrorReason =
   | 'INTERNAL'
   | 'UNAVAILABLE'
   | 'RESOURCE_EXHAUSTED'
+  | 'OVERLOADED'
   | 'UNAUTHENTICATED'
   | 'PERMISSION_DENIED';
 

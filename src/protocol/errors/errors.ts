@@ -73,6 +73,10 @@ export const unauthenticated = (message: string): A2AError => new A2AError('UNAU
 export const resourceExhausted = (message: string, retryAfter?: number): A2AError =>
   new A2AError('RESOURCE_EXHAUSTED', message, { retryAfter });
 
+/** This process has no room for what the caller asks: less at a time, later, or another replica may help. */
+export const overloaded = (message: string, retryAfter = 5): A2AError =>
+  new A2AError('OVERLOADED', message, { retryAfter });
+
 /** Client text inside an error message: bounded, and without control characters. */
 export function printable(text: string, max = 128): string {
   // eslint-disable-next-line no-control-regex -- taking them out is the point

@@ -28,6 +28,7 @@ describe('codes of the wires', () => {
     ['UNAUTHENTICATED', -32041, 401, 16, 'UNAUTHENTICATED'],
     ['PERMISSION_DENIED', -32043, 403, 7, 'PERMISSION_DENIED'],
     ['RESOURCE_EXHAUSTED', -32049, 429, 8, 'RESOURCE_EXHAUSTED'],
+    ['OVERLOADED', -32058, 503, 8, 'RESOURCE_EXHAUSTED'],
     ['UNAVAILABLE', -32053, 503, 14, 'UNAVAILABLE'],
   ] as const)('J7: %s is JSON-RPC %i, HTTP %i, gRPC %i %s', (reason, jsonRpc, http, code, status) => {
     expect([jsonRpcCode(reason), httpStatus(reason)]).toEqual([jsonRpc, http]);

@@ -11,8 +11,9 @@ export interface WireCodes {
  * What each error is called on each wire: the one place that knows. The values of the A2A errors are those of protocol
  * 1.0.1 (spec 5.4); 1.0.0 had other HTTP and gRPC ones for some.
  *
- * The protocol gives the last four no JSON-RPC code. Theirs are -32000 minus the first and last digit of the HTTP status
- * (401 -> -32041), inside the range JSON-RPC leaves to servers and away from the codes the protocol has taken.
+ * The protocol gives the last five no JSON-RPC code. Theirs are -32000 minus the first and last digit of the HTTP status
+ * (401 -> -32041), inside the range JSON-RPC leaves to servers and away from the codes the protocol has taken. OVERLOADED shares
+ * its status with UNAVAILABLE, and ends with the number of its gRPC status.
  */
 export const WIRE_CODES: Readonly<Record<ErrorReason, WireCodes>> = {
   TASK_NOT_FOUND: { jsonRpc: -32001, http: 404, grpc: 'NOT_FOUND' },
@@ -34,5 +35,6 @@ export const WIRE_CODES: Readonly<Record<ErrorReason, WireCodes>> = {
   UNAUTHENTICATED: { jsonRpc: -32041, http: 401, grpc: 'UNAUTHENTICATED' },
   PERMISSION_DENIED: { jsonRpc: -32043, http: 403, grpc: 'PERMISSION_DENIED' },
   RESOURCE_EXHAUSTED: { jsonRpc: -32049, http: 429, grpc: 'RESOURCE_EXHAUSTED' },
+  OVERLOADED: { jsonRpc: -32058, http: 503, grpc: 'RESOURCE_EXHAUSTED' },
   UNAVAILABLE: { jsonRpc: -32053, http: 503, grpc: 'UNAVAILABLE' },
 };

@@ -26,7 +26,7 @@ const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_STREAM };
 /**
  * JSON-RPC over HTTP. What JSON-RPC can say is answered with HTTP 200; the status tells only what went wrong below it: 401 and
  * 403 for which it has no codes, 503 for what another replica may answer at once, 400 not JSON,
- * 404 no such agent, 413 too large, 415 compressed. The body is a JSON-RPC error in each case.
+ * 404 no such agent, 408 a body that did not arrive in time, 413 too large, 415 compressed. The body is a JSON-RPC error in each case.
  */
 @Injectable()
 export class JsonRpcEndpoint {
@@ -106,7 +106,7 @@ const failing = (error: unknown): ItemStream =>
   );
 
 /** Clients look at the status to learn that they must log in, and proxies to learn that they should ask another replica. */
-const TOLD_BY_STATUS = new Set<ErrorReason>(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNAVAILABLE']);
+const TOLD_BY_STATUS = new Set<ErrorReason>(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNAVAILABLE', 'OVERLOADED']);
 
 const statusOf = (error: unknown): number =>
   error instanceof A2AError && TOLD_BY_STATUS.has(error.reason) ? httpStatusOf(error) : 200;

@@ -1,0 +1,143 @@
+export interface ByteBudgetLimits {
+  /** For all owners together. */
+  readonly maxBytes: number;
+  /** For each owner. */
+  readonly maxBytesPerOwner: number;
+}
+
+/** There is no room: in the whole process, or in the owner's share of it. */
+export interface NoRoom {
+  readonly ok: false;
+  readonly full: 'process' | 'owner';
+  readonly limit: number;
+}
+
+/** Bytes that an owner holds until `release`. */
+export interface HeldBytes {
+  readonly ok: true;
+  readonly bytes: number;
+  /** Holds more; without room it holds what it held. */
+  grow(bytes: number): NoRoom | undefined;
+  /** Gives all of it back. A second call does nothing. */
+  release(): void;
+}
+
+interface OwnerBytes {
+  bytes: number;
+  /** How often the owner holds each piece of shared memory. Absent: none. */
+  shared?: Map<object, number>;
+}
+
+/**
+ * Counts the bytes that wait in memory, by who makes them wait. A cap for the process and a share for each owner; what finds no
+ * room is refused at once. Memory that several hold together (one Buffer for many readers) counts once in the process and once for
+ * each owner.
+ *
+ * An owner that holds nothing may take more than its share, up to the cap, and alone in the process more than the cap: a single
+ * large thing is slow for others, but never impossible.
+ */
+export class ByteBudget {
+  #bytes = 0;
+  readonly #owners = new Map<string, OwnerBytes>();
+  readonly #shared = new Map<object, number>();
+
+  constructor(readonly limits: ByteBudgetLimits) {}
+
+  /** Bytes held in the process, or by one owner. */
+  held(owner?: string): number {
+    return owner === undefined ? this.#bytes : (this.#owners.get(owner)?.bytes ?? 0);
+  }
+
+  /** Whether nothing more can be had, however small: asked before work that would be thrown away. */
+  full(owner: string): NoRoom | undefined {
+    return this.#noRoom(owner, 1, 1);
+  }
+
+  /** `shared` identifies memory that others may hold too. */
+  acquire(owner: string, bytes: number, shared?: object): HeldBytes | NoRoom {
+    const inProcess = shared !== undefined && this.#shared.has(shared) ? 0 : bytes;
+    const forOwner = shared !== undefined && this.#owners.get(owner)?.shared?.has(shared) ? 0 : bytes;
+    return this.#noRoom(owner, inProcess, forOwner) ?? this.hold(owner, bytes, shared);
+  }
+
+  /** Counts what is there already and cannot be refused any more. */
+  hold(owner: string, bytes: number, shared?: object): HeldBytes {
+    if (shared === undefined) this.#add(owner, bytes, bytes);
+    else this.#share(owner, bytes, shared);
+    let held = bytes;
+    let released = false;
+    return {
+      ok: true,
+      get bytes() {
+        return held;
+      },
+      grow: (more) => {
+        if (released) return undefined;
+        const refusal = this.#noRoom(owner, more, more, held);
+        if (refusal) return refusal;
+        this.#add(owner, more, more);
+        held += more;
+        return undefined;
+      },
+      release: () => {
+        if (released) return;
+        released = true;
+        if (shared === undefined) return this.#add(owner, -held, -held);
+        this.#add(owner, bytes - held, bytes - held);
+        this.#unshare(owner, bytes, shared);
+      },
+    };
+  }
+
+  /** `mine`: what the asking holder has already, which is not somebody else's in its way. */
+  #noRoom(owner: string, inProcess: number, forOwner: number, mine = 0): NoRoom | undefined {
+    const { maxBytes, maxBytesPerOwner } = this.limits;
+    const others = this.#bytes - mine;
+    if (this.#bytes + inProcess > maxBytes && inProcess > 0 && others > 0)
+      return { ok: false, full: 'process', limit: maxBytes };
+    const held = this.held(owner);
+    if (held + forOwner > maxBytesPerOwner && forOwner > 0 && held - mine > 0)
+      return { ok: false, full: 'owner', limit: maxBytesPerOwner };
+    return undefined;
+  }
+
+  #share(owner: string, bytes: number, shared: object): void {
+    const of = this.#owner(owner);
+    const inProcess = this.#shared.get(shared) ?? 0;
+    const forOwner = (of.shared ??= new Map<object, number>()).get(shared) ?? 0;
+    this.#shared.set(shared, inProcess + 1);
+    of.shared.set(shared, forOwner + 1);
+    this.#bytes += inProcess === 0 ? bytes : 0;
+    of.bytes += forOwner === 0 ? bytes : 0;
+  }
+
+  #unshare(owner: string, bytes: number, shared: object): void {
+    const of = this.#owner(owner);
+    const inProcess = (this.#shared.get(shared) ?? 1) - 1;
+    const forOwner = (of.shared?.get(shared) ?? 1) - 1;
+    if (inProcess === 0) this.#shared.delete(shared);
+    else this.#shared.set(shared, inProcess);
+    if (forOwner === 0) of.shared?.delete(shared);
+    else of.shared?.set(shared, forOwner);
+    this.#bytes -= inProcess === 0 ? bytes : 0;
+    of.bytes -= forOwner === 0 ? bytes : 0;
+    this.#forget(owner, of);
+  }
+
+  #add(owner: string, inProcess: number, forOwner: number): void {
+    const of = this.#owner(owner);
+    this.#bytes += inProcess;
+    of.bytes += forOwner;
+    this.#forget(owner, of);
+  }
+
+  #owner(owner: string): OwnerBytes {
+    let of = this.#owners.get(owner);
+    if (of === undefined) this.#owners.set(owner, (of = { bytes: 0 }));
+    return of;
+  }
+
+  #forget(owner: string, { bytes, shared }: OwnerBytes): void {
+    if (bytes === 0 && (shared === undefined || shared.size === 0)) this.#owners.delete(owner);
+  }
+}

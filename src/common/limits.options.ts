@@ -1,0 +1,72 @@
+export const LIMITS_OPTIONS = Symbol('LimitsOptions');
+
+/** What clients may keep of this process, in bytes, in number and in time; over all bindings. */
+export interface LimitsOptions {
+  /**
+   * Bytes that wait in memory for clients and for the storage: answers that sockets have not taken, request bodies that have not
+   * arrived in full, messages that are not stored. Beyond it calls are refused with OVERLOADED. Default 256 MiB.
+   */
+  readonly maxBufferedBytes: number;
+  /** Of those, the bytes of one caller. Default: a quarter of `maxBufferedBytes`. */
+  readonly maxBufferedBytesPerCaller: number;
+  /** Calls of one caller under way at once, event streams included; more are refused with RESOURCE_EXHAUSTED. Default 1,000. */
+  readonly maxCallsPerCaller: number;
+  /** Silence, in ms, after which a request whose headers or body have not arrived is given up. Default 30,000. */
+  readonly requestIdleMs: number;
+  /** Time, in ms, in which a whole request must have arrived. Default 120,000. */
+  readonly requestTimeoutMs: number;
+  /** A client that accepts nothing of its answer for this time, in ms, is cut off. Default 30,000. */
+  readonly responseIdleMs: number;
+  /** Age, in ms, at which an event stream ends; its client resumes. 0: any age. Default 0. */
+  readonly maxStreamAgeMs: number;
+}
+
+export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
+  maxBufferedBytes: 256 * 1024 * 1024,
+  maxBufferedBytesPerCaller: 64 * 1024 * 1024,
+  maxCallsPerCaller: 1_000,
+  requestIdleMs: 30_000,
+  requestTimeoutMs: 120_000,
+  responseIdleMs: 30_000,
+  maxStreamAgeMs: 0,
+};
+
+/** The longest time of a timer of Node: a longer one fires at once. */
+const MAX_MS = 2 ** 31 - 1;
+
+const RANGES: Readonly<Record<keyof LimitsOptions, readonly [min: number, max: number]>> = {
+  maxBufferedBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
+  maxBufferedBytesPerCaller: [64 * 1024, Number.MAX_SAFE_INTEGER],
+  maxCallsPerCaller: [1, 10_000_000],
+  requestIdleMs: [100, MAX_MS],
+  requestTimeoutMs: [100, MAX_MS],
+  responseIdleMs: [100, MAX_MS],
+  maxStreamAgeMs: [0, MAX_MS],
+};
+
+const isLimit = (name: string): name is keyof LimitsOptions => Object.hasOwn(RANGES, name);
+
+/** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
+export function limitsOptions(given: Partial<LimitsOptions> = {}): LimitsOptions {
+  const set: Partial<Record<keyof LimitsOptions, number>> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!isLimit(name)) {
+      throw new RangeError(`limits.${name} is not an option. There are ${Object.keys(RANGES).join(', ')}.`);
+    }
+    if (value === undefined) continue;
+    const [min, max] = RANGES[name];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new RangeError(`limits.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
+    }
+    set[name] = value;
+  }
+  const { maxBufferedBytes } = { ...LIMITS_DEFAULTS, ...set };
+  const share = Math.max(64 * 1024, Math.floor(maxBufferedBytes / 4));
+  const options = { ...LIMITS_DEFAULTS, maxBufferedBytesPerCaller: share, ...set };
+  if (options.maxBufferedBytesPerCaller > maxBufferedBytes) {
+    throw new RangeError(
+      `limits.maxBufferedBytesPerCaller must not be above limits.maxBufferedBytes (${maxBufferedBytes}), but is ${options.maxBufferedBytesPerCaller}.`,
+    );
+  }
+  return options;
+}
