@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseClient } from '../../tasks/typeorm/database-client.js';
 import { ensureCluster, SUPERUSER } from './cluster.js';
 import { DatabaseRefusedError, EmbeddedPostgresError, errorCode, errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog, EmbeddedPostgresOptions } from './embedded-postgres.options.js';
@@ -163,14 +163,12 @@ async function start(
 }
 
 async function probe(place: PostgresPlace, port: number, password: string): Promise<void> {
-  const client = new pg.Client({
+  const client = new DatabaseClient({
     connectionString: urlOf(port, password),
     connectionTimeoutMillis: PROBE_LIMIT_MS,
     query_timeout: PROBE_LIMIT_MS,
     ssl: false,
   });
-  // A server that dies while we connect says so here as well.
-  client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('select 1');

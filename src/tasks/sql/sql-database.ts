@@ -3,7 +3,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { isAnswer, isConflict, storageError } from './sql-errors.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { SqlSession, type SqlValue } from './sql-session.js';
-import { Turnstile } from './turnstile.js';
+import { Turnstile } from '../../common/turnstile.js';
 
 /** How long work is begun again that met other transactions, in ms. */
 const CONFLICTS_FOR_MS = 10_000;

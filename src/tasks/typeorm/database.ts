@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { DatabaseClientConfig } from './database-client.js';
 import { isConflict, sqlState, storageError } from './pg-errors.js';
+import { adoptPool } from './adopt-pool.js';
 
 export type Query = <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<R[]>;
 
@@ -21,21 +23,19 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 
 const CONFLICT_RETRIES = 5;
 
-/** A process that hangs in a transaction must not hold the locks of its rows for long: appends of others wait for them. */
-const BEGIN = `begin isolation level read committed; set local idle_in_transaction_session_timeout = '5s'`;
-
 /** Plain SQL on the connection pool of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
 export class Database {
   constructor(
-    readonly pool: pg.Pool,
+    readonly pool: pg.Pool & { readonly options: DatabaseClientConfig },
     readonly statementTimeoutMs = STATEMENT_TIMEOUT_MS,
   ) {}
 
   static of(dataSource: DataSource, statementTimeoutMs?: number): Database {
-    const { master } = dataSource.driver as unknown as { master?: pg.Pool };
+    const { master } = dataSource.driver as unknown as { master?: Database['pool'] };
     if (dataSource.options.type !== 'postgres' || !master) {
       throw new Error('The stores need an initialized TypeORM DataSource of type postgres.');
     }
+    adoptPool(master);
     return new Database(master, statementTimeoutMs);
   }
 
@@ -60,9 +60,6 @@ export class Database {
 
   async #once<T>(work: (query: Query) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    // A connection that breaks between two statements says so by an event; the next statement fails because of it.
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
     let broken: Error | undefined;
     const query: Query = async <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
       try {
@@ -74,7 +71,7 @@ export class Database {
       }
     };
     try {
-      await query(BEGIN);
+      await query('begin isolation level read committed');
       const result = await work(query);
       await query('commit');
       return result;
@@ -82,7 +79,6 @@ export class Database {
       if (!broken) await query('rollback').catch((failed: Error) => (broken ??= failed));
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(broken);
     }
   }

@@ -1,4 +1,5 @@
 import { A2AError, unavailable } from '../../protocol/errors/index.js';
+import { TaskLockedError } from '../task-locked.error.js';
 
 /** The SQLSTATE of an error that the server itself reported. */
 export function sqlState(error: unknown): string | undefined {
@@ -26,8 +27,14 @@ export function isTransient(error: unknown): boolean {
 /** Whether two transactions met, so that the connection is sound and the loser only has to repeat its statement. */
 export const isConflict = (error: unknown): boolean => sqlState(error)?.startsWith('40') ?? false;
 
-/** What a store throws: UNAVAILABLE while the database cannot be reached, anything else as it is. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Whether a row was locked for too long by somebody else. Nothing was written, and the connection is sound. */
+export const isLocked = (error: unknown): boolean => sqlState(error) === LOCK_NOT_AVAILABLE;
+
+/** What a store throws: UNAVAILABLE while the database cannot be reached or a row is locked, anything else as it is. */
 export function storageError(error: unknown): unknown {
+  if (isLocked(error)) return new TaskLockedError(error);
   if (error instanceof A2AError || !isTransient(error) || sqlState(error)?.startsWith('42')) return error;
   return unavailable('The storage of tasks cannot be reached. Try again.', error);
 }

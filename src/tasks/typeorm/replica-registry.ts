@@ -23,7 +23,7 @@ export class ReplicaRegistry {
   readonly #connection: WriterConnection;
 
   constructor(connection: PoolConfig) {
-    this.#connection = new WriterConnection(connection, STATEMENT_TIMEOUT_MS);
+    this.#connection = new WriterConnection(connection, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   }
 
   async register(id: string, leaseMs: number): Promise<void> {

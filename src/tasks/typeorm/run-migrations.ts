@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type pg from 'pg';
+import { type DataSource, MigrationExecutor } from 'typeorm';
 import { Database } from './database.js';
+import { DatabaseClient } from './database-client.js';
+import { type SessionSettings, WITHOUT_LIMITS, prepareSession } from './session-settings.js';
 
 /** Names the lock among the advisory locks of a database. */
 const LOCK = 'nest-a2a migrations';
@@ -13,21 +15,34 @@ const RETRY_MS = 100;
  * turns: the lock belongs to a session of its own, so it goes away with a process that dies in between.
  */
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {
-  const client = new pg.Client(Database.of(dataSource).pool.options);
-  client.on('error', () => undefined); // the statement that needs the connection reports it
+  const { options } = Database.of(dataSource).pool;
+  const client = new DatabaseClient(options);
   await client.connect();
   try {
-    await client.query('set statement_timeout = 0');
-    await client.query('set lock_timeout = 0');
     while (!(await tookLock(client))) await sleep(RETRY_MS);
-    const done = await dataSource.runMigrations({ transaction: 'each' });
-    return done.map(({ name }) => name);
+    return await migrate(dataSource, options.session);
   } finally {
     await client.end();
   }
 }
 
-async function tookLock(client: pg.Client): Promise<boolean> {
+/** On a connection without the limits that others have: an index on a large table takes its time. */
+async function migrate(dataSource: DataSource, session: SessionSettings | undefined): Promise<string[]> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as pg.ClientBase;
+    await prepareSession(client, { ...session, ...WITHOUT_LIMITS });
+    const executor = new MigrationExecutor(dataSource, runner);
+    executor.transaction = 'each';
+    const done = await executor.executePendingMigrations();
+    await prepareSession(client, session);
+    return done.map(({ name }) => name);
+  } finally {
+    await runner.release();
+  }
+}
+
+async function tookLock(client: pg.ClientBase): Promise<boolean> {
   const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken';
   const { rows } = await client.query<{ taken: boolean }>(text, [LOCK]);
   return rows[0]?.taken === true;

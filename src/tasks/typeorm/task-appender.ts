@@ -20,7 +20,7 @@ export class TaskAppender {
     { retryForMs, statementTimeoutMs }: TypeOrmStoresOptions = {},
     private readonly owed = new OwedSignal(),
   ) {
-    this.#connection = new WriterConnection(connection, statementTimeoutMs);
+    this.#connection = new WriterConnection(connection, { statementTimeoutMs });
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
       isTransient,

@@ -26,7 +26,7 @@ export class TaskCreator {
     { retryForMs, statementTimeoutMs }: TypeOrmStoresOptions = {},
     private readonly owed = new OwedSignal(),
   ) {
-    this.#connection = new WriterConnection(connection, statementTimeoutMs);
+    this.#connection = new WriterConnection(connection, { statementTimeoutMs });
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
       isTransient,

@@ -1,7 +1,9 @@
 import type pg from 'pg';
-import { DatabaseClient } from './database-client.js';
+import { Turnstile } from '../../common/turnstile.js';
+import { DatabaseClient, type DatabaseClientConfig } from './database-client.js';
 import { TEXTUAL_JSON } from './database.js';
-import { isConflict, isTransient } from './pg-errors.js';
+import { isConflict, isLocked, isTransient } from './pg-errors.js';
+import { LOCK_TIMEOUT_MS } from './session-settings.js';
 
 /** How long a write may take before its connection is given up, in ms: a repeated one does no harm. */
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -12,35 +14,41 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * Plans of the write statements are made once and kept. They must look rows up by index even when they were made while the
  * tables were empty, or each write would read whole tables until the next ANALYZE.
  */
-const SESSION = `
-  set enable_seqscan = off;
-  set plan_cache_mode = force_generic_plan;
-  set jit = off;
-  set default_transaction_isolation = 'read committed'`;
+const PLANS = { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan', jit: 'off' } as const;
 
-/** A connection of its own beside the pool, for the prepared write statements. Opened when first used, and anew after errors. */
+export interface WriterConnectionOptions {
+  /** How long a statement, the first included, may take before the connection is given up, in ms; default 10 s. */
+  readonly statementTimeoutMs?: number;
+  /** How long a statement waits for a row that is locked, in ms; default as everywhere. */
+  readonly lockTimeoutMs?: number;
+}
+
+/**
+ * A connection of its own beside the pool, for the prepared write statements, one at a time. Opened when first used, and anew
+ * after errors.
+ */
 export class WriterConnection {
-  readonly #options: pg.ClientConfig;
+  readonly #options: DatabaseClientConfig;
+  readonly #statementTimeoutMs: number;
+  readonly #turnstile = new Turnstile();
   #open?: { client: DatabaseClient; ready: Promise<unknown> };
 
-  /** `statementTimeoutMs`: how long a statement, the first included, may take before the connection is given up. */
   constructor(
-    options: pg.PoolConfig,
-    private readonly statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+    options: pg.PoolConfig & DatabaseClientConfig,
+    { statementTimeoutMs = STATEMENT_TIMEOUT_MS, lockTimeoutMs = LOCK_TIMEOUT_MS }: WriterConnectionOptions = {},
   ) {
-    const { connectionTimeoutMillis } = options;
-    this.#options = { ...options, connectionTimeoutMillis: connectionTimeoutMillis || CONNECT_TIMEOUT_MS };
+    const { connectionTimeoutMillis, session } = options;
+    this.#statementTimeoutMs = statementTimeoutMs;
+    this.#options = {
+      ...options,
+      connectionTimeoutMillis: connectionTimeoutMillis || CONNECT_TIMEOUT_MS,
+      session: { ...session, ...PLANS, statement_timeout: statementTimeoutMs, lock_timeout: lockTimeoutMs },
+    };
   }
 
-  async query<R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<R[]> {
-    const { client, ready } = (this.#open ??= this.#connect());
-    try {
-      await ready;
-      return (await client.query<R>({ name, values, ...this.#statement(text) })).rows;
-    } catch (error) {
-      if (isTransient(error) && !isConflict(error)) this.#drop(client);
-      throw error;
-    }
+  /** The driver takes one statement at a time: a connection that hangs would collect them. */
+  query<R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<R[]> {
+    return this.#turnstile.pass(() => this.#query<R>({ name, text, values }));
   }
 
   async close(): Promise<void> {
@@ -49,15 +57,27 @@ export class WriterConnection {
     await open?.client.end();
   }
 
+  async #query<R extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<R[]> {
+    const { client, ready } = (this.#open ??= this.#connect());
+    // A server that dies right after it accepted, or whose network is gone, never answers.
+    const limited: pg.QueryConfig & { query_timeout: number } = {
+      ...statement,
+      types: TEXTUAL_JSON,
+      query_timeout: this.#statementTimeoutMs,
+    };
+    try {
+      await ready;
+      return (await client.query<R>(limited)).rows;
+    } catch (error) {
+      if (isTransient(error) && !isConflict(error) && !isLocked(error)) this.#drop(client);
+      throw error;
+    }
+  }
+
   #connect(): { client: DatabaseClient; ready: Promise<unknown> } {
     const client = new DatabaseClient(this.#options);
     client.on('error', () => this.#drop(client));
-    return { client, ready: client.connect().then(() => client.query(this.#statement(SESSION))) };
-  }
-
-  /** A server that dies right after it accepted, or whose network is gone, never answers. */
-  #statement(text: string): pg.QueryConfig & { query_timeout: number } {
-    return { text, types: TEXTUAL_JSON, query_timeout: this.statementTimeoutMs };
+    return { client, ready: client.connect() };
   }
 
   #drop(client: DatabaseClient): void {
