@@ -10,6 +10,7 @@ import { linkedSignal, waitFor } from '../http/signals.js';
 import type { CheckedOptions } from '../options/client.options.check.js';
 import type { Answers, Operation, Requests, StreamingOperation } from '../wire/dialect.interface.js';
 import type { WireRequest } from '../wire/wire.interface.js';
+import { openEitherWay } from './open-either-way.js';
 import { Credentials, isUnauthenticated } from './credentials.js';
 import { readEvents, type ReceivedEvent } from './event-reader.js';
 import { type Peer, peerOf } from './peer.js';
@@ -87,8 +88,9 @@ export class AgentConnection {
       const peer = await this.peer(signal);
       const { wire } = peer;
       const opened = await this.#authorized(signal, async (refused) => {
-        const made = wire.request(operation, withTenant(request, peer, this.options.tenant));
-        const answer = await this.#open(peer, made, { ...options, signal }, refused, 'text/event-stream');
+        const asked = wire.request(operation, withTenant(request, peer, this.options.tenant));
+        const open = (way: WireRequest) => this.#open(peer, way, { ...options, signal }, refused, 'text/event-stream');
+        const { made, answer } = await openEitherWay(wire, asked, open);
         if (answer.status < 300 && answer.mediaType === 'text/event-stream') return { made, answer };
         const event = await this.#read(answer, options.timeoutMs, (text) =>
           wire.answer(operation, made, answer.status, text),

@@ -22,6 +22,56 @@ const card: AgentCard = {
   skills: [{ id: 's', name: 'S', description: 'd', tags: [] }],
 };
 
+describe('members of a card that are null', () => {
+  const nulls = {
+    ...card,
+    provider: null,
+    iconUrl: null,
+    capabilities: {
+      streaming: null,
+      pushNotifications: null,
+      extensions: [{ uri: 'urn:a', params: { a: null }, required: null }],
+    },
+    supportedInterfaces: card.supportedInterfaces.map((each) => ({ ...each, tenant: null })),
+    securitySchemes: null,
+    skills: [{ ...card.skills[0], examples: null, securityRequirements: null }],
+    signatures: null,
+  };
+
+  it('count as absent, at any depth', () => {
+    const checked = checkAgentCard(nulls);
+    expect(JSON.stringify({ ...checked, capabilities: undefined })).not.toContain('null');
+    expect(checked.supportedInterfaces).toEqual(card.supportedInterfaces);
+    expect(checked.capabilities).toEqual({ extensions: [{ uri: 'urn:a', params: { a: null } }] });
+  });
+
+  it('count as absent in a card of v0.3', () => {
+    const { signatures: _, ...older } = toV03Card(card);
+    const checked = checkAgentCard({ ...older, additionalInterfaces: null, preferredTransport: null, provider: null });
+    expect(checked.supportedInterfaces).toEqual([card.supportedInterfaces[1]]);
+  });
+
+  it('are refused where a member is required', () => {
+    expect(() => checkAgentCard({ ...card, name: null })).toThrow('card.name');
+  });
+});
+
+describe('relative addresses of a card', () => {
+  it('are resolved by the address of the card, but for those of gRPC', () => {
+    const supportedInterfaces = [
+      { url: '/rpc', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+      { url: 'rest', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      { url: 'localhost:50051', protocolBinding: 'GRPC', protocolVersion: '1.0' },
+    ];
+    const checked = checkAgentCard({ ...card, supportedInterfaces }, 'https://a.example/x/.well-known/agent-card.json');
+    expect(checked.supportedInterfaces.map(({ url }) => url)).toEqual([
+      'https://a.example/rpc',
+      'https://a.example/x/.well-known/rest',
+      'localhost:50051',
+    ]);
+  });
+});
+
 describe('checkAgentCard', () => {
   it('takes a card of v1.0 as it is', () => expect(checkAgentCard(card)).toEqual(card));
 

@@ -1,15 +1,17 @@
 import { isObject } from '../../protocol/decoding/shape.js';
-import type { AgentCapabilities, AgentCard, AgentExtension } from '../../protocol/model/index.js';
+import type { AgentCapabilities, AgentCard, AgentExtension, AgentInterface } from '../../protocol/model/index.js';
 import { toV10Card, type V03AgentCard } from '../../protocol/v0-3/index.js';
 import { Found } from '../wire/shape.check.js';
+import { withoutNulls } from './without-nulls.js';
 
 /**
  * A card of either version as a canonical one: what the client uses is checked, lists that were left out are there, and the rest is
- * as it came. A card that has the members of both versions is taken as one of v1.0.
+ * as it came. A member that is null counts as absent. A card that has the members of both versions is taken as one of v1.0.
+ * `base`: the address of the card, by which relative addresses of its interfaces are resolved.
  * @throws A2AClientJSONError naming the member that is wrong.
  */
-export function checkAgentCard(value: unknown): AgentCard {
-  const card = new Found(value, 'card');
+export function checkAgentCard(value: unknown, base?: string): AgentCard {
+  const card = new Found(withoutNulls(value), 'card');
   card.member('name').text();
   for (const name of ['description', 'version', 'url', 'preferredTransport', 'protocolVersion'])
     card.member(name).optional('string');
@@ -36,7 +38,7 @@ export function checkAgentCard(value: unknown): AgentCard {
   };
   const canonical = supportedInterfaces === undefined ? fromV03(card, complete) : (complete as unknown as AgentCard);
   new Found(canonical.supportedInterfaces, 'card.supportedInterfaces').items().forEach(checkInterface);
-  return canonical;
+  return base === undefined ? canonical : resolved(canonical, base);
 }
 
 function fromV03(card: Found, complete: object): AgentCard {
@@ -56,6 +58,15 @@ function fromV03(card: Found, complete: object): AgentCard {
     ...(isSound && { security }),
   });
 }
+
+const resolved = (card: AgentCard, base: string): AgentCard => ({
+  ...card,
+  supportedInterfaces: card.supportedInterfaces.map((each) => ({ ...each, url: absolute(each, base) })),
+});
+
+/** gRPC is at `host:port`, which is no URL. */
+const absolute = ({ url, protocolBinding }: AgentInterface, base: string): string =>
+  protocolBinding !== 'GRPC' && URL.canParse(url, base) && !URL.canParse(url) ? new URL(url, base).href : url;
 
 function checkInterface(found: Found): void {
   for (const name of ['url', 'protocolBinding', 'protocolVersion']) found.member(name).text();

@@ -21,8 +21,10 @@ async function resolverOf(options: AgentCardOptions = {}): Promise<AgentCardReso
   http = new ClientHttp({ allow: ['127.0.0.1'], connectTimeoutMs: 1000 });
   const checked = cardOptions(options);
   const url = `${agent.url}${checked.path}`;
-  const fetch = (headers: Readonly<Record<string, string>>) =>
-    http.open({ method: 'GET', url, headers, timeoutMs: checked.timeoutMs });
+  const fetch = async (headers: Readonly<Record<string, string>>) => ({
+    answer: await http.open({ method: 'GET', url, headers, timeoutMs: checked.timeoutMs }),
+    url,
+  });
   return new AgentCardResolver(fetch, checked, () => now);
 }
 
@@ -118,7 +120,7 @@ describe('AgentCardResolver', () => {
     const resolver = await resolverOf();
     answers('cut', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, named('one'));
     await expect(resolver.resolve()).rejects.toThrow(/^The card of the agent could not be had: The connection to 127/);
-    await expect(resolver.resolve()).rejects.toThrow('redirect (HTTP 302), which is not followed');
+    await expect(resolver.resolve()).rejects.toThrow('redirect (HTTP 302) that is not followed');
     expect(await nameOf(resolver)).toBe('one');
   });
 

@@ -1,5 +1,6 @@
 import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
 import { AgentCardResolutionError } from '../errors/client.errors.js';
+import { isRedirect } from '../http/redirects.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import { TRANSIENT_STATUS } from '../http/retry.js';
 import { parseJson } from '../wire/parse-json.js';
@@ -7,8 +8,14 @@ import { checkAgentCard } from './agent-card.check.js';
 import type { CheckedCardOptions } from './agent-card.options.js';
 import { freshnessOf } from './freshness.js';
 
+/** An answer, and the address that gave it. */
+export interface CardAnswer {
+  readonly answer: HttpAnswer;
+  readonly url: string;
+}
+
 /** Asks for the card, with what headers the client has. Rejects when there is no answer. */
-export type FetchCard = (headers: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
+export type FetchCard = (headers: Readonly<Record<string, string>>) => Promise<CardAnswer>;
 
 interface Kept {
   readonly card: AgentCard;
@@ -49,9 +56,9 @@ export class AgentCardResolver {
   async #ask(): Promise<AgentCard> {
     const kept = this.#kept;
     try {
-      const answer = await this.fetch(kept?.etag === undefined ? {} : { 'if-none-match': kept.etag });
+      const { answer, url } = await this.fetch(kept?.etag === undefined ? {} : { 'if-none-match': kept.etag });
       try {
-        return await this.#take(answer, kept);
+        return await this.#take(answer, url, kept);
       } finally {
         answer.close();
       }
@@ -64,18 +71,18 @@ export class AgentCardResolver {
     }
   }
 
-  async #take(answer: HttpAnswer, kept: Kept | undefined): Promise<AgentCard> {
+  async #take(answer: HttpAnswer, url: string, kept: Kept | undefined): Promise<AgentCard> {
     const { status } = answer;
     if (status === 304 && kept) return this.#keep(kept.card, answer, kept.etag);
-    if (status >= 300 && status < 400) {
+    if (isRedirect(status)) {
       throw new AgentCardResolutionError(
-        `The card was answered with a redirect (HTTP ${status}), which is not followed: give the address it leads to.`,
+        `The card was answered with a redirect (HTTP ${status}) that is not followed, as it leads to another origin or to no end. Give the address of the card.`,
         status,
       );
     }
     if (status !== 200) throw new AgentCardResolutionError(`The card was answered with HTTP ${status}.`, status);
     const received = parseJson(await answer.text(this.options.maxBytes, this.options.timeoutMs));
-    const card = checkAgentCard(received);
+    const card = checkAgentCard(received, url);
     await this.#verify(received as JsonObject, card);
     return this.#keep(card, answer, answer.header('etag'));
   }

@@ -1,3 +1,4 @@
+import { CARD_DEFAULTS } from './agent-card.options.js';
 import { A2AClientInvalidArgsError } from '../errors/client.errors.js';
 
 /** Where the card of an agent is: below its address, unless that is the card's own. A query stays. */
@@ -13,4 +14,14 @@ export function cardUrl(agent: string, path: string): string {
     url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
   }
   return url.href;
+}
+
+const OLDER_NAME = '/.well-known/agent.json';
+
+/** Where servers from before v0.3 have their card; undefined when the client was told another path. */
+export function olderCardUrl(url: string): string | undefined {
+  const older = new URL(url);
+  if (!older.pathname.endsWith(CARD_DEFAULTS.path)) return undefined;
+  older.pathname = older.pathname.slice(0, -CARD_DEFAULTS.path.length) + OLDER_NAME;
+  return older.href;
 }

@@ -31,7 +31,8 @@ export function restRoute(
     case 'CancelTask':
       return { method: 'POST', path: `${task}:cancel`, body: without(wire, 'id') };
     case 'SubscribeToTask':
-      return { method: 'GET', path: `${task}:subscribe` };
+      // The text of the specification says POST, its proto GET; servers of v0.3 mostly serve GET.
+      return subscribe(`${task}:subscribe`, version === '1.0' ? 'POST' : 'GET');
     case 'CreateTaskPushNotificationConfig':
       return { method: 'POST', path: configs, body: wire };
     case 'GetTaskPushNotificationConfig':
@@ -44,6 +45,13 @@ export function restRoute(
       return { method: 'GET', path: version === '1.0' ? '/extendedAgentCard' : '/v1/card' };
   }
 }
+
+const subscribe = (path: string, method: 'GET' | 'POST'): RestRoute =>
+  method === 'POST' ? { method, path, body: {} } : { method, path };
+
+/** The same by the other method. */
+export const otherSubscribe = ({ method, path }: RestRoute): RestRoute =>
+  subscribe(path, method === 'GET' ? 'POST' : 'GET');
 
 /** An id as a part of a path. Dots alone would lead somewhere else, encoded or not. */
 export function segment(name: string, id = ''): string {

@@ -23,7 +23,7 @@ const REQUESTS: [Operation, object, string, string][] = [
     'GET /v1/tasks?pageSize=5&includeArtifacts=true',
   ],
   ['CancelTask', { id: 't' }, 'POST /tasks/t:cancel', 'POST /v1/tasks/t:cancel'],
-  ['SubscribeToTask', { id: 't' }, 'GET /tasks/t:subscribe', 'GET /v1/tasks/t:subscribe'],
+  ['SubscribeToTask', { id: 't' }, 'POST /tasks/t:subscribe', 'GET /v1/tasks/t:subscribe'],
   [
     'CreateTaskPushNotificationConfig',
     { taskId: 't', url: 'u' },

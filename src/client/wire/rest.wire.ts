@@ -3,7 +3,7 @@ import { A2AClientHTTPError } from '../errors/client.errors.js';
 import type { Answers, Dialect, Operation, Requests, StreamingOperation } from './dialect.interface.js';
 import { parseJson } from './parse-json.js';
 import { fromHttpError } from './remote-error.js';
-import { type RestRoute, restRoute, segment } from './rest.routes.js';
+import { otherSubscribe, type RestRoute, restRoute, segment } from './rest.routes.js';
 import { v03ProtoDialect } from './v0-3-proto.dialect.js';
 import { v10Dialect } from './v1-0.dialect.js';
 import type { Wire, WireRequest } from './wire.interface.js';
@@ -12,6 +12,8 @@ import type { Wire, WireRequest } from './wire.interface.js';
 export class RestWire implements Wire {
   readonly binding = 'HTTP+JSON';
   readonly #dialect: Dialect;
+  /** The method by which the server has answered a subscription before. */
+  #subscribeBy?: string;
 
   constructor(
     private readonly url: string,
@@ -24,6 +26,17 @@ export class RestWire implements Wire {
     const { tenant, ...untenanted } = request;
     const wire = this.#dialect.encode[operation](untenanted as Requests[O]) as Record<string, unknown>;
     const route = restRoute(operation, request as unknown as Record<string, string>, wire, this.version);
+    if (operation !== 'SubscribeToTask') return this.#made(route, tenant);
+    const other = otherSubscribe(route);
+    const [first, second] = this.#subscribeBy === other.method ? [other, route] : [route, other];
+    return { ...this.#made(first, tenant), otherwise: this.#made(second, tenant) };
+  }
+
+  prefer({ method }: WireRequest): void {
+    this.#subscribeBy = method;
+  }
+
+  #made(route: RestRoute, tenant: string | undefined): WireRequest {
     const url = this.#url(route, tenant);
     if (route.body === undefined) return { method: route.method, url };
     const contentType = this.version === '1.0' ? 'application/a2a+json' : 'application/json';

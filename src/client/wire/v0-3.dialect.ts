@@ -69,6 +69,6 @@ export const v03Dialect: Dialect = {
     ListTaskPushNotificationConfigs: (answer) =>
       checkListPushConfigs({ configs: Array.isArray(answer) ? answer.map(pushConfig) : answer }),
     DeleteTaskPushNotificationConfig: () => undefined,
-    GetExtendedAgentCard: checkAgentCard,
+    GetExtendedAgentCard: (answer) => checkAgentCard(answer),
   },
 };

@@ -42,6 +42,6 @@ export const v10Dialect: Dialect = {
     GetTaskPushNotificationConfig: pushConfig,
     ListTaskPushNotificationConfigs: (answer) => checkListPushConfigs(decodeV10.listPushConfigsResponse(answer)),
     DeleteTaskPushNotificationConfig: () => undefined,
-    GetExtendedAgentCard: checkAgentCard,
+    GetExtendedAgentCard: (answer) => checkAgentCard(answer),
   },
 };

@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly contentType?: string;
   /** What the answer is to refer to, where the binding has that. */
   readonly id?: string;
+  /** Another way to ask for the same, for servers that answer this one with 404 or 405. */
+  readonly otherwise?: WireRequest;
 }
 
 /** One interface of an agent: a binding in one version at one address. */
@@ -21,6 +23,8 @@ export interface Wire {
    * @throws A2ARemoteError for an error of the protocol, A2AClientHTTPError for a status without one, A2AClientJSONError.
    */
   answer<O extends Operation>(operation: O, request: WireRequest, status: number, text: string): Answers[O];
+  /** `request` was answered where the first way was not: ask so from now on. */
+  prefer?(request: WireRequest): void;
   /** Reads the data of an event. Throws as `answer` does. */
   event<O extends StreamingOperation>(operation: O, request: WireRequest, type: string, data: string): Answers[O];
 }

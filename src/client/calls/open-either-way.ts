@@ -1,0 +1,31 @@
+import type { HttpAnswer } from '../http/http-answer.js';
+import type { Wire, WireRequest } from '../wire/wire.interface.js';
+
+export interface OpenedRequest {
+  readonly made: WireRequest;
+  readonly answer: HttpAnswer;
+}
+
+/**
+ * Sends a request, and its other form when the server knows no such route. What the server says of the first form counts when
+ * it knows the other one neither: a task that is not there is answered with 404, too.
+ */
+export async function openEitherWay(
+  wire: Wire,
+  made: WireRequest,
+  open: (request: WireRequest) => Promise<HttpAnswer>,
+): Promise<OpenedRequest> {
+  const answer = await open(made);
+  const { otherwise } = made;
+  if (otherwise === undefined || !isNoRoute(answer)) return { made, answer };
+  const other = await open(otherwise);
+  if (isNoRoute(other) && answer.status === 404) {
+    other.close();
+    return { made, answer };
+  }
+  answer.close();
+  if (!isNoRoute(other)) wire.prefer?.(otherwise);
+  return { made: otherwise, answer: other };
+}
+
+const isNoRoute = ({ status }: HttpAnswer): boolean => status === 404 || status === 405;
