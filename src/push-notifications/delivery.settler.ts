@@ -19,7 +19,7 @@ export class DeliverySettler {
   async settle(entry: OutboxEntry, outcome: PushOutcome): Promise<void> {
     switch (outcome.result) {
       case 'delivered':
-        return this.outbox.complete(entry.id);
+        return this.outbox.complete([entry.id]);
       case 'stopped':
         return this.outbox.release([entry.id], 0);
       case 'failed':

@@ -59,6 +59,7 @@ function setUp(options: Partial<PushNotificationsOptions> = {}, changed: Partial
   const bound: Outbox = {
     take: outbox.take.bind(outbox),
     complete: outbox.complete.bind(outbox),
+    skipFollowed: outbox.skipFollowed.bind(outbox),
     release: outbox.release.bind(outbox),
     retry: outbox.retry.bind(outbox),
     bury: outbox.bury.bind(outbox),
@@ -225,9 +226,9 @@ describe('the dispatcher of the outbox', () => {
       away('take');
       return take(...args);
     };
-    outbox.complete = async (id) => {
+    outbox.complete = async (ids) => {
       away('complete');
-      return complete(id);
+      return complete(ids);
     };
     dispatcher.start();
     await (await notified('a')).write(artifact('1'), artifact('2'));

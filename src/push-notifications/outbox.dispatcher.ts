@@ -101,7 +101,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
 
   async #take(limit: number, maxBytes: number): Promise<OutboxEntry[]> {
     try {
-      const taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS, maxBytes);
+      const taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS, { maxBytes });
       this.#failing = false;
       return taken;
     } catch (error) {

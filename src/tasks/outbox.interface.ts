@@ -1,3 +1,4 @@
+import type { TaskScope } from '../security/call-context.js';
 import type { CommittedEvent } from './committed-event.js';
 import type { PushConfig } from './push-config-store.interface.js';
 
@@ -8,8 +9,33 @@ export interface OutboxEntry {
   readonly id: string;
   readonly event: CommittedEvent;
   readonly config: PushConfig;
+  /** Of the task. */
+  readonly scope: TaskScope;
   /** Deliveries tried before. */
   readonly attempts: number;
+  /** Deliveries to its config that were given up since the last that was completed. */
+  readonly givenUp: number;
+  /** A newer event is owed to its config. */
+  readonly followed: boolean;
+}
+
+/** By what is chosen among the deliveries that are due. */
+export interface DueDelivery {
+  readonly owner: string;
+  /** Name and port of the target; '' when it is not known before the delivery is taken. */
+  readonly host: string;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+}
+
+/** Which of these are taken, in order. Called with one page after the other until `limit` are chosen. */
+export type ChooseDue = <D extends DueDelivery>(due: readonly D[]) => readonly D[];
+
+export interface TakeOptions {
+  /** Stop after the event that passes this many bytes; at least one entry is returned. */
+  readonly maxBytes?: number;
+  /** Default: those that are due for longest. */
+  readonly choose?: ChooseDue;
 }
 
 /**
@@ -19,11 +45,16 @@ export interface OutboxEntry {
  */
 export interface Outbox {
   /**
-   * Up to `limit` entries that are due, hidden from other takers for `leaseMs`; per config only the oldest. With `maxBytes` it
-   * stops after the event that passes them; at least one is returned.
+   * Up to `limit` entries that are due, hidden from other takers for `leaseMs`; per config only the oldest. What is passed over by
+   * the choice hides nothing behind it, however much it is: this call or one of the next looks behind it.
    */
-  take(limit: number, leaseMs: number, maxBytes?: number): Promise<OutboxEntry[]>;
-  complete(id: string): Promise<void>;
+  take(limit: number, leaseMs: number, options?: TakeOptions): Promise<OutboxEntry[]>;
+  complete(ids: readonly string[]): Promise<void>;
+  /**
+   * Drops the entry, and those behind it, as far as they are artifacts which a later entry of the same config follows: the first
+   * that is none, or the newest, is due at once.
+   */
+  skipFollowed(id: string): Promise<void>;
   /** Due again after `delayMs`, as if it had not been taken. */
   release(ids: readonly string[], delayMs: number): Promise<void>;
   /** Due again after `delayMs`, with one attempt more. */

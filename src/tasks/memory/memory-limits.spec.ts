@@ -158,7 +158,7 @@ describe('the books of the memory stores', () => {
           }
           if (action === 'take') {
             const [first, second, third] = await stores.outbox.take(3, 0);
-            if (first) await stores.outbox.complete(first.id);
+            if (first) await stores.outbox.complete([first.id]);
             if (second) await stores.outbox.bury(second.id, 'dead');
             if (third) await stores.outbox.retry(third.id, 0);
           }
@@ -185,7 +185,7 @@ describe('the books of the memory stores', () => {
     await writer.write(chunk('text', 'a', false), status('TASK_STATE_WORKING'));
     const grown = stores.tables.held;
     for (const { id } of [...(await stores.outbox.take(1, 0)), ...(await stores.outbox.take(1, 0))])
-      await stores.outbox.complete(id);
+      await stores.outbox.complete([id]);
     expect(grown).toBeGreaterThan(stores.tables.held);
     expect(stores.tables.held).toBeGreaterThan(before);
     expect(stores.tables.find(writer.run.taskId)?.held).toBe(stores.tables.held);

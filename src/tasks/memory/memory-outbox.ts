@@ -1,43 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import { CommittedEvent } from '../committed-event.js';
-import type { Outbox, OutboxEntry } from '../outbox.interface.js';
-import { ROW_COST } from './memory-stores.options.js';
+import { DUE_PAGE, firstDue } from '../due-pages.js';
+import type { ChooseDue, DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue, OutboxRow } from './outbox-queue.js';
-import { buryFirst } from './push-queues.js';
+import { buryFirst, dropFirst } from './push-queues.js';
+
+interface DueQueue extends DueDelivery {
+  readonly queue: OutboxQueue;
+}
 
 /** Deliveries that are owed, in this process's memory. They are forgotten with their task. */
 @Injectable()
 export class MemoryOutbox implements Outbox {
   constructor(private readonly tables: MemoryTables) {}
 
-  async take(limit: number, leaseMs: number, maxBytes = Infinity): Promise<OutboxEntry[]> {
+  async take(
+    limit: number,
+    leaseMs: number,
+    { maxBytes = Infinity, choose = firstDue }: TakeOptions = {},
+  ): Promise<OutboxEntry[]> {
     const now = Date.now();
-    const served: OutboxQueue[] = [];
     const taken: OutboxEntry[] = [];
     let bytes = 0;
-    for (const queue of this.tables.owing) {
-      if (taken.length >= limit || bytes >= maxBytes) break;
+    for (const queue of this.#chosen(now, limit, choose)) {
       const [first] = queue.owed;
-      if (!first || first.dueAt > now) continue;
+      if (!first || (taken.length > 0 && bytes >= maxBytes)) break;
       first.dueAt = now + leaseMs;
       bytes += first.event.bytes;
       taken.push(entryOf(queue, first));
-      served.push(queue);
+      this.tables.owing.toTheEnd(queue);
     }
-    for (const queue of served) this.#toTheEnd(queue);
     return taken;
   }
 
-  async complete(id: string): Promise<void> {
+  async complete(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const queue = this.tables.entries.get(id);
+      if (!queue || !this.#first(id)) continue;
+      dropFirst(this.tables, queue);
+      queue.givenUp = 0;
+    }
+  }
+
+  async skipFollowed(id: string): Promise<void> {
     const queue = this.tables.entries.get(id);
-    const entry = this.#first(id);
-    if (!queue || !entry) return;
-    queue.owed.shift();
-    if (queue.owed.length === 0) this.tables.owing.delete(queue);
-    queue.givenUp = 0;
-    this.tables.entries.delete(id);
-    this.tables.charge(queue.row, -entry.event.bytes - ROW_COST.delivery);
+    if (!queue || !this.#first(id)) return;
+    while (queue.owed.length > 1 && queue.owed[0]?.event.kind === 'artifact') dropFirst(this.tables, queue);
+    const [next] = queue.owed;
+    if (next) next.dueAt = Date.now();
   }
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {
@@ -70,16 +81,39 @@ export class MemoryOutbox implements Outbox {
     return first?.id === id ? first : undefined;
   }
 
-  /** Who was served lets the others go first. */
-  #toTheEnd(queue: OutboxQueue): void {
-    this.tables.owing.delete(queue);
-    this.tables.owing.add(queue);
+  #chosen(now: number, limit: number, choose: ChooseDue): OutboxQueue[] {
+    const chosen: DueQueue[] = [];
+    let page: DueQueue[] = [];
+    const flush = (): void => {
+      if (page.length > 0) chosen.push(...choose(page).slice(0, limit - chosen.length));
+      page = [];
+    };
+    for (const lane of this.tables.owing.due(now, limit)) {
+      page.push(...lane.map((queue) => dueOf(queue)));
+      if (page.length >= DUE_PAGE) flush();
+      if (chosen.length >= limit) break;
+    }
+    flush();
+    return chosen.map(({ queue }) => queue);
   }
 }
 
-const entryOf = ({ row, config }: OutboxQueue, { id, seq, event, attempts }: OutboxRow): OutboxEntry => ({
+const dueOf = (queue: OutboxQueue): DueQueue => ({
+  owner: queue.row.owner,
+  host: queue.host,
+  dueAt: queue.owed[0]?.dueAt ?? 0,
+  queue,
+});
+
+const entryOf = (
+  { row, config, givenUp, owed }: OutboxQueue,
+  { id, seq, event, attempts }: OutboxRow,
+): OutboxEntry => ({
   id,
   config,
-  event: CommittedEvent.of(row, seq, event),
+  scope: { owner: row.owner, tenant: row.tenant, agent: row.agent },
   attempts,
+  givenUp,
+  followed: owed.length > 1,
+  event: CommittedEvent.of(row, seq, event),
 });

@@ -4,6 +4,7 @@ import { sameScope, type TaskScope } from '../../security/call-context.js';
 import { OwedSignal } from '../owed-signal.js';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
 import type { OutboxQueue } from './outbox-queue.js';
+import { OwingLanes } from './owing-lanes.js';
 import { configCost } from './push-queues.js';
 import type { TaskRow } from './task-row.js';
 import { WaitingLine } from './waiting-line.js';
@@ -48,7 +49,7 @@ export class MemoryTables {
   /** Messages that outlive their tasks: to forget them is last. */
   readonly orphans = new Set<Orphan>();
   /** Queues that owe something. */
-  readonly owing = new Set<OutboxQueue>();
+  readonly owing = new OwingLanes();
   /** The queue of each outbox entry. */
   readonly entries = new Map<string, OutboxQueue>();
   /** Rings when something is owed. */

@@ -15,6 +15,8 @@ export interface OutboxRow {
 export interface OutboxQueue {
   readonly row: TaskRow;
   config: PushConfig;
+  /** Name and port of the webhook's host. */
+  host: string;
   /** RFC 3339 UTC. */
   readonly createdAt: string;
   /** Events are owed to it. */

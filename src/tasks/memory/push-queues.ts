@@ -1,5 +1,6 @@
 import type { PendingEvent } from '../pending-event.js';
 import type { PushConfig } from '../push-config-store.interface.js';
+import { pushHost } from '../push-host.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
@@ -22,14 +23,16 @@ export function putPushQueue(tables: MemoryTables, row: TaskRow, given: PushConf
   for (const queue of row.queues) if (!queue.active && queue !== known) removePushQueue(tables, queue);
   if (known) {
     tables.charge(row, configCost(config) - configCost(known.config));
-    Object.assign(known, { config, active: true, givenUp: 0 });
+    Object.assign(known, { config, host: pushHost(config.url), active: true, givenUp: 0 });
+    if (known.owed.length > 0) tables.owing.add(known);
     return;
   }
   tables.charge(row, configCost(config));
   // No two are of the same time: their order is that of their creation.
   const latest = Math.max(...row.queues.map((queue) => Date.parse(queue.createdAt) + 1), Date.now());
   const createdAt = new Date(latest).toISOString();
-  row.queues = [...row.queues, { row, config, createdAt, active: true, givenUp: 0, owed: [], dead: [] }];
+  const host = pushHost(config.url);
+  row.queues = [...row.queues, { row, config, host, createdAt, active: true, givenUp: 0, owed: [], dead: [] }];
 }
 
 /** Takes the config away, with all that is owed to it. */
@@ -49,6 +52,15 @@ export function owe(tables: MemoryTables, row: TaskRow, seq: number, event: Pend
     tables.charge(row, event.bytes + ROW_COST.delivery);
     tables.owed.ring();
   }
+}
+
+/** Forgets the oldest entry. */
+export function dropFirst(tables: MemoryTables, queue: OutboxQueue): void {
+  const entry = queue.owed.shift();
+  if (queue.owed.length === 0) tables.owing.delete(queue);
+  if (!entry) return;
+  tables.entries.delete(entry.id);
+  tables.charge(queue.row, -entry.event.bytes - ROW_COST.delivery);
 }
 
 /** Moves the oldest entry out of the way of its successors. */

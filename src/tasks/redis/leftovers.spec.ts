@@ -120,7 +120,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
       // The order among configs is nobody's promise.
       const taken = await outbox.take(100, 0);
       for (const { id } of taken) {
-        if (index === 0) await outbox.complete(id);
+        if (index === 0) await outbox.complete([id]);
         else if (index === 1) await outbox.retry(id, 0);
         else await outbox.bury(id, 'dead');
       }

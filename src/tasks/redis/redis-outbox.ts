@@ -1,37 +1,66 @@
-import type { Outbox, OutboxEntry } from '../outbox.interface.js';
+import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../due-pages.js';
+import type { DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { OwedSignal } from '../owed-signal.js';
 import type { PushConfig } from '../push-config-store.interface.js';
+import { pushHost } from '../push-host.js';
 import { committedEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
-import { BURY, COMPLETE, POSTPONE, TAKE } from './scripts/outbox.scripts.js';
+import { BURY, COMPLETE, DUE, POSTPONE, SKIP_FOLLOWED, TAKE } from './scripts/outbox.scripts.js';
 
 /** Entries are named after what they are: the task (36 characters), the seq, and the config. */
 const ENTRY_ID = /^([0-9a-f-]{36}):(\d{1,16}):([^]*)$/;
 
+/** Its task (36 characters) and its id. */
+interface DueConfig extends DueDelivery {
+  readonly member: string;
+}
+
+type DueReply = [member: string, dueAt: string, owner: string, config: string];
+
 type TakenReply = [
   ...[taskId: string, contextId: string, configId: string, seq: string, tries: string],
-  ...[config: string, event: string],
+  ...[config: string, event: string, owner: string, tenant: string, agent: string, givenUp: string, owed: number],
 ];
 
 export class RedisOutbox implements Outbox {
+  /** By how many come before it. */
+  readonly #pages = new DuePages<DueConfig, number>((from) => this.#page(from));
+
   constructor(
     private readonly connection: RedisConnection,
     private readonly owed: OwedSignal,
   ) {}
 
-  async take(limit: number, leaseMs: number, maxBytes = Number.MAX_SAFE_INTEGER): Promise<OutboxEntry[]> {
-    const taken = await this.connection.run<TakenReply[]>(TAKE, limit, leaseMs, maxBytes);
-    return taken.map(([taskId, contextId, configId, seq, tries, config, event]) => ({
-      id: `${taskId}:${seq}:${configId}`,
-      event: committedEntry({ taskId, contextId }, event),
-      config: JSON.parse(config) as PushConfig,
-      attempts: Number(tries),
-    }));
+  async take(
+    limit: number,
+    leaseMs: number,
+    { maxBytes = Number.MAX_SAFE_INTEGER, choose = firstDue }: TakeOptions = {},
+  ): Promise<OutboxEntry[]> {
+    const chosen = await this.#pages.choose(limit, choose);
+    if (chosen.length === 0) return [];
+    const members = chosen.map(({ member }) => member);
+    const taken = await this.connection.run<TakenReply[]>(TAKE, leaseMs, maxBytes, ...members);
+    return taken.map(
+      ([taskId, contextId, configId, seq, tries, config, event, owner, tenant, agent, givenUp, owed]) => ({
+        id: `${taskId}:${seq}:${configId}`,
+        event: committedEntry({ taskId, contextId }, event),
+        config: JSON.parse(config) as PushConfig,
+        scope: { owner, tenant, agent },
+        attempts: Number(tries),
+        givenUp: Number(givenUp),
+        followed: owed > 1,
+      }),
+    );
   }
 
-  async complete(id: string): Promise<void> {
+  async complete(ids: readonly string[]): Promise<void> {
+    const entries = ids.map(entryOf).filter((entry) => entry !== undefined);
+    await Promise.all(entries.map((entry) => this.connection.run(COMPLETE, ...entry)));
+  }
+
+  async skipFollowed(id: string): Promise<void> {
     const entry = entryOf(id);
-    if (entry) await this.connection.run(COMPLETE, ...entry);
+    if (entry) await this.connection.run(SKIP_FOLLOWED, ...entry);
   }
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {
@@ -51,6 +80,17 @@ export class RedisOutbox implements Outbox {
 
   onOwed(listener: () => void): () => void {
     return this.owed.onRing(listener);
+  }
+
+  async #page(from = 0): Promise<DuePage<DueConfig, number>> {
+    const rows = await this.connection.run<DueReply[]>(DUE, from, DUE_PAGE);
+    const due = rows.map(([member, dueAt, owner, config]) => ({
+      owner,
+      host: pushHost((JSON.parse(config) as PushConfig).url),
+      dueAt: Number(dueAt),
+      member,
+    }));
+    return { due, ...(rows.length === DUE_PAGE && { next: from + DUE_PAGE }) };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ScopedTask } from '../scoped-task.js';
 import { KIND_CODES } from '../event-row.js';
 import { jsonArray, plainArray } from './pg-array.js';
+import { pushHost } from '../push-host.js';
 import { toStored } from '../task-states.js';
 import { statusNow } from '../status-clock.js';
 
@@ -38,8 +39,8 @@ with n as materialized (
   insert into a2a_outbox (task_id, seq, config_id)
   select task_id, 1, push->>'id' from n join message using (task_id) where push is not null
 ), queue as (
-  insert into a2a_push_queue (task_id, config_id, owed_seq, due_at)
-  select task_id, push->>'id', 1, now() from n join message using (task_id) where push is not null
+  insert into a2a_push_queue (task_id, config_id, owner, host, owed_seq, due_at)
+  select task_id, push->>'id', owner, push->>'host', 1, now() from n join message using (task_id) where push is not null
 )
 select task_id from message`;
 
@@ -72,7 +73,9 @@ export function createValues(tasks: readonly ScopedTask[]): unknown[] {
     plainArray(events.map(({ bytes }) => bytes)),
     jsonArray(events.map(({ data }) => data)),
     jsonArray(events.map(({ inbound }) => inbound)),
-    jsonArray(tasks.map(({ task }) => task.pushConfig && JSON.stringify(task.pushConfig))),
+    jsonArray(
+      tasks.map(({ task: { pushConfig: push } }) => push && JSON.stringify({ ...push, host: pushHost(push.url) })),
+    ),
     jsonArray(events.map(({ request }) => request)),
   ];
 }

@@ -2,6 +2,7 @@ import type { TaskScope } from '../../security/call-context.js';
 import type { PushConfig } from '../push-config-store.interface.js';
 import type { Query } from './database.js';
 import { configValues } from '../push-config-row.js';
+import { pushHost } from '../push-host.js';
 import { scoped } from './task-row.js';
 
 const OTHERS = `
@@ -14,7 +15,10 @@ delete from a2a_push_config where task_id = $1::uuid and config_id <> $2 and dis
 
 /** No two configs of a task are of the same time: their order is that of their creation. */
 const PUT = `
-with config as (
+with queue as (
+  insert into a2a_push_queue (task_id, config_id, owner, host, owed_seq) values ($1::uuid, $5, $2, $10, 0)
+  on conflict (task_id, config_id) do update set owner = excluded.owner, host = excluded.host
+), config as (
   insert into a2a_push_config
     (task_id, owner, tenant, agent, config_id, wire_version, url, token, authentication, created_at)
   values ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9::json, greatest(
@@ -34,5 +38,5 @@ export async function isFull(query: Query, taskId: string, configId: string, lim
 /** The caller's transaction holds the lock of the task's row. */
 export async function putPushConfig(query: Query, scope: TaskScope, taskId: string, config: PushConfig): Promise<void> {
   await query(SWEEP, [taskId, config.id]);
-  await query(PUT, [...scoped(scope, taskId), ...configValues(config)]);
+  await query(PUT, [...scoped(scope, taskId), ...configValues(config), pushHost(config.url)]);
 }

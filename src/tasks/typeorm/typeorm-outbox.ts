@@ -1,91 +1,90 @@
-import type { Outbox, OutboxEntry } from '../outbox.interface.js';
+import type { DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { Database } from './database.js';
 import type { OwedSignal } from '../owed-signal.js';
-import { EVENT_COLUMNS, type EventRow, toEvent } from '../event-row.js';
+import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../due-pages.js';
+import { type EventRow, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
-import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../push-config-row.js';
+import { type PushConfigRow, toPushConfig } from '../push-config-row.js';
+import {
+  BURY,
+  COMPLETE,
+  COMPLETE_MANY,
+  DUE,
+  DUE_OF_LANES,
+  RELEASE,
+  RETRY,
+  SKIP_FOLLOWED,
+  TAKE,
+} from './outbox.statements.js';
 import { isRowId } from './task-row.js';
 
-/**
- * Looks at one row per config that is due, and at the oldest delivery of each. What another taker is locking is left to it. $3:
- * bytes of events, after which no more are taken; those of the first do not count.
- */
-export const TAKE = `
-with due as materialized (
-  select q.task_id, q.config_id, q.due_at from a2a_push_queue q
-  where q.due_at <= now()
-  order by q.due_at limit $1
-  for update skip locked
-), head as (
-  select due.task_id, due.config_id, o.id, o.seq, o.attempts,
-    coalesce(sum(e.bytes) over (order by due.due_at, o.id rows between unbounded preceding and 1 preceding), 0) as before
-  from due
-  left join lateral (
-    select o.id, o.seq, o.attempts from a2a_outbox o
-    where o.task_id = due.task_id and o.config_id = due.config_id and o.dead_at is null
-    order by o.id limit 1) o on true
-  left join a2a_event e on e.task_id = due.task_id and e.seq = o.seq
-), taken as (
-  update a2a_push_queue q set due_at = case when head.id is not null then now() + $2::float8 * interval '1 ms' end
-  from head
-  where q.task_id = head.task_id and q.config_id = head.config_id and head.before < $3
-  returning q.task_id, q.config_id, head.id, head.seq, head.attempts
-)
-select o.id, o.attempts, t.task_id, t.context_id, ${EVENT_COLUMNS}, ${CONFIG_COLUMNS}
-from taken o
-join a2a_task t on t.task_id = o.task_id
-join a2a_event e on e.task_id = o.task_id and e.seq = o.seq
-join a2a_push_config c on c.task_id = o.task_id and c.config_id = o.config_id
-order by o.id`;
+/** Deliveries of a pair of owner and host that one page shows. */
+const OF_LANE = 32;
 
-/** The next is due at once, if there is one: the queue's row says so as it is now, whatever this statement may see of it. */
-const NEXT = 'case when q.owed_seq > o.seq then now() end';
+interface DueRow {
+  owner: string;
+  host: string;
+  task_id: string | null;
+  config_id: string | null;
+  due_at: number | null;
+}
 
-const QUEUE = 'q.task_id = o.task_id and q.config_id = o.config_id';
+interface DueConfig extends DueDelivery {
+  readonly taskId: string;
+  readonly configId: string;
+}
 
-const COMPLETE = `
-with o as (delete from a2a_outbox where id = $1 and dead_at is null returning task_id, config_id, seq),
-  queue as (update a2a_push_queue q set due_at = ${NEXT} from o where ${QUEUE})
-update a2a_push_config q set given_up = 0 from o where ${QUEUE} and q.given_up > 0`;
+type Lane = readonly [owner: string, host: string];
 
-const RELEASE = `
-update a2a_push_queue q set due_at = now() + $2::float8 * interval '1 ms' from a2a_outbox o
-where o.id = any($1::bigint[]) and o.dead_at is null and ${QUEUE}`;
-
-const RETRY = `
-with o as (
-  update a2a_outbox set attempts = attempts + 1 where id = $1 and dead_at is null returning task_id, config_id
-)
-update a2a_push_queue q set due_at = now() + $2::float8 * interval '1 ms' from o where ${QUEUE}`;
-
-const BURY = `
-with o as (
-  update a2a_outbox set dead_at = now(), dead_reason = $2 where id = $1 and dead_at is null
-  returning task_id, config_id, seq
-), queue as (update a2a_push_queue q set due_at = ${NEXT} from o where ${QUEUE})
-update a2a_push_config q set given_up = q.given_up + 1 from o where ${QUEUE}
-returning q.given_up`;
-
-type TakenRow = EventRow & PushConfigRow & { id: number; attempts: number; task_id: string; context_id: string };
+type TakenRow = EventRow &
+  PushConfigRow & {
+    id: number;
+    attempts: number;
+    given_up: number;
+    followed: boolean;
+    task_id: string;
+    context_id: string;
+    owner: string;
+    tenant: string;
+    agent: string;
+  };
 
 export class TypeOrmOutbox implements Outbox {
+  readonly #pages = new DuePages<DueConfig, Lane>((from) => this.#page(from));
+
   constructor(
     private readonly db: Database,
     private readonly owed: OwedSignal,
   ) {}
 
-  async take(limit: number, leaseMs: number, maxBytes = Number.MAX_SAFE_INTEGER): Promise<OutboxEntry[]> {
-    const rows = await this.db.query<TakenRow>(TAKE, [limit, leaseMs, maxBytes]);
-    return rows.map((row) => ({
-      id: String(row.id),
-      config: toPushConfig(row),
-      attempts: row.attempts,
-      event: toEvent({ taskId: row.task_id, contextId: row.context_id }, row),
-    }));
+  async take(
+    limit: number,
+    leaseMs: number,
+    { maxBytes = Number.MAX_SAFE_INTEGER, choose = firstDue }: TakeOptions = {},
+  ): Promise<OutboxEntry[]> {
+    const chosen = await this.#pages.choose(limit, choose);
+    if (chosen.length === 0) return [];
+    const rows = await this.db.query<TakenRow>(TAKE, [
+      plainArray(chosen.map(({ taskId }) => taskId)),
+      chosen.map(({ configId }) => configId),
+      leaseMs,
+      maxBytes,
+    ]);
+    return rows.map(toEntry);
   }
 
-  async complete(id: string): Promise<void> {
-    if (isRowId(id)) await this.db.query(COMPLETE, [id]);
+  async complete(ids: readonly string[]): Promise<void> {
+    const known = ids.filter(isRowId);
+    let left = known;
+    if (known.length > 1) {
+      const done = await this.db.query<{ id: string }>(COMPLETE_MANY, [plainArray(known)]);
+      left = known.filter((id) => !done.some((row) => row.id === id));
+    }
+    for (const id of left) await this.db.query(COMPLETE, [id]);
+  }
+
+  async skipFollowed(id: string): Promise<void> {
+    if (isRowId(id)) await this.db.query(SKIP_FOLLOWED, [id]);
   }
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {
@@ -106,4 +105,29 @@ export class TypeOrmOutbox implements Outbox {
   onOwed(listener: () => void): () => void {
     return this.owed.onRing(listener);
   }
+
+  /** All that is due, if that is little; else some of each owner and host, from one of these pairs on. */
+  async #page(from?: Lane): Promise<DuePage<DueConfig, Lane>> {
+    if (from === undefined) {
+      const rows = await this.db.query<DueRow>(DUE, [DUE_PAGE]);
+      if (rows.length < DUE_PAGE) return { due: rows.flatMap(toDue) };
+    }
+    const [owner, host] = from ?? ['', ''];
+    const rows = await this.db.query<DueRow & { beyond: boolean }>(DUE_OF_LANES, [owner, host, OF_LANE]);
+    const last = rows.at(-1);
+    return { due: rows.flatMap(toDue), ...(last?.beyond && { next: [last.owner, last.host] as const }) };
+  }
 }
+
+const toDue = ({ owner, host, task_id: taskId, config_id: configId, due_at: dueAt }: DueRow): DueConfig[] =>
+  taskId === null || configId === null || dueAt === null ? [] : [{ owner, host, taskId, configId, dueAt }];
+
+const toEntry = (row: TakenRow): OutboxEntry => ({
+  id: String(row.id),
+  config: toPushConfig(row),
+  scope: { owner: row.owner, tenant: row.tenant, agent: row.agent },
+  attempts: row.attempts,
+  givenUp: row.given_up,
+  followed: row.followed,
+  event: toEvent({ taskId: row.task_id, contextId: row.context_id }, row),
+});

@@ -1,35 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OutboxEntry } from '../../tasks/outbox.interface.js';
-import type { OpenStores } from '../../tasks/stores.js';
-import { pendingEvent, type PendingEvent } from '../../tasks/pending-event.js';
-import { begin, beginInterrupted, caller, chunk, HOUR, pause, pushConfig, status, type Writer } from './fixtures.js';
+import { pendingEvent } from '../../tasks/pending-event.js';
+import { begin, beginInterrupted, caller, chunk, HOUR, pause, pushConfig, status } from './fixtures.js';
+import { choosing } from './outbox/choosing.js';
+import { artifact, due, notified, seqs } from './outbox/support.js';
 import { openForSuite, withPeer, type OpenFunction } from './open-suite.js';
-
-/** A running task with push notification configs. */
-async function notified(stores: OpenStores, ...configIds: string[]): Promise<Writer> {
-  const context = caller();
-  const writer = await begin(stores, context);
-  for (const id of configIds) await stores.pushConfigs.put(context, writer.run.taskId, pushConfig(id), 10);
-  return writer;
-}
-
-/** Takes what is due of these tasks; what other tests left behind is buried. */
-async function due(stores: OpenStores, tasks: Writer[], leaseMs = HOUR): Promise<OutboxEntry[]> {
-  const ids = tasks.map(({ run }) => run.taskId);
-  const taken = await stores.outbox.take(1000, leaseMs);
-  for (const { id, event } of taken) if (!ids.includes(event.taskId)) await stores.outbox.bury(id, 'of another test');
-  return taken.filter(({ event }) => ids.includes(event.taskId));
-}
-
-/** A whole artifact. */
-const artifact = (text: string): PendingEvent => chunk(text, `artifact-${text}`, false);
-
-const seqs = (entries: OutboxEntry[]): number[] => entries.map(({ event }) => event.seq);
 
 /** What every Outbox must do. */
 export function outboxContract(name: string, open: OpenFunction): void {
   describe(`Outbox (${name})`, () => {
     const subject = openForSuite(open);
+    choosing(subject);
 
     it('owes nothing for a task without a config', async () => {
       const writer = await notified(subject());
@@ -50,7 +30,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
           expect(event).toMatchObject({ taskId, contextId, seq: index + 2, kind, data });
           expect(event.state).toBe(state);
           expect(attempts).toBe(0);
-          await outbox.complete(id);
+          await outbox.complete([id]);
         }
       }
       expect(await due(subject(), [writer])).toEqual([]);
@@ -72,7 +52,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       for (const seq of [2, 5, 7]) {
         const entries = await due(subject(), [writer]);
         expect(seqs(entries)).toEqual([seq]);
-        for (const { id } of entries) await outbox.complete(id);
+        for (const { id } of entries) await outbox.complete([id]);
       }
       expect(await due(subject(), [writer])).toEqual([]);
     });
@@ -84,7 +64,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       const first = await due(subject(), [one, two]);
       expect(first).toHaveLength(3);
       const done = first.find(({ event, config }) => event.taskId === one.run.taskId && config.id === 'd');
-      await outbox.complete(done?.id ?? '');
+      await outbox.complete([done?.id ?? '']);
       const next = await due(subject(), [one, two]);
       expect(next.map(({ config, event }) => [event.taskId, config.id, event.seq])).toEqual([[one.run.taskId, 'd', 3]]);
     });
@@ -116,10 +96,10 @@ export function outboxContract(name: string, open: OpenFunction): void {
       await due(subject(), []);
       const writers = await Promise.all(Array.from({ length: 4 }, () => notified(subject(), 'c')));
       for (const writer of writers) await writer.write(artifact('x'.repeat(1000)));
-      expect(await outbox.take(10, HOUR, 1)).toHaveLength(1);
-      expect(await outbox.take(10, HOUR, 3000)).toHaveLength(2);
-      expect(await outbox.take(10, HOUR, 3000)).toHaveLength(1);
-      expect(await outbox.take(10, HOUR, 3000)).toHaveLength(0);
+      expect(await outbox.take(10, HOUR, { maxBytes: 1 })).toHaveLength(1);
+      expect(await outbox.take(10, HOUR, { maxBytes: 3000 })).toHaveLength(2);
+      expect(await outbox.take(10, HOUR, { maxBytes: 3000 })).toHaveLength(1);
+      expect(await outbox.take(10, HOUR, { maxBytes: 3000 })).toHaveLength(0);
     });
 
     it('hides what was taken, with its successors, until the lease is over', async () => {
@@ -144,7 +124,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       expect(second).toMatchObject({ id: first?.id, attempts: 1 });
       await outbox.retry(second?.id ?? '', 0);
       expect(await due(subject(), [writer])).toMatchObject([{ id: first?.id, attempts: 2 }]);
-      await outbox.complete(first?.id ?? '');
+      await outbox.complete([first?.id ?? '']);
       expect(seqs(await due(subject(), [writer]))).toEqual([3]);
     });
 
@@ -156,7 +136,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       await outbox.bury(first?.id ?? '', 'the receiver is gone');
       const next = await due(subject(), [writer]);
       expect(seqs(next)).toEqual([3]);
-      await outbox.complete(next[0]?.id ?? '');
+      await outbox.complete([next[0]?.id ?? '']);
       expect(await due(subject(), [writer])).toEqual([]);
     });
 
@@ -187,7 +167,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       };
       expect(await outbox.bury(await first(), 'x')).toBe(1);
       expect(await outbox.bury(await first(), 'x')).toBe(2);
-      await outbox.complete(await first());
+      await outbox.complete([await first()]);
       expect(await outbox.bury(await first(), 'x')).toBe(1);
       expect(await outbox.bury(await first(), 'x')).toBe(0);
     });
@@ -226,8 +206,8 @@ export function outboxContract(name: string, open: OpenFunction): void {
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'));
       const [entry] = await due(subject(), [writer]);
-      await outbox.complete(entry?.id ?? '');
-      await outbox.complete(entry?.id ?? '');
+      await outbox.complete([entry?.id ?? '']);
+      await outbox.complete([entry?.id ?? '']);
       await outbox.retry(entry?.id ?? '', 0);
       await outbox.bury(entry?.id ?? '', 'late');
       expect(await due(subject(), [writer])).toEqual([]);

@@ -2,25 +2,50 @@ import type { Script } from '../redis-connection.js';
 import { DELIVERIES } from './deliveries.lua.js';
 import { LOG } from './log.lua.js';
 import { ROWS } from './rows.lua.js';
+import { KIND_CODES } from '../../event-row.js';
 
-/** Values: how many, lease in ms, bytes. Gives per entry task, context, config, seq, tries, the config's text, the event. */
+/** Of the digit that begins an entry. */
+const ARTIFACT = String(KIND_CODES.artifact).charCodeAt(0);
+const ARTIFACT_WITH_METADATA = String(KIND_CODES.artifactWithMetadata).charCodeAt(0);
+
+/** Values: how many come before, how many at most. Gives of each config that is due: member, time, owner, the config's text. */
+export const DUE: Script = {
+  name: 'a2aDue',
+  lua: `${ROWS}
+local due, found = call('ZRANGEBYSCORE', P .. 'due', '-inf', now(), 'WITHSCORES', 'LIMIT', ARGV[1], ARGV[2]), {}
+for i = 1, #due, 2 do
+  local id, config = string.sub(due[i], 1, 36), string.sub(due[i], 37)
+  local owner, text = call('HGET', P .. 't:' .. id, 'owner'), call('HGET', P .. 'pc:' .. id, config)
+  found[#found + 1] = {due[i], due[i + 1], owner or '', text or '{"url":""}'}
+end
+return found`,
+};
+
+/**
+ * Values: lease in ms, bytes, members. Gives per entry task, context, config, seq, tries, the config's text, the event, owner, tenant,
+ * agent, deliveries given up, how many are owed.
+ */
 export const TAKE: Script = {
   name: 'a2aTake',
   lua: `${ROWS}${LOG}${DELIVERIES}
-local limit, lease, bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local lease, bytes = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time, got, taken = now(), 0, {}
-for _, member in ipairs(call('ZRANGEBYSCORE', P .. 'due', '-inf', time, 'LIMIT', 0, limit)) do
+for i = 3, #ARGV do
   if got >= bytes then break end
+  local member = ARGV[i]
   local id, config = string.sub(member, 1, 36), string.sub(member, 37)
+  local due = call('ZSCORE', P .. 'due', member)
   local seq, r = call('LINDEX', queue(id, config), 0), row(id)
   local event = seq and r and entryAt(r, tonumber(seq))
-  if event then
+  if due and not event then
+    call('ZREM', P .. 'due', member)
+  elseif due and tonumber(due) <= time then
     call('ZADD', P .. 'due', time + lease, member)
     got = got + bytesOf(event)
     local tries = call('HGET', P .. 'oa:' .. id, config) or '0'
-    taken[#taken + 1] = {id, r.ctx, config, seq, tries, call('HGET', P .. 'pc:' .. id, config), event}
-  else
-    call('ZREM', P .. 'due', member)
+    taken[#taken + 1] = {
+      id, r.ctx, config, seq, tries, call('HGET', P .. 'pc:' .. id, config), event, r.owner, r.tenant, r.agent,
+      call('HGET', P .. 'pg:' .. id, config) or '0', call('LLEN', queue(id, config))}
   end
 end
 return taken`,
@@ -50,6 +75,20 @@ export const COMPLETE: Script = {
   lua: `${ROWS}${DELIVERIES}${ENTRY}
 nextOne()
 call('HDEL', P .. 'pg:' .. id, config)`,
+};
+
+/** Values: task, config, seq. */
+export const SKIP_FOLLOWED: Script = {
+  name: 'a2aSkipFollowed',
+  lua: `${ROWS}${LOG}${DELIVERIES}${ENTRY}
+local r = row(id)
+while r and call('LLEN', queue(id, config)) > 1 do
+  local event = entryAt(r, tonumber(call('LINDEX', queue(id, config), 0)))
+  local kind = event and string.byte(event)
+  if kind ~= ${ARTIFACT} and kind ~= ${ARTIFACT_WITH_METADATA} then break end
+  nextOne()
+end
+call('ZADD', P .. 'due', now(), id .. config)`,
 };
 
 /** Values: task, config, seq, delay in ms, tries to add. */

@@ -3,12 +3,21 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** What is owed to one config, in one row: it is written by each append that owes it something. */
 @Entity('a2a_push_queue')
 @Index('a2a_push_queue_due', { synchronize: false })
+@Index('a2a_push_queue_lane', { synchronize: false })
 export class PushQueueEntity {
   @PrimaryColumn('uuid', { name: 'task_id', primaryKeyConstraintName: 'a2a_push_queue_pkey' })
   taskId: string;
 
   @PrimaryColumn('text', { name: 'config_id', primaryKeyConstraintName: 'a2a_push_queue_pkey' })
   configId: string;
+
+  /** Whose the task is. */
+  @Column('text', { default: '' })
+  owner: string;
+
+  /** Name and port of the webhook's host. */
+  @Column('text', { default: '' })
+  host: string;
 
   /** The newest event that was owed to it. */
   @Column('bigint', { name: 'owed_seq' })

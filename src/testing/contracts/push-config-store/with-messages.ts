@@ -13,7 +13,7 @@ export function withMessages(subject: Subject): void {
     await writer.write(status('TASK_STATE_COMPLETED'));
     const [first] = (await subject().outbox.take(1000, HOUR)).filter(({ event }) => event.taskId === taskId);
     expect(first).toMatchObject({ config, event: { kind: 'task', seq: 1, state: 'TASK_STATE_SUBMITTED' } });
-    await subject().outbox.complete(first?.id ?? '');
+    await subject().outbox.complete([first?.id ?? '']);
     expect(await owed(subject, taskId)).toEqual([['a', 2]]);
   });
 

@@ -116,7 +116,7 @@ export function resting(subject: Subject): void {
       expect(await expire()).toBe(0);
       const taken = (await outbox.take(1000, 0)).filter(({ event }) => event.taskId === taskId);
       const of = (config: string): string => taken.find((entry) => entry.config.id === config)?.id ?? '';
-      await outbox.complete(of('kept'));
+      await outbox.complete([of('kept')]);
       expect(await expire()).toBe(0);
       await outbox.bury(of('given-up'), 'gone');
       expect(await expire()).toBe(1);

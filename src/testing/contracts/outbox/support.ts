@@ -1,0 +1,25 @@
+import type { OutboxEntry } from '../../../tasks/outbox.interface.js';
+import type { PendingEvent } from '../../../tasks/pending-event.js';
+import type { OpenStores } from '../../../tasks/stores.js';
+import { begin, caller, chunk, HOUR, pushConfig, type Writer } from '../fixtures.js';
+
+/** A running task with push notification configs. */
+export async function notified(stores: OpenStores, ...configIds: string[]): Promise<Writer> {
+  const context = caller();
+  const writer = await begin(stores, context);
+  for (const id of configIds) await stores.pushConfigs.put(context, writer.run.taskId, pushConfig(id), 10);
+  return writer;
+}
+
+/** Takes what is due of these tasks; what other tests left behind is buried. */
+export async function due(stores: OpenStores, tasks: Writer[], leaseMs = HOUR): Promise<OutboxEntry[]> {
+  const ids = tasks.map(({ run }) => run.taskId);
+  const taken = await stores.outbox.take(1000, leaseMs);
+  for (const { id, event } of taken) if (!ids.includes(event.taskId)) await stores.outbox.bury(id, 'of another test');
+  return taken.filter(({ event }) => ids.includes(event.taskId));
+}
+
+/** A whole artifact. */
+export const artifact = (text: string): PendingEvent => chunk(text, `artifact-${text}`, false);
+
+export const seqs = (entries: OutboxEntry[]): number[] => entries.map(({ event }) => event.seq);
