@@ -74,6 +74,23 @@ describe.each(STORAGES)('a task between two turns, on %s', (storage) => {
     expect(await second).toMatchObject(completed);
   });
 
+  it.each(['release', 'nextTurn'] as const)('counts once when the answer to %s was lost', async (step) => {
+    const { runs, store } = await serve();
+    const id = await begin('one');
+    const second = answer(id);
+    await sleep(50);
+    const real = runs[step].bind(runs) as (...args: unknown[]) => Promise<never>;
+    jest.spyOn(runs, step).mockImplementationOnce(async (...args: unknown[]) => {
+      await real(...args);
+      throw away();
+    });
+    first.gate.open();
+    expect(await second).toMatchObject(completed);
+    const caller = { owner: 'anonymous', tenant: '', agent: 'test', protocolVersion: '1.0' as const };
+    const head = await store.head({ ...caller, requestedExtensions: [] }, id);
+    expect(head).toMatchObject({ turn: 2, attempt: 1, fence: 1 });
+  });
+
   it('starts for a message that is sent again after its claim failed', async () => {
     const { runs } = await serve();
     const id = await asked();
@@ -162,9 +179,9 @@ describe.each(STORAGES)('a task between two turns, on %s', (storage) => {
     const id = await begin('one');
     await begin('two', { taskId: id });
     const nextTurn = runs.nextTurn.bind(runs);
-    jest.spyOn(runs, 'nextTurn').mockImplementationOnce(async (run) => {
+    jest.spyOn(runs, 'nextTurn').mockImplementationOnce(async (run, from) => {
       await sleep(200);
-      return nextTurn(run);
+      return nextTurn(run, from);
     });
     first.gate.open();
     await app.app.get(DrainService, { strict: false }).drain();

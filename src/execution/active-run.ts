@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import type { Task } from '../protocol/model/index.js';
+import { isInterrupted } from '../protocol/state/task-state.js';
 import type { InboxEntry } from '../tasks/inbox-store.interface.js';
 import type { PendingEvent } from '../tasks/pending-event.js';
 import { pendingEvent } from '../tasks/pending-event.js';
@@ -116,7 +117,7 @@ export class ActiveRun {
       this.#turn = undefined;
       if (left) return this.#handBack(left);
       this.#lostTask = !this.#manager.terminal;
-      if (this.#manager.terminal || !(await this.#goesOn())) return;
+      if (this.#manager.terminal || !(await this.#goesOn(turn))) return;
       [turn, attempt, failures] = [turn + 1, 1, 0];
       fields = await this.#next(turn, attempt);
     }
@@ -156,13 +157,13 @@ export class ActiveRun {
   }
 
   /** After a turn: whether a message waits that this run takes. If not, the task has no owner any more. */
-  async #goesOn(): Promise<boolean> {
+  async #goesOn(turn: number): Promise<boolean> {
     const { run } = this.#manager;
     // Also when the lease is over: the turn has come to its end, and nobody is to run it again.
     const released = await this.#release(() => false);
     if (released === 'inbox' && this.#stopped === 'drain') await this.#handBack({ delayMs: 0 });
     if (released !== 'inbox' || this.#stopped) return false;
-    if (!(await this.#persist(() => this.ports.runs.nextTurn(run))) || this.#lost) return false;
+    if (!(await this.#persist(() => this.ports.runs.nextTurn(run, turn))) || this.#lost) return false;
     if (this.#stopped !== 'drain') return true;
     await this.#handBack({ delayMs: 0 });
     return false;
@@ -211,6 +212,8 @@ export class ActiveRun {
     const { run } = this.#manager;
     for (;;) {
       const entry = await this.#persist(() => this.ports.inbox.peek(run));
+      // Nobody would look for a task that works and has no owner.
+      if (!entry && !isInterrupted(this.#manager.state)) return void (await this.#handBack({ delayMs: 0 }));
       if (entry || (await this.#release()) !== 'inbox') return entry;
     }
   }

@@ -18,7 +18,7 @@ describe('DrainService', () => {
 
   function begin(drainMs: number): void {
     bench = new RunBench({ drainMs });
-    drain = new DrainService(bench.registry, bench.replica, bench.options);
+    drain = new DrainService(bench.registry, bench.replica, bench.options, bench.stores.runs);
   }
 
   it('takes no more work from the moment it begins, with an error that says to try again', async () => {
@@ -59,5 +59,36 @@ describe('DrainService', () => {
       });
     }
     expect(await bench.stores.runs.renewReplica(bench.replica.id, 1000)).toBe(false);
+  });
+
+  it.each([
+    ['here, whose agent takes its time', (taskId: string) => void bench.registry.get(taskId)?.cancel()],
+    ['at another process, of which nothing has been heard yet', () => undefined],
+  ])('ends a task canceled that was canceled %s', async (_where, hear) => {
+    begin(0);
+    const { taskId } = await bench.start(bench.agent(() => new Promise(() => undefined)));
+    const other = await bench.start(bench.agent(() => new Promise(() => undefined)));
+    await bench.stores.runs.requestCancel(bench.caller, taskId);
+    hear(taskId);
+    await drain.drain();
+    expect((await bench.task(taskId)).status).toMatchObject({ state: 'TASK_STATE_CANCELED' });
+    expect((await bench.task(other.taskId)).status).toMatchObject({ state: 'TASK_STATE_FAILED' });
+  });
+
+  it('ends a cancel that comes while it waits for runs as a cancel', async () => {
+    begin(300);
+    const { taskId } = await bench.start(bench.agent(() => new Promise(() => undefined)));
+    const drained = drain.drain();
+    await bench.canceler.cancel(bench.caller, taskId);
+    await drained;
+    expect((await bench.task(taskId)).status).toMatchObject({ state: 'TASK_STATE_CANCELED' });
+  });
+
+  it('goes on when the storage cannot say what is to be canceled', async () => {
+    begin(0);
+    const { taskId } = await bench.start(bench.agent(() => new Promise(() => undefined)));
+    jest.spyOn(bench.stores.runs, 'cancelRequests').mockRejectedValue(new Error('away'));
+    await drain.drain();
+    expect((await bench.task(taskId)).status).toMatchObject({ state: 'TASK_STATE_FAILED' });
   });
 });

@@ -1,11 +1,16 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { unavailable } from '../protocol/errors/index.js';
+import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
 import { ReplicaService } from './replica.service.js';
 import { RunRegistry } from './run.registry.js';
+import { settledWithin } from './settled-within.js';
 
 /** Runs that were told to stop have this long, in ms, to write their last event. */
 const LAST_WORDS_MS = 5_000;
+
+/** How long the storage may take to say what is to be canceled, in ms. */
+const ASK_MS = 1_000;
 
 /** The end of this process: no new runs, time for the present ones, a recorded end for the rest, then the readers leave. */
 @Injectable()
@@ -19,6 +24,7 @@ export class DrainService implements OnModuleDestroy {
     private readonly registry: RunRegistry,
     private readonly replica: ReplicaService,
     @Inject(EXECUTION_OPTIONS) private readonly options: ExecutionOptions,
+    @Inject(RUN_STORE) private readonly runs: Pick<RunStore, 'cancelRequests'>,
   ) {}
 
   /** Aborts when the process takes no more work. */
@@ -55,11 +61,22 @@ export class DrainService implements OnModuleDestroy {
       this.#log.log(`Waiting up to ${this.options.drainMs} ms for ${this.registry.size} runs.`);
     if (!(await this.registry.idle(this.options.drainMs))) {
       this.#log.warn(`${this.registry.size} runs are ended by the shutdown.`);
+      await this.#cancel();
       this.registry.stop('drain');
       await this.registry.idle(LAST_WORDS_MS);
     }
     this.#closed = true;
     await this.replica.leave();
+  }
+
+  /** What clients have canceled at any replica ends canceled, and does not fail. */
+  async #cancel(): Promise<void> {
+    try {
+      const asked = await settledWithin(this.runs.cancelRequests(this.replica.id), ASK_MS);
+      for (const taskId of asked) this.registry.get(taskId)?.cancel();
+    } catch (error) {
+      this.#log.warn(`Cannot ask which of the runs are to be canceled: ${String(error)}`);
+    }
   }
 }
 

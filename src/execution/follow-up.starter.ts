@@ -56,7 +56,7 @@ export class FollowUpStarter {
     const head = await ports.store.head(context, taskId);
     if (head?.runOwner !== owner || registry.get(taskId)) return;
     // A claim whose answer was lost left the task to this process, which does not run it.
-    const retaken = await ports.runs.retake(head, owner, owner, starts.wasStarted(taskId));
+    const retaken = await ports.runs.retake(head, owner, owner, starts.wasStarted(taskId, head.fence));
     if (retaken) await this.resumer.resume(agent, retaken, place);
   }
 }

@@ -43,9 +43,9 @@ export class RunLauncher {
   /** The place is the run's from here on. */
   launch(agent: RegisteredAgent, start: RunStart, place: Place): ActiveRun {
     const run = new ActiveRun(agent, start, this.ports, this.options, place);
-    this.starts.started(run.taskId);
+    this.starts.started(run.taskId, run.ref.fence);
     this.registry.start(run, () => {
-      this.starts.ended(run.taskId, run.lost);
+      this.starts.ended(run.taskId, run.ref.fence, run.lost);
       place.leave();
     });
     return run;

@@ -7,9 +7,10 @@ const MAX_LOST = 10_000;
 @Injectable()
 export class RunStarts {
   readonly #underWay = new Map<string, Promise<unknown>>();
-  readonly #running = new Set<string>();
+  /** By task id, with the fence of the run. */
+  readonly #running = new Map<string, number>();
   /** Their tasks may still be this process's. */
-  readonly #lost = new Set<string>();
+  readonly #lost = new Map<string, number>();
 
   /** Does `work` when what was asked for this task before is done. */
   async inTurn<T>(taskId: string, work: () => Promise<T>): Promise<T> {
@@ -18,10 +19,6 @@ export class RunStarts {
     this.#underWay.set(taskId, mine);
     try {
       return await mine;
-    } catch (error) {
-      // The storage may count a run that there never was.
-      this.#lost.delete(taskId);
-      throw error;
     } finally {
       if (this.#underWay.get(taskId) === mine) this.#underWay.delete(taskId);
     }
@@ -32,22 +29,25 @@ export class RunStarts {
   }
 
   /** The run is under way. */
-  started(taskId: string): void {
-    this.#running.add(taskId);
+  started(taskId: string, fence: number): void {
+    this.#running.set(taskId, fence);
   }
 
   /** `lost`: the storage may not know that the run is over. */
-  ended(taskId: string, lost: boolean): void {
-    this.#running.delete(taskId);
+  ended(taskId: string, fence: number, lost: boolean): void {
+    if (this.#running.get(taskId) === fence) this.#running.delete(taskId);
     this.#lost.delete(taskId);
     if (!lost) return;
-    this.#lost.add(taskId);
-    const [oldest] = this.#lost;
+    this.#lost.set(taskId, fence);
+    const [oldest] = this.#lost.keys();
     if (this.#lost.size > MAX_LOST && oldest !== undefined) this.#lost.delete(oldest);
   }
 
-  /** False: if the storage says that this process runs the task, it is of a claim whose answer did not come, or of a start that failed. */
-  wasStarted(taskId: string): boolean {
-    return this.#running.has(taskId) || this.#lost.has(taskId);
+  /**
+   * Whether a run with this fence was started here. False: if the storage says that this process runs the task, it is of a claim
+   * whose answer did not come, or of a start that failed.
+   */
+  wasStarted(taskId: string, fence: number): boolean {
+    return this.#running.get(taskId) === fence || this.#lost.get(taskId) === fence;
   }
 }

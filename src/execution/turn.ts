@@ -127,10 +127,13 @@ export class Turn implements AgentEventSink {
     }
   }
 
-  /** Tells the agent to stop; with an ending, does not wait for it. The first reason counts. */
+  /**
+   * Tells the agent to stop; with an ending, does not wait for it. The first reason counts: what the client canceled ends
+   * canceled, whatever stops the agent then.
+   */
   abort(why: RunAborted['why'], ending?: TurnEnding): void {
     if (!this.#abort.signal.aborted) this.#abort.abort(new RunAborted(why));
-    if (ending) this.finish(ending);
+    if (ending) this.finish(this.#stoppedBy === 'canceled' ? endingOfAbort('canceled') : ending);
   }
 
   /** The shutdown stops the agent; what it has not ended by itself within the limit goes on elsewhere. */
@@ -212,10 +215,14 @@ export class Turn implements AgentEventSink {
       : ending;
   }
 
+  get #stoppedBy(): RunAborted['why'] | undefined {
+    const reason: unknown = this.#abort.signal.reason;
+    return reason instanceof RunAborted ? reason.why : undefined;
+  }
+
   /** The agent stopped because it was told to. */
   #obeyed(): void {
-    const reason: unknown = this.#abort.signal.reason;
-    const why = reason instanceof RunAborted ? reason.why : 'canceled';
+    const why = this.#stoppedBy ?? 'canceled';
     if (why === 'drain' && this.#handsOver) this.leave({ delayMs: 0 });
     else this.finish(endingOfAbort(why));
   }

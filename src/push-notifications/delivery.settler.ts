@@ -37,7 +37,7 @@ export class DeliverySettler {
     if (attempts >= this.options.maxAttempts) return this.#giveUp(entry, reason);
     const delayMs = retryDelay(attempts, this.options, askedMs);
     this.#log.debug(`${subject(entry)} failed, try ${attempts} of ${this.options.maxAttempts}: ${reason}`);
-    await this.outbox.retry(entry.id, delayMs);
+    await this.outbox.retry(entry, delayMs);
   }
 
   async #giveUp(entry: OutboxEntry, reason: string): Promise<void> {

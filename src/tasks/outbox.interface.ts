@@ -57,11 +57,11 @@ export interface Outbox {
   skipFollowed(id: string): Promise<void>;
   /** Due again after `delayMs`, as if it had not been taken. */
   release(ids: readonly string[], delayMs: number): Promise<void>;
-  /** Due again after `delayMs`, with one attempt more. */
-  retry(id: string, delayMs: number): Promise<void>;
+  /** Due again after `delayMs`, with one attempt more than the entry had when it was taken; asked again, with no more than that. */
+  retry(entry: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void>;
   /**
    * Gives up: keeps the entry as dead, out of the way of its successors. Returns how many deliveries to its config were given
-   * up since the last that was completed, this one included; 0 when the entry is not there.
+   * up since the last that was completed, this one included, also when it is asked again; 0 when the entry is not there.
    */
   bury(id: string, reason: string): Promise<number>;
   /**

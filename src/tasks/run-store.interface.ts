@@ -63,8 +63,13 @@ export interface WaitingWanted {
 }
 
 /**
- * Who runs which task. A task waits for a start when nobody runs it, it is not terminal and it has a time before which it is not
- * started (`not_before`): it was made without a run owner, or handed back. Every claim clears that time. All times are the database's. */
+ * Who runs which task. Any answer may be lost, so every change says what it leads to, and what was not answered can be asked again
+ * or looked up: a change that is asked for twice happens once. What is claimed counts by its fence: a claim without an answer left the
+ * task to its replica, under another fence than that replica knows of, and is found among its strays.
+ *
+ * A task waits for a start when nobody runs it, it is not terminal and it has a time before which it is not
+ * started (`not_before`): it was made without a run owner, or handed back. Every claim clears that time. All times are the database's.
+ */
 export interface RunStore {
   /** What the storage's clock says, in ms of the epoch; absent: that of this process. */
   clock?(): Promise<number>;
@@ -81,16 +86,19 @@ export interface RunStore {
    * for a start, which claimWaiting takes.
    */
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
-  /** The running run goes on with the next message of the inbox: turn+1, attempt 1, no losses and failures, same fence. False: fenced. */
-  nextTurn(run: RunRef): Promise<boolean>;
+  /**
+   * The running run, which is in turn `from`, goes on with the next message of the inbox: turn from+1, attempt 1, no losses and
+   * failures, same fence. Asked again it answers the same. False: fenced, or the run was given up.
+   */
+  nextTurn(run: RunRef, from: number): Promise<boolean>;
   /**
    * Ends the run's ownership of a task that is not terminal, unless a cancel was requested or a message waits in the inbox.
-   * `released` if terminal. A cancel that is requested later finds a task without an owner.
+   * `released` if terminal, and also when it is asked again. A cancel that is requested later finds a task without an owner.
    */
   release(run: RunRef): Promise<ReleaseResult>;
   /**
    * Gives the run's task back to the line: fence+1, so that nothing of this run is written any more; same turn and attempt. A
-   * refusal changes nothing.
+   * refusal changes nothing. `waiting` also when it is asked again and nobody has taken the task meanwhile.
    */
   handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult>;
   /** Takes a task whose owner's lease is over: fence+1, attempt+1, losses+1; re-checks under lock. */

@@ -86,7 +86,7 @@ export class RunBench {
       new RunStarts(),
       this.room,
     );
-    this.drain = new DrainService(this.registry, this.replica, this.options);
+    this.drain = new DrainService(this.registry, this.replica, this.options, runs);
     const status = new StatusWriter(this.launcher);
     const resumer = new RunResumer(this.launcher, status, this.drain);
     this.followUps = new FollowUpStarter(this.launcher, resumer, new MissedFollowUps());

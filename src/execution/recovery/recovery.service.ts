@@ -171,7 +171,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const { ports, room, starts } = this.launcher;
     const { taskId, runOwner = '' } = head;
     const retake = (owner: string): Promise<ClaimedRun | undefined> =>
-      ports.runs.retake(head, runOwner, owner, starts.wasStarted(taskId));
+      ports.runs.retake(head, runOwner, owner, starts.wasStarted(taskId, head.fence));
     return this.#take(agent, taskId, retake, room.enter(agent, head));
   }
 

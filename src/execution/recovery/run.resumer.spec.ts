@@ -64,7 +64,7 @@ describe('a task whose process was lost', () => {
       const writer = await bench.orphan({ history: [userMessage('first')] });
       const { taskId } = writer.run;
       await writer.write(status('TASK_STATE_INPUT_REQUIRED'));
-      await bench.stores.runs.nextTurn(writer.run);
+      await bench.stores.runs.nextTurn(writer.run, 1);
       const second = userMessage('second');
       await writer.write(status('TASK_STATE_WORKING', { inbound: second }), chunk('a'));
       await bench.look();
@@ -76,7 +76,7 @@ describe('a task whose process was lost', () => {
     it('is given up when its process is lost too often; turns of a conversation do not count', async () => {
       bench.serve({ resumable: true }, () => new Promise(() => undefined));
       const writer = await bench.orphan();
-      for (let turn = 2; turn < 8; turn++) await bench.stores.runs.nextTurn(writer.run);
+      for (let turn = 2; turn < 8; turn++) await bench.stores.runs.nextTurn(writer.run, turn - 1);
       await writer.write(status('TASK_STATE_WORKING', { inbound: userMessage('go on') }));
       await bench.recovery.look();
       expect(bench.executed).toMatchObject([{ turn: 7, attempt: 2 }]);
@@ -106,6 +106,21 @@ describe('a task whose process was lost', () => {
     expect(await bench.endOf(writer)).toEqual(COMPLETED);
     expect(await bench.headOf(writer)).toMatchObject({ turn: 2 });
   });
+
+  it.each([
+    [true, COMPLETED],
+    [false, FAILED('RUN_LOST')],
+  ])(
+    'leaves none working without an owner whose turn was counted and has no message (resumable: %s)',
+    async (resumable, end) => {
+      bench.serve({ resumable });
+      const writer = await bench.orphan();
+      await writer.write(status('TASK_STATE_WORKING'));
+      await bench.stores.runs.nextTurn(writer.run, 1);
+      await bench.look();
+      expect(await bench.endOf(writer)).toEqual(end);
+    },
+  );
 
   it('goes on with a message that a shutdown left waiting with its task owned', async () => {
     const writer = await bench.orphan();

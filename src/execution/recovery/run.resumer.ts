@@ -72,10 +72,12 @@ export class RunResumer {
 
   async #resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed> {
     if (claimed.cancelRequested) return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
-    const begun = await this.launcher.ports.runs.begunTurn(claimed.run);
+    const { inbox, runs } = this.launcher.ports;
+    const begun = await runs.begunTurn(claimed.run);
     if (!begun) return 'left';
-    // Claimed, and its message not taken in yet.
-    if (begun.turn < claimed.turn) return this.#launch(agent, { claimed }, 'next-turn', place);
+    // Claimed, and its message not taken in yet; without one there is no such turn to run.
+    if (begun.turn < claimed.turn && (await inbox.peek(claimed.run)))
+      return this.#launch(agent, { claimed }, 'next-turn', place);
     return (await this.#afterTurn(agent, claimed, place)) ?? this.#lostTurn(agent, claimed, begun, place);
   }
 
@@ -89,7 +91,7 @@ export class RunResumer {
     const released = await runs.release(run);
     if (released === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
     if (released !== 'inbox') return released === 'released' ? 'released' : 'left';
-    if (!(await runs.nextTurn(run))) return 'left';
+    if (!(await runs.nextTurn(run, turn))) return 'left';
     const next = { ...claimed, turn: turn + 1, attempt: 1, losses: 0, failures: 0 };
     return this.#launch(agent, { claimed: next }, 'next-turn', place);
   }

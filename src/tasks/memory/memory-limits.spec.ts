@@ -160,7 +160,7 @@ describe('the books of the memory stores', () => {
             const [first, second, third] = await stores.outbox.take(3, 0);
             if (first) await stores.outbox.complete([first.id]);
             if (second) await stores.outbox.bury(second.id, 'dead');
-            if (third) await stores.outbox.retry(third.id, 0);
+            if (third) await stores.outbox.retry(third, 0);
           }
           expect(tables.held).toBeGreaterThan(0);
         }

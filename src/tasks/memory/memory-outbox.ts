@@ -58,15 +58,16 @@ export class MemoryOutbox implements Outbox {
     }
   }
 
-  async retry(id: string, delayMs: number): Promise<void> {
+  async retry({ id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void> {
     const entry = this.#first(id);
-    if (!entry) return;
+    if (entry?.attempts !== attempts) return;
     entry.attempts++;
     entry.dueAt = Date.now() + delayMs;
   }
 
   async bury(id: string, reason: string): Promise<number> {
     const queue = this.tables.entries.get(id);
+    if (queue?.dead.some(({ entry }) => entry.id === id)) return queue.givenUp;
     if (!queue || !this.#first(id)) return 0;
     buryFirst(this.tables, queue, reason);
     return ++queue.givenUp;

@@ -47,17 +47,18 @@ export class MemoryRunStore implements RunStore {
     return this.#own(row, replicaId, { turn: row.turn + 1, ...FIRST_ATTEMPT });
   }
 
-  async nextTurn(run: RunRef): Promise<boolean> {
+  async nextTurn(run: RunRef, from: number): Promise<boolean> {
     const row = this.#rowOf(run);
-    if (!row || isTerminal(row.state)) return false;
-    Object.assign(row, { turn: row.turn + 1, ...FIRST_ATTEMPT });
+    if (!row || isTerminal(row.state) || row.runOwner === undefined) return false;
+    if (row.turn !== from && row.turn !== from + 1) return false;
+    Object.assign(row, { turn: from + 1, ...FIRST_ATTEMPT });
     return true;
   }
 
   async release(run: RunRef): Promise<ReleaseResult> {
     const row = this.#rowOf(run);
     if (!row) return 'fenced';
-    if (isTerminal(row.state)) return 'released';
+    if (isTerminal(row.state) || row.runOwner === undefined) return 'released';
     if (row.cancelRequestedAt !== undefined) return 'canceled';
     if (row.inbox.length > 0) return 'inbox';
     row.runOwner = undefined;
@@ -66,9 +67,11 @@ export class MemoryRunStore implements RunStore {
   }
 
   async handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
-    const row = this.#rowOf(run);
-    if (!row) return 'fenced';
+    const row = this.tables.row(run, run.taskId);
+    if (row?.fence === run.fence + 1 && this.tables.waiting.has(row)) return 'waiting';
+    if (row?.fence !== run.fence) return 'fenced';
     if (isTerminal(row.state)) return 'terminal';
+    if (row.runOwner === undefined) return 'fenced';
     if (row.cancelRequestedAt !== undefined) return 'canceled';
     row.runOwner = undefined;
     row.fence++;

@@ -119,10 +119,10 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
     case 'take': {
       // The order among configs is nobody's promise.
       const taken = await outbox.take(100, 0);
-      for (const { id } of taken) {
-        if (index === 0) await outbox.complete([id]);
-        else if (index === 1) await outbox.retry(id, 0);
-        else await outbox.bury(id, 'dead');
+      for (const entry of taken) {
+        if (index === 0) await outbox.complete([entry.id]);
+        else if (index === 1) await outbox.retry(entry, 0);
+        else await outbox.bury(entry.id, 'dead');
       }
       const tasksOf = bench.runs.map((one) => one.run.taskId);
       return taken.map((one) => [tasksOf.indexOf(one.event.taskId), one.config.id, one.event.seq, one.attempts]).sort();
@@ -140,7 +140,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
     case 'claim':
       return claimed(await runs.claimTurn(context, taskId, 'r2'));
     case 'next':
-      return runs.nextTurn(run);
+      return runs.nextTurn(run, (await tasks.head(context, taskId))?.turn ?? 1);
     case 'hand back':
       return runs.handBack(run, { delayMs: index === 2 ? HOUR : 0, failed: index === 1 });
     case 'line':

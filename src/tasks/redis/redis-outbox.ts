@@ -65,12 +65,12 @@ export class RedisOutbox implements Outbox {
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {
     const entries = ids.map(entryOf).filter((entry) => entry !== undefined);
-    await Promise.all(entries.map((entry) => this.connection.run(POSTPONE, ...entry, delayMs, 0)));
+    await Promise.all(entries.map((entry) => this.connection.run(POSTPONE, ...entry, delayMs, '')));
   }
 
-  async retry(id: string, delayMs: number): Promise<void> {
+  async retry({ id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void> {
     const entry = entryOf(id);
-    if (entry) await this.connection.run(POSTPONE, ...entry, delayMs, 1);
+    if (entry) await this.connection.run(POSTPONE, ...entry, delayMs, attempts);
   }
 
   async bury(id: string, reason: string): Promise<number> {

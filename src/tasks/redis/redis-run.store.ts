@@ -52,8 +52,8 @@ export class RedisRunStore implements RunStore {
     return this.#claim(scripts.CLAIM_TURN, taskId, scopeKey(context), replicaId);
   }
 
-  async nextTurn(run: RunRef): Promise<boolean> {
-    return (await this.connection.run<number>(scripts.NEXT_TURN, ...runValues(run))) === 1;
+  async nextTurn(run: RunRef, from: number): Promise<boolean> {
+    return (await this.connection.run<number>(scripts.NEXT_TURN, ...runValues(run), from)) === 1;
   }
 
   release(run: RunRef): Promise<ReleaseResult> {

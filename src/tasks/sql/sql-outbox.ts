@@ -98,10 +98,10 @@ export class SqlOutbox implements Outbox {
     for (const id of ids) await this.#settle(id, (session, entry) => delay(session, entry, delayMs));
   }
 
-  async retry(id: string, delayMs: number): Promise<void> {
-    const sql = `update a2a_outbox set attempts = attempts + 1 where id = ? and dead_at is null`;
+  async retry({ id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void> {
+    const sql = `update a2a_outbox set attempts = ? where id = ? and dead_at is null and attempts = ?`;
     await this.#settle(id, async (session, entry) => {
-      if ((await session.run(sql, [Number(id)])) > 0) await delay(session, entry, delayMs);
+      if ((await session.run(sql, [attempts + 1, Number(id), attempts])) > 0) await delay(session, entry, delayMs);
     });
   }
 
@@ -116,7 +116,7 @@ export class SqlOutbox implements Outbox {
       ]);
       return config?.given_up;
     });
-    return givenUp ?? 0;
+    return givenUp ?? (await this.#buried(id));
   }
 
   onOwed(listener: () => void): () => void {
@@ -141,6 +141,18 @@ export class SqlOutbox implements Outbox {
       key: row.config_key,
     }));
     return { due, ...(last && { next: [Number(last.due_at), last.task_id, last.config_key] as const }) };
+  }
+
+  /** What is counted for the config of an entry that is given up already. */
+  async #buried(id: string): Promise<number> {
+    if (!isRowId(id)) return 0;
+    const [config] = await this.db.query<{ given_up: number }>(
+      `select c.given_up from a2a_push_config c
+       join a2a_outbox o on o.task_id = c.task_id and o.config_key = c.config_key
+       where o.id = ? and o.dead_at is not null`,
+      [Number(id)],
+    );
+    return config?.given_up ?? 0;
   }
 
   /** Does it to an entry that is still owed, with its config's row locked. */

@@ -71,18 +71,19 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  nextTurn(run: RunRef): Promise<boolean> {
+  nextTurn(run: RunRef, from: number): Promise<boolean> {
     return this.#held(run, async (session, row) => {
-      if (!row || ended(row)) return false;
-      const next = `update a2a_task set turn = turn + 1, attempt = 1, losses = 0, failures = 0 where task_id = ?`;
-      return (await session.run(next, [run.taskId])) > 0;
+      if (!row || ended(row) || row.run_owner === null) return false;
+      if (row.turn !== from) return row.turn === from + 1;
+      const next = `update a2a_task set turn = ?, attempt = 1, losses = 0, failures = 0 where task_id = ?`;
+      return (await session.run(next, [from + 1, run.taskId])) > 0;
     });
   }
 
   release(run: RunRef): Promise<ReleaseResult> {
     return this.#held<ReleaseResult>(run, async (session, row) => {
       if (!row) return 'fenced';
-      if (ended(row)) return 'released';
+      if (ended(row) || row.run_owner === null) return 'released';
       if (row.cancel_requested_at !== null) return 'canceled';
       if (await hasMessage(session, run.taskId)) return 'inbox';
       await session.run(`update a2a_task set run_owner = null where task_id = ?`, [run.taskId]);
@@ -91,9 +92,11 @@ export class SqlRunStore implements RunStore {
   }
 
   handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
-    return this.#held<HandBackResult>(run, async (session, row) => {
-      if (!row) return 'fenced';
+    return this.#locked<HandBackResult>(run, run.taskId, async (session, row) => {
+      if (row?.fence === run.fence + 1 && row.run_owner === null && row.waits !== null) return 'waiting';
+      if (row?.fence !== run.fence) return 'fenced';
       if (ended(row)) return 'terminal';
+      if (row.run_owner === null) return 'fenced';
       if (row.cancel_requested_at !== null) return 'canceled';
       const notBefore = delayMs === 0 ? 'created_at' : `${session.dialect.now} + ${Math.round(delayMs)}`;
       await session.run(

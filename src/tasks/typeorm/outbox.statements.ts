@@ -111,9 +111,11 @@ export const RELEASE = `
 update a2a_push_queue q set due_at = now() + $2::float8 * interval '1 ms' from a2a_outbox o
 where o.id = any($1::bigint[]) and o.dead_at is null and ${QUEUE}`;
 
+/** $3: the attempts before; an entry that has one more has been noted already. */
 export const RETRY = `
 with o as (
-  update a2a_outbox set attempts = attempts + 1 where id = $1 and dead_at is null returning task_id, config_id
+  update a2a_outbox set attempts = $3::int + 1 where id = $1 and dead_at is null and attempts = $3::int
+  returning task_id, config_id
 )
 update a2a_push_queue q set due_at = now() + $2::float8 * interval '1 ms' from o where ${QUEUE}`;
 
@@ -124,3 +126,7 @@ with o as (
 ), queue as (update a2a_push_queue q set due_at = ${NEXT} from o where ${QUEUE})
 update a2a_push_config q set given_up = q.given_up + 1 from o where ${QUEUE}
 returning q.given_up`;
+
+/** Of one that is given up already. */
+export const BURIED = `
+select q.given_up from a2a_push_config q join a2a_outbox o on ${QUEUE} where o.id = $1 and o.dead_at is not null`;

@@ -9,9 +9,13 @@ returning ${returning}`;
 
 export const LOCK = `select from a2a_task where task_id = $1::uuid for no key update`;
 
+/** The run's task, also when the run has handed it back and nobody has taken it since. */
 export const LOCK_RUN = `
-select t.state in ${TERMINAL_SQL} as ended, t.cancel_requested_at is not null as canceled
-from a2a_task t where ${IN_SCOPE} and t.fence = $5 for no key update`;
+select t.state in ${TERMINAL_SQL} as ended, t.cancel_requested_at is not null as canceled, t.run_owner is null as idle,
+  t.fence > $5::int as given_back
+from a2a_task t
+where ${IN_SCOPE} and (t.fence = $5::int or t.fence = $5::int + 1 and t.run_owner is null and t.not_before is not null)
+for no key update`;
 
 /** Of a task in the waiting line the turn that it waits with comes first. */
 export const CLAIM_TURN = claim(
@@ -21,9 +25,11 @@ export const CLAIM_TURN = claim(
   and exists (select from a2a_inbox i where i.task_id = t.task_id)`,
 );
 
+/** Also of a task that is in that turn already: the answer to the first time may have been lost. */
 export const NEXT_TURN = `
-update a2a_task t set turn = t.turn + 1, attempt = 1, losses = 0, failures = 0
-where ${IN_SCOPE} and t.fence = $5 and t.state not in ${TERMINAL_SQL}
+update a2a_task t set turn = $6::int + 1, attempt = 1, losses = 0, failures = 0
+where ${IN_SCOPE} and t.fence = $5 and t.turn in ($6::int, $6::int + 1) and t.run_owner is not null
+  and t.state not in ${TERMINAL_SQL}
 returning t.task_id`;
 
 export const RELEASE = `

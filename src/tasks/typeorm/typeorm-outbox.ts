@@ -6,6 +6,7 @@ import { type EventRow, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
 import { type PushConfigRow, toPushConfig } from '../push-config-row.js';
 import {
+  BURIED,
   BURY,
   COMPLETE,
   COMPLETE_MANY,
@@ -48,6 +49,10 @@ type TakenRow = EventRow &
     tenant: string;
     agent: string;
   };
+
+interface GivenUp {
+  given_up: number;
+}
 
 export class TypeOrmOutbox implements Outbox {
   readonly #pages = new DuePages<DueConfig, Lane>((from) => this.#page(from));
@@ -92,13 +97,14 @@ export class TypeOrmOutbox implements Outbox {
     if (known.length > 0) await this.db.query(RELEASE, [plainArray(known), delayMs]);
   }
 
-  async retry(id: string, delayMs: number): Promise<void> {
-    if (isRowId(id)) await this.db.query(RETRY, [id, delayMs]);
+  async retry({ id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void> {
+    if (isRowId(id)) await this.db.query(RETRY, [id, delayMs, attempts]);
   }
 
   async bury(id: string, reason: string): Promise<number> {
     if (!isRowId(id)) return 0;
-    const [row] = await this.db.query<{ given_up: number }>(BURY, [id, reason.replaceAll('\0', '\uFFFD')]);
+    const [buried] = await this.db.query<GivenUp>(BURY, [id, reason.replaceAll('\0', '\uFFFD')]);
+    const [row] = buried ? [buried] : await this.db.query<GivenUp>(BURIED, [id]);
     return row?.given_up ?? 0;
   }
 

@@ -41,6 +41,23 @@ interface BegunRow {
   request: string | null;
 }
 
+interface HeldRow {
+  ended: boolean;
+  canceled: boolean;
+  idle: boolean;
+  given_back: boolean;
+}
+
+/** What is answered to a run that has let go of its task already, or whose task has ended. */
+interface Answers<T> {
+  readonly ended: T;
+  readonly released: T;
+  readonly givenBack: T;
+}
+
+const RELEASED: Answers<ReleaseResult> = { ended: 'released', released: 'released', givenBack: 'fenced' };
+const HANDED_BACK: Answers<HandBackResult> = { ended: 'terminal', released: 'fenced', givenBack: 'waiting' };
+
 /**
  * Who runs which task. What depends on other tables (inbox, replicas) locks the task's row first and looks in a second
  * statement, which sees all that was committed until then.
@@ -80,20 +97,20 @@ export class TypeOrmRunStore implements RunStore {
     return this.#lockAndClaim(taskId, CLAIM_TURN, [...scoped(context, taskId), replicaId]);
   }
 
-  async nextTurn(run: RunRef): Promise<boolean> {
+  async nextTurn(run: RunRef, from: number): Promise<boolean> {
     if (!isTaskId(run.taskId)) return false;
-    return (await this.db.query(NEXT_TURN, [...scoped(run, run.taskId), run.fence])).length > 0;
+    return (await this.db.query(NEXT_TURN, [...scoped(run, run.taskId), run.fence, from])).length > 0;
   }
 
   release(run: RunRef): Promise<ReleaseResult> {
-    return this.#giveUp<ReleaseResult>(run, 'released', async (query) => {
+    return this.#giveUp<ReleaseResult>(run, RELEASED, async (query) => {
       if ((await query(RELEASE, [run.taskId])).length > 0) return 'released';
       return 'inbox';
     });
   }
 
   handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
-    return this.#giveUp<HandBackResult>(run, 'terminal', async (query) => {
+    return this.#giveUp<HandBackResult>(run, HANDED_BACK, async (query) => {
       await query(HAND_BACK, [run.taskId, delayMs, failed ? 1 : 0]);
       return 'waiting';
     });
@@ -155,16 +172,15 @@ export class TypeOrmRunStore implements RunStore {
     return this.#line.count(limit, of);
   }
 
-  /** Locks the run's row and does `work`, unless the run is fenced, has ended or is to be canceled. */
-  #giveUp<T>(run: RunRef, ended: T, work: (query: Query) => Promise<T>): Promise<T | 'fenced' | 'canceled'> {
+  /** Locks the run's row and does `work`, unless the run is fenced, has ended, is given up already or is to be canceled. */
+  #giveUp<T>(run: RunRef, answers: Answers<T>, work: (query: Query) => Promise<T>): Promise<T | 'fenced' | 'canceled'> {
     if (!isTaskId(run.taskId)) return Promise.resolve('fenced');
     return this.db.transaction<T | 'fenced' | 'canceled'>(async (query) => {
-      const [held] = await query<{ ended: boolean; canceled: boolean }>(LOCK_RUN, [
-        ...scoped(run, run.taskId),
-        run.fence,
-      ]);
+      const [held] = await query<HeldRow>(LOCK_RUN, [...scoped(run, run.taskId), run.fence]);
       if (!held) return 'fenced';
-      if (held.ended) return ended;
+      if (held.given_back) return answers.givenBack;
+      if (held.ended) return answers.ended;
+      if (held.idle) return answers.released;
       return held.canceled ? 'canceled' : work(query);
     });
   }

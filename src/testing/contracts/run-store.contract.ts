@@ -5,6 +5,7 @@ import { handBacks } from './run-store/hand-backs.js';
 import { leases } from './run-store/leases.js';
 import { races } from './run-store/races.js';
 import { recovery } from './run-store/recovery.js';
+import { repeats } from './run-store/repeats.js';
 import { turns } from './run-store/turns.js';
 import { waitingLine } from './run-store/waiting-line.js';
 
@@ -19,5 +20,6 @@ export function runStoreContract(name: string, open: OpenFunction): void {
     handBacks(subject);
     waitingLine(subject);
     races(subject);
+    repeats(subject);
   });
 }

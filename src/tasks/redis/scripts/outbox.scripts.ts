@@ -91,18 +91,31 @@ end
 call('ZADD', P .. 'due', now(), id .. config)`,
 };
 
-/** Values: task, config, seq, delay in ms, tries to add. */
+/** Values: task, config, seq, delay in ms, '' or the tries that there were before one more. */
 export const POSTPONE: Script = {
   name: 'a2aPostpone',
   lua: `${ROWS}${DELIVERIES}${ENTRY}
-if ARGV[5] ~= '0' then call('HINCRBY', P .. 'oa:' .. id, config, ARGV[5]) end
+if ARGV[5] ~= '' then
+  if (call('HGET', P .. 'oa:' .. id, config) or '0') ~= ARGV[5] then return 0 end
+  call('HSET', P .. 'oa:' .. id, config, ARGV[5] + 1)
+end
 call('ZADD', P .. 'due', now() + ARGV[4], id .. config)`,
 };
+
+/** Of one that is given up already, and asked for again. */
+const BURIED = `
+for _, note in ipairs(call('LRANGE', P .. 'dead:' .. ARGV[1], 0, -1)) do
+  local dead = cjson.decode(note)
+  if dead.config == ARGV[2] and dead.seq == tonumber(ARGV[3]) then
+    return tonumber(call('HGET', P .. 'pg:' .. ARGV[1], ARGV[2]) or '0')
+  end
+end
+`;
 
 /** Values: task, config, seq, reason. Gives how many were given up since the last good one. */
 export const BURY: Script = {
   name: 'a2aBury',
-  lua: `${ROWS}${DELIVERIES}${ENTRY}
+  lua: `${ROWS}${DELIVERIES}${BURIED}${ENTRY}
 bury(id, config, seq, ARGV[4])
 nextOne()
 return call('HINCRBY', P .. 'pg:' .. id, config, 1)`,

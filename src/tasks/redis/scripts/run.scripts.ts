@@ -16,13 +16,15 @@ if not r or r.run ~= '' or r.waits ~= '' or TERMINAL[r.state] or call('EXISTS', 
 return claim(r, ARGV[3], 'turn', r.turn + 1, 'attempt', 1, 'losses', 0, 'failures', 0)`,
 };
 
-/** Values: id, scope, fence. */
+/** Values: id, scope, fence, the turn that it is in. Also of one that is in the next already. */
 export const NEXT_TURN: Script = {
   name: 'a2aNextTurn',
   lua: `${ROWS}
 local r = mine(ARGV[1], ARGV[2])
-if not r or r.fence ~= ARGV[3] or TERMINAL[r.state] then return 0 end
-set(r, 'turn', r.turn + 1, 'attempt', 1, 'losses', 0, 'failures', 0)
+local from = tonumber(ARGV[4])
+if not r or r.fence ~= ARGV[3] or r.run == '' or TERMINAL[r.state] then return 0 end
+if tonumber(r.turn) ~= from and tonumber(r.turn) ~= from + 1 then return 0 end
+set(r, 'turn', from + 1, 'attempt', 1, 'losses', 0, 'failures', 0)
 return 1`,
 };
 
@@ -32,7 +34,7 @@ export const RELEASE: Script = {
   lua: `${ROWS}
 local r = mine(ARGV[1], ARGV[2])
 if not r or r.fence ~= ARGV[3] then return 'fenced' end
-if TERMINAL[r.state] then return 'released' end
+if TERMINAL[r.state] or r.run == '' then return 'released' end
 if r.cancel ~= '' then return 'canceled' end
 if call('EXISTS', P .. 'i:' .. r.id) == 1 then return 'inbox' end
 hand(r, '')
@@ -44,8 +46,10 @@ export const HAND_BACK: Script = {
   name: 'a2aHandBack',
   lua: `${ROWS}
 local r = mine(ARGV[1], ARGV[2])
+if r and r.run == '' and r.waits ~= '' and tonumber(r.fence) == ARGV[3] + 1 then return 'waiting' end
 if not r or r.fence ~= ARGV[3] then return 'fenced' end
 if TERMINAL[r.state] then return 'terminal' end
+if r.run == '' then return 'fenced' end
 if r.cancel ~= '' then return 'canceled' end
 local waits = ARGV[4] == '0' and r.made or text(micros() + ARGV[4] * 1000)
 hand(r, '', 'fence', r.fence + 1, 'waits', waits, 'failures', r.failures + ARGV[5])

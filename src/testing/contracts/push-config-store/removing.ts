@@ -22,7 +22,7 @@ export function removing(subject: Subject): void {
     await writer.write(artifact('x'));
     const taken = (await subject().outbox.take(1000, HOUR)).filter(({ event }) => event.taskId === taskId);
     await subject().pushConfigs.delete(context, taskId, 'a');
-    for (const { id } of taken) await subject().outbox.retry(id, 0);
+    for (const entry of taken) await subject().outbox.retry(entry, 0);
     expect(await owed(subject, taskId)).toEqual([]);
     await subject().pushConfigs.put(context, taskId, pushConfig('a'), 10);
     expect(await owed(subject, taskId)).toEqual([]);

@@ -21,7 +21,6 @@ export function handBacks(subject: Subject): void {
       expect(head).toMatchObject({ fence: 2, turn: 1, attempt: 1, state: 'TASK_STATE_WORKING', lastSeq: 3 });
       expect(head?.runOwner).toBeUndefined();
       expect(await writer.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
-      expect(await runs.handBack(writer.run, { delayMs: 0 })).toBe('fenced');
       expect(await runs.release(writer.run)).toBe('fenced');
       const [claimed, ...others] = await claimOf(context.agent);
       expect(others).toEqual([]);
@@ -40,7 +39,7 @@ export function handBacks(subject: Subject): void {
         expect(claimed).toMatchObject({ attempt: failures + 1, losses: 0, failures });
         if (claimed) run = claimed.run;
       }
-      expect(await runs.nextTurn(run)).toBe(true);
+      expect(await runs.nextTurn(run, 1)).toBe(true);
       expect(await runs.handBack(run, { delayMs: 0 })).toBe('waiting');
       expect(await claimOf(context.agent)).toMatchObject([{ turn: 2, attempt: 2, failures: 0 }]);
     });

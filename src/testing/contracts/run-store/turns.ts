@@ -93,7 +93,7 @@ export function turns(subject: Subject): void {
       const { tasks, runs } = subject();
       const context = caller();
       const writer = await begin(subject(), context);
-      expect(await runs.nextTurn(writer.run)).toBe(true);
+      expect(await runs.nextTurn(writer.run, 1)).toBe(true);
       expect(await tasks.head(context, writer.run.taskId)).toMatchObject({ turn: 2, attempt: 1, fence: 1 });
       await writer.write(chunk('still mine'));
     });
@@ -104,7 +104,7 @@ export function turns(subject: Subject): void {
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       const taken = await runs.takeover(run.taskId, await replica(subject()));
       expect(taken).toMatchObject({ attempt: 2, losses: 1 });
-      if (taken) expect(await runs.nextTurn(taken.run)).toBe(true);
+      if (taken) expect(await runs.nextTurn(taken.run, 1)).toBe(true);
       expect(await tasks.head(context, run.taskId)).toMatchObject({ turn: 2, attempt: 1, fence: 2 });
       expect(await runs.seize(context, run.taskId, 'r')).toMatchObject({ attempt: 1, losses: 0 });
     });
@@ -114,7 +114,7 @@ export function turns(subject: Subject): void {
       const context = caller();
       const { run } = await begin(subject(), context);
       await runs.seize(context, run.taskId, 'r2');
-      expect(await runs.nextTurn(run)).toBe(false);
+      expect(await runs.nextTurn(run, 1)).toBe(false);
       expect(await tasks.head(context, run.taskId)).toMatchObject({ turn: 1 });
     });
   });

@@ -31,7 +31,7 @@ export function scope(subject: Subject): void {
         });
         expect(await inbox.peek(foreign)).toBeUndefined();
         expect(await runs.release(foreign)).toBe('fenced');
-        expect(await runs.nextTurn(foreign)).toBe(false);
+        expect(await runs.nextTurn(foreign, 1)).toBe(false);
       }
       expect(await tasks.head(context, taskId)).toMatchObject({
         lastSeq: 1,
