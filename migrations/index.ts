@@ -7,6 +7,7 @@ import { Retention1763970000000 } from './1763970000000-retention.js';
 import { WaitingLine1763980000000 } from './1763980000000-waiting-line.js';
 import { ListIndexes1763990000000 } from './1763990000000-list-indexes.js';
 import { PushLanes1764100000000 } from './1764100000000-push-lanes.js';
+import { SnapshotSizes1764410000000 } from './1764410000000-snapshot-sizes.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
 export const A2A_MIGRATIONS = [
@@ -19,4 +20,5 @@ export const A2A_MIGRATIONS = [
   WaitingLine1763980000000,
   ListIndexes1763990000000,
   PushLanes1764100000000,
+  SnapshotSizes1764410000000,
 ];

@@ -63,6 +63,9 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
     },
     grpc: grpcOptions(env),
     pushNotifications: env.A2A_PUSH && pushOptions(env, conformance !== undefined),
+    limits: {
+      maxPageBytes: env.A2A_MAX_PAGE_BYTES,
+    },
     execution: {
       maxRuns: env.A2A_MAX_RUNS,
       maxRunsPerTenant: env.A2A_MAX_RUNS_PER_TENANT,

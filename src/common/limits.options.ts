@@ -17,6 +17,11 @@ export interface LimitsOptions {
   readonly requestTimeoutMs: number;
   /** A client that accepts nothing of its answer for this time, in ms, is cut off. Default 30,000. */
   readonly responseIdleMs: number;
+  /**
+   * Bytes of tasks on a page of ListTasks, which ends before the task with which it would have more; it has at least one. Default
+   * 4 MiB.
+   */
+  readonly maxPageBytes: number;
   /** Age, in ms, at which an event stream ends; its client resumes. 0: any age. Default 0. */
   readonly maxStreamAgeMs: number;
 }
@@ -28,6 +33,7 @@ export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   requestIdleMs: 30_000,
   requestTimeoutMs: 120_000,
   responseIdleMs: 30_000,
+  maxPageBytes: 4 * 1024 * 1024,
   maxStreamAgeMs: 0,
 };
 
@@ -41,6 +47,7 @@ const RANGES: Readonly<Record<keyof LimitsOptions, readonly [min: number, max: n
   requestIdleMs: [100, MAX_MS],
   requestTimeoutMs: [100, MAX_MS],
   responseIdleMs: [100, MAX_MS],
+  maxPageBytes: [1024, 512 * 1024 * 1024],
   maxStreamAgeMs: [0, MAX_MS],
 };
 

@@ -1,5 +1,6 @@
 import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import type { ListLimits } from './list-page.js';
 import type { ScopedTask, WatchedTask } from './scoped-task.js';
 import type { SnapshotWriter } from './snapshot-writer.js';
 import type { TaskHead, TaskSnapshot } from './task-head.js';
@@ -65,8 +66,8 @@ export abstract class ComposedTaskStore implements TaskStore {
     return this.#parts.reader.get(context, taskId);
   }
 
-  list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse> {
-    return this.#parts.lists.list(context, query);
+  list(context: CallContext, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse> {
+    return this.#parts.lists.list(context, query, limits);
   }
 
   eventsAfter(

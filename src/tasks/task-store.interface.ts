@@ -1,6 +1,7 @@
 import type { ListTasksRequest, ListTasksResponse, TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from './committed-event.js';
+import type { ListLimits } from './list-page.js';
 import type { PendingEvent } from './pending-event.js';
 import type { PushConfig } from './push-config-store.interface.js';
 import type { RunRef, TaskHead, TaskSnapshot } from './task-head.js';
@@ -83,7 +84,11 @@ export interface TaskStore {
   ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
   head(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
   get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined>;
-  list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse>;
+  /**
+   * A page of the caller's tasks, as many as `pageSize` and the limits allow. A task that is larger than a page is alone on one,
+   * with the newest of its history that fit.
+   */
+  list(context: CallContext, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse>;
   /** Events afterSeq+1 … in order, without a gap. undefined: no such task here. */
   eventsAfter(
     context: CallContext,

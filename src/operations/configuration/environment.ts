@@ -96,6 +96,9 @@ export class Environment {
   @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
   A2A_BODY_LIMIT = 10_000_000;
 
+  @WholeNumber(1024, 512 * 1024 * 1024, 'bytes', 4_194_304)
+  A2A_MAX_PAGE_BYTES = 4 * 1024 * 1024;
+
   @WholeNumber(1, MAX_RUNS, 'runs', 1_000)
   A2A_MAX_RUNS = 1_000;
 

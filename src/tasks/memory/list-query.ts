@@ -2,31 +2,48 @@ import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/i
 import type { TaskScope } from '../../security/call-context.js';
 import { type ListFilters, listFilters, listPageSize } from '../list-filters.js';
 import { decodePageToken, encodePageToken, type PagePosition } from '../page-token.js';
-import { projectTask } from '../project-task.js';
-import { foldRow, type TaskRow } from './task-row.js';
+import { type ListLimits, type PageSource, readPage } from '../list-page.js';
+import type { MemoryTables } from './memory-tables.js';
+import { bareBytes, foldRow, headOf, type TaskRow } from './task-row.js';
 
-/** One page of `rows`: newest status first, equal times by id, largest first. */
-export function listRows(rows: Iterable<TaskRow>, query: ListTasksRequest, scope: TaskScope): ListTasksResponse {
+/** One page of the caller's rows: newest status first, equal times by id, largest first. */
+export async function listRows(
+  tables: MemoryTables,
+  query: ListTasksRequest,
+  scope: TaskScope,
+  limits?: ListLimits,
+): Promise<ListTasksResponse> {
   const filters = listFilters(query);
   const after = decodePageToken(query, scope);
   const pageSize = listPageSize(query);
   const best = new Best(pageSize + 1);
   let totalSize = 0;
-  for (const row of rows) {
+  for (const row of tables.rowsOf(scope)) {
     if (!matches(row, filters)) continue;
     totalSize++;
     if (!after || precedes(after, row)) best.offer(row);
   }
-  const page = best.rows.slice(0, pageSize);
-  const last = page.at(-1);
-  const { historyLength, includeArtifacts = false } = query;
+  // Rows may change while the page waits to be admitted; its order does not.
+  const heads = best.rows.map(headOf);
+  const { tasks, taken } = await readPage(heads.slice(0, pageSize), query, source(tables, scope), limits);
+  const last = heads[taken - 1];
   return {
-    tasks: page.map((row) => projectTask(foldRow(row, includeArtifacts), { historyLength, includeArtifacts })),
-    nextPageToken: last && best.rows.length > pageSize ? encodePageToken(last, query, scope) : '',
+    tasks: [...tasks],
+    nextPageToken: last && heads.length > taken ? encodePageToken(last, query, scope) : '',
     pageSize,
     totalSize,
   };
 }
+
+const source = (tables: MemoryTables, scope: TaskScope): PageSource => {
+  const rowsOf = (heads: Parameters<PageSource['read']>[0]): (TaskRow | undefined)[] =>
+    heads.map(({ taskId }) => tables.row(scope, taskId));
+  return {
+    measure: async (heads, { artifacts }) =>
+      rowsOf(heads).map((row) => (row && !artifacts ? bareBytes(row) : undefined)),
+    read: async (heads, { artifacts }) => rowsOf(heads).map((row) => row && foldRow(row, artifacts)),
+  };
+};
 
 const matches = (row: TaskRow, { contextId, status, statusFrom }: ListFilters): boolean =>
   (contextId === undefined || row.contextId === contextId) &&

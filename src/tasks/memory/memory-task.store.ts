@@ -3,6 +3,7 @@ import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/i
 import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
+import type { ListLimits } from '../list-page.js';
 import { statusTime } from '../status-time.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type {
@@ -65,8 +66,8 @@ export class MemoryTaskStore implements TaskStore {
     return row && { head: headOf(row), seq: lastSeqOf(row), task: foldRow(row) };
   }
 
-  async list(context: CallContext, query: ListTasksRequest): Promise<ListTasksResponse> {
-    return listRows(this.tables.rowsOf(context), query, context);
+  list(context: CallContext, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse> {
+    return listRows(this.tables, query, context, limits);
   }
 
   async eventsAfter(

@@ -93,6 +93,12 @@ export function foldRow(row: TaskRow, artifacts = true): Task {
   return foldEvents(row, artifacts ? row.log : row.log.filter(concernsMore));
 }
 
+/** The most that the task without its artifacts takes, in bytes of JSON. */
+export function bareBytes({ log, snapshot }: TaskRow): number {
+  const kept = snapshot === undefined ? 0 : Buffer.byteLength(snapshot);
+  return log.filter(concernsMore).reduce((sum, { bytes }) => sum + bytes, kept);
+}
+
 /** The task as of a seq in its log. */
 export const foldUpTo = (row: TaskRow, seq: number): Task => foldEvents(row, row.log.slice(0, seq - row.trimmedSeq));
 

@@ -2,14 +2,13 @@ import { invalidParams } from '../../protocol/errors/index.js';
 import type { ListTasksRequest, ListTasksResponse, Task } from '../../protocol/model/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { listFilters, listPageSize } from '../list-filters.js';
+import { type ListLimits, type PageSource, readPage } from '../list-page.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
-import { projectTask } from '../project-task.js';
 import { isTaskId } from '../row-ids.js';
-import { readTogether } from '../read-together.js';
 import type { TaskHead } from '../task-head.js';
 import { toStored } from '../task-states.js';
 import type { RedisConnection } from './redis-connection.js';
-import { LIST } from './scripts/read.scripts.js';
+import { BARE_BYTES, LIST } from './scripts/read.scripts.js';
 import type { TaskReader } from './task-reader.js';
 import { type RowReply, scopeKey, toHead } from './task-row.js';
 
@@ -20,23 +19,27 @@ export class TaskListQuery {
     private readonly reader: TaskReader,
   ) {}
 
-  async list(scope: TaskScope, query: ListTasksRequest): Promise<ListTasksResponse> {
+  async list(scope: TaskScope, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse> {
     const pageSize = listPageSize(query);
     const { heads, total } = await this.#page(scope, query, pageSize + 1);
-    const shown = heads.slice(0, pageSize);
-    const last = shown.at(-1);
-    const nextPageToken = heads.length > pageSize && last ? encodePageToken(last, query, scope) : '';
-    const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
-    const tasks: Task[] = [];
-    for (const group of readTogether(shown)) {
-      const artifacts = projection.includeArtifacts;
-      // One that was deleted since is left out.
-      const read = await Promise.all(
-        group.map(({ taskId, lastSeq: upTo }) => this.reader.get(scope, taskId, { artifacts, upTo })),
-      );
-      tasks.push(...read.filter((found) => found !== undefined).map(({ task }) => projectTask(task, projection)));
-    }
-    return { tasks, nextPageToken, pageSize, totalSize: total };
+    const source: PageSource = {
+      measure: (found, { artifacts }) => (artifacts ? Promise.resolve([]) : this.#bareBytes(found)),
+      read: (group, { artifacts }) => Promise.all(group.map((head) => this.#task(scope, head, artifacts))),
+    };
+    const { tasks, taken } = await readPage(heads.slice(0, pageSize), query, source, limits);
+    const last = heads[taken - 1];
+    const nextPageToken = heads.length > taken && last ? encodePageToken(last, query, scope) : '';
+    return { tasks: [...tasks], nextPageToken, pageSize, totalSize: total };
+  }
+
+  async #bareBytes(heads: readonly TaskHead[]): Promise<(number | undefined)[]> {
+    const found = await this.connection.run<string[]>(BARE_BYTES, ...heads.map(({ taskId }) => taskId));
+    return found.map((bytes) => (bytes === '' ? undefined : Number(bytes)));
+  }
+
+  /** undefined: it was deleted since. */
+  async #task(scope: TaskScope, { taskId, lastSeq: upTo }: TaskHead, artifacts: boolean): Promise<Task | undefined> {
+    return (await this.reader.get(scope, taskId, { artifacts, upTo }))?.task;
   }
 
   async #page(scope: TaskScope, query: ListTasksRequest, limit: number): Promise<{ heads: TaskHead[]; total: number }> {

@@ -12,13 +12,21 @@ afterAll(async () => {
   sqlite?.drop();
 });
 
-storageContracts('SQLite as WebAssembly', async () => openSqlStores(await sqljsDataSource()));
+storageContracts('SQLite as WebAssembly', async () => openSqlStores(await sqljsDataSource()), {
+  artifactsApart: false,
+});
 
 if (sqlite) {
-  storageContracts('SQLite', async () => openSqlStores(await sqliteDataSource(sqlite.file)), { durable: true });
+  storageContracts('SQLite', async () => openSqlStores(await sqliteDataSource(sqlite.file)), {
+    durable: true,
+    artifactsApart: false,
+  });
 }
 
 if (mysql) {
   const { type, url } = mysql;
-  storageContracts(type, async () => openSqlStores(await mysqlDataSource(type, url)), { durable: true });
+  storageContracts(type, async () => openSqlStores(await mysqlDataSource(type, url)), {
+    durable: true,
+    artifactsApart: false,
+  });
 }

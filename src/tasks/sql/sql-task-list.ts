@@ -3,9 +3,9 @@ import type { ListTasksRequest, ListTasksResponse, Task } from '../../protocol/m
 import type { TaskScope } from '../../security/call-context.js';
 import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from '../event-row.js';
 import { foldLog } from '../fold-log.js';
+import { type ListLimits, type PageSource, readPage } from '../list-page.js';
 import { listFilters, listPageSize } from '../list-filters.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
-import { projectTask } from '../project-task.js';
 import { isTaskId } from '../row-ids.js';
 import type { TaskHead } from '../task-head.js';
 import { toStored } from '../task-states.js';
@@ -20,29 +20,60 @@ const TAIL = `
 select ${EVENT_COLUMNS} from a2a_event e
 where e.task_id = ? and e.seq > ? and e.seq <= ? and e.kind <> ${KIND_CODES.artifact} order by e.seq`;
 
+const BARE_BYTES = `
+select sum(e.bytes) as bytes from a2a_event e
+where e.task_id = ? and e.seq > ? and e.seq <= ? and e.kind <> ${KIND_CODES.artifact}`;
+
+const SNAPSHOT_SIZE = `select seq, size from a2a_snapshot where task_id = ?`;
+
 const SNAPSHOT = `select seq, doc from a2a_snapshot where task_id = ?`;
 
-/** Pages of tasks, all of it as of one moment. */
+/** Pages of tasks, each task as of the moment of the page. */
 export class SqlTaskList {
   constructor(private readonly db: SqlDatabase) {}
 
-  async list(scope: TaskScope, query: ListTasksRequest): Promise<ListTasksResponse> {
+  async list(scope: TaskScope, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse> {
     const pageSize = listPageSize(query);
-    const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
     const { matches, after } = conditions(scope, query);
-    return this.db.view(async (session) => {
-      const { rows, totalSize } = await page(session, matches, after, pageSize + 1);
-      const heads = rows.slice(0, pageSize).map(toHead);
-      const last = heads.at(-1);
-      const tasks: Task[] = [];
-      for (const head of heads) {
-        const task = projection.includeArtifacts ? await foldTask(session, head) : await foldBare(session, head);
-        tasks.push(projectTask(task, projection));
-      }
-      const nextPageToken = rows.length > pageSize && last ? encodePageToken(last, query, scope) : '';
-      return { tasks, nextPageToken, pageSize, totalSize };
-    });
+    const { rows, totalSize } = await this.db.view((session) => page(session, matches, after, pageSize + 1));
+    const heads = rows.map(toHead);
+    const { tasks, taken } = await readPage(heads.slice(0, pageSize), query, this.#source, limits);
+    const last = heads[taken - 1];
+    const nextPageToken = heads.length > taken && last ? encodePageToken(last, query, scope) : '';
+    return { tasks: [...tasks], nextPageToken, pageSize, totalSize };
   }
+
+  // No view while a page waits to be admitted: it would keep a connection from those it waits for.
+  readonly #source: PageSource = {
+    measure: async (heads, { artifacts }) =>
+      artifacts ? [] : this.db.view((session) => eachOf(heads, (head) => bareBytes(session, head))),
+    read: (heads, { artifacts }) =>
+      this.db.view((session) => eachOf(heads, (head) => present(session, head, artifacts ? foldTask : foldBare))),
+  };
+}
+
+async function eachOf<T>(heads: readonly TaskHead[], read: (head: TaskHead) => Promise<T>): Promise<T[]> {
+  const all: T[] = [];
+  for (const head of heads) all.push(await read(head));
+  return all;
+}
+
+const PRESENT = `select ${TASK_COLUMNS} from a2a_task t where t.task_id = ?`;
+
+/** The task as it is in this view, unless it was deleted. */
+async function present(
+  session: SqlSession,
+  { taskId }: TaskHead,
+  fold: (session: SqlSession, head: TaskHead) => Promise<Task>,
+): Promise<Task | undefined> {
+  const [row] = await session.query<TaskRow>(PRESENT, [taskId]);
+  return row && fold(session, toHead(row));
+}
+
+async function bareBytes(session: SqlSession, { taskId, lastSeq }: TaskHead): Promise<number> {
+  const [snapshot] = await session.query<{ seq: number; size: number }>(SNAPSHOT_SIZE, [taskId]);
+  const [tail] = await session.query<{ bytes: number | null }>(BARE_BYTES, [taskId, snapshot?.seq ?? 0, lastSeq]);
+  return (snapshot?.size ?? 0) + Number(tail?.bytes ?? 0);
 }
 
 interface Condition {

@@ -1,3 +1,4 @@
+import { jsonBytes } from '../newest-that-fit.js';
 import type { SnapshotPlace, SnapshotReach } from '../snapshot-writer.js';
 import type { TaskSnapshot } from '../task-head.js';
 import type { Database } from './database.js';
@@ -10,9 +11,10 @@ where t.task_id = $1::uuid`;
 
 /** The lock keeps the task from being deleted before its snapshot is there to be deleted with it. */
 const WRITE = `
-insert into a2a_snapshot (task_id, seq, bytes, doc)
-select task_id, $2, $3, $4::json from a2a_task where task_id = $1::uuid for key share
-on conflict (task_id) do update set seq = excluded.seq, bytes = excluded.bytes, doc = excluded.doc
+insert into a2a_snapshot (task_id, seq, bytes, doc, bare_bytes)
+select task_id, $2, $3, $4::json, $5 from a2a_task where task_id = $1::uuid for key share
+on conflict (task_id) do update
+set seq = excluded.seq, bytes = excluded.bytes, doc = excluded.doc, bare_bytes = excluded.bare_bytes
 where a2a_snapshot.seq < excluded.seq`;
 
 interface Latest {
@@ -47,7 +49,8 @@ export class TypeOrmSnapshotPlace implements SnapshotPlace {
     return this.reader.getUnscoped(taskId);
   }
 
-  async write({ head, seq }: TaskSnapshot, doc: string): Promise<void> {
-    await this.db.query(WRITE, [head.taskId, seq, head.bytes, doc]);
+  async write({ head, seq, task }: TaskSnapshot, doc: string): Promise<void> {
+    const { artifacts: _, ...bare } = task;
+    await this.db.query(WRITE, [head.taskId, seq, head.bytes, doc, jsonBytes(bare)]);
   }
 }

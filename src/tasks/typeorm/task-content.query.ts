@@ -1,5 +1,6 @@
 import type { Task } from '../../protocol/model/index.js';
 import { foldLog } from '../fold-log.js';
+import type { ContentWanted } from '../list-page.js';
 import type { TaskHead } from '../task-head.js';
 import type { Database } from './database.js';
 import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from '../event-row.js';
@@ -74,10 +75,31 @@ left join lateral (
 ) as e on true
 order by t.task_id, e.seq`;
 
-export interface ContentWanted {
-  readonly artifacts: boolean;
-  readonly history: boolean;
-}
+/**
+ * The most that tasks without their artifacts take, in bytes of JSON: of the snapshot without artifacts, and of the events after it
+ * that say more than artifacts. Snapshots of older versions have not said their size.
+ */
+const BARE_BYTES = `
+select coalesce(s.bare_bytes, case when s.plain then octet_length(${bareTask('s.doc', 'true')}::text) else octet_length(s.doc::text) end, 0)
+  + e.bytes as bytes
+from unnest($1::uuid[], $2::bigint[]) with ordinality as t(task_id, upto, i)
+left join lateral (
+  select seq, bare_bytes, doc, case when bare_bytes is null then ${isPlain('doc')} end as plain
+  from a2a_snapshot where task_id = t.task_id
+) as s on true
+cross join lateral (
+  select coalesce(sum(case
+    when kind <> ${KIND_CODES.artifactWithMetadata} or not plain then bytes
+    else octet_length(${bareEvent('data')}::text)
+  end), 0) as bytes
+  from (
+    select kind, bytes, data, case when kind = ${KIND_CODES.artifactWithMetadata} then ${isPlain('data')} end as plain
+    from a2a_event
+    where task_id = t.task_id and seq > coalesce(s.seq, 0) and seq <= t.upto and kind <> ${KIND_CODES.artifact}
+    offset 0
+  ) as e
+) as e
+order by t.i`;
 
 interface SnapshotRow {
   task_id: string;
@@ -86,6 +108,13 @@ interface SnapshotRow {
 }
 
 type TailRow = { task_id: string; stretch: number } & (EventRow | { seq: null });
+
+/** What these tasks take at most without their artifacts, in their order. */
+export async function bareBytes(db: Database, heads: readonly TaskHead[]): Promise<number[]> {
+  const ids = plainArray(heads.map(({ taskId }) => taskId));
+  const rows = await db.query<{ bytes: number }>(BARE_BYTES, [ids, plainArray(heads.map(({ lastSeq }) => lastSeq))]);
+  return rows.map(({ bytes }) => Number(bytes));
+}
 
 /**
  * The tasks as of their heads, in two queries; what is not wanted mostly stays in the database, so cut it off what comes.

@@ -29,9 +29,9 @@ describe('TaskListQuery: what a page takes from the database', () => {
     await database.drop();
   });
 
-  const bytesRead = async (context: CallContext, request: ListTasksRequest): Promise<number> => {
+  const bytesRead = async (context: CallContext, request: ListTasksRequest, maxBytes = Infinity): Promise<number> => {
     const query = jest.spyOn(db, 'query');
-    const answer = await tasks.list(context, request);
+    const answer = await tasks.list(context, request, { maxBytes });
     expect(answer.tasks).not.toHaveLength(0);
     const results = await Promise.all(query.mock.results.map(({ value }) => value as Promise<object[]>));
     query.mockRestore();
@@ -58,6 +58,22 @@ describe('TaskListQuery: what a page takes from the database', () => {
     });
     expect(await bytesRead(context, {})).toBeLessThan(20 * KB);
     expect(await bytesRead(context, { includeArtifacts: true })).toBeGreaterThan(14_000 * KB);
+  });
+
+  it.each([
+    ['without artifacts', {}, { history: [userMessage(BIG)] }, []],
+    ['with artifacts', { includeArtifacts: true }, {}, chunks(1)],
+  ])('is no more than its bytes allow, %s', async (_name, request, fields, events) => {
+    const context = caller();
+    for (let n = 0; n < 20; n++) {
+      const writer = await begin(stores, context, fields);
+      if (events.length > 0) await writer.write(...events);
+    }
+    expect(await bytesRead(context, request, 350 * KB)).toBeLessThan(350 * KB);
+    expect(await bytesRead(context, request, 350 * KB)).toBeGreaterThan(300 * KB);
+    // One task there must be.
+    expect(await bytesRead(context, request, 10 * KB)).toBeLessThan(110 * KB);
+    expect(await bytesRead(context, request)).toBeGreaterThan(2_000 * KB);
   });
 
   it('is of artifact events with metadata the metadata', async () => {

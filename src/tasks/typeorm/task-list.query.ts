@@ -2,12 +2,11 @@ import { invalidParams } from '../../protocol/errors/index.js';
 import type { ListTasksRequest, ListTasksResponse, Task } from '../../protocol/model/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { listFilters, listPageSize } from '../list-filters.js';
+import { type ContentWanted, type ListLimits, type PageSource, readPage } from '../list-page.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
-import { projectTask } from '../project-task.js';
-import { readTogether } from '../read-together.js';
 import type { TaskHead } from '../task-head.js';
 import type { Database } from './database.js';
-import { type ContentWanted, taskContent } from './task-content.query.js';
+import { bareBytes, taskContent } from './task-content.query.js';
 import type { TaskReader } from './task-reader.js';
 import { TASK_COLUMNS, type TaskRow, isTaskId, toHead } from './task-row.js';
 import { toStored } from '../task-states.js';
@@ -43,7 +42,7 @@ type Plans = readonly { readonly Plan: { readonly 'Plan Rows': number } }[];
  * Pages of tasks: one query for the page, and two for the content of all its tasks (more when they are large). Artifacts are
  * read only when they are asked for, and the history unless none of it is.
  */
-export class TaskListQuery {
+export class TaskListQuery implements PageSource {
   /** `counted`: up to so many matches their number is exact. */
   constructor(
     private readonly db: Database,
@@ -51,20 +50,17 @@ export class TaskListQuery {
     private readonly counted = COUNTED,
   ) {}
 
-  async list(scope: TaskScope, query: ListTasksRequest): Promise<ListTasksResponse> {
+  async list(scope: TaskScope, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse> {
     const pageSize = listPageSize(query);
     const { rows, total } = await this.#page(scope, query, pageSize + 1);
-    const heads = rows.slice(0, pageSize);
-    const last = heads.at(-1);
-    const nextPageToken = rows.length > pageSize && last ? encodePageToken(last, query, scope) : '';
-    const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
-    const wanted = { artifacts: projection.includeArtifacts, history: query.historyLength !== 0 };
-    const tasks: Task[] = [];
-    for (const group of readTogether(heads)) {
-      const read = await this.#read(group, wanted);
-      tasks.push(...read.filter((task) => task !== undefined).map((task) => projectTask(task, projection)));
-    }
-    return { tasks, nextPageToken, pageSize, totalSize: total };
+    const { tasks, taken } = await readPage(rows.slice(0, pageSize), query, this, limits);
+    const last = rows[taken - 1];
+    const nextPageToken = rows.length > taken && last ? encodePageToken(last, query, scope) : '';
+    return { tasks: [...tasks], nextPageToken, pageSize, totalSize: total };
+  }
+
+  async measure(heads: readonly TaskHead[], { artifacts }: ContentWanted): Promise<readonly (number | undefined)[]> {
+    return artifacts ? [] : bareBytes(this.db, heads);
   }
 
   async #page(scope: TaskScope, query: ListTasksRequest, limit: number): Promise<{ rows: TaskHead[]; total: number }> {
@@ -95,7 +91,7 @@ export class TaskListQuery {
   }
 
   /** The tasks as of their heads; one that was deleted since is left out. */
-  async #read(heads: readonly TaskHead[], wanted: ContentWanted): Promise<(Task | undefined)[]> {
+  async read(heads: readonly TaskHead[], wanted: ContentWanted): Promise<(Task | undefined)[]> {
     // A large one is read piece by piece, but for what is left of it without its artifacts.
     const alone = wanted.artifacts && heads.length === 1;
     const tasks = alone ? [undefined] : await taskContent(this.db, heads, wanted);

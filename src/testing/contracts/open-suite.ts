@@ -6,6 +6,8 @@ export type OpenFunction = () => Promise<OpenStores>;
 export interface ContractOptions {
   /** What is stored outlives the process: the suite then also runs its durable tests, which need `reopen`. Default false. */
   readonly durable?: boolean;
+  /** Tasks without their artifacts are read without them, so that a list that leaves them out has room for more. Default true. */
+  readonly artifactsApart?: boolean;
 }
 
 /** The stores under test: opened once per suite, so tests must not count on an empty storage. */

@@ -6,6 +6,7 @@ import { durability } from './task-store/durability.js';
 import { listing } from './task-store/listing.js';
 import { listingWithoutArtifacts } from './task-store/listing-without-artifacts.js';
 import { paging } from './task-store/paging.js';
+import { pagingByBytes } from './task-store/paging-by-bytes.js';
 import { reading } from './task-store/reading.js';
 import { resting } from './task-store/resting.js';
 import { retention } from './task-store/retention.js';
@@ -24,6 +25,7 @@ export function taskStoreContract(name: string, open: OpenFunction, options: Con
     listing(subject);
     listingWithoutArtifacts(subject);
     paging(subject);
+    pagingByBytes(subject, options);
     resting(subject);
     retention(subject);
     if (options.durable) durability(subject);

@@ -97,6 +97,20 @@ local s = redis.call('HMGET', KEYS[1] .. 's:' .. ARGV[1], 'seq', 'bytes', 'size'
 return {row[1], row[2], s[1] or '', s[2] or '', s[3] or ''}`,
 };
 
+/** Values: ids. Gives of each the most bytes that it takes without the artifacts that its snapshot covers, '' where there is none. */
+export const BARE_BYTES: Script = {
+  name: 'a2aBareBytes',
+  lua: `
+local sizes = {}
+for i, id in ipairs(ARGV) do
+  local bytes = redis.call('HGET', KEYS[1] .. 't:' .. id, 'bytes')
+  local key = KEYS[1] .. 's:' .. id
+  local covered = redis.call('HGET', key, 'bytes') or 0
+  sizes[i] = bytes and string.format('%.0f', bytes - covered + redis.call('HSTRLEN', key, 'task')) or ''
+end
+return sizes`,
+};
+
 /** Values: id, seq, bytes of the events, size, texts of the task without artifacts and of its artifacts. */
 export const WRITE_SNAPSHOT: Script = {
   name: 'a2aWriteSnapshot',

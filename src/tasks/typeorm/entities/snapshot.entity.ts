@@ -15,4 +15,8 @@ export class SnapshotEntity {
 
   @Column('json')
   doc: object;
+
+  /** Bytes of the document without its artifacts; null in rows of older versions. */
+  @Column('bigint', { name: 'bare_bytes', nullable: true })
+  bareBytes: string | null;
 }
