@@ -6,6 +6,7 @@ import { PushQueue1763960000000 } from './1763960000000-push-queue.js';
 import { Retention1763970000000 } from './1763970000000-retention.js';
 import { WaitingLine1763980000000 } from './1763980000000-waiting-line.js';
 import { ListIndexes1763990000000 } from './1763990000000-list-indexes.js';
+import { LeaseLength1764030000000 } from './1764030000000-lease-length.js';
 import { PushLanes1764100000000 } from './1764100000000-push-lanes.js';
 import { SnapshotSizes1764410000000 } from './1764410000000-snapshot-sizes.js';
 
@@ -19,6 +20,7 @@ export const A2A_MIGRATIONS = [
   Retention1763970000000,
   WaitingLine1763980000000,
   ListIndexes1763990000000,
+  LeaseLength1764030000000,
   PushLanes1764100000000,
   SnapshotSizes1764410000000,
 ];

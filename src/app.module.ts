@@ -78,6 +78,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       drainMs: env.A2A_DRAIN_MS,
       inboxLimit: env.A2A_INBOX_LIMIT,
       leaseMs: env.A2A_LEASE_MS ?? (sharesTasks(env) ? undefined : LONE_LEASE_MS),
+      stallMs: env.A2A_STALL_MS,
       recoveryMs: env.A2A_RECOVERY_MS,
       maxAttempts: env.A2A_MAX_ATTEMPTS,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,

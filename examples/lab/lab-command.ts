@@ -28,6 +28,7 @@ export const LAB_USAGE = [
   `  die [ATTEMPTS]             (1-${LAB_LIMITS.attempts})`,
   `  transient ATTEMPTS         (1-${LAB_LIMITS.attempts})`,
   `  big BYTES                  (1-${LAB_LIMITS.bigBytes})`,
+  `  block MS                   (0-${LAB_LIMITS.sleepMs}; without giving the event loop back)`,
   '  ask | auth | fail | throw | hang | reject | loop | oom | late',
 ].join('\n');
 
@@ -37,7 +38,7 @@ export function parseLabCommand(text: string): LabCommand | undefined {
   const [name, ...words] = text.trim().split(/\s+/, 6);
   const numbers = words.map((word) => (/^\d{1,9}$/.test(word) ? Number(word) : -1));
   if (name === 'stream') return streamCommand(numbers);
-  if (name === 'sleep') {
+  if (name === 'sleep' || name === 'block') {
     const [ms = -1] = numbers;
     return numbers.length === 1 && within(ms, 0, LAB_LIMITS.sleepMs) ? { name, ms } : undefined;
   }

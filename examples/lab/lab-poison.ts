@@ -7,7 +7,8 @@ const PAUSE_MS = 100;
 const HOARDED_ITEMS = 100_000;
 
 /** Agents that do harm: to their process, or to what they were told to keep to. */
-export type LabPoison = { name: 'loop' | 'oom' | 'late' } | { name: 'big'; bytes: number };
+export type LabPoison =
+  { name: 'loop' | 'oom' | 'late' } | { name: 'block'; ms: number } | { name: 'big'; bytes: number };
 
 export async function poison(command: LabPoison, updater: TaskUpdater): Promise<void> {
   switch (command.name) {
@@ -15,6 +16,11 @@ export async function poison(command: LabPoison, updater: TaskUpdater): Promise<
       await updater.startWork();
       await sleep(PAUSE_MS);
       return loop();
+    case 'block':
+      await updater.startWork();
+      await sleep(PAUSE_MS);
+      block(command.ms);
+      return updater.complete();
     case 'oom':
       await updater.startWork();
       await sleep(PAUSE_MS);
@@ -33,6 +39,12 @@ export async function poison(command: LabPoison, updater: TaskUpdater): Promise<
 /** Never gives the event loop back. */
 function loop(): never {
   for (;;);
+}
+
+/** Gives the event loop back after this time only. */
+function block(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
 }
 
 /** Takes memory until the process has none. */

@@ -37,6 +37,11 @@ export interface ExecutionLimits {
   /** Lease of this process's liveness row, in ms; it is renewed five times in that time. Default 8000. */
   leaseMs: number;
   /**
+   * A process whose event loop stands still keeps its lease for this long, in ms; then it counts as hung, and others take over its
+   * tasks. Default 60,000.
+   */
+  stallMs: number;
+  /**
    * How often this process looks for tasks that nobody works on although somebody should, in ms. Default 10,000. Whether a
    * process was lost it asks more often, at least once a second.
    */
@@ -77,6 +82,7 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   maxReferencedTasks: 16,
   drainMs: 10_000,
   leaseMs: 8_000,
+  stallMs: 60_000,
   recoveryMs: 10_000,
   maxAttempts: 2,
   messageWindowMs: 24 * 60 * 60_000,
@@ -106,6 +112,7 @@ const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max:
   maxReferencedTasks: [0, 1_000],
   drainMs: [0, MAX_MS],
   leaseMs: [100, MAX_MS],
+  stallMs: [1_000, MAX_MS],
   recoveryMs: [10, MAX_MS],
   maxAttempts: [1, 1_000],
   messageWindowMs: [1_000, MAX_WINDOW_MS],

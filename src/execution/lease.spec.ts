@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Lease } from './lease.js';
+import type { Renewal } from './ownership/renewal.thread.js';
 
 const LEASE_MS = 30_000;
 
@@ -9,6 +10,7 @@ class FakeLeases {
   readonly ends = new Map<string, number>();
   readonly calls: string[] = [];
   mode: 'well' | 'away' | 'silent' = 'well';
+  exclusive = false;
   delayMs = 0;
 
   registerReplica(id: string, leaseMs: number): Promise<void> {
@@ -175,5 +177,86 @@ describe('Lease', () => {
     const outcome = expect(ended).rejects.toThrow('no answer within 5000 ms');
     await pass(5_000);
     await outcome;
+  });
+
+  it('does not end where nobody else can own runs, however long the process stood still', async () => {
+    store.exclusive = true;
+    const { id } = lease;
+    store.mode = 'away';
+    await pass(10 * LEASE_MS);
+    expect([lease.id, lease.held, losses]).toEqual([id, true, []]);
+    store.ends.delete(id);
+    store.mode = 'well';
+    await pass(LEASE_MS);
+    expect(losses).toHaveLength(1);
+    expect(lease.id).not.toBe(id);
+  });
+
+  describe('that a thread renews', () => {
+    /** What the thread did. */
+    const thread = { ids: [] as string[], renewedAt: undefined as number | undefined, lost: false };
+    const renewal: Renewal = {
+      begin: (id) => {
+        thread.ids.push(id);
+        Object.assign(thread, { renewedAt: undefined, lost: false });
+      },
+      get renewedMsAgo() {
+        return thread.renewedAt === undefined ? undefined : performance.now() - thread.renewedAt;
+      },
+      get lost() {
+        return thread.lost;
+      },
+      end: () => Promise.resolve(),
+    };
+    beforeEach(async () => {
+      thread.ids = [];
+      await lease.end();
+      store.calls.length = 0;
+      lease = new Lease(store, LEASE_MS, () => losses.push(store.alive(lastId)), renewal);
+      await lease.take();
+      lastId = lease.id;
+      lease.keep();
+    });
+
+    it('is not renewed here as well', async () => {
+      for (let n = 0; n < 50; n++) {
+        thread.renewedAt = performance.now();
+        await pass(LEASE_MS / 5);
+      }
+      expect(store.calls).toEqual(['register']);
+      expect([thread.ids, lease.held, losses]).toEqual([[lease.id], true, []]);
+    });
+
+    it('is held by a process whose event loop stood still, before it does anything else', async () => {
+      const { id } = lease;
+      const asleep = performance.now() + 2 * LEASE_MS;
+      thread.renewedAt = asleep - 100;
+      jest.spyOn(performance, 'now').mockImplementation(() => asleep);
+      expect(lease.held).toBe(true);
+      await pass(LEASE_MS / 3);
+      expect([lease.id, lease.held, losses]).toEqual([id, true, []]);
+    });
+
+    it('is lost when the thread stopped renewing in time', async () => {
+      const asleep = performance.now() + 3 * LEASE_MS;
+      thread.renewedAt = asleep - LEASE_MS * 0.95;
+      jest.spyOn(performance, 'now').mockImplementation(() => asleep);
+      expect(lease.held).toBe(false);
+    });
+
+    it('is renewed here when the thread does not', async () => {
+      const { id } = lease;
+      await pass(5 * LEASE_MS);
+      expect(store.calls.filter((call) => call === 'renew').length).toBeGreaterThan(20);
+      expect([lease.id, lease.held, losses]).toEqual([id, true, []]);
+    });
+
+    it('is given up when the storage told the thread that it is over; the thread renews the next one', async () => {
+      const { id } = lease;
+      thread.lost = true;
+      await pass(LEASE_MS / 5 + 1_000);
+      expect(lease.id).not.toBe(id);
+      expect([lease.held, losses.length, thread.ids]).toEqual([true, 1, [id, lease.id]]);
+    });
   });
 });

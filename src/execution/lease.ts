@@ -1,17 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { newId } from '../protocol/ids.js';
 import type { RunStore } from '../tasks/run-store.interface.js';
+import { answerMs, heldMs, renewalMs, retryMs } from './ownership/lease.times.js';
+import type { Renewal } from './ownership/renewal.thread.js';
 import { settledWithin } from './settled-within.js';
 
-/** Renewals that a lease has time for. */
-const RENEWALS = 5;
-/** The part of a lease that an answer is waited for. */
-const ANSWER_PART = 1 / 3;
-/** The part of a lease, at its end, in which nothing runs under it any more. */
-const MARGIN = 0.1;
-/** Pause after a renewal that failed: this part of the lease, and never longer than a second. */
-const RETRY_PART = 1 / 60;
-const LONGEST_RETRY_MS = 1_000;
 /** How long the end waits for the storage, in ms. */
 const LAST_CALL_MS = 5_000;
 
@@ -19,14 +12,18 @@ const LAST_CALL_MS = 5_000;
  * The right of this process to own runs: an id with a lease in the storage, prolonged by a heartbeat that tries again soon
  * after a failure. The end is counted from before a renewal was sent, on a clock that nobody sets, and comes early by a
  * margin: when others may take the runs, they have stopped here. After that the process goes on under a new id.
+ *
+ * Where a thread renews the lease, the heartbeat only looks whether it does, and renews when it does not. Where nobody else can
+ * own runs (`exclusive`), a lease has no end but the storage's word.
  */
 export class Lease {
   readonly #log = new Logger(Lease.name);
   #id = newId();
   /** The id whose lease was lost, until the storage has forgotten it. */
   #former?: string;
-  /** On the clock of `performance.now()`; undefined: no lease is held. */
+  /** By the renewals of this thread, on the clock of `performance.now()`; undefined: no lease is held. */
   #until?: number;
+  #keeping = false;
   #heartbeat?: NodeJS.Timeout;
   #limit?: NodeJS.Timeout;
   /** The heartbeat that is under way. */
@@ -36,9 +33,10 @@ export class Lease {
 
   /** `lost` is called when the lease is over, before a new one is asked for. */
   constructor(
-    private readonly store: Pick<RunStore, 'registerReplica' | 'renewReplica' | 'removeReplica'>,
+    private readonly store: Pick<RunStore, 'exclusive' | 'registerReplica' | 'renewReplica' | 'removeReplica'>,
     private readonly leaseMs: number,
     private readonly lost: () => void,
+    private readonly renewal?: Renewal,
   ) {}
 
   /** Changes when a lease is lost. */
@@ -47,7 +45,16 @@ export class Lease {
   }
 
   get held(): boolean {
-    return this.#until !== undefined && performance.now() < this.#until;
+    return this.#end !== undefined && performance.now() < this.#end;
+  }
+
+  /** The thread may have renewed it while the event loop stood still. */
+  get #end(): number | undefined {
+    if (this.#until === undefined) return undefined;
+    if (this.store.exclusive) return Infinity;
+    const renewedMsAgo = this.renewal?.renewedMsAgo;
+    if (renewedMsAgo === undefined) return this.#until;
+    return Math.max(this.#until, performance.now() - renewedMsAgo + heldMs(this.leaseMs));
   }
 
   /** Takes the first lease. Throws what the storage throws. */
@@ -59,7 +66,9 @@ export class Lease {
 
   /** From here on the lease is renewed. */
   keep(): void {
-    this.#next(this.leaseMs / RENEWALS);
+    this.#keeping = true;
+    if (this.held) this.renewal?.begin(this.#id);
+    this.#next(renewalMs(this.leaseMs));
     this.#watch();
   }
 
@@ -69,6 +78,7 @@ export class Lease {
     clearTimeout(this.#heartbeat);
     clearTimeout(this.#limit);
     // A renewal that is under way must not bring back what is given back.
+    await this.renewal?.end();
     if (this.#beating) await settledWithin(this.#beating, LAST_CALL_MS);
     this.#until = undefined;
     await settledWithin(this.store.removeReplica(this.#id), LAST_CALL_MS);
@@ -88,12 +98,12 @@ export class Lease {
     const id = this.#id;
     const sentAt = performance.now();
     try {
-      const kept = await settledWithin(this.#ask(id), this.leaseMs * ANSWER_PART);
+      const kept = this.#byThread() ?? (await settledWithin(this.#ask(id), answerMs(this.leaseMs)));
       if (this.#ended) return;
       this.#heard();
       // The answer may come when the lease it speaks of was given up.
-      if (id === this.#id && kept) this.#hold(sentAt);
-      else if (id === this.#id) this.#lose();
+      if (id === this.#id && kept === true) this.#hold(sentAt);
+      else if (id === this.#id && !kept) this.#lose();
     } catch (error) {
       if (!this.#failing)
         this.#log.warn(`The lease of this process could not be renewed, trying again: ${String(error)}`);
@@ -101,7 +111,8 @@ export class Lease {
     }
     this.#beating = undefined;
     // Renewed just now: there is time.
-    this.#next(this.#until !== undefined && !this.#failing ? this.leaseMs / RENEWALS : this.#retryMs);
+    const well = this.#until !== undefined && !this.#failing;
+    this.#next(well ? renewalMs(this.leaseMs) : retryMs(this.leaseMs));
     this.#watch();
   }
 
@@ -110,8 +121,12 @@ export class Lease {
     this.#failing = false;
   }
 
-  get #retryMs(): number {
-    return Math.min(this.leaseMs * RETRY_PART, LONGEST_RETRY_MS);
+  /** What the thread knows of the lease: false: it is over; undefined: this thread has to ask. */
+  #byThread(): 'by-thread' | false | undefined {
+    if (this.#until === undefined || !this.renewal) return undefined;
+    if (this.renewal.lost) return false;
+    const { renewedMsAgo } = this.renewal;
+    return renewedMsAgo !== undefined && renewedMsAgo < 2 * renewalMs(this.leaseMs) ? 'by-thread' : undefined;
   }
 
   async #ask(id: string): Promise<boolean> {
@@ -124,13 +139,16 @@ export class Lease {
   }
 
   #hold(sentAt: number): void {
-    this.#until = sentAt + this.leaseMs * (1 - MARGIN);
+    const fresh = this.#until === undefined;
+    this.#until = sentAt + heldMs(this.leaseMs);
+    if (fresh && this.#keeping) this.renewal?.begin(this.#id);
   }
 
   #watch(): void {
     clearTimeout(this.#limit);
-    if (this.#ended || this.#until === undefined) return;
-    const left = Math.max(0, Math.ceil(this.#until - performance.now()));
+    const end = this.#end;
+    if (this.#ended || end === undefined || end === Infinity) return;
+    const left = Math.max(0, Math.ceil(end - performance.now()));
     this.#limit = setTimeout(() => {
       this.#loseIfOver();
       // Timers may be early by a fraction of a millisecond.
@@ -148,6 +166,6 @@ export class Lease {
     this.#id = newId();
     this.#log.error('The lease of this process is over: its runs are given up, and it goes on under a new id.');
     this.lost();
-    if (!this.#beating) this.#next(this.#retryMs);
+    if (!this.#beating) this.#next(retryMs(this.leaseMs));
   }
 }

@@ -3,6 +3,7 @@ import { unavailable } from '../protocol/errors/index.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
 import { Lease } from './lease.js';
+import { renewalThread } from './ownership/renewal.thread.js';
 import { RunRegistry } from './run.registry.js';
 
 /** This process as an owner of runs. When its lease is over it aborts them, since others may take them, and takes a new id. */
@@ -13,10 +14,11 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
 
   constructor(
     @Inject(RUN_STORE) runs: RunStore,
-    @Inject(EXECUTION_OPTIONS) { leaseMs }: ExecutionOptions,
+    @Inject(EXECUTION_OPTIONS) { leaseMs, stallMs }: ExecutionOptions,
     registry: RunRegistry,
   ) {
-    this.#lease = new Lease(runs, leaseMs, () => registry.stop('lost-ownership'));
+    const renewal = renewalThread(runs.leases, { leaseMs, stallMs });
+    this.#lease = new Lease(runs, leaseMs, () => registry.stop('lost-ownership'), renewal);
   }
 
   /** The present id; another one after a lease was lost. */

@@ -1,5 +1,6 @@
 import type { TaskState } from '../protocol/model/index.js';
 import type { CallContext, TaskScope } from '../security/call-context.js';
+import type { LeaseSource } from './lease-connection.interface.js';
 import type { RunRef, TaskHead } from './task-head.js';
 import type { BegunTurn } from './turn-request.js';
 
@@ -43,6 +44,17 @@ export interface HandBackOptions {
   readonly failed?: boolean;
 }
 
+/** A process that owns runs, or may own some. It counts as alive for as long as the storage knows it. */
+export interface Replica {
+  readonly id: string;
+  /** After this time without a renewal others may take its runs, in ms. Absent: it was not said. */
+  readonly leaseMs?: number;
+  /** Changes with each renewal. */
+  readonly mark: string;
+  /** Time since the last renewal by the storage's clock, in ms: right unless somebody has set that clock meanwhile. */
+  readonly ageMs: number;
+}
+
 /** What runs of an owner in a tenant. */
 export interface OwnerRuns {
   readonly tenant: string;
@@ -69,17 +81,26 @@ export interface WaitingWanted {
  *
  * A task waits for a start when nobody runs it, it is not terminal and it has a time before which it is not
  * started (`not_before`): it was made without a run owner, or handed back. Every claim clears that time. All times are the database's.
+ *
+ * A replica is alive until it is removed or expired. When its lease is over the others decide, by how long they have seen it
+ * without a renewal: no clock that somebody may set ends a lease.
  */
 export interface RunStore {
+  /** Nobody else can own runs here: a lease does not end by the passing of time. Default false. */
+  readonly exclusive?: boolean;
+  /** How a thread of its own can renew leases here; absent: it cannot, and the main thread does. */
+  readonly leases?: LeaseSource;
   /** What the storage's clock says, in ms of the epoch; absent: that of this process. */
   clock?(): Promise<number>;
-  /** Makes the replica known, with a lease of `leaseMs` from now. */
+  /** Makes the replica known, with a lease of `leaseMs`. */
   registerReplica(replicaId: string, leaseMs: number): Promise<void>;
-  /** Prolongs the lease. False: it had lapsed (the replica must take a new id and abort its runs). */
+  /** Renews the lease. False: the replica was expired or removed, for good (it must take a new id and abort its runs). */
   renewReplica(replicaId: string, leaseMs: number): Promise<boolean>;
   removeReplica(replicaId: string): Promise<void>;
-  /** The replicas whose lease is over and that were not removed; those that died long ago may be left out. */
-  lapsedReplicas(): Promise<string[]>;
+  /** Those that are alive. */
+  replicas(): Promise<Replica[]>;
+  /** Ends the lease of a replica that was not renewed since `mark` was read: others may take its runs. False: nothing was changed. */
+  expireReplica(replicaId: string, mark: string): Promise<boolean>;
   /**
    * Takes the next turn of a task that nobody runs, is not terminal and has a message in its inbox: fence+1, turn+1,
    * attempt 1, no losses and failures. undefined: somebody runs it, it has ended, no message waits, or it is not there; also for a task that waits
@@ -101,7 +122,7 @@ export interface RunStore {
    * refusal changes nothing. `waiting` also when it is asked again and nobody has taken the task meanwhile.
    */
   handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult>;
-  /** Takes a task whose owner's lease is over: fence+1, attempt+1, losses+1; re-checks under lock. */
+  /** Takes a task whose owner is not alive: fence+1, attempt+1, losses+1; re-checks under lock. */
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /**
    * Takes the right to write away from whoever has it, to end the task by force (a cancel that its run did not obey):
@@ -112,7 +133,7 @@ export interface RunStore {
   requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
   /** Of the tasks that this replica runs, those whose cancel was requested. */
   cancelRequests(replicaId: string): Promise<string[]>;
-  /** Tasks of these agents that are not terminal and whose owner's lease is over (or whose owner is gone), oldest first. */
+  /** Tasks of these agents that are not terminal and whose owner is not alive, oldest first. */
   orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]>;
   /** Tasks that this replica owns and that are not among `running`, oldest first. */
   strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]>;

@@ -1,17 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import pg from 'pg';
 import type { Task } from '../../src/protocol/model/index.js';
 import { figures, sized, spread } from '../support/faults/figures.js';
-import { ReplicaFleet } from '../support/faults/replica.fleet.js';
+import { LEASE_MS, ReplicaFleet } from '../support/faults/replica.fleet.js';
 import { Witness } from '../support/faults/witness.js';
 import { textMessage } from '../support/rpc.client.js';
+import { createTestDatabase } from '../support/test-database.js';
 
 const HOUR_MS = 3_600_000;
 /** Of each replica. */
 const SKEWS = [HOUR_MS, 0, -HOUR_MS];
 const TASKS = sized(9, 60);
 const STREAM = { chunks: sized(250, 600), bytes: 64, delayMs: 20 };
+/** It outlasts all that is done to the clock. */
+const LONG_STREAM = { chunks: sized(1_000, 1_500), bytes: 64, delayMs: 25 };
 const UNDER_WAY = 10;
 const LIMIT_MS = 120_000;
 const MINUTE_MS = 60_000;
@@ -80,6 +85,63 @@ describe('replicas whose clocks are an hour fast, right, and an hour slow', () =
         const { tasks } = await replica.lab().result<{ tasks: Task[] }>('ListTasks', {});
         expect(tasks.map(({ id }) => id)).toEqual(ids);
       }
+    },
+    LIMIT_MS,
+  );
+});
+
+/** `now()` of the database, which a table can set. */
+const SETTABLE_CLOCK = `
+create table clock_step (step interval not null);
+insert into clock_step values ('0');
+create function now() returns timestamptz language sql stable
+  as $$ select pg_catalog.now() + (select step from public.clock_step) $$;`;
+
+describe('replicas on a database whose clock is set', () => {
+  let fleet: ReplicaFleet;
+  beforeEach(async () => {
+    const database = await createTestDatabase();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(SETTABLE_CLOCK);
+    const name = client.escapeIdentifier(client.database ?? '');
+    // Ours goes first in sessions that are begun from here on.
+    await client.query(`alter database ${name} set search_path = public, pg_catalog`);
+    await client.end();
+    fleet = await ReplicaFleet.start({ replicas: 2, database });
+  }, LIMIT_MS);
+  afterEach(() => fleet.remove(), LIMIT_MS);
+
+  it(
+    'keep their runs, and take over what one leaves',
+    async () => {
+      const witness = new Witness(fleet);
+      const watch = (index: number) =>
+        witness.watch({ agent: 'lab-resumable', stream: LONG_STREAM, at: index % 2, readers: [{ at: 1 }] });
+      await Promise.all(Array.from({ length: TASKS }, (_, index) => watch(index)));
+      await witness.underWay(UNDER_WAY);
+      for (const step of ['1 hour', '-1 hour', '3 days']) {
+        await fleet.query(`update clock_step set step = '${step}'`);
+        const [row] = await fleet.query<{ ahead: number }>(
+          `select extract(epoch from public.now() - clock_timestamp())::float8 as ahead`,
+        );
+        expect(Math.abs(row?.ahead ?? 0)).toBeGreaterThan(3_000);
+        await sleep(LEASE_MS + 1_000);
+      }
+      expect(await witness.takeovers()).toEqual([]);
+      for (const { service } of fleet.replicas) expect(service.log).not.toContain('The lease of this process is over');
+
+      const killed = performance.now();
+      await fleet.at(0).service.kill('SIGKILL');
+      await witness.done(LIMIT_MS / 2);
+      const takeovers = await witness.takeovers();
+      const verdict = await witness.verify();
+      figures(
+        `The database's clock set by +1 h, -1 h, +3 d: ${verdict.events} events, nothing taken over; ` +
+          `then the tasks of a killed replica after ${spread(takeovers.map(({ at }) => at - killed))}`,
+      );
+      expect(takeovers).toHaveLength(Math.ceil(TASKS / 2));
+      expect(verdict).toMatchObject({ completed: TASKS, failed: {} });
     },
     LIMIT_MS,
   );

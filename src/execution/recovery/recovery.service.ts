@@ -48,7 +48,8 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly drain: DrainService,
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
   ) {
-    this.#lapses = new LapseWatch(launcher.ports.runs);
+    const { ports, replica, options } = launcher;
+    this.#lapses = new LapseWatch(ports.runs, () => replica.id, options.leaseMs);
   }
 
   onApplicationBootstrap(): void {
@@ -90,7 +91,8 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Now and then, and at once when a process was lost. Never rejects. */
   async #lookIfDue(): Promise<void> {
-    if (performance.now() < this.#lookAt && !(await this.#lost())) return;
+    const lost = await this.#lost();
+    if (performance.now() < this.#lookAt && !lost) return;
     await this.look();
     this.#lookAt = performance.now() + atRandom(this.launcher.options.recoveryMs);
   }
@@ -107,6 +109,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   async #all(count: (what: Resumed) => void): Promise<void> {
     const { ports, registry, replica } = this.launcher;
     const { runs, inbox } = ports;
+    await this.#lapses.anyNew();
     const agents = this.agents.all().map(({ id }) => id);
     const running = (): string[] => registry.all().map(({ taskId }) => taskId);
     await this.#each(

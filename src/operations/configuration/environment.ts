@@ -133,6 +133,9 @@ export class Environment {
   @WholeNumber(100, MAX_MS, 'milliseconds', 8_000)
   A2A_LEASE_MS?: number;
 
+  @WholeNumber(1_000, MAX_MS, 'milliseconds', 60_000)
+  A2A_STALL_MS = 60_000;
+
   @WholeNumber(10, MAX_MS, 'milliseconds', 10_000)
   A2A_RECOVERY_MS = 10_000;
 

@@ -6,6 +6,7 @@ import type { PendingEvent } from '../pending-event.js';
 import { statusTime } from '../status-time.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { isPushed } from '../is-pushed.js';
+import { memoryNow } from './memory-clock.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
 import { owe } from './push-queues.js';
@@ -36,7 +37,7 @@ function appendOne(tables: MemoryTables, row: TaskRow, event: PendingEvent): Com
 function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, statusAt }: PendingEvent): void {
   row.state = state;
   row.statusAt = statusTime(statusAt) ?? row.statusAt;
-  row.stateAt = Date.now();
+  row.stateAt = memoryNow();
   if (isTerminal(state)) row.runOwner = undefined;
   tables.reindex(row);
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommittedEvent } from '../committed-event.js';
 import { DUE_PAGE, firstDue } from '../due-pages.js';
 import type { ChooseDue, DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
+import { memoryNow } from './memory-clock.js';
 import { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue, OutboxRow } from './outbox-queue.js';
 import { buryFirst, dropFirst } from './push-queues.js';
@@ -20,7 +21,7 @@ export class MemoryOutbox implements Outbox {
     leaseMs: number,
     { maxBytes = Infinity, choose = firstDue }: TakeOptions = {},
   ): Promise<OutboxEntry[]> {
-    const now = Date.now();
+    const now = memoryNow();
     const taken: OutboxEntry[] = [];
     let bytes = 0;
     for (const queue of this.#chosen(now, limit, choose)) {
@@ -48,13 +49,13 @@ export class MemoryOutbox implements Outbox {
     if (!queue || !this.#first(id)) return;
     while (queue.owed.length > 1 && queue.owed[0]?.event.kind === 'artifact') dropFirst(this.tables, queue);
     const [next] = queue.owed;
-    if (next) next.dueAt = Date.now();
+    if (next) next.dueAt = memoryNow();
   }
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {
     for (const id of ids) {
       const entry = this.#first(id);
-      if (entry) entry.dueAt = Date.now() + delayMs;
+      if (entry) entry.dueAt = memoryNow() + delayMs;
     }
   }
 
@@ -62,7 +63,7 @@ export class MemoryOutbox implements Outbox {
     const entry = this.#first(id);
     if (entry?.attempts !== attempts) return;
     entry.attempts++;
-    entry.dueAt = Date.now() + delayMs;
+    entry.dueAt = memoryNow() + delayMs;
   }
 
   async bury(id: string, reason: string): Promise<number> {

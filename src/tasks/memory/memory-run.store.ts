@@ -6,29 +6,30 @@ import type {
   HandBackOptions,
   HandBackResult,
   ReleaseResult,
+  Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
+import { memoryNow } from './memory-clock.js';
 import { MemoryTables } from './memory-tables.js';
 import { claimOf, headOf, type TaskRow } from './task-row.js';
 
 /** Who runs which task, in this process's memory. */
 @Injectable()
 export class MemoryRunStore implements RunStore {
+  readonly exclusive = true;
+
   constructor(private readonly tables: MemoryTables) {}
 
   async registerReplica(replicaId: string, leaseMs: number): Promise<void> {
-    const { replicas } = this.tables;
-    // What died long ago is as good as gone; what died just now is asked for.
-    for (const [id, until] of replicas) if (until < Date.now() - DAY_MS) replicas.delete(id);
-    replicas.set(replicaId, Date.now() + leaseMs);
+    this.#renew(replicaId, leaseMs);
   }
 
   async renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
-    const alive = this.#alive(replicaId);
-    if (alive) this.tables.replicas.set(replicaId, Date.now() + leaseMs);
+    const alive = this.tables.replicas.has(replicaId);
+    if (alive) this.#renew(replicaId, leaseMs);
     return alive;
   }
 
@@ -36,8 +37,16 @@ export class MemoryRunStore implements RunStore {
     this.tables.replicas.delete(replicaId);
   }
 
-  async lapsedReplicas(): Promise<string[]> {
-    return [...this.tables.replicas.keys()].filter((id) => !this.#alive(id));
+  async replicas(): Promise<Replica[]> {
+    const now = performance.now();
+    return [...this.tables.replicas].map(([id, { leaseMs, mark, renewedAt }]) => ({
+      ...{ id, leaseMs, mark },
+      ageMs: now - renewedAt,
+    }));
+  }
+
+  async expireReplica(replicaId: string, mark: string): Promise<boolean> {
+    return this.tables.replicas.get(replicaId)?.mark === mark && this.tables.replicas.delete(replicaId);
   }
 
   async claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
@@ -76,7 +85,7 @@ export class MemoryRunStore implements RunStore {
     row.runOwner = undefined;
     row.fence++;
     if (failed) row.failures++;
-    row.notBefore = delayMs === 0 ? row.createdAt : Date.now() + delayMs;
+    row.notBefore = delayMs === 0 ? row.createdAt : memoryNow() + delayMs;
     this.tables.reindex(row);
     return 'waiting';
   }
@@ -141,7 +150,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   async claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
-    const next = this.tables.waiting.next(wanted, Date.now());
+    const next = this.tables.waiting.next(wanted, memoryNow());
     return next.map((row) => this.#own(row, replicaId, { attempt: row.attempt + 1 }));
   }
 
@@ -160,16 +169,16 @@ export class MemoryRunStore implements RunStore {
     return row?.fence === run.fence ? row : undefined;
   }
 
-  #alive(replicaId: string): boolean {
-    return (this.tables.replicas.get(replicaId) ?? 0) > Date.now();
+  /** Not by the time of day, which can be set. */
+  #renew(replicaId: string, leaseMs: number): void {
+    this.tables.replicas.set(replicaId, { leaseMs, mark: this.tables.nextId(), renewedAt: performance.now() });
   }
 
   #orphaned(row: TaskRow): boolean {
-    return row.runOwner !== undefined && !isTerminal(row.state) && !this.#alive(row.runOwner);
+    return row.runOwner !== undefined && !isTerminal(row.state) && !this.tables.replicas.has(row.runOwner);
   }
 }
 
-const DAY_MS = 24 * 60 * 60_000;
 const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
 const oneLostMore = ({ attempt, losses }: TaskRow) => ({ attempt: attempt + 1, losses: losses + 1 });
 

@@ -2,6 +2,7 @@ import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { sameScope, type TaskScope } from '../../security/call-context.js';
 import { OwedSignal } from '../owed-signal.js';
+import { memoryNow } from './memory-clock.js';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
 import type { OutboxQueue } from './outbox-queue.js';
 import { OwingLanes } from './owing-lanes.js';
@@ -17,6 +18,13 @@ export interface KnownMessage {
 interface SentMessage extends KnownMessage {
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
+}
+
+interface HeldLease {
+  readonly leaseMs: number;
+  readonly mark: string;
+  /** On the clock of `performance.now()`. */
+  readonly renewedAt: number;
 }
 
 /** A message whose task has expired, and that is known all the same. */
@@ -37,7 +45,7 @@ interface ScopeTables {
  * so a method of a store that does not wait is a transaction.
  */
 export class MemoryTables {
-  readonly replicas = new Map<string, number>();
+  readonly replicas = new Map<string, HeldLease>();
   /** Tasks with an owner. */
   readonly running = new Set<TaskRow>();
   /** Tasks that wait for a start. */
@@ -97,7 +105,7 @@ export class MemoryTables {
   }
 
   addMessage(row: TaskRow, messageId: string, digest: string): void {
-    this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest, sentAt: Date.now() });
+    this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest, sentAt: memoryNow() });
     row.messageIds.push(messageId);
   }
 

@@ -18,6 +18,7 @@ import type {
 } from '../task-store.interface.js';
 import { appendEvents } from './append-events.js';
 import { listRows } from './list-query.js';
+import { memoryNow } from './memory-clock.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { type KnownMessage, MemoryTables } from './memory-tables.js';
 import { configCost, owe, putPushQueue } from './push-queues.js';
@@ -123,7 +124,7 @@ export class MemoryTaskStore implements TaskStore {
     for (const orphan of tables.orphans) {
       if (forgotten >= limit) return forgotten;
       // Oldest first, but for what a task was sent later than another that ended before it.
-      if (orphan.sentAt >= Date.now() - olderThanMs) continue;
+      if (orphan.sentAt >= memoryNow() - olderThanMs) continue;
       tables.dropOrphan(orphan);
       forgotten++;
     }
@@ -131,7 +132,7 @@ export class MemoryTaskStore implements TaskStore {
       for (const messageId of [...row.messageIds]) {
         if (forgotten >= limit) return forgotten;
         const sentAt = tables.message(row, messageId)?.sentAt ?? Infinity;
-        if (sentAt >= Date.now() - olderThanMs) continue;
+        if (sentAt >= memoryNow() - olderThanMs) continue;
         tables.dropMessage(row, messageId);
         tables.charge(row, -ROW_COST.message);
         forgotten++;
@@ -156,7 +157,7 @@ export class MemoryTaskStore implements TaskStore {
 }
 
 function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, event, runOwner }: NewTask): TaskRow {
-  const now = Date.now();
+  const now = memoryNow();
   return {
     owner,
     tenant,
@@ -177,7 +178,7 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
     notBefore: runOwner === undefined ? now : undefined,
     cancelRequestedAt: undefined,
     trimmedSeq: 0,
-    stateAt: Date.now(),
+    stateAt: memoryNow(),
     snapshot: undefined,
     log: [event],
     inbox: [],
@@ -194,7 +195,7 @@ function restingIn(
   limit: number,
   also: (row: TaskRow) => boolean,
 ): TaskRow[] {
-  const since = Date.now() - forMs;
+  const since = memoryNow() - forMs;
   const found: TaskRow[] = [];
   for (const row of rows) {
     if (found.length === limit) break;

@@ -1,6 +1,7 @@
 import { OwedSignal } from '../owed-signal.js';
 import type { OpenStores } from '../stores.js';
 import { checkServer } from './check-server.js';
+import { redisLeases } from './lease-connection.js';
 import { loadRedis } from './load-redis.js';
 import { OutageLog } from './outage-log.js';
 import { RedisConnection } from './redis-connection.js';
@@ -37,10 +38,11 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
   const { acceptLoss, connectForMs = DEFAULT_CONNECT_FOR_MS } = options;
   const Client = await loadRedis("The storage 'redis'");
   const outages = new OutageLog();
-  const connect = (limit: number): RedisConnection =>
-    new RedisConnection(Client, { url, prefix: `{${prefix}}:`, timeoutMs: limit, outages });
+  const settings = (limit: number) => ({ url, prefix: `{${prefix}}:`, timeoutMs: limit });
+  const connect = (limit: number): RedisConnection => new RedisConnection(Client, { ...settings(limit), outages });
   const [reads, writes] = [connect(timeoutMs), connect(timeoutMs)];
-  const leases = connect(Math.min(timeoutMs, LEASE_TIMEOUT_MS));
+  const leaseTimeoutMs = Math.min(timeoutMs, LEASE_TIMEOUT_MS);
+  const leases = connect(leaseTimeoutMs);
   const connections = [reads, writes, leases];
   const closeAll = async (): Promise<void> => void (await Promise.all(connections.map((one) => one.close())));
   try {
@@ -54,7 +56,7 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
   const tasks = new RedisTaskStore(reads, writes, options, owed);
   return {
     tasks,
-    runs: new RedisRunStore(reads, leases),
+    runs: new RedisRunStore(reads, leases, redisLeases(settings(leaseTimeoutMs))),
     inbox: new RedisInboxStore(reads),
     outbox: new RedisOutbox(reads, owed),
     pushConfigs: new RedisPushConfigStore(reads),

@@ -17,7 +17,7 @@ export interface RedisConnectionOptions {
   readonly prefix: string;
   /** How long an answer may take, and how long a call waits for the server to be there, in ms. */
   readonly timeoutMs: number;
-  readonly outages: OutageLog;
+  readonly outages: Pick<OutageLog, 'away' | 'back'>;
 }
 
 type Commands = Record<string, (...values: (string | number | Buffer)[]) => Promise<unknown>>;

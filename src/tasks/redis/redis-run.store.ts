@@ -4,9 +4,11 @@ import type {
   HandBackOptions,
   HandBackResult,
   ReleaseResult,
+  Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
+import type { LeaseSource } from '../lease-connection.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { decodeEntry } from './log-entry.js';
@@ -21,11 +23,12 @@ const MAX_TAKEN = 1_000;
 
 const runValues = (run: RunRef): (string | number)[] => [run.taskId, scopeKey(run), run.fence];
 
-/** Who runs which task. `leases` is a connection of its own: what others read must not keep a renewal waiting. */
+/** Who runs which task. `renewals` is a connection of its own: what others read must not keep a renewal waiting. */
 export class RedisRunStore implements RunStore {
   constructor(
     private readonly connection: RedisConnection,
-    private readonly leases: RedisConnection,
+    private readonly renewals: RedisConnection,
+    readonly leases?: LeaseSource,
   ) {}
 
   clock(): Promise<number> {
@@ -33,19 +36,28 @@ export class RedisRunStore implements RunStore {
   }
 
   async registerReplica(replicaId: string, leaseMs: number): Promise<void> {
-    await this.leases.run(scripts.REGISTER, replicaId, leaseMs);
+    await this.renewals.run(scripts.REGISTER, replicaId, leaseMs);
   }
 
   async renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
-    return (await this.leases.run<number>(scripts.RENEW, replicaId, leaseMs)) === 1;
+    return (await this.renewals.run<number>(scripts.RENEW, replicaId, leaseMs)) === 1;
   }
 
   async removeReplica(replicaId: string): Promise<void> {
-    await this.leases.run(scripts.REMOVE_REPLICA, replicaId);
+    await this.renewals.run(scripts.REMOVE_REPLICA, replicaId);
   }
 
-  lapsedReplicas(): Promise<string[]> {
-    return this.leases.run<string[]>(scripts.LAPSED);
+  async replicas(): Promise<Replica[]> {
+    const rows = await this.connection.run<[string, string, string, string][]>(scripts.REPLICAS);
+    return rows.map(([id, mark, leaseMs, ageMs]) => ({
+      ...{ id, mark },
+      leaseMs: leaseMs === '' ? undefined : Number(leaseMs),
+      ageMs: Number(ageMs),
+    }));
+  }
+
+  async expireReplica(replicaId: string, mark: string): Promise<boolean> {
+    return (await this.connection.run<number>(scripts.EXPIRE_REPLICA, replicaId, mark)) === 1;
   }
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {

@@ -1,24 +1,33 @@
+import type { Replica } from '../run-store.interface.js';
 import type { SqlDatabase } from './sql-database.js';
+import type { SqlDialect } from './sql-dialect.js';
 
-const DAY_MS = 24 * 60 * 60_000;
+interface ReplicaRow {
+  id: string;
+  lease_until: number;
+  lease_ms: number | null;
+  now_ms: number;
+}
 
-/** The processes that run tasks, each alive until its lease is over. */
+/** Changes a row when the replica is alive. `lease_until` differs with each renewal, which is what others look at. */
+export const renewReplica = ({ now }: SqlDialect, leaseMs: number): string =>
+  `update a2a_replica set lease_until = ${now} + ${Math.round(leaseMs)}, lease_ms = ${Math.round(leaseMs)} where id = ?`;
+
+/** The processes that run tasks, each alive for as long as it has a row. */
 export class SqlReplicaRegistry {
   constructor(private readonly db: SqlDatabase) {}
 
   async register(id: string, leaseMs: number): Promise<void> {
     const { now } = this.db.dialect;
+    const lease = `${now} + ${Math.round(leaseMs)}, ${Math.round(leaseMs)}`;
     await this.db.write(async (session) => {
-      // Rows of replicas that died long ago go with the next one that comes; an absent replica counts as dead anyway.
-      await session.run(`delete from a2a_replica where lease_until < ${now} - ${DAY_MS} or id = ?`, [id]);
-      const lease = `${now} + ${Math.round(leaseMs)}`;
-      await session.run(`insert into a2a_replica (id, lease_until) values (?, ${lease})`, [id]);
+      await session.run(`delete from a2a_replica where id = ?`, [id]);
+      await session.run(`insert into a2a_replica (id, lease_until, lease_ms) values (?, ${lease})`, [id]);
     });
   }
 
   async renew(id: string, leaseMs: number): Promise<boolean> {
-    const { now } = this.db.dialect;
-    const renew = `update a2a_replica set lease_until = ${now} + ${Math.round(leaseMs)} where id = ? and lease_until > ${now}`;
+    const renew = renewReplica(this.db.dialect, leaseMs);
     return (await this.db.write((session) => session.run(renew, [id]))) > 0;
   }
 
@@ -31,8 +40,19 @@ export class SqlReplicaRegistry {
     return Number(row?.now_ms);
   }
 
-  async lapsed(): Promise<string[]> {
-    const sql = `select id from a2a_replica where lease_until <= ${this.db.dialect.now}`;
-    return (await this.db.query<{ id: string }>(sql)).map(({ id }) => id);
+  async all(): Promise<Replica[]> {
+    const sql = `select id, lease_until, lease_ms, ${this.db.dialect.now} as now_ms from a2a_replica`;
+    const rows = await this.db.query<ReplicaRow>(sql);
+    return rows.map(({ id, lease_until, lease_ms, now_ms }) => ({
+      id,
+      leaseMs: lease_ms === null ? undefined : Number(lease_ms),
+      mark: String(lease_until),
+      ageMs: Number(now_ms) - Number(lease_until) + Number(lease_ms ?? 0),
+    }));
+  }
+
+  async expire(id: string, mark: string): Promise<boolean> {
+    const expire = `delete from a2a_replica where id = ? and lease_until = ?`;
+    return (await this.db.write((session) => session.run(expire, [id, Number(mark)]))) > 0;
   }
 }

@@ -6,9 +6,11 @@ import type {
   HandBackOptions,
   HandBackResult,
   ReleaseResult,
+  Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
+import type { LeaseSource } from '../lease-connection.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
 import { TERMINAL_SQL, fromStored } from '../task-states.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
@@ -38,9 +40,17 @@ export class SqlRunStore implements RunStore {
   readonly #replicas: SqlReplicaRegistry;
   readonly #line: SqlWaitingLine;
 
-  constructor(private readonly db: SqlDatabase) {
+  constructor(
+    private readonly db: SqlDatabase,
+    readonly leases?: LeaseSource,
+  ) {
     this.#replicas = new SqlReplicaRegistry(db);
     this.#line = new SqlWaitingLine(db);
+  }
+
+  /** A file of SQLite is for one process. */
+  get exclusive(): boolean {
+    return this.db.dialect.single;
   }
 
   clock(): Promise<number> {
@@ -59,8 +69,12 @@ export class SqlRunStore implements RunStore {
     return this.#replicas.remove(replicaId);
   }
 
-  lapsedReplicas(): Promise<string[]> {
-    return this.#replicas.lapsed();
+  replicas(): Promise<Replica[]> {
+    return this.#replicas.all();
+  }
+
+  expireReplica(replicaId: string, mark: string): Promise<boolean> {
+    return this.#replicas.expire(replicaId, mark);
   }
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
@@ -113,8 +127,8 @@ export class SqlRunStore implements RunStore {
     return this.db.write(async (session) => {
       const row = await lock(session, 't.task_id = ?', [taskId]);
       if (!row || ended(row) || row.run_owner === null) return undefined;
-      const alive = `select id from a2a_replica where id = ? and lease_until > ${session.dialect.now}`;
-      if ((await session.query(alive, [row.run_owner])).length > 0) return undefined;
+      const alive = await session.query(`select id from a2a_replica where id = ?`, [row.run_owner]);
+      if (alive.length > 0) return undefined;
       return claimRow(session, row, replicaId, oneLostMore(row));
     });
   }
@@ -146,7 +160,7 @@ export class SqlRunStore implements RunStore {
   }
 
   orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
-    const alive = `select 1 from a2a_replica r where r.id = t.run_owner and r.lease_until > ${this.db.dialect.now}`;
+    const alive = `select 1 from a2a_replica r where r.id = t.run_owner`;
     return this.#oldest(limit, agents, `t.run_owner is not null and not exists (${alive})`);
   }
 

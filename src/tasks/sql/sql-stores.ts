@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { OwedSignal } from '../owed-signal.js';
 import type { Stores } from '../stores.js';
+import { sqlLeases } from './lease-connection.js';
 import { openDatabase } from './open-database.js';
 import { SqlInboxStore } from './sql-inbox.store.js';
 import { SqlJobSchedule } from './sql-job-schedule.js';
@@ -27,7 +28,7 @@ export async function createSqlStores(dataSource: DataSource, options: SqlStores
   const tasks = new SqlTaskStore(db, options, owed);
   return {
     tasks,
-    runs: new SqlRunStore(db),
+    runs: new SqlRunStore(db, sqlLeases(dataSource)),
     inbox: new SqlInboxStore(db),
     outbox: new SqlOutbox(db, owed),
     pushConfigs: new SqlPushConfigStore(db),

@@ -5,22 +5,27 @@ import { WriterConnection } from './writer-connection.js';
 /** A renewal must fail while there is time for another: these statements change one row and wait for nobody. */
 const STATEMENT_TIMEOUT_MS = 5_000;
 
-/** Rows of replicas that died long ago go with the next one that comes; an absent replica counts as dead anyway. */
+/** Where a thread of its own renews the lease, this connection is used at the beginning and at the end, and not kept open. */
+const IDLE_MS = 30_000;
+
+/** `lease_until` differs with each renewal, which is what others look at. Older versions compare it with their `now()`. */
 const REGISTER = `
-with swept as (delete from a2a_replica where lease_until < now() - interval '1 day' and id <> $1)
-insert into a2a_replica (id, lease_until) values ($1, now() + $2::float8 * interval '1 ms')
-on conflict (id) do update set lease_until = excluded.lease_until`;
+insert into a2a_replica (id, lease_until, lease_ms) values ($1, now() + $2::float8 * interval '1 ms', $2)
+on conflict (id) do update set lease_until = excluded.lease_until, lease_ms = excluded.lease_ms`;
 
 const RENEW = `
-update a2a_replica set lease_until = now() + $2::float8 * interval '1 ms'
-where id = $1 and lease_until > now()
+update a2a_replica set lease_until = now() + $2::float8 * interval '1 ms', lease_ms = $2
+where id = $1
 returning id`;
 
 const REMOVE = `delete from a2a_replica where id = $1`;
 
-/** The processes that run tasks, each alive until its lease is over. */
+/** The processes that run tasks, each alive for as long as it has a row. */
 export class ReplicaRegistry {
   readonly #connection: WriterConnection;
+  #idle?: NodeJS.Timeout;
+  /** Settles when nothing is under way: whoever gave up an answer asks again behind it. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: PoolConfig) {
     this.#connection = new WriterConnection(connection, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
@@ -39,14 +44,20 @@ export class ReplicaRegistry {
   }
 
   close(): Promise<void> {
+    clearTimeout(this.#idle);
     return this.#connection.close();
   }
 
   async #query(name: string, text: string, ...values: unknown[]): Promise<object[]> {
+    clearTimeout(this.#idle);
+    const answer = this.#last.then(() => this.#connection.query<object>(name, text, values));
+    this.#last = answer.catch(() => undefined);
     try {
-      return await this.#connection.query(name, text, values);
+      return await answer;
     } catch (error) {
       throw storageError(error);
+    } finally {
+      this.#idle = setTimeout(() => void this.#connection.close().catch(() => undefined), IDLE_MS).unref();
     }
   }
 }

@@ -45,10 +45,17 @@ where t.task_id = $1::uuid`;
 
 export const CLOCK = `select extract(epoch from clock_timestamp())::float8 * 1000 as ms`;
 
-export const LAPSED_REPLICAS = `select id from a2a_replica where lease_until <= now()`;
+/** As text, and not as a time, which each session writes in its own zone. */
+const MARK = `extract(epoch from lease_until)::text`;
 
-const OWNER_IS_GONE = `t.run_owner is not null
-  and not exists (select from a2a_replica r where r.id = t.run_owner and r.lease_until > now())`;
+export const REPLICAS = `
+select id, ${MARK} as mark, lease_ms,
+  extract(epoch from now() - lease_until)::float8 * 1000 + coalesce(lease_ms, 0) as age_ms
+from a2a_replica`;
+
+export const EXPIRE_REPLICA = `delete from a2a_replica where id = $1 and ${MARK} = $2 returning id`;
+
+const OWNER_IS_GONE = `t.run_owner is not null and not exists (select from a2a_replica r where r.id = t.run_owner)`;
 
 export const TAKEOVER = claim(
   '$2',

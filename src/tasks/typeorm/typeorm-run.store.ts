@@ -4,9 +4,11 @@ import type {
   HandBackOptions,
   HandBackResult,
   ReleaseResult,
+  Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
+import type { LeaseSource } from '../lease-connection.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import type { Database, Query } from './database.js';
@@ -17,13 +19,14 @@ import {
   CANCEL_REQUESTS,
   CLAIM_TURN,
   CLOCK,
+  EXPIRE_REPLICA,
   HAND_BACK,
-  LAPSED_REPLICAS,
   LOCK,
   LOCK_RUN,
   NEXT_TURN,
   ORPHANS,
   RELEASE,
+  REPLICAS,
   REQUEST_CANCEL,
   RETAKE,
   SEIZE,
@@ -33,6 +36,13 @@ import {
 } from './run.statements.js';
 import { type TaskRow, isTaskId, scoped, toClaim, toHead } from './task-row.js';
 import { WaitingLine } from './waiting-line.js';
+
+interface ReplicaRow {
+  id: string;
+  mark: string;
+  lease_ms: number | null;
+  age_ms: number;
+}
 
 interface BegunRow {
   turn: number;
@@ -67,7 +77,8 @@ export class TypeOrmRunStore implements RunStore {
 
   constructor(
     private readonly db: Database,
-    private readonly replicas: ReplicaRegistry,
+    private readonly registry: ReplicaRegistry,
+    readonly leases?: LeaseSource,
   ) {
     this.#line = new WaitingLine(db);
   }
@@ -78,19 +89,24 @@ export class TypeOrmRunStore implements RunStore {
   }
 
   registerReplica(replicaId: string, leaseMs: number): Promise<void> {
-    return this.replicas.register(replicaId, leaseMs);
+    return this.registry.register(replicaId, leaseMs);
   }
 
   renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
-    return this.replicas.renew(replicaId, leaseMs);
+    return this.registry.renew(replicaId, leaseMs);
   }
 
   removeReplica(replicaId: string): Promise<void> {
-    return this.replicas.remove(replicaId);
+    return this.registry.remove(replicaId);
   }
 
-  async lapsedReplicas(): Promise<string[]> {
-    return (await this.db.query<{ id: string }>(LAPSED_REPLICAS)).map(({ id }) => id);
+  async replicas(): Promise<Replica[]> {
+    const rows = await this.db.query<ReplicaRow>(REPLICAS);
+    return rows.map(({ id, mark, lease_ms, age_ms }) => ({ id, mark, leaseMs: lease_ms ?? undefined, ageMs: age_ms }));
+  }
+
+  async expireReplica(replicaId: string, mark: string): Promise<boolean> {
+    return (await this.db.query(EXPIRE_REPLICA, [replicaId, mark])).length > 0;
   }
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { OwedSignal } from '../owed-signal.js';
 import type { Stores } from '../stores.js';
 import { Database } from './database.js';
+import { postgresLeases } from './lease-connection.js';
 import { ReplicaRegistry } from './replica-registry.js';
 import { TypeOrmInboxStore } from './typeorm-inbox.store.js';
 import { TypeOrmJobSchedule } from './typeorm-job-schedule.js';
@@ -29,7 +30,7 @@ export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStor
   const replicas = new ReplicaRegistry(db.pool.options);
   return {
     tasks,
-    runs: new TypeOrmRunStore(db, replicas),
+    runs: new TypeOrmRunStore(db, replicas, postgresLeases(db.pool.options)),
     inbox: new TypeOrmInboxStore(db),
     outbox: new TypeOrmOutbox(db, owed),
     pushConfigs: new TypeOrmPushConfigStore(db),

@@ -135,11 +135,18 @@ export async function beginInterrupted(
   return writer;
 }
 
-/** Makes a replica known. Lease 0: it has lapsed already. */
+/** Makes a replica known. Lease 0: others know already that it is over. */
 export async function replica(stores: OpenStores, leaseMs = HOUR): Promise<string> {
   const id = newId();
   await stores.runs.registerReplica(id, leaseMs);
+  if (leaseMs === 0) await expire(stores, id);
   return id;
+}
+
+/** Ends a replica's lease, as others do that have seen no renewal of it for too long. */
+export async function expire({ runs }: OpenStores, id: string): Promise<boolean> {
+  const known = (await runs.replicas()).find((each) => each.id === id);
+  return known !== undefined && runs.expireReplica(id, known.mark);
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

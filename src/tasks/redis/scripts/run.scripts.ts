@@ -144,22 +144,19 @@ end
 return oldest(found, limit)`,
 };
 
-/** \`replicas\`: until when each process counts as alive. */
+/** \`replicas\`: the processes that are alive, each with the end of its lease, which differs with each renewal; \`leases\`: how long those are. */
 const ALIVE = `
-local function alive(process, time)
-  local lease = call('ZSCORE', P .. 'replicas', process)
-  return lease and tonumber(lease) > time
-end
+local function alive(process) return call('ZSCORE', P .. 'replicas', process) end
 `;
 
 /** Values: limit, agents. Gives rows. */
 export const ORPHANS: Script = {
   name: 'a2aOrphans',
   lua: `${ROWS}${OLDEST}${ALIVE}
-local found, limit, time = {}, tonumber(ARGV[1]), now()
+local found, limit = {}, tonumber(ARGV[1])
 for i = 2, #ARGV do
   for _, process in ipairs(call('SMEMBERS', P .. 'runners:' .. ARGV[i])) do
-    if not alive(process, time) then
+    if not alive(process) then
       gather(found, call('ZRANGE', P .. 'o:' .. ARGV[i] .. ':' .. process, 0, limit - 1, 'WITHSCORES'))
     end
   end
@@ -172,31 +169,50 @@ export const TAKEOVER: Script = {
   name: 'a2aTakeover',
   lua: `${ROWS}${CLAIMS}${ALIVE}
 local r = row(ARGV[1])
-if not r or r.run == '' or TERMINAL[r.state] or alive(r.run, now()) then return nil end
+if not r or r.run == '' or TERMINAL[r.state] or alive(r.run) then return nil end
 return claim(r, ARGV[2], 'attempt', r.attempt + 1, 'losses', r.losses + 1)`,
 };
 
-/** Values: process, lease in ms. Leases that ended long ago go with the next process that comes. */
+const KEEP = `
+local function keep(process, lease)
+  call('ZADD', P .. 'replicas', now() + lease, process)
+  call('HSET', P .. 'leases', process, lease)
+end
+local function forget(process)
+  call('HDEL', P .. 'leases', process)
+  return call('ZREM', P .. 'replicas', process)
+end
+`;
+
+/** Values: process, lease in ms. */
 export const REGISTER: Script = {
   name: 'a2aRegister',
-  lua: `${ROWS}
-call('ZREMRANGEBYSCORE', P .. 'replicas', '-inf', now() - 86400000)
-call('ZADD', P .. 'replicas', now() + ARGV[2], ARGV[1])`,
+  lua: `${ROWS}${KEEP}
+keep(ARGV[1], ARGV[2])`,
 };
 
 /** Values: process, lease in ms. */
 export const RENEW: Script = {
   name: 'a2aRenew',
-  lua: `${ROWS}${ALIVE}
-if not alive(ARGV[1], now()) then return 0 end
-call('ZADD', P .. 'replicas', now() + ARGV[2], ARGV[1])
+  lua: `${ROWS}${ALIVE}${KEEP}
+if not alive(ARGV[1]) then return 0 end
+keep(ARGV[1], ARGV[2])
 return 1`,
 };
 
 /** Values: process. */
 export const REMOVE_REPLICA: Script = {
   name: 'a2aRemoveReplica',
-  lua: `return redis.call('ZREM', KEYS[1] .. 'replicas', ARGV[1])`,
+  lua: `${ROWS}${KEEP}
+return forget(ARGV[1])`,
+};
+
+/** Values: process, what the end of its lease was. */
+export const EXPIRE_REPLICA: Script = {
+  name: 'a2aExpireReplica',
+  lua: `${ROWS}${ALIVE}${KEEP}
+if alive(ARGV[1]) ~= ARGV[2] then return 0 end
+return forget(ARGV[1])`,
 };
 
 /** Gives the time in ms. */
@@ -206,9 +222,16 @@ export const CLOCK: Script = {
 return now()`,
 };
 
-/** Gives the processes whose lease is over. */
-export const LAPSED: Script = {
-  name: 'a2aLapsed',
+/** Gives of each process that is alive: its id, the end of its lease, how long that is, and the time since it was renewed. */
+export const REPLICAS: Script = {
+  name: 'a2aReplicas',
   lua: `${ROWS}
-return call('ZRANGEBYSCORE', P .. 'replicas', '-inf', now())`,
+local found, time = {}, now()
+local pairsOf = call('ZRANGE', P .. 'replicas', 0, -1, 'WITHSCORES')
+for i = 1, #pairsOf, 2 do
+  local lease = call('HGET', P .. 'leases', pairsOf[i]) or ''
+  local age = time - tonumber(pairsOf[i + 1]) + (tonumber(lease) or 0)
+  found[#found + 1] = {pairsOf[i], pairsOf[i + 1], lease, text(age)}
+end
+return found`,
 };

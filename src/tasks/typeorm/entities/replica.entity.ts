@@ -9,6 +9,10 @@ export class ReplicaEntity {
   @Column('timestamp with time zone', { name: 'lease_until' })
   leaseUntil: Date;
 
+  /** Null: of a process of an older version. */
+  @Column('double precision', { name: 'lease_ms', nullable: true })
+  leaseMs: number | null;
+
   @Column('timestamp with time zone', { name: 'started_at', precision: 3, default: () => 'now()' })
   startedAt: Date;
 

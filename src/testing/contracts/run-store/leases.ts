@@ -1,26 +1,47 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../protocol/ids.js';
-import { at, begin, beginInterrupted, caller, chunk, HOUR, pause, replica, status, Writer } from '../fixtures.js';
+import type { Replica } from '../../../tasks/run-store.interface.js';
+import {
+  at,
+  begin,
+  beginInterrupted,
+  caller,
+  chunk,
+  expire,
+  HOUR,
+  pause,
+  replica,
+  status,
+  Writer,
+} from '../fixtures.js';
 import { withPeer, type Subject } from '../open-suite.js';
 
 export function leases(subject: Subject): void {
+  const known = async (id: string): Promise<Replica[]> =>
+    (await subject().runs.replicas()).filter((each) => each.id === id);
+
   describe('renewReplica', () => {
-    it('prolongs a lease that is not over', async () => {
+    it('keeps its runs from others, however long its lease was without', async () => {
       const { runs } = subject();
-      const context = caller();
-      const owner = await replica(subject(), 1000);
-      const { run } = await begin(subject(), context, { runOwner: owner });
-      expect(await runs.renewReplica(owner, HOUR)).toBe(true);
-      await pause(1100);
+      const owner = await replica(subject(), 20);
+      const { run } = await begin(subject(), caller(), { runOwner: owner });
+      const [before] = await known(owner);
+      await pause(40);
+      expect(await runs.takeover(run.taskId, 'r2')).toBeUndefined();
+      expect(await runs.renewReplica(owner, 50)).toBe(true);
+      const [after] = await known(owner);
+      expect(after?.mark).not.toBe(before?.mark);
+      expect(await runs.expireReplica(owner, before?.mark ?? '')).toBe(false);
       expect(await runs.takeover(run.taskId, 'r2')).toBeUndefined();
     });
 
-    it('is false once the lease is over, for ever', async () => {
+    it('is false once the replica was expired, for good', async () => {
       const { runs } = subject();
-      const owner = await replica(subject(), 20);
-      await pause(40);
+      const owner = await replica(subject());
+      expect(await expire(subject(), owner)).toBe(true);
       expect(await runs.renewReplica(owner, HOUR)).toBe(false);
       expect(await runs.renewReplica(owner, HOUR)).toBe(false);
+      expect(await known(owner)).toEqual([]);
     });
 
     it('is false for a replica that was removed or never there', async () => {
@@ -99,12 +120,37 @@ export function leases(subject: Subject): void {
     });
   });
 
-  it('tells which leases are over', async () => {
-    const { runs } = subject();
-    const [live, lapsed, gone] = [await replica(subject()), await replica(subject(), 0), await replica(subject(), 0)];
-    await runs.removeReplica(gone);
-    const over = await runs.lapsedReplicas();
-    expect([live, lapsed, gone].map((id) => over.includes(id))).toEqual([false, true, false]);
+  describe('replicas', () => {
+    it('are told with their lease, a mark that each renewal changes, and the time since then', async () => {
+      const { runs } = subject();
+      const [owner, gone] = [await replica(subject(), 1000), await replica(subject())];
+      await runs.removeReplica(gone);
+      await pause(50);
+      expect(await known(gone)).toEqual([]);
+      const [first] = await known(owner);
+      expect(first).toMatchObject({ id: owner, leaseMs: 1000 });
+      expect(first?.ageMs).toBeGreaterThanOrEqual(40);
+      expect((await known(owner))[0]?.mark).toBe(first?.mark);
+      await runs.renewReplica(owner, 2000);
+      const [then] = await known(owner);
+      expect(then).toMatchObject({ leaseMs: 2000 });
+      expect(then?.mark).not.toBe(first?.mark);
+      expect(then?.ageMs).toBeLessThan((first?.ageMs ?? 0) + 10_000);
+    });
+
+    it('are expired by one of those that find them lost', async () => {
+      const owner = await replica(subject());
+      const [row] = await known(owner);
+      await withPeer(subject(), async (peer) => {
+        const outcomes = await Promise.all(
+          Array.from({ length: 10 }, (_, n) =>
+            (n % 2 === 0 ? subject() : peer).runs.expireReplica(owner, row?.mark ?? ''),
+          ),
+        );
+        expect(outcomes.filter((expired) => expired)).toHaveLength(1);
+      });
+      expect(await subject().runs.expireReplica(newId(), row?.mark ?? '')).toBe(false);
+    });
   });
 
   describe('orphans', () => {

@@ -1,0 +1,134 @@
+import { Logger } from '@nestjs/common';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { LeaseSource } from '../../tasks/lease-connection.interface.js';
+import { LeaseBoard } from './lease.board.js';
+import type { NumberedLease, RenewerLimits } from './lease.renewer.js';
+import type { LeaseWorkerData, LeaseWorkerMessage } from './lease.worker.js';
+
+/** How often the main thread says that it lives, in ms. */
+const BEAT_MS = 250;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+const END_LIMIT_MS = 2_000;
+/** It holds one connection and no data. */
+const MEMORY_MB = 64;
+
+const WORKER = new URL('./lease.worker.js', import.meta.url);
+
+/** Another thread that renews the lease, while this one is busy too. */
+export interface Renewal {
+  /** From here on the lease under this id. */
+  begin(id: string): void;
+  /** How long ago it was renewed by the thread, in ms; undefined: never. */
+  readonly renewedMsAgo: number | undefined;
+  /** The storage told the thread that the lease is over. */
+  readonly lost: boolean;
+  end(): Promise<void>;
+}
+
+/** Undefined where a thread cannot be started: the sources are run as TypeScript, or are bundled without the file. */
+export function renewalThread(source: LeaseSource | undefined, limits: RenewerLimits): Renewal | undefined {
+  if (!source) return undefined;
+  if ([WORKER.href, source.module].every((url) => existsSync(fileURLToPath(url))))
+    return new RenewalThread(source, limits);
+  if (!import.meta.url.endsWith('.ts')) {
+    const file = fileURLToPath(WORKER);
+    new Logger(RenewalThread.name).warn(
+      `${file} is not there, so this process renews its lease in its event loop, and loses its runs when that is blocked for longer than the lease.`,
+    );
+  }
+  return undefined;
+}
+
+/** It never keeps the process alive, and is started again when it dies or hangs. */
+class RenewalThread implements Renewal {
+  readonly #log = new Logger(RenewalThread.name);
+  readonly #board = new LeaseBoard();
+  #lease?: NumberedLease;
+  #worker?: Worker;
+  #beats?: NodeJS.Timeout;
+  #restart?: NodeJS.Timeout;
+  #pauseMs = FIRST_PAUSE_MS;
+  #ended = false;
+
+  constructor(
+    private readonly source: LeaseSource,
+    private readonly limits: RenewerLimits,
+  ) {}
+
+  get renewedMsAgo(): number | undefined {
+    return this.#lease && this.#board.renewedMsAgo(this.#lease.number);
+  }
+
+  get lost(): boolean {
+    return this.#lease !== undefined && this.#board.isLost(this.#lease.number);
+  }
+
+  begin(id: string): void {
+    if (this.#ended) return;
+    this.#lease = { id, number: (this.#lease?.number ?? 0) + 1 };
+    this.#board.beat('mainBeat');
+    this.#beats ??= setInterval(() => this.#beat(), BEAT_MS).unref();
+    if (this.#worker) this.#tell(this.#lease);
+    else this.#start();
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    clearInterval(this.#beats);
+    clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (!worker) return;
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
+    const limit = setTimeout(() => void worker.terminate(), END_LIMIT_MS);
+    this.#tell('stop');
+    await gone;
+    clearTimeout(limit);
+  }
+
+  #beat(): void {
+    const blockedMs = this.#board.silentMs('mainBeat');
+    const hung = this.#board.silentMs('threadBeat') > this.limits.stallMs;
+    this.#board.beat('mainBeat');
+    if (blockedMs > this.limits.leaseMs) {
+      const seconds = (blockedMs / 1000).toFixed(1);
+      this.#log.warn(
+        `The event loop of this process stood still for ${seconds} s. Give long computations to a worker thread.`,
+      );
+    } else if (hung && this.#worker) void this.#worker.terminate();
+  }
+
+  #tell(message: LeaseWorkerMessage): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #start(): void {
+    const lease = this.#lease;
+    if (this.#ended || !lease) return;
+    const { memory } = this.#board;
+    const workerData: LeaseWorkerData = { ...this.source, ...this.limits, memory, lease };
+    this.#board.beat('threadBeat');
+    // Without the options of this process: no debugger, no preloaded modules.
+    const resourceLimits = { maxOldGenerationSizeMb: MEMORY_MB };
+    const worker = new Worker(WORKER, { workerData, execArgv: [], resourceLimits, name: 'a2a-lease' });
+    worker.unref();
+    this.#worker = worker;
+    let why = 'it ended';
+    worker.on('error', (error) => (why = String(error)));
+    worker.once('exit', () => this.#died(why));
+  }
+
+  #died(why: string): void {
+    this.#worker = undefined;
+    if (this.#ended) return;
+    this.#log.warn(
+      `The thread that renews the lease is started again, since ${why}. The main thread renews meanwhile.`,
+    );
+    // One that renewed was well.
+    if ((this.renewedMsAgo ?? Infinity) < this.limits.leaseMs) this.#pauseMs = FIRST_PAUSE_MS;
+    this.#restart = setTimeout(() => this.#start(), this.#pauseMs).unref();
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}

@@ -1,0 +1,21 @@
+import type pg from 'pg';
+import { type LeaseConnection, leaseSource, type LeaseSource } from '../lease-connection.interface.js';
+import { ReplicaRegistry } from './replica-registry.js';
+
+/** Of a pool, and of no use to a single connection in another thread. */
+const LEFT_OUT = ['Client', 'Promise', 'log', 'verify', 'types'];
+
+export function connectLeases(settings: unknown): LeaseConnection {
+  return new ReplicaRegistry(settings as pg.PoolConfig);
+}
+
+/** With the credentials of the pool, which hides its password and its key from those who copy its options. */
+export function postgresLeases(options: pg.PoolConfig): LeaseSource | undefined {
+  const { password, ssl } = options;
+  const plain = Object.entries(options).filter(([name]) => !LEFT_OUT.includes(name));
+  const secrets = {
+    ...(password !== undefined && { password }),
+    ...(typeof ssl === 'object' && { ssl: { ...ssl, ...(ssl.key !== undefined && { key: ssl.key }) } }),
+  };
+  return leaseSource(new URL('./lease-connection.js', import.meta.url), { ...Object.fromEntries(plain), ...secrets });
+}
