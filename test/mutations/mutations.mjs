@@ -196,12 +196,12 @@ export const MUTATIONS = [
   },
   {
     invariant: 7,
-    fault: 'a process counts as alive for as long as it is known',
+    fault: 'a process counts as alive however long it is silent',
     edits: [
       {
-        file: RUN_STATEMENTS,
-        replace: 'where r.id = t.run_owner and r.lease_until > now())`;',
-        by: 'where r.id = t.run_owner)`;',
+        file: 'src/execution/recovery/lapse.watch.ts',
+        replace: 'now - renewed >= leaseMs &&',
+        by: 'now - renewed >= leaseMs * 1_000 &&',
       },
     ],
     tests: [killedOwner],
