@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { TaskLockedError } from './task-locked.error.js';
 import { GroupCommit, type GroupCommitOptions, type Submitted } from './group-commit.js';
 
 class Transient extends Error {}
@@ -183,6 +184,73 @@ describe('GroupCommit', () => {
     await commits.release();
     expect(await Promise.all([first, second])).toEqual([10, 20]);
     await closed;
+  });
+
+  describe('with items that somebody else has locked', () => {
+    class Locked extends Error {}
+
+    /** `lockedOf` sees the locked items; a commit with one fails. */
+    function lockable(locked: Set<number>, hidden = new Set<number>(), retryForMs = 60_000) {
+      const batches: number[][] = [];
+      const { commits, stored } = direct(
+        (batch) => {
+          const items = batch.map(({ item }) => item);
+          batches.push(items);
+          return items.some((item) => locked.has(item) || hidden.has(item)) ? new Locked() : undefined;
+        },
+        {
+          retryForMs,
+          keyOf: (item) => String(item % 10),
+          isLocked: (error) => error instanceof Locked,
+          lockedOf: (items) => Promise.resolve(new Set(items.filter((item) => locked.has(item)))),
+        },
+      );
+      return { commits, stored, batches };
+    }
+
+    it('commits the others of their batch at once, and each when it is free, in the order of its key', async () => {
+      const locked = new Set([2]);
+      const { commits, stored } = lockable(locked);
+      const all = [1, 2, 3, 12, 4].map((item) => commits.submit(item));
+      expect(await Promise.all([all[0], all[2], all[4]])).toEqual([10, 30, 40]);
+      expect(await commits.submit(5)).toBe(50);
+      expect(stored).not.toContain(2);
+      expect(stored).not.toContain(12);
+      locked.clear();
+      expect(await Promise.all(all)).toEqual([10, 20, 30, 120, 40]);
+      expect(stored.slice(-2)).toEqual([2, 12]);
+    });
+
+    it('never puts one into a batch with others again whose lock nobody sees', async () => {
+      const hidden = new Set([2]);
+      const { commits, batches } = lockable(new Set(), hidden);
+      const all = [1, 2, 3].map((item) => commits.submit(item));
+      expect(await Promise.all([all[0], all[2]])).toEqual([10, 30]);
+      const tries = (): number[][] => batches.filter((batch) => batch.includes(2));
+      while (tries().length < 5) expect(await commits.submit(7)).toBe(70);
+      hidden.clear();
+      expect(await all[1]).toBe(20);
+      expect(tries().slice(3)).toEqual(
+        tries()
+          .slice(3)
+          .map(() => [2]),
+      );
+    });
+
+    it('gives one up after retryForMs, as an error about it alone', async () => {
+      const { commits } = lockable(new Set([2]), new Set(), 60);
+      const all = [1, 2].map((item) => commits.submit(item));
+      await expect(all[1]).rejects.toBeInstanceOf(TaskLockedError);
+      expect(await all[0]).toBe(10);
+      expect(await commits.submit(3)).toBe(30);
+    });
+
+    it('tries one once more when it is closed, and does not wait for it', async () => {
+      const { commits } = lockable(new Set([2]));
+      const submitted = commits.submit(2);
+      await turn();
+      await Promise.all([expect(submitted).rejects.toBeInstanceOf(TaskLockedError), commits.close()]);
+    });
   });
 
   it('does not keep a shutdown waiting for a storage that is away', async () => {

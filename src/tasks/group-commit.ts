@@ -1,5 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '../protocol/errors/index.js';
+import { SetAside } from './set-aside.js';
+import { TaskLockedError } from './task-locked.error.js';
 
 /** An item of a batch. `retried`: a batch with it failed before, and whether that was committed is not known. */
 export interface Submitted<T> {
@@ -12,6 +14,10 @@ export interface GroupCommitOptions<T, R> {
   commit(batch: readonly Submitted<T>[]): Promise<readonly R[]>;
   /** True: nothing is wrong with the items (connection lost, deadlock), so the same batch may succeed later. */
   isTransient(error: unknown): boolean;
+  /** True: an item was locked by somebody else for too long; nothing was committed. Default: that does not happen. */
+  isLocked?(error: unknown): boolean;
+  /** Which of these items are locked now; does not wait for them. */
+  lockedOf?(items: readonly T[]): Promise<ReadonlySet<T>>;
   /** Items of one key never share a batch; they keep their order. Default: none has a key. */
   keyOf?(item: T): string;
   /** Rows that an item writes; default 1. */
@@ -32,34 +38,45 @@ interface Waiting<T, R> {
   readonly item: T;
   readonly since: number;
   retried: boolean;
+  /** It may be locked: asked before it is committed. */
+  suspect: boolean;
+  /** It could not be committed alone: it is tried alone from then on. */
+  alone: boolean;
   resolve(result: R): void;
   reject(error: unknown): void;
 }
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 2_000;
+const RETRY_FOR_MS = 60_000;
 
 /**
  * Natural group commit: one commit is in flight, and what arrives meanwhile is the next batch. There is no timer: a slower
- * storage makes larger batches. A batch that is refused for its data is halved until the guilty item stands alone.
+ * storage makes larger batches. A batch that is refused for its data is halved until the guilty item stands alone. What somebody
+ * else has locked leaves its batch and is tried again by itself, so that it keeps no other item waiting.
  */
 export class GroupCommit<T, R> {
   readonly #waiting: Waiting<T, R>[] = [];
   readonly #room: (() => void)[] = [];
   readonly #stopped = new AbortController();
+  readonly #aside = new SetAside<Waiting<T, R>>((waiting) => {
+    this.#waiting.unshift(waiting);
+    this.#start();
+  });
   #running?: Promise<void>;
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
 
   /** Resolves after the commit. Rejects with the item's own data error, or UNAVAILABLE. */
   async submit(item: T): Promise<R> {
-    while (!this.#closed && this.#waiting.length >= this.#maxWaiting) {
+    while (!this.#closed && this.#places === 0) {
       await new Promise<void>((resolve) => this.#room.push(resolve));
     }
     if (this.#closed) throw closing();
     return new Promise<R>((resolve, reject) => {
-      this.#waiting.push({ item, since: performance.now(), retried: false, resolve, reject });
-      this.#running ??= this.#run();
+      const flags = { retried: false, suspect: false, alone: false };
+      this.#waiting.push({ item, since: performance.now(), ...flags, resolve, reject });
+      this.#start();
     });
   }
 
@@ -67,15 +84,22 @@ export class GroupCommit<T, R> {
   async close(): Promise<void> {
     this.#stopped.abort();
     for (const enter of this.#room.splice(0)) enter();
+    this.#aside.clear();
     await this.#running;
+  }
+
+  #start(): void {
+    this.#running ??= this.#run();
   }
 
   get #closed(): boolean {
     return this.#stopped.signal.aborted;
   }
 
-  get #maxWaiting(): number {
-    return this.options.maxWaiting ?? 4096;
+  /** For further items. */
+  get #places(): number {
+    const { maxWaiting = 4096 } = this.options;
+    return Math.max(0, maxWaiting - this.#waiting.length - this.#aside.size);
   }
 
   async #run(): Promise<void> {
@@ -83,11 +107,15 @@ export class GroupCommit<T, R> {
     while (this.#waiting.length > 0) {
       // What is submitted in this turn of the event loop belongs to the batch.
       await setImmediate();
-      const failure = await this.#commit([this.#take()]);
+      const batch = this.#take();
+      // What is left waits for what was set aside.
+      if (batch.length === 0) break;
+      const failure = await this.#commit([batch]);
       failures = failure === undefined ? 0 : failures + 1;
       if (failures > 0) await this.#pause(failures);
     }
     this.#running = undefined;
+    this.#letIn();
   }
 
   #take(): Waiting<T, R>[] {
@@ -95,6 +123,7 @@ export class GroupCommit<T, R> {
     const batch: Waiting<T, R>[] = [];
     const later: Waiting<T, R>[] = [];
     const keys = new Set<string>();
+    if (keyOf) for (const { item } of this.#aside.items()) keys.add(keyOf(item));
     let [rows, bytes, index] = [0, 0, 0];
     for (; index < this.#waiting.length; index++) {
       const waiting = this.#waiting[index] as Waiting<T, R>;
@@ -103,6 +132,7 @@ export class GroupCommit<T, R> {
         later.push(waiting);
         continue;
       }
+      if (batch.length > 0 && (waiting.alone || batch[0]?.alone)) break;
       rows += rowsOf(waiting.item);
       bytes += bytesOf(waiting.item);
       if (batch.length > 0 && (rows > maxRows || bytes > maxBytes)) break;
@@ -115,31 +145,63 @@ export class GroupCommit<T, R> {
   }
 
   #letIn(): void {
-    const places = Math.max(0, this.#maxWaiting - this.#waiting.length);
-    for (const enter of this.#room.splice(0, places)) enter();
+    for (const enter of this.#room.splice(0, this.#places)) enter();
   }
 
   /** Commits groups one after the other; on a transient error puts back what is not done, in order, and returns the error. */
   async #commit(groups: Waiting<T, R>[][]): Promise<unknown> {
     for (let group = groups.shift(); group; group = groups.shift()) {
       try {
+        group = await this.#withoutLocked(group);
+        if (group.length === 0) continue;
         const results = await this.options.commit(group);
         group.forEach((waiting, index) => waiting.resolve(results[index] as R));
       } catch (error) {
+        if (this.options.isLocked?.(error)) {
+          groups.unshift(...this.#locked(group));
+          continue;
+        }
         if (this.options.isTransient(error)) {
           this.#putBack(group, groups.flat(), error);
           return error;
         }
         const [first] = group;
         if (group.length === 1) first?.reject(error);
-        else groups.unshift(group.slice(0, group.length >> 1), group.slice(group.length >> 1));
+        else groups.unshift(...halves(group));
       }
     }
     return undefined;
   }
 
+  /** Sets aside what is locked. */
+  async #withoutLocked(group: Waiting<T, R>[]): Promise<Waiting<T, R>[]> {
+    const suspects = group.filter(({ suspect, alone }) => suspect && !alone);
+    if (suspects.length === 0) return group;
+    const locked = (await this.options.lockedOf?.(suspects.map(({ item }) => item))) ?? new Set();
+    for (const waiting of suspects) {
+      if (locked.has(waiting.item)) this.#setAside(waiting);
+      else waiting.suspect = false;
+    }
+    return group.filter(({ item }) => !locked.has(item));
+  }
+
+  /** The groups in which a group is tried again of which something is locked; one that was alone is tried again later. */
+  #locked(group: Waiting<T, R>[]): Waiting<T, R>[][] {
+    const [first] = group;
+    for (const waiting of group) waiting.suspect = true;
+    if (group.length > 1) return halves(group);
+    if (first) this.#setAside(Object.assign(first, { alone: true }));
+    return [];
+  }
+
+  #setAside(waiting: Waiting<T, R>): void {
+    const { retryForMs = RETRY_FOR_MS } = this.options;
+    if (this.#closed || waiting.since <= performance.now() - retryForMs) waiting.reject(new TaskLockedError());
+    else this.#aside.add(waiting);
+  }
+
   #putBack(failed: Waiting<T, R>[], untried: Waiting<T, R>[], error: unknown): void {
-    const { retryForMs = 60_000 } = this.options;
+    const { retryForMs = RETRY_FOR_MS } = this.options;
     const oldest = performance.now() - retryForMs;
     for (const waiting of failed) waiting.retried = true;
     // Those behind have waited for the same storage: none of them is to wait until all before it have been tried again.
@@ -162,5 +224,7 @@ export class GroupCommit<T, R> {
     );
   }
 }
+
+const halves = <W>(group: W[]): [W[], W[]] => [group.slice(0, group.length >> 1), group.slice(group.length >> 1)];
 
 const closing = (): Error => unavailable('The service is shutting down. Try again on another instance.');

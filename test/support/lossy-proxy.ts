@@ -15,6 +15,8 @@ export interface LossyProxy {
   loseNextAnswers(bytes?: number): void;
   /** Each connection, open or to come, breaks after so many bytes of answers from now on; where it says undefined, it does not. */
   cutAfter(bytes: () => number | undefined): void;
+  /** Each connection, open or to come, falls silent after so many bytes that were sent to the server over it from now on. */
+  silenceAfterSent(bytes: number): void;
   /** Connections that are open now are never heard of again, in either direction, and stay open; so do new ones until `speak`. */
   fallSilent(): void;
   /**
@@ -44,6 +46,9 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
   const byPort = new Map<number, Socket>();
   /** With the bytes that each may still bring. */
   const open = new Map<Socket, number>();
+  /** Bytes that each may still send. */
+  const sendable = new WeakMap<Socket, number>();
+  let toSend = Infinity;
   let allowance: () => number | undefined = () => undefined;
   let lost = 0;
   let silent = false;
@@ -77,7 +82,14 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
       lost++;
       client.end(chunk.subarray(0, passing), end);
     });
-    client.on('data', (chunk) => void (silenced.has(client) || upstream.write(chunk)));
+    client.on('data', (chunk: Buffer) => {
+      if (silenced.has(client)) return;
+      const left = sendable.get(client) ?? toSend;
+      sendable.set(client, left - chunk.length);
+      if (chunk.length <= left) return void upstream.write(chunk);
+      upstream.write(chunk.subarray(0, left));
+      silenced.add(client);
+    });
     client.on('error', end).on('close', end);
     // A connection that fell silent does not even say that it ended.
     client.on('end', () => void (silenced.has(client) || end()));
@@ -106,6 +118,10 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
       allowance = bytes;
       for (const client of open.keys()) open.set(client, bytes() ?? Infinity);
     },
+    silenceAfterSent: (bytes) => {
+      toSend = bytes;
+      for (const client of open.keys()) sendable.set(client, bytes);
+    },
     fallSilent: () => {
       silent = true;
       for (const client of open.keys()) silenced.add(client);
@@ -118,6 +134,7 @@ export async function openLossyProxy(targetUrl: string | (() => string)): Promis
     cutOne: (serverSide) => byPort.get(serverSide)?.destroy() !== undefined,
     speak: ({ cut = false } = {}) => {
       silent = false;
+      toSend = Infinity;
       if (cut) for (const client of silenced) client.destroy();
     },
     cut: () => {

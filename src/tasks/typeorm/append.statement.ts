@@ -73,6 +73,13 @@ left join a2a_task t on t.task_id = run.task_id and t.task_id = any($1::uuid[])
 left join a2a_event e on e.task_id = t.task_id and e.seq = run.hi
 order by run.run`;
 
+/** Which tasks somebody else has locked. */
+export const LOCKED = `
+with free as materialized (
+  select task_id from a2a_task where task_id = any($1::uuid[]) for no key update skip locked)
+select t.task_id from a2a_task t
+where t.task_id = any($1::uuid[]) and not exists (select from free where free.task_id = t.task_id)`;
+
 export interface Explanation {
   run: number;
   missing: boolean;

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { DatabaseClientConfig } from './database-client.js';
 import { isConflict, sqlState, storageError } from './pg-errors.js';
+import { RowGate } from './row-gate.js';
 import { adoptPool } from './adopt-pool.js';
 
 export type Query = <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<R[]>;
@@ -25,10 +26,15 @@ const CONFLICT_RETRIES = 5;
 
 /** Plain SQL on the connection pool of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
 export class Database {
+  /** For calls that may wait for the lock of a task's row: half of the connections. */
+  readonly #gate: RowGate;
+
   constructor(
     readonly pool: pg.Pool & { readonly options: DatabaseClientConfig },
     readonly statementTimeoutMs = STATEMENT_TIMEOUT_MS,
-  ) {}
+  ) {
+    this.#gate = new RowGate(Math.max(1, Math.floor((pool.options.max ?? 10) / 2)));
+  }
 
   static of(dataSource: DataSource, statementTimeoutMs?: number): Database {
     const { master } = dataSource.driver as unknown as { master?: Database['pool'] };
@@ -46,6 +52,16 @@ export class Database {
       throw storageError(error);
     }
   };
+
+  /** One statement that locks the row of a task. Throws TaskLockedError when somebody else keeps it locked. */
+  queryTask<R extends pg.QueryResultRow>(taskId: string, text: string, values?: unknown[]): Promise<R[]> {
+    return this.#gate.pass(taskId, () => this.query<R>(text, values));
+  }
+
+  /** A transaction that locks the row of a task. Throws TaskLockedError when somebody else keeps it locked. */
+  transactionOn<T>(taskId: string, work: (query: Query) => Promise<T>): Promise<T> {
+    return this.#gate.pass(taskId, () => this.transaction(work));
+  }
 
   /** Runs `work` in one READ COMMITTED transaction; repeats it after a deadlock. */
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {

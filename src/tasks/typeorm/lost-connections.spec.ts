@@ -146,7 +146,7 @@ describe('stores whose connections are lost', () => {
 
   describe('to a database that falls silent', () => {
     const unavailable = { reason: 'UNAVAILABLE' };
-    const options = { statementTimeoutMs: 300 };
+    const options = { statementTimeoutMs: 600 };
 
     it('write on as soon as new connections are answered', async () => {
       const context = caller();

@@ -16,7 +16,8 @@ export const SESSION: SessionSettings = {
   default_transaction_isolation: 'read committed',
   statement_timeout: 30_000,
   lock_timeout: LOCK_TIMEOUT_MS,
-  idle_in_transaction_session_timeout: 5_000,
+  // A process that stands still in a transaction keeps its rows locked for no longer.
+  idle_in_transaction_session_timeout: 2_000,
   // Postgres 17: also counts while a statement has arrived in part, which no other limit does.
   transaction_timeout: 35_000,
   // In seconds: a peer that says nothing is asked after 10 s, and given up after 25 s …

@@ -4,11 +4,15 @@ import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import { OwedSignal } from '../owed-signal.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
-import { APPEND, EXPLAIN, type Explanation, appendValues, explainValues } from './append.statement.js';
-import { isTransient } from './pg-errors.js';
+import { APPEND, EXPLAIN, type Explanation, LOCKED, appendValues, explainValues } from './append.statement.js';
+import { plainArray } from './pg-array.js';
+import { isLocked, isTransient } from './pg-errors.js';
 import { isTaskId } from './task-row.js';
 import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
 import { WriterConnection } from './writer-connection.js';
+
+/** How long a batch waits for rows that others have locked, in ms. Those that stay locked leave it. */
+const LOCK_TIMEOUT_MS = 100;
 
 /** Appends events to logs: what many runs write meanwhile goes into one commit. */
 export class TaskAppender {
@@ -20,10 +24,12 @@ export class TaskAppender {
     { retryForMs, statementTimeoutMs }: TypeOrmStoresOptions = {},
     private readonly owed = new OwedSignal(),
   ) {
-    this.#connection = new WriterConnection(connection, { statementTimeoutMs });
+    this.#connection = new WriterConnection(connection, { statementTimeoutMs, lockTimeoutMs: LOCK_TIMEOUT_MS });
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
       isTransient,
+      isLocked,
+      lockedOf: (appends) => this.#locked(appends),
       keyOf: ({ run }) => run.taskId,
       rowsOf: ({ events }) => events.length,
       bytesOf: ({ events }) => events.reduce((bytes, event) => bytes + event.bytes, 0),
@@ -58,6 +64,13 @@ export class TaskAppender {
     const refused = batch.filter(({ item }) => !done.has(item));
     const reasons = refused.length > 0 ? await this.#explain(refused) : new Map<RunAppend, AppendResult>();
     return batch.map(({ item }) => reasons.get(item) ?? success(item));
+  }
+
+  async #locked(appends: readonly RunAppend[]): Promise<ReadonlySet<RunAppend>> {
+    const ids = plainArray(appends.map(({ run }) => run.taskId));
+    const rows = await this.#connection.query<{ task_id: string }>('a2a_locked', LOCKED, [ids]);
+    const locked = new Set(rows.map((row) => row.task_id));
+    return new Set(appends.filter(({ run }) => locked.has(run.taskId)));
   }
 
   async #explain(refused: readonly Submitted<RunAppend>[]): Promise<Map<RunAppend, AppendResult>> {

@@ -105,7 +105,7 @@ export class TaskRemover {
   async trim(taskId: string, upToSeq: number): Promise<void> {
     if (!isTaskId(taskId) || (await this.db.query(ENDED, [taskId])).length === 0) return;
     if (!(await this.snapshots.cover(taskId))) return;
-    await this.db.transaction(async (query) => {
+    await this.db.transactionOn(taskId, async (query) => {
       const [row] = await query<{ trimmed_seq: number }>(TRIM, [taskId, upToSeq]);
       if (row) await query(TRIM_EVENTS, [taskId, row.trimmed_seq]);
     });

@@ -8,6 +8,9 @@ import { isFull, putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isRowId, isTaskId, scoped } from './task-row.js';
 import { TERMINAL_SQL } from '../task-states.js';
 
+/** Before anything is locked: what is large may take long to arrive, and may never arrive whole. Kept until the transaction ends. */
+const STAGE = `select set_config('a2a.entry', $1, true) is null as missing`;
+
 /** The lock orders puts among themselves, and against the release of the run and the end of the task. */
 const LOCK = `
 select t.state in ${TERMINAL_SQL} as ended from a2a_task t where ${IN_SCOPE} for no key update`;
@@ -21,7 +24,7 @@ with message as (
   on conflict do nothing
   returning task_id, message_id
 )
-insert into a2a_inbox (task_id, message_id, entry) select task_id, message_id, $7::json from message
+insert into a2a_inbox (task_id, message_id, entry) select task_id, message_id, current_setting('a2a.entry')::json from message
 returning id`;
 
 const PEEK = `
@@ -58,7 +61,7 @@ export class TypeOrmInboxStore implements InboxStore {
   ): Promise<PutResult> {
     if (!isTaskId(taskId)) return { result: 'missing' };
     for (;;) {
-      const result = await this.db.transaction((query) =>
+      const result = await this.db.transactionOn(taskId, (query) =>
         putOnce(query, context, taskId, entry, { messageId, digest, limit, pushConfig }),
       );
       // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
@@ -73,21 +76,18 @@ export class TypeOrmInboxStore implements InboxStore {
     return row && { id: String(row.id), ...(JSON.parse(row.entry) as InboxMessage) };
   }
 
-  waiting(context: CallContext, taskId: string, id: string): Promise<boolean> {
-    return this.#entry(WAITING, context, taskId, id);
+  async waiting(context: CallContext, taskId: string, id: string): Promise<boolean> {
+    if (!isTaskId(taskId) || !isRowId(id)) return false;
+    return (await this.db.query(WAITING, [...scoped(context, taskId), id])).length > 0;
   }
 
-  withdraw(context: CallContext, taskId: string, id: string): Promise<boolean> {
-    return this.#entry(WITHDRAW, context, taskId, id);
+  async withdraw(context: CallContext, taskId: string, id: string): Promise<boolean> {
+    if (!isTaskId(taskId) || !isRowId(id)) return false;
+    return (await this.db.queryTask(taskId, WITHDRAW, [...scoped(context, taskId), id])).length > 0;
   }
 
   async sweep(limit: number): Promise<number> {
     return (await this.db.query(SWEEP, [limit])).length;
-  }
-
-  async #entry(sql: string, context: CallContext, taskId: string, id: string): Promise<boolean> {
-    if (!isTaskId(taskId) || !isRowId(id)) return false;
-    return (await this.db.query(sql, [...scoped(context, taskId), id])).length > 0;
   }
 }
 
@@ -109,6 +109,7 @@ async function putOnce(
     const sent = await knownMessage({ query }, context, messageId);
     return sent && { result: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
   };
+  await query(STAGE, [JSON.stringify(entry)]);
   const [task] = await query<{ ended: boolean }>(LOCK, scoped(context, taskId));
   if (!task) return { result: 'missing' };
   const duplicate = await known();
@@ -119,12 +120,7 @@ async function putOnce(
   if (pushConfig && (await isFull(query, taskId, pushConfig.config.id, pushConfig.limit))) {
     return { result: 'configs-full' };
   }
-  const [row] = await query<{ id: number }>(PUT, [
-    ...scoped(context, taskId),
-    messageId,
-    digest,
-    JSON.stringify(entry),
-  ]);
+  const [row] = await query<{ id: number }>(PUT, [...scoped(context, taskId), messageId, digest]);
   if (!row) return known();
   if (pushConfig) await putPushConfig(query, context, taskId, pushConfig.config);
   return { result: 'queued', id: String(row.id) };

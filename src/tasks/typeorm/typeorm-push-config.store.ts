@@ -53,7 +53,7 @@ export class TypeOrmPushConfigStore implements PushNotificationConfigStore {
 
   async put(context: CallContext, taskId: string, config: PushConfig, limit: number): Promise<PutPushConfigResult> {
     if (!isTaskId(taskId)) return 'missing';
-    return this.db.transaction(async (query) => {
+    return this.db.transactionOn(taskId, async (query) => {
       const [task] = await query(LOCK, scoped(context, taskId));
       if (!task) return 'missing';
       if (await isFull(query, taskId, config.id, limit)) return 'full';
@@ -84,7 +84,7 @@ export class TypeOrmPushConfigStore implements PushNotificationConfigStore {
 
   async delete(context: CallContext, taskId: string, configId: string): Promise<boolean> {
     if (!isTaskId(taskId)) return false;
-    return this.db.transaction(async (query) => {
+    return this.db.transactionOn(taskId, async (query) => {
       const [task] = await query(LOCK, scoped(context, taskId));
       if (!task) return false;
       for (const sql of [...DELETE_OWED, DELETE]) await query(sql, [taskId, configId]);
@@ -94,7 +94,7 @@ export class TypeOrmPushConfigStore implements PushNotificationConfigStore {
 
   async disable(taskId: string, configId: string, reason: string): Promise<void> {
     if (!isTaskId(taskId)) return;
-    await this.db.transaction(async (query) => {
+    await this.db.transactionOn(taskId, async (query) => {
       await query(LOCK_UNSCOPED, [taskId]);
       await query(BURY_ALL, [taskId, configId, reason.replaceAll('\0', '\uFFFD')]);
       await query(DISABLE, [taskId, configId]);

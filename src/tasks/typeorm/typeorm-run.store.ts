@@ -115,7 +115,8 @@ export class TypeOrmRunStore implements RunStore {
 
   async nextTurn(run: RunRef, from: number): Promise<boolean> {
     if (!isTaskId(run.taskId)) return false;
-    return (await this.db.query(NEXT_TURN, [...scoped(run, run.taskId), run.fence, from])).length > 0;
+    const values = [...scoped(run, run.taskId), run.fence, from];
+    return (await this.db.queryTask(run.taskId, NEXT_TURN, values)).length > 0;
   }
 
   release(run: RunRef): Promise<ReleaseResult> {
@@ -138,13 +139,13 @@ export class TypeOrmRunStore implements RunStore {
 
   async seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    const [row] = await this.db.query<TaskRow>(SEIZE, [...scoped(context, taskId), replicaId]);
+    const [row] = await this.db.queryTask<TaskRow>(taskId, SEIZE, [...scoped(context, taskId), replicaId]);
     return row && toClaim(row);
   }
 
   async requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    const [row] = await this.db.query<TaskRow>(REQUEST_CANCEL, scoped(context, taskId));
+    const [row] = await this.db.queryTask<TaskRow>(taskId, REQUEST_CANCEL, scoped(context, taskId));
     return row && toHead(row);
   }
 
@@ -164,7 +165,7 @@ export class TypeOrmRunStore implements RunStore {
   async retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
     if (!isTaskId(run.taskId)) return undefined;
     const values = [...scoped(run, run.taskId), run.fence, from, to, started ? 1 : 0];
-    const [row] = await this.db.query<TaskRow>(RETAKE, values);
+    const [row] = await this.db.queryTask<TaskRow>(run.taskId, RETAKE, values);
     return row && toClaim(row);
   }
 
@@ -191,7 +192,7 @@ export class TypeOrmRunStore implements RunStore {
   /** Locks the run's row and does `work`, unless the run is fenced, has ended, is given up already or is to be canceled. */
   #giveUp<T>(run: RunRef, answers: Answers<T>, work: (query: Query) => Promise<T>): Promise<T | 'fenced' | 'canceled'> {
     if (!isTaskId(run.taskId)) return Promise.resolve('fenced');
-    return this.db.transaction<T | 'fenced' | 'canceled'>(async (query) => {
+    return this.db.transactionOn<T | 'fenced' | 'canceled'>(run.taskId, async (query) => {
       const [held] = await query<HeldRow>(LOCK_RUN, [...scoped(run, run.taskId), run.fence]);
       if (!held) return 'fenced';
       if (held.given_back) return answers.givenBack;
@@ -203,7 +204,7 @@ export class TypeOrmRunStore implements RunStore {
 
   async #lockAndClaim(taskId: string, sql: string, values: unknown[]): Promise<ClaimedRun | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    const [row] = await this.db.transaction(async (query) => {
+    const [row] = await this.db.transactionOn(taskId, async (query) => {
       await query(LOCK, [taskId]);
       return query<TaskRow>(sql, values);
     });

@@ -1,0 +1,39 @@
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 500;
+
+/** Items that cannot be worked on for a while; each comes back after a pause that grows with how often it was set aside. */
+export class SetAside<T extends { readonly item: unknown }> {
+  readonly #timers = new Map<T, NodeJS.Timeout>();
+  readonly #times = new WeakMap<T, number>();
+
+  constructor(private readonly comesBack: (item: T) => void) {}
+
+  get size(): number {
+    return this.#timers.size;
+  }
+
+  add(item: T): void {
+    const times = this.#times.get(item) ?? 0;
+    this.#times.set(item, times + 1);
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(times, 10));
+    const back = (): void => {
+      this.#timers.delete(item);
+      this.comesBack(item);
+    };
+    this.#timers.set(item, setTimeout(back, pause));
+  }
+
+  /** Those that are away. */
+  items(): Iterable<T> {
+    return this.#timers.keys();
+  }
+
+  /** All come back at once. */
+  clear(): void {
+    for (const [item, timer] of this.#timers) {
+      clearTimeout(timer);
+      this.#timers.delete(item);
+      this.comesBack(item);
+    }
+  }
+}
