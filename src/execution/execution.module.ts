@@ -6,6 +6,7 @@ import { RunRoom } from './admission/run.room.js';
 import { DrainService } from './drain.service.js';
 import { FollowUpStarter } from './follow-up.starter.js';
 import { MessageWindow } from './message.window.js';
+import { ForgottenTasks } from './recovery/forgotten.tasks.js';
 import { RecoveryService } from './recovery/recovery.service.js';
 import { RunResumer } from './recovery/run.resumer.js';
 import { ReplicaService } from './replica.service.js';
@@ -32,7 +33,7 @@ export class ExecutionModule {
       ...[DrainService, MessageWindow, ReplicaService, RunLauncher, RunListener, RunRegistry, RunStarts],
       StorageClock,
       ...[FollowUpStarter, ReplyStarter, TaskStarter, TaskCanceler, StatusWriter],
-      ...[RecoveryService, RunResumer, RetentionRound, RetentionSweeper],
+      ...[ForgottenTasks, RecoveryService, RunResumer, RetentionRound, RetentionSweeper],
       ...[LineLimits, LineRunner, MissedFollowUps, RunRoom],
     ];
     return { module: ExecutionModule, imports, providers: services, exports: services };

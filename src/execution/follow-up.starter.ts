@@ -51,7 +51,10 @@ export class FollowUpStarter {
     const { ports, registry, replica, starts } = this.launcher;
     const claimed = await ports.runs.claimTurn(context, taskId, owner);
     // Claimed under a lease that is over, it is for whoever finds it.
-    if (claimed && replica.id === owner) this.launcher.launch(agent, { claimed }, place);
+    if (claimed && replica.id === owner) {
+      if (claimed.cancelRequested) await this.resumer.resume(agent, claimed, place);
+      else this.launcher.launch(agent, { claimed }, place);
+    }
     if (claimed || registry.get(taskId)) return;
     const head = await ports.store.head(context, taskId);
     if (head?.runOwner !== owner || registry.get(taskId)) return;

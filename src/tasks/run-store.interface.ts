@@ -144,6 +144,14 @@ export interface RunStore {
   retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined>;
   /** Tasks of these agents that nobody runs, not terminal, not waiting for a start, for which a message waits, oldest first. */
   unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]>;
+  /**
+   * Tasks of these agents on which nobody would act, and that have been so for `forMs`: they have not ended, nobody runs them, they
+   * wait for no start, no message waits for them, and they do not wait for their client either, or are to be canceled. There are
+   * none unless something went wrong. Oldest first.
+   */
+  forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]>;
+  /** Takes such a task, as it stands: fence+1, attempt+1, losses+1. undefined: it is none, or the fence is another one. */
+  adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined>;
   /** What the newest turn that was begun was given; a turn that was claimed and not begun is not it. undefined: fenced. */
   begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
   /**

@@ -12,6 +12,7 @@ import { RunRoom } from '../../src/execution/admission/run.room.js';
 import { DrainService } from '../../src/execution/drain.service.js';
 import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
 import { FollowUpStarter } from '../../src/execution/follow-up.starter.js';
+import { ForgottenTasks } from '../../src/execution/recovery/forgotten.tasks.js';
 import { RecoveryService } from '../../src/execution/recovery/recovery.service.js';
 import { RunResumer } from '../../src/execution/recovery/run.resumer.js';
 import { ReplicaService } from '../../src/execution/replica.service.js';
@@ -49,6 +50,7 @@ export class RunBench {
   readonly drain: DrainService;
   readonly recovery: RecoveryService;
   readonly line: LineRunner;
+  readonly forgotten: ForgottenTasks;
   /** What the recovery runs tasks with, by id. */
   readonly agents = new Map<string, RegisteredAgent>();
   readonly cursors: DefaultTaskCursors;
@@ -97,6 +99,7 @@ export class RunBench {
     };
     this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, registry);
     this.line = new LineRunner(this.launcher, resumer, this.followUps, this.drain, registry, { pollMs });
+    this.forgotten = new ForgottenTasks(this.launcher, resumer, this.drain, registry, this.stores.jobs);
     this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus, { pollMs });
     this.starter = new TaskStarter(this.launcher, new LineLimits(runs, this.options), this.line);
     this.canceler = new TaskCanceler(this.launcher, status, this.cursors, { pollMs: 10 });

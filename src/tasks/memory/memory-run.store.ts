@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isTerminal } from '../../protocol/state/task-state.js';
+import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext, TaskScope } from '../../security/call-context.js';
 import type {
   ClaimedRun,
@@ -143,6 +143,23 @@ export class MemoryRunStore implements RunStore {
     return oldest(unanswered, limit);
   }
 
+  async forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
+    const since = new Date(Date.now() - forMs).toISOString();
+    const forgotten = [...this.tables.all()].filter(
+      (row) =>
+        this.#forgotten(row) &&
+        row.inbox.length === 0 &&
+        agents.includes(row.agent) &&
+        (row.cancelRequestedAt ?? row.statusAt) <= since,
+    );
+    return oldest(forgotten, limit);
+  }
+
+  async adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined> {
+    const row = this.#rowOf(run);
+    return row && this.#forgotten(row) ? this.#own(row, replicaId, oneLostMore(row)) : undefined;
+  }
+
   async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
     const row = this.#rowOf(run);
     const event = row?.log.findLast(({ inbound }, index) => inbound !== undefined || index === 0);
@@ -172,6 +189,11 @@ export class MemoryRunStore implements RunStore {
   /** Not by the time of day, which can be set. */
   #renew(replicaId: string, leaseMs: number): void {
     this.tables.replicas.set(replicaId, { leaseMs, mark: this.tables.nextId(), renewedAt: performance.now() });
+  }
+
+  #forgotten(row: TaskRow): boolean {
+    const idle = row.runOwner === undefined && !isTerminal(row.state) && !this.tables.waiting.has(row);
+    return idle && (!isInterrupted(row.state) || row.cancelRequestedAt !== undefined);
   }
 
   #orphaned(row: TaskRow): boolean {

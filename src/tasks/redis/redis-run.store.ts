@@ -109,6 +109,14 @@ export class RedisRunStore implements RunStore {
     return this.#heads(scripts.UNANSWERED, limit, ...agents);
   }
 
+  forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
+    return this.#heads(scripts.FORGOTTEN, limit, forMs, ...agents);
+  }
+
+  adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined> {
+    return this.#claim(scripts.ADOPT, ...runValues(run), replicaId);
+  }
+
   async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
     const reply = await this.connection.run<[string, string] | null>(scripts.BEGUN_TURN, ...runValues(run));
     if (!reply) return undefined;

@@ -1,4 +1,4 @@
-import { isTerminal } from '../../protocol/state/task-state.js';
+import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext, TaskScope } from '../../security/call-context.js';
 import { isTaskId } from '../row-ids.js';
 import type {
@@ -12,7 +12,7 @@ import type {
 } from '../run-store.interface.js';
 import type { LeaseSource } from '../lease-connection.interface.js';
 import type { RunRef, TaskHead } from '../task-head.js';
-import { TERMINAL_SQL, fromStored } from '../task-states.js';
+import { RESTING_SQL, TERMINAL_SQL, fromStored } from '../task-states.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { claimRow } from './claim-row.js';
 import type { SqlDatabase } from './sql-database.js';
@@ -30,6 +30,9 @@ interface BegunRow {
 }
 
 type LockedRow = TaskRow & { waits: string | null };
+
+/** By way of the index of states: few of these are in one. */
+const FORGOTTEN = `t.run_owner is null and t.waits is null and (t.state not in ${RESTING_SQL} or t.cancel_requested_at is not null)`;
 
 const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
 const oneLostMore = ({ attempt, losses }: TaskRow) => ({ attempt: attempt + 1, losses: losses + 1 });
@@ -186,6 +189,24 @@ export class SqlRunStore implements RunStore {
   unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
     const addressed = 't.task_id in (select i.task_id from a2a_inbox i)';
     return this.#oldest(limit, agents, `${addressed} and t.run_owner is null and t.waits is null`);
+  }
+
+  async forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
+    const since = `${this.db.dialect.now} - ${Math.round(forMs)}`;
+    return this.#oldest(
+      limit,
+      agents,
+      `${FORGOTTEN} and coalesce(t.cancel_requested_at, t.status_at) <= ${since}
+       and not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)`,
+    );
+  }
+
+  adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined> {
+    return this.#held(run, async (session, row) => {
+      if (!row || ended(row) || row.run_owner !== null || row.waits !== null) return undefined;
+      if (isInterrupted(fromStored(row.state)) && row.cancel_requested_at === null) return undefined;
+      return claimRow(session, row, replicaId, oneLostMore(row));
+    });
   }
 
   async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {

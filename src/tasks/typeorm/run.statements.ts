@@ -1,5 +1,5 @@
 import { IN_SCOPE, TASK_COLUMNS } from './task-row.js';
-import { TERMINAL_SQL } from '../task-states.js';
+import { RESTING_SQL, TERMINAL_SQL } from '../task-states.js';
 
 /** An update of a2a_task, named `t`, that gives the task to a replica as a new run. */
 export const claim = (replica: string, counters: string, where: string, returning = TASK_COLUMNS): string => `
@@ -100,6 +100,24 @@ where t.task_id in (select i.task_id from a2a_inbox i) and t.run_owner is null a
   and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[])
 order by t.created_at, t.task_id
 limit $1`;
+
+/** As the partial index has it. */
+const FORGOTTEN_STATE = `t.run_owner is null and t.not_before is null and t.state not in ${TERMINAL_SQL}
+  and (t.state not in ${RESTING_SQL} or t.cancel_requested_at is not null)`;
+
+export const FORGOTTEN = `
+select ${TASK_COLUMNS} from a2a_task t
+where ${FORGOTTEN_STATE} and t.agent = any($2::text[])
+  and coalesce(t.cancel_requested_at, t.status_at) <= now() - $3::float8 * interval '1 ms'
+  and not exists (select from a2a_inbox i where i.task_id = t.task_id)
+order by t.created_at, t.task_id
+limit $1`;
+
+export const ADOPT = claim(
+  '$6',
+  ', attempt = t.attempt + 1, losses = t.losses + 1',
+  `${IN_SCOPE} and t.fence = $5 and ${FORGOTTEN_STATE}`,
+);
 
 /** The first event and those that took a message in begin turns. */
 export const BEGUN_TURN = `

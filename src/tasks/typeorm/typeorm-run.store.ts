@@ -15,11 +15,13 @@ import type { Database, Query } from './database.js';
 import { plainArray } from './pg-array.js';
 import type { ReplicaRegistry } from './replica-registry.js';
 import {
+  ADOPT,
   BEGUN_TURN,
   CANCEL_REQUESTS,
   CLAIM_TURN,
   CLOCK,
   EXPIRE_REPLICA,
+  FORGOTTEN,
   HAND_BACK,
   LOCK,
   LOCK_RUN,
@@ -171,6 +173,16 @@ export class TypeOrmRunStore implements RunStore {
 
   async unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
     return (await this.db.query<TaskRow>(UNANSWERED, [limit, agents])).map(toHead);
+  }
+
+  async forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(FORGOTTEN, [limit, agents, forMs])).map(toHead);
+  }
+
+  async adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined> {
+    if (!isTaskId(run.taskId)) return undefined;
+    const [row] = await this.db.query<TaskRow>(ADOPT, [...scoped(run, run.taskId), run.fence, replicaId]);
+    return row && toClaim(row);
   }
 
   async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {

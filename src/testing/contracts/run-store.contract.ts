@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { openForSuite, type OpenFunction } from './open-suite.js';
 import { cancelling } from './run-store/cancelling.js';
+import { forgotten } from './run-store/forgotten.js';
 import { handBacks } from './run-store/hand-backs.js';
 import { leases } from './run-store/leases.js';
 import { races } from './run-store/races.js';
@@ -21,5 +22,6 @@ export function runStoreContract(name: string, open: OpenFunction): void {
     waitingLine(subject);
     races(subject);
     repeats(subject);
+    forgotten(subject);
   });
 }

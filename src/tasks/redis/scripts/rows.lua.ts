@@ -20,7 +20,7 @@ const RESTING = named(TASK_STATES.filter((state) => isTerminal(state) || isInter
 /**
  * The beginning of every script. Keys, each after the prefix; a task's own end with its id:
  * `t:` its row; `e:` its log; `l:…` the lists it is in; `w:<scope>` tasks that wait for a start, `kinds:<agent>` the scopes that
- * have some, `lines` how many of each party; `u:<agent>` tasks for which a message waits while nobody runs them;
+ * have some, `lines` how many of each party; `u:<agent>` tasks for which a message waits while nobody runs them; `f:<agent>` those on which nobody would act, by the time since when;
  * `o:<agent>:<process>` what a process runs, with `runners:<agent>` and `agents:<process>`.
  * Times are the server's, in ms; `made`, by which lines are ordered, in µs.
  */
@@ -85,12 +85,18 @@ local function enterLine(r)
   countLine('*', 1)
   call('ZADD', P .. 'kinds:' .. r.agent, 'NX', 0, r.scope)
 end
+-- Nobody would act on it.
+local function forgotten(r)
+  return r.run == '' and r.waits == '' and not TERMINAL[r.state] and (not RESTING[r.state] or r.cancel ~= '')
+end
 -- Into the lines of what nobody runs, or out of them.
 local function place(r)
   local idle = r.run == '' and not TERMINAL[r.state]
   if idle and r.waits ~= '' then enterLine(r) else leaveLine(r) end
   local asked = idle and r.waits == '' and call('EXISTS', P .. 'i:' .. r.id) == 1
   if asked then call('ZADD', P .. 'u:' .. r.agent, r.made, r.id) else call('ZREM', P .. 'u:' .. r.agent, r.id) end
+  if forgotten(r) and not asked then call('ZADD', P .. 'f:' .. r.agent, 'NX', now(), r.id)
+  else call('ZREM', P .. 'f:' .. r.agent, r.id) end
 end
 
 local function disown(r)

@@ -83,6 +83,7 @@ if not r then return nil end
 if r.cancel == '' and not TERMINAL[r.state] then
   set(r, 'cancel', text(now()))
   call('SADD', P .. 'cancels', r.id)
+  place(r)
 end
 return reply(r)`,
 };
@@ -127,6 +128,26 @@ export const UNANSWERED: Script = {
 local found, limit = {}, tonumber(ARGV[1])
 for i = 2, #ARGV do gather(found, call('ZRANGE', P .. 'u:' .. ARGV[i], 0, limit - 1, 'WITHSCORES')) end
 return oldest(found, limit)`,
+};
+
+/** Values: limit, for how long in ms, agents. Gives rows. */
+export const FORGOTTEN: Script = {
+  name: 'a2aForgotten',
+  lua: `${ROWS}${OLDEST}
+local found, limit, since = {}, tonumber(ARGV[1]), now() - ARGV[2]
+for i = 3, #ARGV do
+  gather(found, call('ZRANGEBYSCORE', P .. 'f:' .. ARGV[i], '-inf', since, 'WITHSCORES', 'LIMIT', 0, limit))
+end
+return oldest(found, limit)`,
+};
+
+/** Values: id, scope, fence, process. */
+export const ADOPT: Script = {
+  name: 'a2aAdopt',
+  lua: `${ROWS}${CLAIMS}
+local r = mine(ARGV[1], ARGV[2])
+if not r or r.fence ~= ARGV[3] or not forgotten(r) then return nil end
+return claim(r, ARGV[4], 'attempt', r.attempt + 1, 'losses', r.losses + 1)`,
 };
 
 /** Values: process, limit, what it runs. Gives rows. */

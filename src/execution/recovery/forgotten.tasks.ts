@@ -1,0 +1,119 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
+import type { TaskHead } from '../../tasks/task-head.js';
+import { DrainService } from '../drain.service.js';
+import { RunLauncher } from '../run.launcher.js';
+import { type Resumed, RunResumer } from './run.resumer.js';
+
+/** Looks of the recovery for each look of this: it finds nothing unless something is wrong. */
+const RECOVERIES = 6;
+/** For how many looks of the recovery a task must have been forgotten. */
+const GRACE = 3;
+/** Tasks that are asked for at a time. */
+const PAGE = 100;
+
+/**
+ * The net below the recovery: tasks that nobody runs, on which nobody waits and which nobody would ever look for. A sound service
+ * leaves none, so each that is found is logged as a defect. It is run again or fails, as if its process had been lost. One process at
+ * a time looks for those of an agent.
+ */
+@Injectable()
+export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #log = new Logger(ForgottenTasks.name);
+  #timer?: NodeJS.Timeout;
+  #looking?: Promise<void>;
+  #stopped = false;
+  #failing = false;
+
+  constructor(
+    private readonly launcher: RunLauncher,
+    private readonly resumer: RunResumer,
+    private readonly drain: DrainService,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    @Inject(JOB_SCHEDULE) private readonly jobs: JobSchedule,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#next();
+  }
+
+  /** Resolves when nothing is under way. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  /** Looks for those of the agents for which no other process looks now; never rejects. */
+  async look(): Promise<void> {
+    for (const agent of this.agents.all()) {
+      if (this.#away) return;
+      try {
+        if (await this.jobs.claim(`forgotten ${agent.id}`, this.#everyMs)) await this.#lookFor(agent);
+        this.#failing = false;
+      } catch (error) {
+        if (!this.#failing) this.#log.warn(`Cannot look for forgotten tasks, trying again: ${String(error)}`);
+        this.#failing = true;
+      }
+    }
+  }
+
+  get #everyMs(): number {
+    return this.launcher.options.recoveryMs * RECOVERIES;
+  }
+
+  /** This process takes nothing on. */
+  get #away(): boolean {
+    return this.#stopped || this.drain.draining || !this.launcher.replica.held;
+  }
+
+  /** Processes that started together do not look together. */
+  #next(): void {
+    if (this.#stopped) return;
+    const delay = this.#everyMs * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => (this.#looking = this.look().then(() => this.#next())), delay).unref();
+  }
+
+  async #lookFor(agent: RegisteredAgent): Promise<void> {
+    const { options, ports } = this.launcher;
+    const seen = new Set<string>();
+    while (!this.#away) {
+      const heads = await ports.runs.forgotten(PAGE, [agent.id], options.recoveryMs * GRACE);
+      const fresh = heads.filter(({ taskId }) => !seen.has(taskId));
+      if (fresh.length === 0) return;
+      for (const head of fresh) {
+        seen.add(head.taskId);
+        await this.#resume(agent, head);
+      }
+    }
+  }
+
+  /** Never rejects: one that cannot be taken keeps nobody from the rest. */
+  async #resume(agent: RegisteredAgent, head: TaskHead): Promise<void> {
+    const { taskId } = head;
+    try {
+      const became = await this.launcher.starts.inTurn(taskId, () => this.#take(agent, head));
+      if (became) this.#log.error(`${wrongWith(head)} It is a defect of this server. What became of it: ${became}.`);
+    } catch (error) {
+      this.#log.error(`${wrongWith(head)} It could not be taken over: ${String(error)}`);
+    }
+  }
+
+  async #take(agent: RegisteredAgent, head: TaskHead): Promise<Resumed | undefined> {
+    const { ports, registry, replica, room } = this.launcher;
+    const adopted = await ports.runs.adopt(head, replica.owner());
+    if (!adopted) return undefined;
+    const place = room.enter(agent, head);
+    try {
+      return await this.resumer.resume(agent, adopted, place);
+    } finally {
+      if (registry.get(head.taskId)?.place !== place) place?.leave();
+    }
+  }
+}
+
+const wrongWith = ({ taskId, state, turn, fence, cancelRequestedAt }: TaskHead): string =>
+  cancelRequestedAt === undefined
+    ? `Task ${taskId} was ${state} and nobody ran it (turn ${turn}, fence ${fence}).`
+    : `Task ${taskId} was to be canceled and nobody did it (turn ${turn}, fence ${fence}).`;
