@@ -15,6 +15,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { CARDS_OPTIONS, cardsOptions } from './agents/cards/cards.options.js';
 import { CardsModule } from './agents/cards/cards.module.js';
 import { ByteBudget } from './common/byte-budget.js';
+import { ClientLimits } from './common/client-limits.js';
 import { LIMITS_OPTIONS, type LimitsOptions, limitsOptions } from './common/limits.options.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from './events/bus/bus.options.js';
 import { openBus } from './events/bus/open-bus.js';
@@ -100,6 +101,11 @@ export class A2aModule {
             new ByteBudget({ maxBytes, maxBytesPerOwner }),
         },
         {
+          provide: ClientLimits,
+          inject: [ByteBudget, LIMITS_OPTIONS],
+          useFactory: (budget: ByteBudget, limits: LimitsOptions) => new ClientLimits(budget, limits),
+        },
+        {
           provide: RETENTION_OPTIONS,
           inject: [A2A_OPTIONS],
           useFactory: ({ retention }: A2aModuleOptions) => retentionOptions(retention),
@@ -110,7 +116,15 @@ export class A2aModule {
           useFactory: ({ tenants }: A2aModuleOptions) => tenantsOptions(tenants),
         },
       ],
-      exports: [A2A_OPTIONS, ByteBudget, EXECUTION_OPTIONS, LIMITS_OPTIONS, RETENTION_OPTIONS, TENANTS_OPTIONS],
+      exports: [
+        A2A_OPTIONS,
+        ByteBudget,
+        ClientLimits,
+        EXECUTION_OPTIONS,
+        LIMITS_OPTIONS,
+        RETENTION_OPTIONS,
+        TENANTS_OPTIONS,
+      ],
     };
     const tasks = STORAGES[storage](options);
     const events = EventsModule.register({
@@ -169,8 +183,12 @@ export class A2aModule {
       },
     });
     const handler = RequestHandlerModule.register([options, tasks, push, events, agents, cards, execution]);
-    const transports = TransportsModule.register({ path, bindings, imports: [addresses, agents, cards, handler] });
-    const grpc = GrpcModule.register([addresses, agents, execution, handler]);
+    const transports = TransportsModule.register({
+      path,
+      bindings,
+      imports: [options, addresses, agents, cards, handler],
+    });
+    const grpc = GrpcModule.register([options, addresses, agents, execution, handler]);
     return {
       module: A2aModule,
       imports: [options, tasks, push, events, agents, execution, handler, transports, grpc],

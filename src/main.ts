@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type INestApplication, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { AGENT_REGISTRY, type AgentRegistry } from './agents/agent-registry.interface.js';
 import { AppModule } from './app.module.js';
 import { DrainService } from './execution/drain.service.js';
@@ -22,6 +23,9 @@ import { GrpcBootError } from './transports/grpc/grpc-boot.error.js';
 import { configureA2a } from './transports/http/configure-a2a.js';
 
 const log = new Logger('Service');
+
+/** Later than the limit of our own routes, which answer in the protocol: for requests to all others. */
+const LATE_MS = 5_000;
 
 /** What may follow the drain at a shutdown, in ms: last words of runs, open connections, the database of its own. */
 const CLOSE_LIMIT_MS = 50_000;
@@ -60,6 +64,7 @@ async function boot(): Promise<void> {
       abortOnError: false,
     });
     configureA2a(app);
+    (app.getHttpServer() as Server).requestTimeout = environment.A2A_REQUEST_TIMEOUT_MS + LATE_MS;
     await document(app, environment);
     shutDownOnSignals(app, {
       drain: app.get(DrainState, { strict: false }),

@@ -3,12 +3,17 @@ export const LIMITS_OPTIONS = Symbol('LimitsOptions');
 /** What clients may keep of this process, in bytes, in number and in time; over all bindings. */
 export interface LimitsOptions {
   /**
-   * Bytes that wait in memory for clients and for the storage: answers that sockets have not taken, request bodies that have not
-   * arrived in full, messages that are not stored. Beyond it calls are refused with OVERLOADED. Default 256 MiB.
+   * Bytes that wait in memory for clients: answers that sockets have not taken, request bodies that have not arrived in full. Beyond
+   * it calls are refused with OVERLOADED. Default 256 MiB.
    */
   readonly maxBufferedBytes: number;
   /** Of those, the bytes of one caller. Default: a quarter of `maxBufferedBytes`. */
   readonly maxBufferedBytesPerCaller: number;
+  /**
+   * Bytes of messages that wait to be stored; beyond it messages are refused with OVERLOADED. A quarter of it for each identified
+   * caller. Default 256 MiB.
+   */
+  readonly maxUnstoredBytes: number;
   /** Calls of one caller under way at once, event streams included; more are refused with RESOURCE_EXHAUSTED. Default 1,000. */
   readonly maxCallsPerCaller: number;
   /** Silence, in ms, after which a request whose headers or body have not arrived is given up. Default 30,000. */
@@ -29,6 +34,7 @@ export interface LimitsOptions {
 export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   maxBufferedBytes: 256 * 1024 * 1024,
   maxBufferedBytesPerCaller: 64 * 1024 * 1024,
+  maxUnstoredBytes: 256 * 1024 * 1024,
   maxCallsPerCaller: 1_000,
   requestIdleMs: 30_000,
   requestTimeoutMs: 120_000,
@@ -43,6 +49,7 @@ const MAX_MS = 2 ** 31 - 1;
 const RANGES: Readonly<Record<keyof LimitsOptions, readonly [min: number, max: number]>> = {
   maxBufferedBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
   maxBufferedBytesPerCaller: [64 * 1024, Number.MAX_SAFE_INTEGER],
+  maxUnstoredBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
   maxCallsPerCaller: [1, 10_000_000],
   requestIdleMs: [100, MAX_MS],
   requestTimeoutMs: [100, MAX_MS],

@@ -13,6 +13,7 @@ import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import type { TaskHead } from '../tasks/task-head.js';
 import { assertAcceptedParts } from './media-types.js';
+import { MessageBacklog } from './message.backlog.js';
 import { messageDigest } from './message-digest.js';
 import { PushConfigs, withoutPushConfig } from './push-configs.js';
 import { assertRequiredExtensions } from './required-extensions.js';
@@ -43,11 +44,24 @@ export class MessageIntake {
     private readonly followUps: FollowUpStarter,
     private readonly drain: DrainService,
     private readonly pushConfigs: PushConfigs,
+    private readonly backlog: MessageBacklog,
   ) {}
 
   async accept(request: SendMessageRequest, caller: CallContext): Promise<Intake> {
     this.drain.assertOpen();
     const agent = this.agent(caller);
+    // An agent that may answer by itself is asked first, and has a place for that; what it takes does not wait for the storage.
+    if (agent.options.replies !== 'task' && request.message.taskId === undefined)
+      return this.#accept(agent, request, caller);
+    const waiting = this.backlog.enter(request, caller);
+    try {
+      return await this.#accept(agent, request, caller);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  async #accept(agent: RegisteredAgent, request: SendMessageRequest, caller: CallContext): Promise<Intake> {
     assertRequiredExtensions(agent.options.extensions, caller.requestedExtensions);
     if (request.configuration?.taskPushNotificationConfig) this.pushConfigs.assertSupported(caller);
     assertAcceptedParts(request.message.parts, agent.options.inputModes);

@@ -8,6 +8,8 @@ import { GetPushConfigOperation } from './get-push-config.operation.js';
 import { GetTaskOperation } from './get-task.operation.js';
 import { ListPushConfigsOperation } from './list-push-configs.operation.js';
 import { ListTasksOperation } from './list-tasks.operation.js';
+import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
+import { MessageBacklog } from './message.backlog.js';
 import { MessageIntake } from './message.intake.js';
 import { PushConfigs } from './push-configs.js';
 import { REQUEST_HANDLER } from './request-handler.interface.js';
@@ -38,6 +40,11 @@ export class RequestHandlerModule {
         GetTaskOperation,
         ListPushConfigsOperation,
         ListTasksOperation,
+        {
+          provide: MessageBacklog,
+          inject: [LIMITS_OPTIONS],
+          useFactory: (limits: LimitsOptions) => new MessageBacklog(limits),
+        },
         MessageIntake,
         PushConfigs,
         SendMessageOperation,

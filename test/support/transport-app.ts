@@ -4,6 +4,9 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ByteBudget } from '../../src/common/byte-budget.js';
+import { ClientLimits } from '../../src/common/client-limits.js';
+import { LIMITS_OPTIONS, type LimitsOptions, limitsOptions } from '../../src/common/limits.options.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../src/agents/agent-registry.interface.js';
 import { REQUEST_HANDLER, type RequestHandler } from '../../src/request-handler/request-handler.interface.js';
 import { CARDS_OPTIONS, type CardsOptions } from '../../src/agents/cards/cards.options.js';
@@ -29,6 +32,7 @@ export interface TransportAppOptions {
   readonly agents?: readonly RegisteredAgent[];
   readonly options?: Partial<HttpTransportOptions>;
   readonly publicUrl?: string;
+  readonly limits?: Partial<LimitsOptions>;
   readonly cards?: CardsOptions;
   /** More of the application around it. */
   readonly metadata?: ModuleMetadata;
@@ -44,6 +48,13 @@ export interface TransportApp {
   readonly server: Server;
   readonly port: number;
   readonly url: string;
+  readonly limits: ClientLimits;
+}
+
+export function clientLimits(given?: Partial<LimitsOptions>): ClientLimits {
+  const options = limitsOptions(given);
+  const { maxBufferedBytes: maxBytes, maxBufferedBytesPerCaller: maxBytesPerOwner } = options;
+  return new ClientLimits(new ByteBudget({ maxBytes, maxBytesPerOwner }), options);
 }
 
 export function fakeAgent(id: string, options: Partial<RegisteredAgent['options']> = {}): RegisteredAgent {
@@ -81,6 +92,7 @@ export function fakeRegistry(agents: readonly RegisteredAgent[]): AgentRegistry 
 /** The HTTP transports over a request handler that a test made, on a free port of loopback. */
 export async function startTransportApp(adapter: AdapterName, given: TransportAppOptions): Promise<TransportApp> {
   const options = httpTransportOptions({ path: '', ...given.options });
+  const limits = clientLimits(given.limits);
   const agents = given.agents ?? [fakeAgent('echo', { default: true }), fakeAgent('other')];
 
   const addresses = AddressesModule.register({
@@ -98,8 +110,10 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
     providers: [
       { provide: REQUEST_HANDLER, useValue: given.handler },
       { provide: AGENT_REGISTRY, useValue: fakeRegistry(agents) },
+      { provide: ClientLimits, useValue: limits },
+      { provide: LIMITS_OPTIONS, useValue: limits.options },
     ],
-    exports: [REQUEST_HANDLER, AGENT_REGISTRY],
+    exports: [REQUEST_HANDLER, AGENT_REGISTRY, ClientLimits, LIMITS_OPTIONS],
   };
   const cards = CardsModule.register({
     imports: [addresses],
@@ -125,5 +139,5 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
   await app.listen(0, '127.0.0.1');
   const server = app.getHttpServer() as Server;
   const { port } = server.address() as AddressInfo;
-  return { app, server, port, url: `http://127.0.0.1:${port}` };
+  return { app, server, port, limits, url: `http://127.0.0.1:${port}` };
 }

@@ -116,6 +116,32 @@ export class Environment {
   @WholeNumber(0, MAX_RUNS, 'tasks', 1_000)
   A2A_MAX_WAITING_PER_OWNER = 1_000;
 
+  @WholeNumber(1_048_576, Number.MAX_SAFE_INTEGER, 'bytes', 268_435_456)
+  A2A_MAX_BUFFERED_BYTES = 256 * 1024 * 1024;
+
+  /** Not set: a quarter of A2A_MAX_BUFFERED_BYTES. */
+  @WholeNumber(65_536, Number.MAX_SAFE_INTEGER, 'bytes', 67_108_864)
+  A2A_MAX_BUFFERED_BYTES_PER_CALLER?: number;
+
+  @WholeNumber(1_048_576, Number.MAX_SAFE_INTEGER, 'bytes', 268_435_456)
+  A2A_MAX_UNSTORED_BYTES = 256 * 1024 * 1024;
+
+  @WholeNumber(1, 10_000_000, 'calls', 1_000)
+  A2A_MAX_CALLS_PER_CALLER = 1_000;
+
+  @WholeNumber(100, MAX_MS, 'milliseconds', 30_000)
+  A2A_REQUEST_IDLE_MS = 30_000;
+
+  @WholeNumber(100, MAX_MS, 'milliseconds', 120_000)
+  A2A_REQUEST_TIMEOUT_MS = 120_000;
+
+  @WholeNumber(100, MAX_MS, 'milliseconds', 30_000)
+  A2A_RESPONSE_IDLE_MS = 30_000;
+
+  /** 0: an event stream may have any age. */
+  @WholeNumber(0, MAX_MS, 'milliseconds', 3_600_000)
+  A2A_MAX_STREAM_AGE_MS = 0;
+
   /** 0: a turn may go without an event for any time. */
   @WholeNumber(0, MAX_MS, 'milliseconds', 300_000)
   A2A_IDLE_MS = 0;
@@ -150,6 +176,9 @@ export class Environment {
 
   @WholeNumber(100, MAX_MS, 'milliseconds', 15_000)
   A2A_KEEP_ALIVE_MS = 15_000;
+
+  @WholeNumber(1, MAX_MS, 'milliseconds', 72_000)
+  A2A_KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
   @WholeNumber(1, 1_000, 'connections', 10)
   A2A_POOL_SIZE = 10;

@@ -1,20 +1,18 @@
 import { unauthenticated } from '../../protocol/errors/index.js';
-import type { A2aPrincipal } from '../../security/principal.js';
+import { type A2aPrincipal, assertExpiry } from '../../security/principal.js';
 import { fromHttpException } from '../http/http-exception.mapping.js';
-import type { AnyCall } from './call-signal.js';
 import type { GrpcCall, GrpcSettings } from './grpc.options.js';
 
 /** Who calls, as the application says; undefined when it lets everybody in. Rejects with A2AError. */
 export async function authenticated(
   authenticate: GrpcSettings['authenticate'],
-  call: AnyCall,
-  known: Pick<GrpcCall, 'agent' | 'headers' | 'signal'>,
+  call: GrpcCall,
 ): Promise<A2aPrincipal | undefined> {
   if (authenticate === 'anonymous') return undefined;
   let principal: A2aPrincipal | undefined;
   try {
-    const certificate = call.getAuthContext().sslPeerCertificate;
-    principal = await authenticate({ ...known, path: call.getPath(), peer: call.getPeer(), certificate });
+    principal = await authenticate(call);
+    if (principal) assertExpiry(principal);
   } catch (error) {
     throw fromHttpException(error).error;
   }

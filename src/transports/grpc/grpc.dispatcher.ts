@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { type A2AError, invalidRequest, printable } from '../../protocol/errors/index.js';
 import { type MessageType, ProtobufError } from '../../protocol/protobuf/index.js';
 import { askedVersion } from '../http/asked-version.js';
@@ -8,10 +8,10 @@ import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-
 import { assertSupported } from '../http/operation.js';
 import { type Answer, OperationRunner } from '../http/operation.runner.js';
 import { refusedVersion, wrongFamily } from '../http/protocol-version.js';
-import { authenticated } from './authenticated.js';
 import { AGENT_KEY, headersOf } from './call-headers.js';
 import { type AnyCall, callSignal } from './call-signal.js';
-import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
+import { calledAgent, calledAgentId } from './called-agent.js';
+import type { GrpcClientCall } from './client-call.js';
 import type { GrpcMethod } from './service.definition.js';
 
 /** An answer, and what its initial metadata tells. */
@@ -26,25 +26,14 @@ export class GrpcDispatcher {
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
     private readonly runner: OperationRunner,
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
-    @Inject(GRPC_OPTIONS) private readonly settings: GrpcSettings,
   ) {}
 
-  /** The agent that a call is for, as far as there is one. */
-  agentOf(call: AnyCall): RegisteredAgent | undefined {
-    const [named] = call.metadata.get(AGENT_KEY);
-    return named === undefined || named === '' ? this.agents.default : this.agents.get(String(named));
-  }
-
-  /** Rejects with A2AError, or what has gone wrong here. First of all it asks who calls. */
-  async dispatch(call: AnyCall, { operation, request: type }: GrpcMethod): Promise<GrpcAnswer> {
+  /** Of a call that was taken in. Rejects with A2AError, or what has gone wrong here. */
+  async dispatch(call: AnyCall, { operation, request: type }: GrpcMethod, taken: GrpcClientCall): Promise<GrpcAnswer> {
     const headers = headersOf(call.metadata);
     const signal = callSignal(call);
-    const agentId = headers[AGENT_KEY] || (this.agents.default?.id ?? '');
-    const principal = await authenticated(this.settings.authenticate, call, { agent: agentId, headers, signal });
-    // Nothing is begun for a client that has left meanwhile.
-    signal.throwIfAborted();
-    const agent = this.agentOf(call);
-    if (agent === undefined) throw noAgent(agentId);
+    const agent = calledAgent(this.agents, headers);
+    if (agent === undefined) throw noAgent(calledAgentId(this.agents, headers));
     const asked = askedVersion(headers, '');
     const subject = `${call.getPath().slice(1)} is a call`;
     const wrong = refusedVersion(asked) ?? wrongFamily(subject, operation.version, asked, this.options.lenientVersion);
@@ -53,7 +42,7 @@ export class GrpcDispatcher {
     const request = operation.validate(decoded(type, call.request));
     const answer = await this.runner.run(operation, request, {
       agent,
-      request: { headers, a2a: principal },
+      request: { headers, a2a: taken.principal },
       signal: () => signal,
     });
     return { ...answer, headers: activatedExtensions(headers, agent.options.extensions) };

@@ -1,17 +1,26 @@
-import type { sendUnaryData, ServerUnaryCall, ServerWritableStream, UntypedHandleCall } from '@grpc/grpc-js';
-import { Injectable, Logger } from '@nestjs/common';
+import type {
+  sendUnaryData,
+  ServerInterceptor,
+  ServerUnaryCall,
+  ServerWritableStream,
+  UntypedHandleCall,
+} from '@grpc/grpc-js';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { DrainService } from '../../execution/drain.service.js';
-import { A2AError } from '../../protocol/errors/index.js';
+import { A2AError, unauthenticated, unavailable } from '../../protocol/errors/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 import { CLIENT_LEFT } from '../http/client-signal.js';
-import { challengeOf } from '../http/challenge.js';
-import { EVENT_ID_KEY, metadataOf } from './call-headers.js';
+import { CallIntake } from './call.intake.js';
+import { EVENT_ID_KEY, headersOf, metadataOf } from './call-headers.js';
+import { calledAgent } from './called-agent.js';
 import type { AnyCall } from './call-signal.js';
+import { type StreamEnd, StreamLifetime } from '../http/stream-lifetime.js';
 import { EVENT_BODIES } from './event-bodies.js';
 import { GrpcDispatcher } from './grpc.dispatcher.js';
 import type { Grpc } from './load-grpc.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
-import { statusOf } from './status-trailers.js';
+import { failureOf } from './status-trailers.js';
 import { StreamWriter } from './stream.writer.js';
 
 type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
@@ -25,7 +34,15 @@ export class GrpcEndpoint {
   constructor(
     private readonly dispatcher: GrpcDispatcher,
     private readonly drain: DrainService,
+    private readonly intake: CallIntake,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
   ) {}
+
+  /** What takes in the calls of these services, before their handlers. */
+  interceptorOf(grpc: Grpc, services: readonly GrpcService[]): ServerInterceptor {
+    const paths = services.flatMap(({ name, methods }) => Object.keys(methods).map((call) => `/${name}/${call}`));
+    return this.intake.interceptor(grpc, new Set(paths), (error, path) => this.#report(error, path));
+  }
 
   /** The implementation of a service, by the names of its calls. */
   handlersOf(grpc: Grpc, { methods }: GrpcService): Record<string, UntypedHandleCall> {
@@ -40,8 +57,15 @@ export class GrpcEndpoint {
 
   async #answer(grpc: Grpc, method: GrpcMethod, call: UnaryCall, callback: sendUnaryData<Buffer>): Promise<void> {
     try {
-      const { result, headers } = await this.dispatcher.dispatch(call, method);
+      const taken = this.intake.of(call.metadata);
+      const { result, headers } = await this.dispatcher.dispatch(call, method, taken);
       const body = method.response.encode(result ?? {});
+      const bytes = taken.hold(body.length);
+      const unwatch = taken.watchTaking(body.length);
+      taken.onEnd(() => {
+        unwatch();
+        bytes.release();
+      });
       call.sendMetadata(metadataOf(grpc, headers));
       callback(null, body);
     } catch (error) {
@@ -51,7 +75,8 @@ export class GrpcEndpoint {
 
   async #stream(grpc: Grpc, method: GrpcMethod, call: StreamCall): Promise<void> {
     try {
-      const { stream, headers } = await this.dispatcher.dispatch(call, method);
+      const taken = this.intake.of(call.metadata);
+      const { stream, headers } = await this.dispatcher.dispatch(call, method, taken);
       const bodies = EVENT_BODIES[method.operation.version];
       let begun = false;
       let complete = false;
@@ -60,11 +85,14 @@ export class GrpcEndpoint {
         begun = true;
         call.sendMetadata(metadataOf(grpc, { ...headers, ...eventId(first) }));
       };
-      await new StreamWriter(call).pump(stream!, (batch) => {
+      const lifetime = new StreamLifetime(stream!, taken.limits.options, taken.principal?.expiresAt?.getTime());
+      taken.onEnd(() => lifetime.stop());
+      await new StreamWriter(call, taken).pump(stream!, (batch) => {
         begin(batch[0]);
         complete = batch.at(-1)?.final ?? complete;
         return batch.map((item) => bodies.of(item));
       });
+      if (!complete && lifetime.ended !== undefined) throw endedBefore(lifetime.ended);
       // A shutdown ends readers without a word.
       if (!complete) this.drain.assertNotClosed();
       begin();
@@ -74,13 +102,9 @@ export class GrpcEndpoint {
     }
   }
 
-  #failure(grpc: Grpc, call: AnyCall, error: unknown): ReturnType<typeof statusOf> {
+  #failure(grpc: Grpc, call: AnyCall, error: unknown): ReturnType<typeof failureOf> {
     if (error !== CLIENT_LEFT) this.#report(error, call.getPath());
-    const challenge =
-      error instanceof A2AError && error.reason === 'UNAUTHENTICATED'
-        ? challengeOf(this.dispatcher.agentOf(call)?.options.securitySchemes)
-        : {};
-    return statusOf(grpc, error, challenge);
+    return failureOf(grpc, error, calledAgent(this.agents, headersOf(call.metadata)));
   }
 
   /** Errors of the protocol are the client's to know; the rest is ours. */
@@ -93,6 +117,12 @@ export class GrpcEndpoint {
     );
   }
 }
+
+/** The client is to subscribe again. */
+const endedBefore = (why: StreamEnd): A2AError =>
+  why === 'age'
+    ? unavailable('The stream has reached its greatest age. Subscribe to the task again.', undefined, 0)
+    : unauthenticated('Your credentials have ended. Subscribe to the task again with new ones.');
 
 const eventId = (item: StreamItem | undefined): Record<string, string> =>
   item === undefined || item.type === 'message' ? {} : { [EVENT_ID_KEY]: String(item.seq) };

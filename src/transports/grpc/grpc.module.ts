@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { OperationRunner } from '../http/operation.runner.js';
+import { CallIntake } from './call.intake.js';
 import { GrpcDispatcher } from './grpc.dispatcher.js';
 import { GrpcEndpoint } from './grpc.endpoint.js';
 import { GrpcServer } from './grpc.server.js';
@@ -11,6 +12,10 @@ import { GrpcServer } from './grpc.server.js';
 @Module({})
 export class GrpcModule {
   static register(imports: ModuleMetadata['imports']): DynamicModule {
-    return { module: GrpcModule, imports, providers: [OperationRunner, GrpcDispatcher, GrpcEndpoint, GrpcServer] };
+    return {
+      module: GrpcModule,
+      imports,
+      providers: [OperationRunner, CallIntake, GrpcDispatcher, GrpcEndpoint, GrpcServer],
+    };
   }
 }

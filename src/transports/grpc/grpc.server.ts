@@ -75,6 +75,7 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
       // Statistics for a debugging service that is not offered here.
       'grpc.enable_channelz': 0,
       ...settings.channelOptions,
+      interceptors: [this.endpoint.interceptorOf(grpc, SERVICES)],
     });
     for (const service of SERVICES) server.addService(definitionOf(service), this.endpoint.handlersOf(grpc, service));
     const health = new HealthService(

@@ -1,6 +1,8 @@
 import type { StatusObject } from '@grpc/grpc-js';
-import { toGrpcError } from '../../protocol/errors/index.js';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { A2AError, toGrpcError } from '../../protocol/errors/index.js';
 import { encodeRpcStatus } from '../../protocol/protobuf/index.js';
+import { challengeOf } from '../http/challenge.js';
 import { metadataOf } from './call-headers.js';
 import type { Grpc } from './load-grpc.js';
 
@@ -23,6 +25,14 @@ export function statusOf(grpc: Grpc, error: unknown, headers: Readonly<Record<st
   // The library percent-encodes it, and throws for halves of surrogate pairs.
   return { code, details: text.toWellFormed(), metadata };
 }
+
+/** The same, with how to log in for callers who are not known. */
+export const failureOf = (grpc: Grpc, error: unknown, agent: RegisteredAgent | undefined): StatusObject =>
+  statusOf(
+    grpc,
+    error,
+    error instanceof A2AError && error.reason === 'UNAUTHENTICATED' ? challengeOf(agent?.options.securitySchemes) : {},
+  );
 
 /** Leaves out violations, the last ones first, until the rest has room. */
 function bounded({ code, message, details }: Parameters<typeof encodeRpcStatus>[0]): Buffer {

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { Writable } from 'node:stream';
 import { setImmediate as nextLoop } from 'node:timers/promises';
+import type { HeldBytes } from '../../common/byte-budget.js';
+import { clientLimits } from '../../../test/support/transport-app.js';
+import { held } from '../http/no-room.js';
 import { StreamWriter } from './stream.writer.js';
 
 type Call = ServerWritableStream<Buffer, Buffer>;
@@ -54,8 +57,15 @@ class Source {
   }
 }
 
+const limits = clientLimits({ maxBufferedBytes: 1 << 20 });
+/** As the call of some client. */
+const taken = {
+  hold: (bytes: number): HeldBytes => held(limits.budget.acquire('a', bytes)),
+  watchTaking: () => () => undefined,
+};
+
 const pump = (call: SlowCall, source: AsyncIterable<string[]>): Promise<void> =>
-  new StreamWriter(call as unknown as Call).pump(source, (batch) => batch.map((text) => Buffer.from(text)));
+  new StreamWriter(call as unknown as Call, taken).pump(source, (batch) => batch.map((text) => Buffer.from(text)));
 
 describe('the writer of a gRPC stream', () => {
   it('asks for a batch when the last one has been taken, message by message, in order', async () => {
@@ -72,6 +82,21 @@ describe('the writer of a gRPC stream', () => {
     await done;
     expect(call.taken).toEqual(['a', 'b', 'c']);
     expect(source.closed).toBe(true);
+    expect(limits.budget.held()).toBe(0);
+  });
+
+  it('counts what was not taken yet, and ends with an error when there is no room for it', async () => {
+    const call = new SlowCall();
+    const done = pump(call, new Source([['abc', 'de'], ['f']]));
+    await nextLoop();
+    expect(limits.budget.held('a')).toBe(5);
+    const full = limits.budget.hold('b', 1 << 20);
+    const refused = expect(done).rejects.toMatchObject({ reason: 'OVERLOADED', retryAfter: 5 });
+    await call.takeOne();
+    await call.takeOne();
+    await refused;
+    full.release();
+    expect(limits.budget.held()).toBe(0);
   });
 
   it('closes the stream of a client that leaves while nothing is taken', async () => {

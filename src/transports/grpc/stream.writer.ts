@@ -1,4 +1,5 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { GrpcClientCall } from './client-call.js';
 import { framed } from '../http/sse.writer.js';
 
 /**
@@ -8,7 +9,10 @@ import { framed } from '../http/sse.writer.js';
 export class StreamWriter {
   #wake?: () => void;
 
-  constructor(private readonly call: ServerWritableStream<Buffer, Buffer>) {}
+  constructor(
+    private readonly call: ServerWritableStream<Buffer, Buffer>,
+    private readonly taken: Pick<GrpcClientCall, 'hold' | 'watchTaking'>,
+  ) {}
 
   /** Ends with the stream or when the client leaves, and always closes the stream. Rejects with what the stream throws. */
   async pump<T>(stream: AsyncIterable<T>, bodies: (batch: T) => Buffer[]): Promise<void> {
@@ -28,9 +32,14 @@ export class StreamWriter {
     return this.call.cancelled || this.call.destroyed;
   }
 
-  /** Until the last message has left, or will not leave any more: of a call that has ended the library says nothing. */
+  /** @throws A2AError OVERLOADED. Until the last message has left, or will not leave any more: of a call that has ended the library says nothing. */
   async #write(messages: readonly Buffer[]): Promise<void> {
-    let written = messages.length === 0;
+    if (messages.length === 0) return;
+    const total = messages.reduce((sum, { length }) => sum + length, 0);
+    // Each call has a copy of its own, which the library makes.
+    const bytes = this.taken.hold(total);
+    const unwatch = this.taken.watchTaking(total);
+    let written = false;
     const taken = (): void => {
       written = true;
       this.#wake?.();
@@ -38,5 +47,7 @@ export class StreamWriter {
     for (const [i, message] of messages.entries())
       this.call.write(message, i === messages.length - 1 ? taken : undefined);
     while (!written && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
+    unwatch();
+    bytes.release();
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Module, Post, type RawBodyRequest, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ADAPTERS, newAdapter, startTransportApp, type TransportApp } from '../../../test/support/transport-app.js';
+import { LIMITS_DEFAULTS, LIMITS_OPTIONS } from '../../common/limits.options.js';
 import { BootCheck } from './boot-check.js';
 import { configureA2a } from './configure-a2a.js';
 
@@ -69,7 +70,10 @@ describe.each(ADAPTERS)('configureA2a on %s', (adapter) => {
     const { HTTP_TRANSPORT_OPTIONS, httpTransportOptions } = await import('./http-transport.options.js');
     @Module({
       controllers: [HookController],
-      providers: [{ provide: HTTP_TRANSPORT_OPTIONS, useValue: httpTransportOptions() }],
+      providers: [
+        { provide: HTTP_TRANSPORT_OPTIONS, useValue: httpTransportOptions() },
+        { provide: LIMITS_OPTIONS, useValue: LIMITS_DEFAULTS },
+      ],
     })
     class HookModule {}
     const app = await NestFactory.create(HookModule, newAdapter(adapter), {

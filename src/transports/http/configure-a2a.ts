@@ -1,10 +1,13 @@
 import type { HttpServer, INestApplication } from '@nestjs/common';
+import type { Server } from 'node:http';
+import { LIMITS_OPTIONS, type LimitsOptions } from '../../common/limits.options.js';
 import { isA2aPath } from './a2a-paths.js';
 import { configuredApp, rememberApp } from './configured-apps.js';
 import { leaveBodiesOnExpress } from './express.parsers.js';
 import { readEscapedColons } from './escaped-colons.js';
 import { leaveBodiesOnFastify } from './fastify.parsers.js';
 import { HTTP_TRANSPORT_OPTIONS, normalizePath, type HttpTransportOptions } from './http-transport.options.js';
+import { setServerTimeouts } from './server-timeouts.js';
 
 /** What Nest keeps of an application's creation and settings; not part of its typed surface. */
 interface AppInternals {
@@ -20,6 +23,9 @@ const HOW = `  const app = await NestFactory.create(AppModule, { bodyParser: fal
  * right after `NestFactory.create(AppModule, { bodyParser: false })`, with platform-express or platform-fastify. Do not call
  * `app.useBodyParser()`: it knows no paths. For another limit elsewhere give `app.use('/mine', express.json({ limit }))`
  * before this call, or Fastify's `bodyLimit`.
+ *
+ * It also sets the server's `keepAliveTimeout` and `headersTimeout`, unless the application has; set them after this call for
+ * others.
  *
  * @throws Error when the application was created without `bodyParser: false`, is initialised already, or uses another
  * HTTP adapter.
@@ -52,6 +58,8 @@ export function configureA2a<T extends INestApplication>(app: T): T {
         `configureA2a: HTTP adapter '${adapter.getType()}' is not supported. Use platform-express or platform-fastify.`,
       );
   }
+  const limits = app.get<LimitsOptions>(LIMITS_OPTIONS, { strict: false });
+  setServerTimeouts(adapter.getHttpServer() as Partial<Server>, options.keepAliveTimeoutMs, limits);
   rememberApp(adapter, { globalPrefix });
   return app;
 }

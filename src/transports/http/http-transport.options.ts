@@ -19,6 +19,11 @@ export interface HttpTransportOptions {
   /** Silence on an event stream, in ms, after which a comment is sent to keep proxies from closing it. Default 15 000. */
   keepAliveMs: number;
   /**
+   * Time, in ms, for which an idle connection is kept for its client's next request: longer than load balancers keep theirs, which
+   * is 60 s for most. Default 72 000. A server whose `keepAliveTimeout` the application has set keeps that.
+   */
+  keepAliveTimeoutMs: number;
+  /**
    * A v1.0 method without `A2A-Version` is served as v1.0. Default false: it is answered with VersionNotSupported, since
    * the protocol says that no header means 0.3.
    */
@@ -34,6 +39,7 @@ export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
   bindings: { jsonRpc: true, rest: true, tenantPaths: true },
   bodyLimitBytes: 10 * 1024 * 1024,
   keepAliveMs: 15_000,
+  keepAliveTimeoutMs: 72_000,
   lenientVersion: false,
   v03Blocking: true,
   cardMaxAgeSeconds: 300,
@@ -47,6 +53,7 @@ export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}):
   for (const [name, max] of [
     ['bodyLimitBytes', 512 * 1024 * 1024],
     ['keepAliveMs', 2 ** 31 - 1],
+    ['keepAliveTimeoutMs', 2 ** 31 - 1],
     ['cardMaxAgeSeconds', 31_536_000],
   ] as const) {
     const value = options[name];

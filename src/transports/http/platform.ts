@@ -5,6 +5,8 @@ import type { PrincipalCarrier } from '../../security/principal.js';
 export interface PlatformRequest extends PrincipalCarrier {
   readonly headers: IncomingHttpHeaders;
   readonly params?: Readonly<Record<string, string | undefined>>;
+  /** The client's address, as the application trusts its proxies. */
+  readonly ip?: string;
   /** Fastify only. */
   readonly raw?: IncomingMessage & PrincipalCarrier;
 }

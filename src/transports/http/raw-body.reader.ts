@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { HeldBytes, NoRoom } from '../../common/byte-budget.js';
+import type { ClientLimits } from '../../common/client-limits.js';
+import { noRoomError } from './no-room.js';
 
 /** Why a request body could not be had, with the status to answer; `GONE` has nobody left to answer to. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
 
   constructor(
-    readonly kind: 'TOO_LARGE' | 'ENCODED' | 'CONSUMED' | 'GONE',
+    readonly kind: 'TOO_LARGE' | 'ENCODED' | 'CONSUMED' | 'GONE' | 'SLOW',
     readonly status: number,
     message: string,
   ) {
@@ -14,16 +17,31 @@ export class BodyError extends Error {
   }
 }
 
+/** Who sends a body, and what it may cost until it is there. */
+export interface Uploader {
+  readonly caller: string;
+  readonly limits: ClientLimits;
+}
+
 const tooLarge = (limit: number): BodyError =>
   new BodyError('TOO_LARGE', 413, `The request body is larger than ${limit} bytes. Send less, or files by url.`);
+
+const tooSlow = (why: 'idle' | 'limit', { requestIdleMs, requestTimeoutMs }: ClientLimits['options']): BodyError =>
+  new BodyError(
+    'SLOW',
+    408,
+    why === 'idle'
+      ? `Nothing of the request body came for ${requestIdleMs} ms. Send the request again.`
+      : `The request body did not arrive within ${requestTimeoutMs} ms. Send less, or files by url.`,
+  );
 
 /**
  * Reads the body of a request that no parser has touched.
  *
  * @throws BodyError: TOO_LARGE (at once when Content-Length says so), ENCODED (compressed), CONSUMED (a body parser was
- * faster), GONE (the upload was broken off).
+ * faster), GONE (the upload was broken off), SLOW (it did not arrive in time); A2AError OVERLOADED.
  */
-export async function readRawBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readRawBody(request: IncomingMessage, limit: number, uploader?: Uploader): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity' && encoding.trim() !== '') {
     throw new BodyError('ENCODED', 415, 'Content-Encoding is not supported. Send the body uncompressed.');
@@ -36,30 +54,35 @@ export async function readRawBody(request: IncomingMessage, limit: number): Prom
       'The request body was read before it came here. Create the application with { bodyParser: false }, call configureA2a(app) and register no body parser on the paths of A2A.',
     );
   }
-  return collectBody(request, limit);
+  return collectBody(request, limit, uploader);
 }
 
-/** All of a stream of bytes. @throws BodyError TOO_LARGE, GONE */
-export function collectBody(request: Readable, limit: number): Promise<Buffer> {
+/** All of a stream of bytes. @throws BodyError TOO_LARGE, GONE, SLOW; A2AError OVERLOADED */
+export function collectBody(request: Readable, limit: number, uploader?: Uploader): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const upload = uploader && new Upload(uploader, () => length);
     const settle = (): void => {
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      upload?.end();
+    };
+    const refuse = (error: Error): void => {
+      settle();
+      chunks.length = 0;
+      request.pause();
+      reject(error);
     };
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length <= limit) {
-        chunks.push(chunk);
-        return;
-      }
-      settle();
-      request.pause();
-      reject(tooLarge(limit));
+      if (length > limit) return refuse(tooLarge(limit));
+      chunks.push(chunk);
+      const noRoom = upload?.arrived(chunk.length);
+      if (noRoom) refuse(noRoomError(noRoom));
     };
     const onEnd = (): void => {
       settle();
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     };
     const onGone = (): void => {
       settle();
@@ -68,6 +91,41 @@ export function collectBody(request: Readable, limit: number): Promise<Buffer> {
       reject(new BodyError('GONE', 400, 'The client broke the upload off.'));
     };
     if (request.destroyed) return onGone();
+    upload?.watch((why, { options }) => refuse(tooSlow(why, options)));
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
+}
+
+/** A body that is on its way: its bytes count, and its time does. */
+class Upload {
+  #held?: HeldBytes;
+  #unwatch?: () => void;
+
+  constructor(
+    private readonly uploader: Uploader,
+    private readonly length: () => number,
+  ) {}
+
+  watch(expired: (why: 'idle' | 'limit', limits: ClientLimits) => void): void {
+    const { limits } = this.uploader;
+    this.#unwatch = limits.silence.watch({
+      progress: this.length,
+      idleMs: limits.options.requestIdleMs,
+      limitMs: limits.options.requestTimeoutMs,
+      expired: (why) => expired(why, limits),
+    });
+  }
+
+  arrived(bytes: number): NoRoom | undefined {
+    if (this.#held) return this.#held.grow(bytes);
+    const result = this.uploader.limits.budget.acquire(this.uploader.caller, bytes);
+    if (!result.ok) return result;
+    this.#held = result;
+    return undefined;
+  }
+
+  end(): void {
+    this.#unwatch?.();
+    this.#held?.release();
+  }
 }

@@ -10,8 +10,10 @@ import { discardRest } from '../http/discard-rest.js';
 import { sendEvents } from '../http/event-stream.js';
 import { activatedExtensions } from '../http/extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
+import type { ClientCall } from '../http/client-call.js';
 import { sendJson } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
+import { sendPacedJson } from '../http/paced-json.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
 import { shapeOf } from '../http/protocol-version.js';
 import { type Refusal, RequestIntake } from '../http/request-intake.js';
@@ -44,21 +46,35 @@ export class JsonRpcEndpoint {
     const res = rawResponse(response);
     const agent = this.intake.agent(agentId);
     if ('error' in agent) return this.#refuse(req, res, agent);
-    const body = await this.intake.jsonBody(req, NOT_JSON);
+    const call = this.intake.begin(request, res);
+    if ('error' in call) return this.#refuse(req, res, call);
+    const body = await this.intake.jsonBody(req, NOT_JSON, call);
     if (body === undefined) return void res.destroy();
     if ('error' in body) return this.#refuse(req, res, body);
     const url = req.url ?? '';
     const outcome = await this.dispatcher.dispatch({ agent, request, url, body, signal: () => clientSignal(res) });
     const headers = { ...outcome.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
     if (opensWithError(outcome, req.headers.accept)) return this.#events(res, agent, outcome, headers);
-    this.#answer(res, agent, outcome, headers);
+    this.#answer(call, agent, outcome, headers);
   }
 
-  #answer(res: ServerResponse, agent: RegisteredAgent, outcome: RpcOutcome, headers: Record<string, string>): void {
-    const { id, version, result } = outcome;
-    if (result !== undefined) return sendJson(res, 200, resultText(id, result), headers);
-    if (outcome.stream !== undefined) return this.#events(res, agent, outcome, headers);
-    const { error } = outcome;
+  #answer(call: ClientCall, agent: RegisteredAgent, outcome: RpcOutcome, headers: Record<string, string>): void {
+    const { id, result } = outcome;
+    if (outcome.stream !== undefined) return this.#events(call.response, agent, outcome, headers);
+    if (result === undefined) return this.#fail(call.response, agent, outcome, headers);
+    try {
+      sendPacedJson(call, 200, resultText(id, result), headers);
+    } catch (error) {
+      this.#fail(call.response, agent, { ...outcome, error }, headers);
+    }
+  }
+
+  #fail(
+    res: ServerResponse,
+    agent: RegisteredAgent,
+    { id, version, error }: RpcOutcome,
+    headers: Record<string, string>,
+  ): void {
     if (!res.destroyed) reportFailure(this.#logger, error, agent);
     const status = statusOf(error);
     const more = failureHeaders(error, status, res, agent);
@@ -86,7 +102,8 @@ export class JsonRpcEndpoint {
   }
 
   #refuse(req: IncomingMessage, res: ServerResponse, { status, error }: Refusal): void {
-    sendJson(res, status, errorText(null, error, shapeOf(askedVersion(req.headers, req.url ?? ''))));
+    const text = errorText(null, error, shapeOf(askedVersion(req.headers, req.url ?? '')));
+    sendJson(res, status, text, failureHeaders(error, status, res));
     discardRest(req, this.options.bodyLimitBytes);
   }
 }

@@ -1,6 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { httpStatusOf, toHttpErrorBody, toJsonRpcError } from '../../protocol/errors/index.js';
+import type { ClientCall } from '../http/client-call.js';
 import { PRIVATE, sendJson } from '../http/http-reply.js';
+import { sendPacedJson } from '../http/paced-json.js';
 import type { ProtocolVersion } from '../http/protocol-version.js';
 import { SseFramer } from '../http/sse.framer.js';
 import { answerType } from './answer-type.js';
@@ -34,6 +36,16 @@ export function sendAnswer(
   headers: OutgoingHttpHeaders = {},
 ): void {
   sendJson(response, status, body, { 'content-type': answerType(version, accept), ...PRIVATE, ...headers });
+}
+
+/** The same for the result of a call, which may be of any size. @throws A2AError OVERLOADED: nothing was sent. */
+export function sendResult(
+  call: ClientCall,
+  { version, accept }: AnswerForm,
+  body: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  sendPacedJson(call, 200, body, { 'content-type': answerType(version, accept), ...PRIVATE, ...headers });
 }
 
 const failures = new SseFramer('', '', 'error');

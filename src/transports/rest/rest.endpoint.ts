@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { contentTypeNotSupported, httpStatusOf, invalidRequest } from '../../protocol/errors/index.js';
 import { askedVersion } from '../http/asked-version.js';
+import type { ClientCall } from '../http/client-call.js';
 import { clientSignal } from '../http/client-signal.js';
 import { discardRest } from '../http/discard-rest.js';
 import { sendEvents } from '../http/event-stream.js';
@@ -15,7 +16,7 @@ import { type Refusal, RequestIntake } from '../http/request-intake.js';
 import { SseFramer } from '../http/sse.framer.js';
 import { V03_PROTO_STREAM, V10_STREAM } from '../http/stream-encoding.js';
 import { allowedMethods, routeFor } from './allowed-methods.js';
-import { type AnswerForm, errorText, failureEvent, sendAnswer } from './rest-answers.js';
+import { type AnswerForm, errorText, failureEvent, sendAnswer, sendResult } from './rest-answers.js';
 import type { AddressParts, RestAddress } from './rest-address.js';
 import type { RestRoute } from './rest-route.js';
 import { RestDispatcher } from './rest.dispatcher.js';
@@ -62,12 +63,14 @@ export class RestEndpoint {
     const headers = { ...route.operation.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
     try {
       this.dispatcher.checkVersion(route, asked);
-      const body = await this.#body(route, req);
+      const counted = this.intake.begin(request, res);
+      if ('error' in counted) return this.#refuse(exchange, counted);
+      const body = await this.#body(route, req, counted);
       if (body === undefined) return void res.destroy();
       if ('error' in body) return this.#refuse(exchange, body);
       const call = { agent, request, url, parts, body, signal: () => clientSignal(res) };
       const { result, stream } = await this.dispatcher.dispatch(route, call);
-      if (stream === undefined) return sendAnswer(res, exchange.form, 200, JSON.stringify(result), headers);
+      if (stream === undefined) return sendResult(counted, exchange.form, JSON.stringify(result), headers);
       // Whoever waited for the end would hold what the request needed until then.
       void sendEvents(res, stream, {
         encoding: ENCODINGS[version],
@@ -84,9 +87,9 @@ export class RestEndpoint {
     }
   }
 
-  async #body(route: RestRoute, req: IncomingMessage): Promise<Buffer | Refusal | undefined> {
+  async #body(route: RestRoute, req: IncomingMessage, call: ClientCall): Promise<Buffer | Refusal | undefined> {
     const expected = route.body === 'required' || (route.body === 'optional' && hasBody(req));
-    return expected ? this.intake.jsonBody(req, NOT_JSON) : NO_BODY;
+    return expected ? this.intake.jsonBody(req, NOT_JSON, call) : NO_BODY;
   }
 
   #fail({ req, res, form }: Exchange, error: unknown, agent: RegisteredAgent, headers: Record<string, string>): void {
@@ -98,7 +101,8 @@ export class RestEndpoint {
   }
 
   #refuse({ req, res, form }: Exchange, { status, error }: Refusal, headers: Record<string, string> = {}): void {
-    sendAnswer(res, form, status, errorText(error, form.version, status), headers);
+    const more = failureHeaders(error, status, res);
+    sendAnswer(res, form, status, errorText(error, form.version, status), { ...headers, ...more });
     discardRest(req, this.options.bodyLimitBytes);
   }
 }

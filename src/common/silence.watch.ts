@@ -1,0 +1,69 @@
+export interface Watched {
+  /** A number that changes with each sign of life. */
+  readonly progress: () => number;
+  /** Time without a sign of life, in ms. */
+  readonly idleMs: number;
+  /** Time in all, in ms. Default: any. */
+  readonly limitMs?: number;
+  /** It took too long; it is not watched any more. */
+  readonly expired: (why: 'idle' | 'limit') => void;
+}
+
+interface Entry {
+  readonly watched: Watched;
+  seen: number;
+  silentMs: number;
+  ageMs: number;
+}
+
+const SHORTEST_MS = 25;
+const LONGEST_MS = 1_000;
+
+/**
+ * Looks at all that waits for a peer, with one timer for all of it, which runs while there is something to watch. Time in which the
+ * event loop stood still does not count: the peer may have done its part.
+ */
+export class SilenceWatch {
+  readonly #entries = new Set<Entry>();
+  #timer?: NodeJS.Timeout;
+  #everyMs = LONGEST_MS;
+  #lookedAt = 0;
+
+  /** Returns what ends the watch. */
+  watch(watched: Watched): () => void {
+    const entry: Entry = { watched, seen: watched.progress(), silentMs: 0, ageMs: 0 };
+    this.#entries.add(entry);
+    this.#look(Math.min(watched.idleMs, watched.limitMs ?? watched.idleMs) / 4);
+    return () => void this.#entries.delete(entry);
+  }
+
+  #look(everyMs: number): void {
+    const wanted = Math.max(SHORTEST_MS, Math.min(LONGEST_MS, everyMs));
+    if (this.#timer !== undefined && wanted >= this.#everyMs) return;
+    clearInterval(this.#timer);
+    this.#everyMs = wanted;
+    this.#lookedAt = performance.now();
+    this.#timer = setInterval(this.#tick, wanted);
+    this.#timer.unref();
+  }
+
+  readonly #tick = (): void => {
+    const now = performance.now();
+    const passedMs = Math.min(now - this.#lookedAt, 2 * this.#everyMs);
+    this.#lookedAt = now;
+    for (const entry of this.#entries) {
+      const { watched } = entry;
+      const seen = watched.progress();
+      entry.ageMs += passedMs;
+      entry.silentMs = seen === entry.seen ? entry.silentMs + passedMs : 0;
+      entry.seen = seen;
+      const late = watched.limitMs !== undefined && entry.ageMs > watched.limitMs;
+      if (!late && entry.silentMs <= watched.idleMs) continue;
+      this.#entries.delete(entry);
+      watched.expired(late ? 'limit' : 'idle');
+    }
+    if (this.#entries.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  };
+}

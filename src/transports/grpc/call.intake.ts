@@ -1,0 +1,147 @@
+import type { Metadata, ServerInterceptingCallInterface, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
+import { Inject, Injectable } from '@nestjs/common';
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
+import { ClientLimits } from '../../common/client-limits.js';
+import type { HeldBytes } from '../../common/byte-budget.js';
+import { CLIENT_LEFT } from '../http/client-signal.js';
+import { held } from '../http/no-room.js';
+import { authenticated } from './authenticated.js';
+import { headersOf } from './call-headers.js';
+import { calledAgent, calledAgentId } from './called-agent.js';
+import { GrpcClientCall } from './client-call.js';
+import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
+import { cut, streamOf } from './http2-stream.js';
+import type { Grpc } from './load-grpc.js';
+import { failureOf, statusOf } from './status-trailers.js';
+
+/**
+ * Takes calls in: who calls is asked when the metadata are there, and the message is read only then. Its bytes count while it
+ * arrives, and it has a time to do so.
+ */
+@Injectable()
+export class CallIntake {
+  readonly #calls = new WeakMap<Metadata, GrpcClientCall>();
+
+  constructor(
+    private readonly limits: ClientLimits,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    @Inject(GRPC_OPTIONS) private readonly settings: GrpcSettings,
+  ) {}
+
+  /** The call that was taken in with these metadata. */
+  of(metadata: Metadata): GrpcClientCall {
+    const call = this.#calls.get(metadata);
+    if (call === undefined) throw new Error('The call was not taken in.');
+    return call;
+  }
+
+  /** For the calls of these paths; others pass. `report` is told what refuses a call. */
+  interceptor(
+    grpc: Grpc,
+    paths: ReadonlySet<string>,
+    report: (error: unknown, path: string) => void,
+  ): ServerInterceptor {
+    return ({ path }, call) => {
+      if (!paths.has(path)) return new grpc.ServerInterceptingCall(call);
+      const left = new AbortController();
+      let taken: GrpcClientCall | undefined;
+      const refuse = (error: unknown, status: StatusObject): void => {
+        report(error, path);
+        call.sendStatus(status);
+        // Its answer is complete: whatever it still sends is nobody's.
+        streamOf(call)?.once('finish', () => cut(streamOf(call), constants.NGHTTP2_NO_ERROR));
+      };
+      return new grpc.ServerInterceptingCall(call, {
+        start: (next) =>
+          next({
+            onReceiveMetadata: (metadata, pass) => {
+              const begin = async (): Promise<void> => {
+                taken = await this.#begin(call, path, metadata, left.signal);
+                if (left.signal.aborted) return taken.end();
+                this.#calls.set(metadata, taken);
+                this.#watchUpload(grpc, taken, call, refuse);
+                pass(metadata);
+              };
+              begin().catch((error: unknown) => {
+                if (left.signal.aborted) return;
+                refuse(error, failureOf(grpc, error, calledAgent(this.agents, headersOf(metadata))));
+              });
+            },
+            onReceiveMessage: (message: unknown, pass) => pass(message),
+            onReceiveHalfClose: (pass) => pass(),
+            onCancel: () => {
+              left.abort(CLIENT_LEFT);
+              taken?.end();
+            },
+          }),
+      });
+    };
+  }
+
+  /** Rejects with A2AError. */
+  async #begin(
+    call: ServerInterceptingCallInterface,
+    path: string,
+    metadata: Metadata,
+    signal: AbortSignal,
+  ): Promise<GrpcClientCall> {
+    const headers = headersOf(metadata);
+    const peer = call.getPeer();
+    const principal = await authenticated(this.settings.authenticate, {
+      agent: calledAgentId(this.agents, headers),
+      path,
+      peer,
+      certificate: call.getAuthContext().sslPeerCertificate,
+      headers,
+      signal,
+    });
+    return GrpcClientCall.begin(this.limits, principal, peer, streamOf(call));
+  }
+
+  #watchUpload(
+    grpc: Grpc,
+    taken: GrpcClientCall,
+    call: ServerInterceptingCallInterface,
+    refuse: (error: unknown, status: StatusObject) => void,
+  ): void {
+    const stream = streamOf(call);
+    if (stream === undefined) return;
+    const { budget, silence, options } = this.limits;
+    let arrived = 0;
+    let bytes: HeldBytes | undefined;
+    const unwatch = silence.watch({
+      progress: () => arrived,
+      idleMs: options.requestIdleMs,
+      limitMs: options.requestTimeoutMs,
+      expired: () => {
+        const details = 'The request did not arrive in time. Send it again, or send less.';
+        refuse(undefined, { code: grpc.status.DEADLINE_EXCEEDED, details, metadata: new grpc.Metadata() });
+      },
+    });
+    const onData = (chunk: Buffer): void => {
+      arrived += chunk.length;
+      try {
+        if (bytes === undefined) bytes = held(budget.acquire(taken.caller, chunk.length));
+        else {
+          const noRoom = bytes.grow(chunk.length);
+          if (noRoom) held(noRoom);
+        }
+      } catch (error) {
+        done();
+        refuse(error, statusOf(grpc, error));
+      }
+    };
+    const done = (): void => {
+      unwatch();
+      stream.off('data', onData).off('end', done);
+      bytes?.release();
+    };
+    taken.onEnd(done);
+    addPaused(stream, onData).once('end', done);
+  }
+}
+
+/** The library has paused the stream by now: one more listener does not make it flow. */
+const addPaused = (stream: ServerHttp2Stream, onData: (chunk: Buffer) => void): ServerHttp2Stream =>
+  stream.prependListener('data', onData);

@@ -1,0 +1,19 @@
+import type { HeldBytes, NoRoom } from '../../common/byte-budget.js';
+import { type A2AError, overloaded, resourceExhausted } from '../../protocol/errors/index.js';
+
+/** What a caller is told whose bytes find no room. */
+export const noRoomError = ({ full }: NoRoom): A2AError =>
+  overloaded(
+    full === 'owner'
+      ? 'Too many bytes of your calls wait in memory. Read the answers and finish the uploads that are open, then try again.'
+      : 'Too many bytes wait in memory here. Try again later, or on another instance.',
+  );
+
+/** @throws A2AError OVERLOADED */
+export function held(result: HeldBytes | NoRoom): HeldBytes {
+  if (!result.ok) throw noRoomError(result);
+  return result;
+}
+
+export const tooManyCalls = (max: number): A2AError =>
+  resourceExhausted(`You have ${max} calls and streams open. End some of them, then try again.`, 1);

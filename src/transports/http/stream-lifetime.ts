@@ -1,0 +1,35 @@
+import type { LimitsOptions } from '../../common/limits.options.js';
+
+/** The longest time of a timer of Node. */
+const MAX_MS = 2 ** 31 - 1;
+
+interface Endable {
+  return(value?: undefined): PromiseLike<unknown>;
+}
+
+/** Why a stream was ended before its task. */
+export type StreamEnd = 'age' | 'credentials';
+
+/** Ends a stream at its greatest age, or with the credentials it was opened with: its client resumes, with new ones if need be. */
+export class StreamLifetime {
+  readonly #timer?: NodeJS.Timeout;
+  /** Set when the stream was ended. */
+  ended?: StreamEnd;
+
+  constructor(stream: Endable, { maxStreamAgeMs }: Pick<LimitsOptions, 'maxStreamAgeMs'>, expiresAt?: number) {
+    const age = maxStreamAgeMs === 0 ? Infinity : maxStreamAgeMs;
+    const credentials = expiresAt === undefined ? Infinity : Math.max(0, expiresAt - Date.now());
+    const ms = Math.min(age, credentials);
+    if (ms > MAX_MS) return;
+    this.#timer = setTimeout(() => {
+      this.ended = credentials <= age ? 'credentials' : 'age';
+      void stream.return();
+    }, ms);
+    this.#timer.unref();
+  }
+
+  /** The stream is over. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
