@@ -1,25 +1,80 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { printable } from '../protocol/errors/index.js';
+import { GroupCommit } from '../tasks/group-commit.js';
 import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 import type { PushOutcome } from './push-notification-sender.interface.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
 import { retryDelay } from './retry-delay.js';
 
+/** An entry that is under way is hidden from others for so long beyond the time of its call; it must be settled by then. */
+export const SETTLE_MS = 30_000;
+const PERSIST_MS = SETTLE_MS - 5_000;
+const FIRST_SETTLE_PAUSE_MS = 200;
+
 /** Notes what became of deliveries: done with, to be tried again, given up; and disables configs that fail too often. */
 export class DeliverySettler {
   readonly #log = new Logger('PushNotifications');
+  readonly #abort = new AbortController();
+  readonly #completed: GroupCommit<string, void>;
 
   constructor(
     private readonly outbox: Outbox,
     private readonly configs: PushNotificationConfigStore,
     private readonly options: PushNotificationsOptions,
-  ) {}
+  ) {
+    this.#completed = new GroupCommit<string, void>({
+      commit: async (batch) => {
+        await outbox.complete(batch.map(({ item }) => item));
+        return batch.map(() => undefined);
+      },
+      isTransient: () => true,
+      retryForMs: PERSIST_MS,
+    });
+  }
 
-  async settle(entry: OutboxEntry, outcome: PushOutcome): Promise<void> {
+  /** From now on nothing is tried again. */
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  /** Resolves when what was settled is stored. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#completed.close();
+  }
+
+  /** Never rejects. */
+  settle(entry: OutboxEntry, outcome: PushOutcome): Promise<void> {
+    return this.persist(() => this.#settle(entry, outcome));
+  }
+
+  /** Drops an artifact that something newer follows. Never rejects. */
+  skip(entry: OutboxEntry): Promise<void> {
+    return this.persist(() => this.outbox.skipFollowed(entry.id));
+  }
+
+  /** Repeats while the storage is away; after that somebody takes the entry again, when its time is over. Never rejects. */
+  async persist(work: () => Promise<void>): Promise<void> {
+    const until = performance.now() + PERSIST_MS;
+    for (let pause = FIRST_SETTLE_PAUSE_MS; ; pause *= 2) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#abort.signal.aborted || performance.now() + pause > until) {
+          this.#log.warn('What became of a notification could not be stored: it will be sent again.', error);
+          return;
+        }
+        await sleep(pause, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #settle(entry: OutboxEntry, outcome: PushOutcome): Promise<void> {
     switch (outcome.result) {
       case 'delivered':
-        return this.outbox.complete([entry.id]);
+        return this.#completed.submit(entry.id);
       case 'stopped':
         return this.outbox.release([entry.id], 0);
       case 'failed':
@@ -27,8 +82,7 @@ export class DeliverySettler {
       case 'rejected':
         return this.#giveUp(entry, outcome.reason);
       case 'gone':
-        await this.outbox.bury(entry.id, outcome.reason);
-        return this.#disable(entry, outcome.reason);
+        return this.#gone(entry, outcome.reason);
     }
   }
 
@@ -41,13 +95,24 @@ export class DeliverySettler {
   }
 
   async #giveUp(entry: OutboxEntry, reason: string): Promise<void> {
-    const givenUp = await this.outbox.bury(entry.id, reason);
+    const disables = entry.givenUp + 1 >= this.options.disableAfter;
+    // To disable is to give up all that is owed: no successor is due in between.
+    if (disables) await this.#disable(entry, reason);
+    else await this.outbox.bury(entry.id, reason);
     this.#log.warn(`${subject(entry)} is given up after ${entry.attempts + 1} tries: ${reason}`);
-    if (givenUp >= this.options.disableAfter) await this.#disable(entry, reason);
+    if (disables) this.#logDisabled(entry, reason);
+  }
+
+  async #gone(entry: OutboxEntry, reason: string): Promise<void> {
+    await this.#disable(entry, reason);
+    this.#logDisabled(entry, reason);
   }
 
   async #disable({ event, config }: OutboxEntry, reason: string): Promise<void> {
     await this.configs.disable(event.taskId, config.id, `The config was disabled. ${reason}`);
+  }
+
+  #logDisabled({ event, config }: OutboxEntry, reason: string): void {
     this.#log.warn(`The webhook ${printable(config.id)} of task ${event.taskId} is disabled: ${reason}`);
   }
 }

@@ -3,7 +3,7 @@ import { WebhookReceiver } from '../../test/support/webhook.receiver.js';
 import { OutboundHttp } from '../security/outbound/index.js';
 import { CommittedEvent } from '../tasks/committed-event.js';
 import type { PushConfig } from '../tasks/push-config-store.interface.js';
-import { chunk, newTask, pushConfig, status } from '../testing/contracts/fixtures.js';
+import { pushConfig, status } from '../testing/contracts/fixtures.js';
 import { HttpPushNotificationSender } from './http-push-notification.sender.js';
 import type { PushOutcome } from './push-notification-sender.interface.js';
 
@@ -23,7 +23,7 @@ describe('the sender of push notifications', () => {
   afterAll(() => receiver.stop());
 
   const send = (config: Partial<PushConfig> = {}, of = event, signal = new AbortController().signal) =>
-    sender.send({ event: of, config: pushConfig('a', { url: receiver.url(), ...config }) }, signal);
+    sender.send({ event: of, config: pushConfig('a', { url: receiver.url(), ...config }), body: of.text }, signal);
 
   it('G6: posts a StreamResponse', async () => {
     expect(await send()).toEqual({ result: 'delivered' });
@@ -40,22 +40,12 @@ describe('the sender of push notifications', () => {
     expect(notification?.headers).not.toHaveProperty('x-a2a-notification-token');
   });
 
-  it('G13, X24: posts to a config of v0.3 what it would stream to it', async () => {
-    const events = [
-      CommittedEvent.of(task, 1, newTask(task).event),
-      CommittedEvent.of(task, 2, chunk('x', 'a', false)),
-      CommittedEvent.of(task, 3, status('TASK_STATE_INPUT_REQUIRED')),
-      event,
-    ];
-    for (const each of events) expect(await send({ wireVersion: '0.3' }, each)).toEqual({ result: 'delivered' });
-    expect(receiver.received.map(({ headers }) => headers['content-type'])).toEqual(
-      events.map(() => 'application/json'),
-    );
-    expect(receiver.received.map(({ body }) => body)).toMatchObject([
-      { kind: 'task', id: 't1', status: { state: 'submitted' } },
-      { kind: 'artifact-update', taskId: 't1', artifact: { parts: [{ kind: 'text', text: 'x' }] } },
-      { kind: 'status-update', status: { state: 'input-required' }, final: false },
-      { kind: 'status-update', status: { state: 'completed' }, final: true },
+  it('G13, X24: posts to a config of v0.3 what it is given, as JSON', async () => {
+    const config = pushConfig('a', { url: receiver.url(), wireVersion: '0.3' });
+    const body = JSON.stringify({ kind: 'task', id: 't1' });
+    expect(await sender.send({ event, config, body }, new AbortController().signal)).toEqual({ result: 'delivered' });
+    expect(receiver.received).toMatchObject([
+      { headers: { 'content-type': 'application/json' }, body: { kind: 'task', id: 't1' } },
     ]);
   });
 
@@ -94,7 +84,7 @@ describe('the sender of push notifications', () => {
 
   it('G9: waits no longer than its limit, and takes an answer that has begun for one', async () => {
     receiver.behave = () => undefined;
-    expect(await send()).toEqual({ result: 'failed', reason: 'No answer within 300 ms.' });
+    expect(await send()).toEqual({ result: 'failed', reason: 'No answer within 300 ms.', unanswered: true });
     receiver.behave = (response) => response.writeHead(200).write('and then');
     expect(await send()).toEqual({ result: 'delivered' });
     receiver.behave = (response) => response.writeHead(500).write('and then');
@@ -115,12 +105,17 @@ describe('the sender of push notifications', () => {
   it('G10: calls no private address that is not allowed, and shows nothing of the url', async () => {
     const guarded = new HttpPushNotificationSender(new OutboundHttp(), 300);
     const config = pushConfig('a', { url: `${receiver.url()}?token=pa55` });
-    const outcome = await guarded.send({ event, config }, new AbortController().signal);
+    const outcome = await guarded.send({ event, config, body: event.text }, new AbortController().signal);
     expect(outcome.result).toBe('failed');
+    expect(outcome).not.toHaveProperty('unanswered');
     expect(JSON.stringify(outcome)).not.toContain('pa55');
     expect(receiver.received).toEqual([]);
     const refused = await send({ url: 'http://127.0.0.1:1/pa55' });
-    expect(refused).toEqual({ result: 'failed', reason: 'The connection to 127.0.0.1:1 failed (ECONNREFUSED).' });
+    expect(refused).toEqual({
+      result: 'failed',
+      reason: 'The connection to 127.0.0.1:1 failed (ECONNREFUSED).',
+      unanswered: true,
+    });
   });
 
   it('does not try again what no header can carry', async () => {
@@ -133,5 +128,6 @@ describe('the sender of push notifications', () => {
 const failed = (code: number, more: { retryAfterMs?: number } = {}): PushOutcome => ({
   result: 'failed',
   reason: `It answered with HTTP status ${code}.`,
+  unanswered: false,
   ...more,
 });

@@ -1,16 +1,14 @@
-import { v03Codec } from '../protocol/v0-3/index.js';
 import type { OutboundRequest } from '../security/outbound/index.js';
 import type { PushNotification } from './push-notification-sender.interface.js';
 
-/** The call of a webhook. Spec 4.3.3; v0.3 leaves the body open: it is the event with its `kind`, as in its streams. */
-export function notificationRequest({ event, config }: PushNotification): OutboundRequest {
+/** The call of a webhook. Spec 4.3.3; in v0.3 9.5. */
+export function notificationRequest({ event, config, body }: PushNotification): OutboundRequest {
   const { url, token, authentication, wireVersion } = config;
-  const v10 = wireVersion === '1.0';
   return {
     method: 'POST',
     url,
     headers: {
-      'Content-Type': v10 ? 'application/a2a+json' : 'application/json',
+      'Content-Type': wireVersion === '1.0' ? 'application/a2a+json' : 'application/json',
       'User-Agent': 'nest-a2a',
       // The same each time that it is sent, so that a receiver can tell a repetition.
       'X-A2A-Notification-Id': `${event.taskId}/${event.seq}`,
@@ -19,6 +17,6 @@ export function notificationRequest({ event, config }: PushNotification): Outbou
         Authorization: `${authentication.scheme} ${authentication.credentials}`,
       }),
     },
-    body: v10 ? event.text : JSON.stringify(v03Codec.encodeStreamResponse(event.event, event.terminal)),
+    body,
   };
 }

@@ -1,83 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { unavailable } from '../protocol/errors/index.js';
-import { openMemoryStores } from '../tasks/memory/open-stores.js';
-import type { Outbox } from '../tasks/outbox.interface.js';
-import { begin, caller, chunk, HOUR, pushConfig, status, type Writer } from '../testing/contracts/fixtures.js';
-import { OutboxDispatcher } from './outbox.dispatcher.js';
-import type { PushNotification, PushNotificationSender, PushOutcome } from './push-notification-sender.interface.js';
-import { type PushNotificationsOptions, pushNotificationsOptions } from './push-notifications.options.js';
+import { begin, HOUR, pushConfig, status } from '../testing/contracts/fixtures.js';
+import { artifact, DELIVERED, FAILED, Latch, setUp, stopAll } from '../../test/support/dispatcher-bench.js';
 
 Logger.overrideLogger(false);
-
-const DELIVERED: PushOutcome = { result: 'delivered' };
-const FAILED: PushOutcome = { result: 'failed', reason: 'no' };
-const artifact = (text: string) => chunk(text, `artifact-${text}`, false);
-
-/** Writes down what it is to send, and answers as the test says. */
-class ScriptedSender implements PushNotificationSender {
-  /** `config:seq` of each call, in order. */
-  readonly calls: string[] = [];
-  underWay = 0;
-  most = 0;
-  answer: (call: string, signal: AbortSignal) => PushOutcome | Promise<PushOutcome> = () => DELIVERED;
-  #waiting: (() => void)[] = [];
-
-  async send({ event, config }: PushNotification, signal: AbortSignal): Promise<PushOutcome> {
-    const call = `${config.id}:${event.seq}`;
-    this.calls.push(call);
-    this.most = Math.max(this.most, ++this.underWay);
-    for (const check of this.#waiting.splice(0)) check();
-    try {
-      return await this.answer(call, signal);
-    } finally {
-      this.underWay--;
-    }
-  }
-
-  /** Resolves when it has been called so often. */
-  async called(times: number): Promise<string[]> {
-    while (this.calls.length < times) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.calls;
-  }
-}
-
-class Latch {
-  open!: () => void;
-  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
-}
-
-const stopping: OutboxDispatcher[] = [];
-afterEach(() => Promise.all(stopping.splice(0).map((dispatcher) => dispatcher.stop())));
-
-function setUp(options: Partial<PushNotificationsOptions> = {}, changed: Partial<Outbox> = {}) {
-  const stores = openMemoryStores();
-  const sender = new ScriptedSender();
-  // Only commits and ends of deliveries are a reason to look, unless a test says otherwise.
-  const given = pushNotificationsOptions({ pollMs: 600_000, firstRetryMs: 1, maxRetryMs: 1, drainMs: 0, ...options });
-  const { outbox } = stores;
-  const bound: Outbox = {
-    take: outbox.take.bind(outbox),
-    complete: outbox.complete.bind(outbox),
-    skipFollowed: outbox.skipFollowed.bind(outbox),
-    release: outbox.release.bind(outbox),
-    retry: outbox.retry.bind(outbox),
-    bury: outbox.bury.bind(outbox),
-    onOwed: outbox.onOwed.bind(outbox),
-    ...changed,
-  };
-  const dispatcher = new OutboxDispatcher(bound, stores.pushConfigs, sender, given);
-  stopping.push(dispatcher);
-  const context = caller();
-  const notified = async (...ids: string[]): Promise<Writer> => {
-    const writer = await begin(stores, context);
-    for (const id of ids) {
-      await stores.pushConfigs.put(context, writer.run.taskId, pushConfig(id, { url: `https://${id}.invalid/` }), 100);
-    }
-    return writer;
-  };
-  return { stores, sender, dispatcher, outbox: bound, context, notified };
-}
+afterEach(stopAll);
 
 describe('the dispatcher of the outbox', () => {
   it('delivers to each config each event in order, one at a time', async () => {
@@ -114,7 +42,7 @@ describe('the dispatcher of the outbox', () => {
   });
 
   it('sends no more at a time than it may, in all and to one host', async () => {
-    const { sender, dispatcher, notified } = setUp({ concurrency: 6, concurrencyPerHost: 2, pollMs: 10 });
+    const { sender, dispatcher, notified } = setUp({ concurrency: 6, concurrencyPerHost: 4, pollMs: 10 });
     const perHost = new Map<string, number>();
     let most = 0;
     sender.answer = async (call) => {

@@ -3,16 +3,18 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Doorbell } from '../events/doorbell.js';
 import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
-import { DeliverySettler } from './delivery.settler.js';
-import { HostSlots } from './host-slots.js';
-import type { PushNotificationSender } from './push-notification-sender.interface.js';
+import { pushHost } from '../tasks/push-host.js';
+import { DeliveryChoice } from './delivery-choice.js';
+import { DeliveryRoom } from './delivery-room.js';
+import { DeliverySettler, SETTLE_MS } from './delivery.settler.js';
+import type { NotificationBodies } from './notification-bodies.js';
+import type { PushNotificationSender, PushOutcome } from './push-notification-sender.interface.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
 
-/** An entry that is under way is hidden from others for so long beyond the time of its call; it must be settled by then. */
-const SETTLE_MS = 30_000;
-const FIRST_SETTLE_PAUSE_MS = 200;
-/** How long an entry waits whose host has no free slot. */
+/** How long an entry waits whose host turned out to have no room. */
 const CROWDED_MS = 500;
+/** The shortest time until the next look because of a rate: what a rate lets through meanwhile goes together. */
+const RATE_PAUSE_MS = 20;
 /** Of the events that are under way; one more may go over it. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -24,13 +26,15 @@ const MAX_BYTES = 32 * 1024 * 1024;
 export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger('PushNotifications');
   readonly #bell = new Doorbell();
+  /** Calls that are under way, with what breaks them off: one signal for all would have a listener for each. */
+  readonly #calls = new Set<AbortController>();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #hosts: HostSlots;
+  readonly #room: DeliveryRoom;
   readonly #settler: DeliverySettler;
-  /** Aborts what is under way. */
-  readonly #abort = new AbortController();
   /** Size of the events that are under way. */
   #bytes = 0;
+  /** When the next look is due because of a rate, in ms. */
+  #rateMs?: number;
   #running?: Promise<void>;
   #failing = false;
   #stopping = false;
@@ -41,9 +45,11 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     private readonly outbox: Outbox,
     configs: PushNotificationConfigStore,
     private readonly sender: PushNotificationSender,
+    private readonly bodies: NotificationBodies,
     private readonly options: PushNotificationsOptions,
+    room = new DeliveryRoom(options),
   ) {
-    this.#hosts = new HostSlots(options.concurrencyPerHost);
+    this.#room = room;
     this.#settler = new DeliverySettler(outbox, configs, options);
   }
 
@@ -69,18 +75,22 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
       limit.abort(),
     );
     this.#stopped = true;
-    this.#abort.abort();
+    this.#settler.stop();
+    for (const call of this.#calls) call.abort();
     this.#bell.ring();
     await this.#running;
     await Promise.all(this.#underWay);
+    await this.#settler.close();
   }
 
   async #run(): Promise<void> {
     const leave = this.outbox.onOwed(() => this.#bell.ring());
     try {
       while (!this.#stopped) {
-        const found = await this.#look();
-        if (this.#stopping && !found && this.#underWay.size === 0) return;
+        const { taken, waiting } = await this.#look();
+        if (this.#stopping && taken === 0 && !waiting && this.#underWay.size === 0) return;
+        // Behind what was taken there may be more that has room.
+        if (taken > 0 && this.#underWay.size < this.options.concurrency) continue;
         await this.#wait();
       }
     } finally {
@@ -88,20 +98,23 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  /** Begins what is due, as far as there are slots. False: there was nothing. */
-  async #look(): Promise<boolean> {
+  /** Begins what is due, as far as there is room. `waiting`: something is due that has none. */
+  async #look(): Promise<{ taken: number; waiting: boolean }> {
     const free = this.options.concurrency - this.#underWay.size;
-    const room = MAX_BYTES - this.#bytes;
-    if (free <= 0 || room <= 0) return false;
-    const taken = await this.#take(free, room);
+    const maxBytes = MAX_BYTES - this.#bytes;
+    this.#rateMs = undefined;
+    if (free <= 0 || maxBytes <= 0) return { taken: 0, waiting: true };
+    const choice = new DeliveryChoice(this.#room, free, performance.now());
+    const taken = await this.#take(free, maxBytes, choice);
+    this.#rateMs = choice.waitMs;
     const crowded = taken.filter((entry) => !this.#begin(entry)).map(({ id }) => id);
-    if (crowded.length > 0) await this.#persist(() => this.outbox.release(crowded, CROWDED_MS));
-    return taken.length > 0;
+    if (crowded.length > 0) await this.#settler.persist(() => this.outbox.release(crowded, CROWDED_MS));
+    return { taken: taken.length - crowded.length, waiting: choice.waitMs !== undefined };
   }
 
-  async #take(limit: number, maxBytes: number): Promise<OutboxEntry[]> {
+  async #take(limit: number, maxBytes: number, { choose }: DeliveryChoice): Promise<OutboxEntry[]> {
     try {
-      const taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS, { maxBytes });
+      const taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS, { maxBytes, choose });
       this.#failing = false;
       return taken;
     } catch (error) {
@@ -113,51 +126,61 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  /** False: its host has no free slot. */
+  /** False: its host has no room. */
   #begin(entry: OutboxEntry): boolean {
-    const host = hostOf(entry.config.url);
-    if (!this.#hosts.take(host)) return false;
-    const { size } = entry.event;
-    this.#bytes += size;
-    const delivery = this.#deliver(entry).finally(() => {
-      this.#bytes -= size;
-      this.#hosts.free(host);
-      this.#underWay.delete(delivery);
-      this.#bell.ring();
-    });
-    this.#underWay.add(delivery);
+    if (this.bodies.isCovered(entry)) {
+      this.#track(this.#settler.skip(entry));
+      return true;
+    }
+    const host = pushHost(entry.config.url);
+    const openMs = this.#room.openFor(host);
+    if (openMs > 0) {
+      this.#track(this.#settler.settle(entry, withoutCall(openMs)));
+      return true;
+    }
+    const end = this.#room.begin({ owner: entry.scope.owner, host });
+    if (!end) return false;
+    this.#track(this.#deliver(entry, end));
     return true;
   }
 
-  /** Never rejects. */
-  async #deliver(entry: OutboxEntry): Promise<void> {
-    const { signal } = this.#abort;
-    const outcome = await this.sender.send(entry, signal).catch((error: unknown) => {
-      this.#log.error(`A notification of task ${entry.event.taskId} could not be sent.`, error);
-      return { result: 'failed', reason: 'The sender failed.' } as const;
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => {
+      this.#underWay.delete(tracked);
+      this.#bell.ring();
     });
-    await this.#persist(() => this.#settler.settle(entry, outcome));
+    this.#underWay.add(tracked);
   }
 
-  /** Repeats while the storage is away; after that somebody takes the entry again, when its time is over. */
-  async #persist(work: () => Promise<void>): Promise<void> {
-    const until = performance.now() + SETTLE_MS - 5_000;
-    for (let pause = FIRST_SETTLE_PAUSE_MS; ; pause *= 2) {
-      try {
-        return await work();
-      } catch (error) {
-        if (this.#stopped || performance.now() + pause > until) {
-          this.#log.warn('What became of a notification could not be stored: it will be sent again.', error);
-          return;
-        }
-        await sleep(pause, undefined, { signal: this.#abort.signal }).catch(() => undefined);
-      }
+  /** Never rejects. */
+  async #deliver(entry: OutboxEntry, end: (answered?: boolean) => void): Promise<void> {
+    const call = new AbortController();
+    this.#calls.add(call);
+    this.#bytes += entry.event.size;
+    let outcome: PushOutcome = { result: 'failed', reason: 'The sender failed.' };
+    try {
+      const body = await this.bodies.bodyOf(entry);
+      outcome = body === undefined ? { result: 'delivered' } : await this.#send(entry, body, call.signal);
+    } catch (error) {
+      this.#log.error(`A notification of task ${entry.event.taskId} could not be sent.`, error);
     }
+    this.#bytes -= entry.event.size;
+    this.#calls.delete(call);
+    end(answeredBy(outcome));
+    this.#bell.ring();
+    await this.#settler.settle(entry, outcome);
+  }
+
+  #send({ event, config }: OutboxEntry, body: string, signal: AbortSignal): Promise<PushOutcome> {
+    if (this.#stopped) return Promise.resolve({ result: 'stopped' });
+    return this.sender.send({ event, config, body }, signal);
   }
 
   /** For the bell, or the time of the next look. */
   async #wait(): Promise<void> {
-    const timer = setTimeout(() => this.#bell.ring(), this.options.pollMs).unref();
+    const { pollMs } = this.options;
+    const ms = this.#rateMs === undefined ? pollMs : Math.min(pollMs, Math.max(RATE_PAUSE_MS, this.#rateMs));
+    const timer = setTimeout(() => this.#bell.ring(), ms).unref();
     await this.#bell.wait();
     clearTimeout(timer);
     // What ends in the same turn of the event loop is one reason to look.
@@ -165,4 +188,15 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   }
 }
 
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');
+/** Whether the host has answered, as far as the outcome tells. */
+function answeredBy(outcome: PushOutcome): boolean | undefined {
+  if (outcome.result === 'failed') return outcome.unanswered === undefined ? undefined : !outcome.unanswered;
+  return outcome.result === 'delivered' || outcome.result === 'gone' ? true : undefined;
+}
+
+/** Counts as a try: what a host owes is not kept because nobody asks it. Those that wait for it do not come at one moment. */
+const withoutCall = (openMs: number): PushOutcome => ({
+  result: 'failed',
+  reason: 'Its host gave no answer lately, and was not called.',
+  retryAfterMs: openMs * (1 + Math.random() / 4),
+});

@@ -7,16 +7,23 @@ export const PUSH_NOTIFICATION_SENDER = Symbol('PushNotificationSender');
 export interface PushNotification {
   readonly event: CommittedEvent;
   readonly config: PushConfig;
+  /** JSON in the version of the config: a StreamResponse of v1.0, or the Task of v0.3 as of the event. */
+  readonly body: string;
 }
 
 /**
- * `delivered`: the receiver has it. `failed`: it may be tried again, after `retryAfterMs` if the receiver said so. `rejected`: no
- * further try can succeed. `gone`: the receiver wants nothing more of this config. `stopped`: by the signal. A `reason` holds
- * no secrets.
+ * `delivered`: the receiver has it. `failed`: it may be tried again, after `retryAfterMs` if the receiver said so; `unanswered`:
+ * whether its host gave no answer, as far as is known. `rejected`: no further try can succeed. `gone`: the receiver wants nothing
+ * more of this config. `stopped`: by the signal. A `reason` holds no secrets.
  */
 export type PushOutcome =
   | { readonly result: 'delivered' | 'stopped' }
-  | { readonly result: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
+  | {
+      readonly result: 'failed';
+      readonly reason: string;
+      readonly retryAfterMs?: number;
+      readonly unanswered?: boolean;
+    }
   | { readonly result: 'rejected' | 'gone'; readonly reason: string };
 
 /** How notifications leave: by HTTP, or by what an application puts in its place. */

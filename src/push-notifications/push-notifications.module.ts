@@ -2,7 +2,9 @@ import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common
 import { OutboundHttp } from '../security/outbound/index.js';
 import { OUTBOX, type Outbox } from '../tasks/outbox.interface.js';
 import { PUSH_CONFIG_STORE, type PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
+import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { HttpPushNotificationSender } from './http-push-notification.sender.js';
+import { NotificationBodies } from './notification-bodies.js';
 import { OutboxDispatcher } from './outbox.dispatcher.js';
 import { PushConfigMaker } from './push-config.maker.js';
 import { PUSH_NOTIFICATION_SENDER, type PushNotificationSender } from './push-notification-sender.interface.js';
@@ -42,13 +44,16 @@ export class PushNotificationsModule {
         },
         {
           provide: OutboxDispatcher,
-          inject: [OUTBOX, PUSH_CONFIG_STORE, PUSH_NOTIFICATION_SENDER, PUSH_OPTIONS],
+          inject: [OUTBOX, PUSH_CONFIG_STORE, PUSH_NOTIFICATION_SENDER, TASK_STORE, PUSH_OPTIONS],
           useFactory: (
             outbox: Outbox,
             configs: PushNotificationConfigStore,
             sender: PushNotificationSender,
+            tasks: TaskStore,
             given?: PushNotificationsOptions,
-          ) => given && new OutboxDispatcher(outbox, configs, sender, given),
+          ) =>
+            given &&
+            new OutboxDispatcher(outbox, configs, sender, new NotificationBodies(tasks, given.maxTaskBytes), given),
         },
       ],
       exports: [PUSH_OPTIONS, PushConfigMaker],

@@ -3,14 +3,28 @@ import { OutboundGuard } from '../security/outbound/index.js';
 export const PUSH_OPTIONS = Symbol('PushNotificationsOptions');
 
 interface PushLimits {
-  /** Configs that a task may have at a time; 1 to 100. Default 16. */
+  /** Configs that a task may have at a time; 1 to 100. Default 10. */
   maxConfigsPerTask: number;
+  /** Calls a second of one owner's webhooks, over all tenants, in this process; more wait. Default 1,000. */
+  maxPerOwnerPerSecond: number;
+  /** Calls a second of one host (name and port), in this process; more wait. Default 500. */
+  maxPerHostPerSecond: number;
+  /** Bytes of the events of a task that a webhook of v0.3 gets whole; a larger one comes without history and artifacts. Default 4 MiB. */
+  maxTaskBytes: number;
   /** From the connection to the end of the answer, in ms. Default 10,000. */
   timeoutMs: number;
-  /** Deliveries at a time, in this process. Default 32. */
+  /**
+   * Calls at a time, in this process. Hosts that have not answered quickly share half of them, and a quarter for one owner. Default 64.
+   */
   concurrency: number;
-  /** Of these to one host, so that one that hangs leaves room for the others. Default 8. */
+  /** Of these to one host that answers quickly, and half as many of one owner; else two. Default 16. */
   concurrencyPerHost: number;
+  /** Calls of one host in a row without an answer; then it is not called for a while. Default 3. */
+  circuitFailures: number;
+  /** For how long, in ms; it doubles each time that the host is silent when it is tried again. Default 5,000. */
+  circuitOpenMs: number;
+  /** The longest such time, in ms. Default 60,000. */
+  circuitMaxOpenMs: number;
   /** Tries of one delivery; then it is given up. Default 10. */
   maxAttempts: number;
   /** Deliveries to a config that are given up in a row; then it is disabled. Default 3. */
@@ -39,10 +53,16 @@ export interface PushNotificationsOptions extends PushLimits {
 export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
   allowedHosts: [],
   requireHttps: false,
-  maxConfigsPerTask: 16,
+  maxConfigsPerTask: 10,
+  maxPerOwnerPerSecond: 1_000,
+  maxPerHostPerSecond: 500,
+  maxTaskBytes: 4 * 1024 * 1024,
   timeoutMs: 10_000,
-  concurrency: 32,
-  concurrencyPerHost: 8,
+  concurrency: 64,
+  concurrencyPerHost: 16,
+  circuitFailures: 3,
+  circuitOpenMs: 5_000,
+  circuitMaxOpenMs: 60_000,
   maxAttempts: 10,
   disableAfter: 3,
   firstRetryMs: 1_000,
@@ -56,9 +76,15 @@ const MAX_MS = 2 ** 31 - 1;
 
 const LIMITS: Readonly<Record<keyof PushLimits, readonly [min: number, max: number]>> = {
   maxConfigsPerTask: [1, 100],
+  maxPerOwnerPerSecond: [1, 1_000_000],
+  maxPerHostPerSecond: [1, 1_000_000],
+  maxTaskBytes: [1_024, 100_000_000],
   timeoutMs: [1, 600_000],
   concurrency: [1, 1_000],
   concurrencyPerHost: [1, 1_000],
+  circuitFailures: [1, 1_000],
+  circuitOpenMs: [1, MAX_MS],
+  circuitMaxOpenMs: [1, MAX_MS],
   maxAttempts: [1, 1_000],
   disableAfter: [1, 1_000],
   firstRetryMs: [1, MAX_MS],

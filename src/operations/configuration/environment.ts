@@ -249,11 +249,32 @@ export class Environment {
   @WholeNumber(1, 1_000, 'tries', 10)
   A2A_PUSH_MAX_ATTEMPTS = 10;
 
-  @WholeNumber(1, 1_000, 'calls', 32)
-  A2A_PUSH_CONCURRENCY = 32;
+  @WholeNumber(1, 1_000, 'calls', 64)
+  A2A_PUSH_CONCURRENCY = 64;
 
-  @WholeNumber(1, 100, 'configs', 16)
-  A2A_PUSH_CONFIGS_PER_TASK = 16;
+  @WholeNumber(1, 1_000, 'calls', 16)
+  A2A_PUSH_CONCURRENCY_PER_HOST = 16;
+
+  @WholeNumber(1, 1_000_000, 'calls a second', 500)
+  A2A_PUSH_PER_HOST_PER_SECOND = 500;
+
+  @WholeNumber(1, 1_000_000, 'calls a second', 1_000)
+  A2A_PUSH_PER_OWNER_PER_SECOND = 1_000;
+
+  @WholeNumber(1, 1_000, 'calls', 3)
+  A2A_PUSH_CIRCUIT_FAILURES = 3;
+
+  @WholeNumber(1, MAX_MS, 'milliseconds', 5_000)
+  A2A_PUSH_CIRCUIT_OPEN_MS = 5_000;
+
+  @WholeNumber(1, MAX_MS, 'milliseconds', 60_000)
+  A2A_PUSH_CIRCUIT_MAX_OPEN_MS = 60_000;
+
+  @WholeNumber(1, 100, 'configs', 10)
+  A2A_PUSH_CONFIGS_PER_TASK = 10;
+
+  @WholeNumber(1_024, MAX_BODY, 'bytes', 4_194_304)
+  A2A_PUSH_MAX_TASK_BYTES = 4 * 1024 * 1024;
 
   @Text({ rule: TENANT_RULE, accepts: (value) => declaredTenantProblem(value) === undefined, example: 'acme' })
   A2A_TENANT?: string;

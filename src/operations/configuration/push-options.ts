@@ -12,5 +12,12 @@ export const pushOptions = (env: Environment, conformance: boolean): Partial<Pus
   timeoutMs: env.A2A_PUSH_TIMEOUT_MS,
   maxAttempts: env.A2A_PUSH_MAX_ATTEMPTS,
   concurrency: env.A2A_PUSH_CONCURRENCY,
+  concurrencyPerHost: env.A2A_PUSH_CONCURRENCY_PER_HOST,
+  maxPerHostPerSecond: env.A2A_PUSH_PER_HOST_PER_SECOND,
+  maxPerOwnerPerSecond: env.A2A_PUSH_PER_OWNER_PER_SECOND,
+  circuitFailures: env.A2A_PUSH_CIRCUIT_FAILURES,
+  circuitOpenMs: env.A2A_PUSH_CIRCUIT_OPEN_MS,
+  circuitMaxOpenMs: env.A2A_PUSH_CIRCUIT_MAX_OPEN_MS,
+  maxTaskBytes: env.A2A_PUSH_MAX_TASK_BYTES,
   maxConfigsPerTask: env.A2A_PUSH_CONFIGS_PER_TASK,
 });
