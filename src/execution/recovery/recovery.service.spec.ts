@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { COMPLETED, FAILED, RecoveryBench } from '../../../test/support/recovery-bench.js';
 import { RunBench } from '../../../test/support/run-bench.js';
 import { unavailable } from '../../protocol/errors/index.js';
+import { TaskLockedError } from '../../tasks/task-locked.error.js';
 import { begin, beginInterrupted, newTask, replica, status } from '../../testing/contracts/fixtures.js';
 
 describe('RecoveryService', () => {
@@ -38,6 +39,30 @@ describe('RecoveryService', () => {
     const orphans = await Promise.all(Array.from({ length: 250 }, () => bench.orphan()));
     await bench.look();
     for (const writer of orphans) expect(await bench.endOf(writer)).toEqual(FAILED('RUN_LOST'));
+  });
+
+  it.each([
+    ['is locked', (): Error => new TaskLockedError()],
+    ['fails as if the storage were away', (): Error => unavailable('away')],
+  ])('goes on with all others when one task of each kind %s', async (_, error) => {
+    const broken = new Set<string>();
+    const { takeover } = bench.stores.runs;
+    jest.spyOn(bench.stores.runs, 'takeover').mockImplementation((taskId, owner) => {
+      if (broken.has(taskId)) return Promise.reject(error());
+      return takeover.call(bench.stores.runs, taskId, owner);
+    });
+    const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => bench.orphan()));
+    if (!first) throw new Error('no task');
+    broken.add(first.run.taskId);
+    const unanswered = await beginInterrupted(bench.stores, bench.caller);
+    await bench.put(unanswered, 'x');
+    await bench.look();
+    for (const writer of others) expect(await bench.endOf(writer)).toEqual(FAILED('RUN_LOST'));
+    expect(await bench.endOf(unanswered)).toEqual(COMPLETED);
+    expect((await bench.headOf(first))?.state).toBe('TASK_STATE_SUBMITTED');
+    broken.clear();
+    await bench.look();
+    expect(await bench.endOf(first)).toEqual(FAILED('RUN_LOST'));
   });
 
   it('gives each task to one of several processes that look at once', async () => {

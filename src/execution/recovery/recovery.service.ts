@@ -3,12 +3,14 @@ import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../
 import { isUnavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
 import type { TaskHead } from '../../tasks/task-head.js';
+import { TaskLockedError } from '../../tasks/task-locked.error.js';
 import type { Place } from '../admission/run.room.js';
 import { callerOf } from '../caller-of.js';
 import { DrainService } from '../drain.service.js';
 import { FollowUpStarter } from '../follow-up.starter.js';
 import { RunLauncher } from '../run.launcher.js';
 import { LapseWatch } from './lapse.watch.js';
+import { Outage } from './outage.js';
 import { type Resumed, RunResumer } from './run.resumer.js';
 
 /** Tasks that are asked for at a time, and those that are dealt with at once. */
@@ -112,19 +114,30 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     await this.#lapses.anyNew();
     const agents = this.agents.all().map(({ id }) => id);
     const running = (): string[] => registry.all().map(({ taskId }) => taskId);
-    await this.#each(
-      () => runs.strays(replica.id, running(), PAGE),
-      async (agent, head) => count(await this.#stray(agent, head)),
-    );
-    await this.#each(
-      () => runs.orphans(PAGE, agents),
-      async (agent, head) => count(await this.#orphan(agent, head)),
-    );
-    await this.#each(
-      () => runs.unanswered(PAGE, agents),
-      (agent, head) => this.followUps.start(agent, callerOf(head), head.taskId),
-    );
-    for (let more = true; more && !this.#away;) more = (await inbox.sweep(PAGE)) === PAGE;
+    const steps = [
+      () =>
+        this.#each(
+          () => runs.strays(replica.id, running(), PAGE),
+          async (agent, head) => count(await this.#stray(agent, head)),
+        ),
+      () =>
+        this.#each(
+          () => runs.orphans(PAGE, agents),
+          async (agent, head) => count(await this.#orphan(agent, head)),
+        ),
+      () =>
+        this.#each(
+          () => runs.unanswered(PAGE, agents),
+          (agent, head) => this.followUps.start(agent, callerOf(head), head.taskId),
+        ),
+      async () => {
+        for (let more = true; more && !this.#away;) more = (await inbox.sweep(PAGE)) === PAGE;
+      },
+    ];
+    // What fails in one step keeps nothing of the others waiting.
+    const ends: PromiseSettledResult<void>[] = [];
+    for (const step of steps) ends.push(...(await Promise.allSettled([step()])));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   /** This process takes nothing on. */
@@ -132,32 +145,32 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     return this.#stopped || this.drain.draining || !this.launcher.replica.held;
   }
 
-  /** Page by page, each task once. What cannot be dealt with now is looked at next time. */
+  /** Page by page, each task once. What cannot be dealt with now is looked at next time. Throws UNAVAILABLE at last, if one did. */
   async #each(find: () => Promise<TaskHead[]>, work: Work): Promise<void> {
     const seen = new Set<string>();
-    while (!this.#away) {
+    const outage = new Outage();
+    while (!this.#away && !outage.lasts) {
       const heads = await find();
       const fresh = heads.filter(({ taskId }) => !seen.has(taskId));
-      if (fresh.length === 0) return;
       for (const { taskId } of fresh) seen.add(taskId);
-      const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => this.#workOff(fresh, work)));
-      for (const end of ends) if (end.status === 'rejected') throw end.reason;
-      if (heads.length < PAGE) return;
+      const none = fresh.length === 0;
+      await Promise.all(Array.from({ length: AT_ONCE }, () => this.#workOff(fresh, work, outage)));
+      if (heads.length < PAGE || none) break;
     }
+    if (outage.error !== undefined) throw outage.error;
   }
 
-  /** Throws UNAVAILABLE and then leaves the rest. */
-  async #workOff(heads: TaskHead[], work: Work): Promise<void> {
-    for (let head = heads.shift(); head && !this.#away; head = heads.shift()) {
+  /** Never rejects. */
+  async #workOff(heads: TaskHead[], work: Work, outage: Outage): Promise<void> {
+    for (let head = heads.shift(); head && !this.#away && !outage.lasts; head = heads.shift()) {
       const agent = this.agents.get(head.agent);
       try {
         if (agent) await work(agent, head);
+        outage.answered();
       } catch (error) {
-        if (isUnavailable(error)) {
-          heads.length = 0;
-          throw error;
-        }
-        this.#log.error(`Task ${head.taskId} cannot be taken over.`, error instanceof Error ? error.stack : error);
+        if (error instanceof TaskLockedError) this.#log.warn(`Task ${head.taskId} is locked; it is looked at again.`);
+        else if (isUnavailable(error)) outage.failed(error);
+        else this.#log.error(`Task ${head.taskId} cannot be taken over.`, error instanceof Error ? error.stack : error);
       }
     }
   }
