@@ -1,16 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Task } from '../src/protocol/model/index.js';
-import { agentOf } from './support/agent-of.js';
+import type { StreamResponse, Task } from '../src/protocol/model/index.js';
+import { agentOf, Gate } from './support/agent-of.js';
+import { callersBy } from './support/callers-by.js';
 import { Cluster } from './support/cluster.js';
-import { textMessage } from './support/rpc.client.js';
+import { textMessage, V10, v03Message } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { until } from './support/until.js';
 
 describe.each(STORAGES)('a message sent more than once, on %s', (storage) => {
   let app: TestApp;
   let runs = 0;
+  const slow = new Gate();
   beforeAll(async () => {
     const agent = agentOf(async ({ userText, turn }, updater) => {
       runs++;
+      if (userText === 'slow') {
+        await updater.startWork();
+        await slow.opened;
+      }
       await updater.addArtifact(`${userText} ${turn}`);
       if (userText.startsWith('ask') && turn === 1) await updater.requiresInput();
     });
@@ -30,23 +37,71 @@ describe.each(STORAGES)('a message sent more than once, on %s', (storage) => {
     expect(runs).toBe(1);
   });
 
-  it('attaches a stream to the task that the first send made', async () => {
+  it('answers a stream with all events of the task that the first send made', async () => {
     runs = 0;
     const message = textMessage('hello stream');
     const { id } = await send(message);
     const stream = await app.rpc().stream('SendStreamingMessage', { message });
-    const [first, ...rest] = await stream.results<{ task: Task }>();
-    expect(first?.task).toMatchObject({ id, status: { state: 'TASK_STATE_COMPLETED' } });
-    expect(rest).toEqual([]);
+    const [first, ...rest] = await stream.results<StreamResponse>();
+    expect(first).toMatchObject({ task: { id, status: { state: 'TASK_STATE_SUBMITTED' } } });
+    expect(rest.map((event) => Object.keys(event))).toEqual([['artifactUpdate'], ['statusUpdate']]);
+    expect(rest[1]).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
     expect(runs).toBe(1);
   });
 
-  it('refuses other content under the same id, naming the field', async () => {
-    const message = textMessage('one');
-    await send(message);
-    const { error } = await app.rpc().call('SendMessage', { message: { ...message, parts: [{ text: 'two' }] } });
-    expect(error?.code).toBe(-32602);
-    expect(JSON.stringify(error?.data)).toContain('message.messageId');
+  it('answers a stream that is sent again as the first one, and goes on with both while the task runs', async () => {
+    runs = 0;
+    const message = textMessage('slow');
+    const open = () => app.rpc().stream('SendStreamingMessage', { message });
+    const first = (await open()).all();
+    await until(() => runs === 1);
+    const [second, third] = [(await open()).all(), (await open()).all()];
+    slow.open();
+    const events = await first;
+    expect(await second).toEqual(events);
+    expect(await third).toEqual(events);
+    expect(await (await open()).all()).toEqual(events);
+    expect(events.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
+    expect(runs).toBe(1);
+  });
+
+  it('is the same message when defaults are written out, and in either version', async () => {
+    runs = 0;
+    const message = textMessage('meant');
+    const { id } = await send(message);
+    const spelled = {
+      ...{ ...message, metadata: {}, extensions: [], referenceTaskIds: [], contextId: '' },
+      parts: [{ text: 'meant', metadata: {}, filename: '', mediaType: '' }],
+    };
+    for (const historyLength of [undefined, 0, 5]) {
+      const answer = await app
+        .rpc()
+        .result<{ task: Task }>('SendMessage', { message: spelled, configuration: { historyLength } });
+      expect(answer.task.id).toBe(id);
+    }
+    const legacy = { ...v03Message('meant'), messageId: message.messageId, metadata: {}, extensions: [] };
+    expect(await app.rpc(undefined, {}).result('message/send', { message: legacy })).toMatchObject({ id });
+    expect(runs).toBe(1);
+  });
+
+  it('is another message of an anonymous caller when its content is another', async () => {
+    const [one, two] = ['one', 'two'].map((text) => ({ ...textMessage(text), messageId: 'test-msg-1' }));
+    const tasks = [await send(one), await send(two), await send(one), await send(two)];
+    expect(new Set(tasks.map(({ id }) => id)).size).toBe(2);
+    expect([tasks[2]?.id, tasks[3]?.id]).toEqual([tasks[0]?.id, tasks[1]?.id]);
+    expect(tasks.map(({ artifacts }) => artifacts?.[0]?.parts)).toEqual(
+      ['one 1', 'two 1', 'one 1', 'two 1'].map((text) => [{ text }]),
+    );
+    const stream = await app.rpc().stream('SendStreamingMessage', { message: two }, { 'Last-Event-ID': '0' });
+    expect((await stream.results<{ task: Task }>())[0]?.task.id).toBe(tasks[1]?.id);
+  });
+
+  it('is the next turn of an anonymous caller whose follow-up has another content under the same id', async () => {
+    const first = await send({ ...textMessage('ask me'), messageId: '123' });
+    const taskId = first.id;
+    const second = await send({ ...textMessage('an answer'), messageId: '123', taskId });
+    expect(second).toMatchObject({ id: taskId, status: { state: 'TASK_STATE_COMPLETED' } });
+    expect(await send({ ...textMessage('an answer'), messageId: '123', taskId })).toEqual(second);
   });
 
   it('takes a follow-up once', async () => {
@@ -71,6 +126,47 @@ describe.each(STORAGES)('a message sent more than once, on %s', (storage) => {
     ]);
     expect(cut.task.history).toBeUndefined();
     expect(whole.task.history).toHaveLength(1);
+  });
+});
+
+describe.each(STORAGES)('a message of a caller with an identity, on %s', (storage) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    const agent = agentOf(async ({ userText }, updater) => {
+      await updater.addArtifact(userText);
+      if (userText === 'ask') await updater.requiresInput();
+    });
+    app = await TestApp.start({ storage, agents: [agent, callersBy('x-user')] });
+  });
+  afterAll(() => app.close());
+
+  const as = (owner: string) => app.rpc(undefined, { ...V10, 'x-user': owner });
+  const send = async (message: unknown): Promise<Task> =>
+    (await as('alice').result<{ task: Task }>('SendMessage', { message })).task;
+
+  it('refuses other content under the same id, naming the field', async () => {
+    const message = textMessage('one');
+    await send(message);
+    const { error } = await as('alice').call('SendMessage', { message: { ...message, parts: [{ text: 'two' }] } });
+    expect(error?.code).toBe(-32602);
+    expect(JSON.stringify(error?.data)).toContain('message.messageId');
+    expect((await as('bob').call('SendMessage', { message })).result).toBeDefined();
+  });
+
+  it('refuses a follow-up of other content under the same id, naming the field', async () => {
+    const message = textMessage('ask');
+    const { id } = await send(message);
+    const { error } = await as('alice').call('SendMessage', { message: { ...message, taskId: id } });
+    expect(error?.code).toBe(-32602);
+    expect(JSON.stringify(error?.data)).toContain('message.messageId');
+  });
+
+  it('resumes by its id alone, whatever its content', async () => {
+    const message = textMessage('one');
+    await send(message);
+    const other = { message: { ...message, parts: [{ text: 'two' }] } };
+    const stream = await as('alice').stream('SendStreamingMessage', other, { 'Last-Event-ID': '2' });
+    expect((await stream.all()).map(({ id }) => id)).toEqual(['3']);
   });
 });
 
@@ -124,6 +220,44 @@ describe.each(STORAGES)('with deduplicateMessages off, on %s', (storage) => {
   });
 });
 
+describe.each(STORAGES)('a message sent again while no more tasks may wait, on %s', (storage) => {
+  let app: TestApp;
+  const gate = new Gate();
+  beforeAll(async () => {
+    const agent = agentOf(async ({ userText }, updater) => {
+      await gate.opened;
+      await updater.addArtifact(userText);
+    });
+    app = await TestApp.start({ storage, agents: [agent], execution: { maxRuns: 1, maxWaitingPerOwner: 2 } });
+  });
+  afterAll(() => app.close());
+
+  const begin = async (message: unknown): Promise<Task> => {
+    const params = { message, configuration: { returnImmediately: true } };
+    return (await app.rpc().result<{ task: Task }>('SendMessage', params)).task;
+  };
+
+  it('is answered as a retry, while others are refused', async () => {
+    const messages = ['runs', 'waits', 'waits too'].map((text) => textMessage(text));
+    const tasks: Task[] = [];
+    for (const message of messages) {
+      tasks.push(await begin(message));
+      // Retries take no place in the line.
+      for (let times = 0; times < 3; times++) expect((await begin(message)).id).toBe(tasks.at(-1)?.id);
+    }
+    const refused = await app.rpc().call('SendMessage', { message: textMessage('one more') });
+    expect(refused.error?.code).toBe(-32049);
+    for (const [index, message] of messages.entries()) expect((await begin(message)).id).toBe(tasks[index]?.id);
+    const streams = await Promise.all(messages.map((message) => app.rpc().stream('SendStreamingMessage', { message })));
+    gate.open();
+    for (const [index, stream] of streams.entries()) {
+      const events = await stream.results<StreamResponse>();
+      expect(events[0]).toMatchObject({ task: { id: tasks[index]?.id } });
+      expect(events.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+    }
+  });
+});
+
 describe('a message sent to several replicas at once', () => {
   const REPLICAS = 3;
   const SENDS = 50;
@@ -135,13 +269,15 @@ describe('a message sent to several replicas at once', () => {
       await updater.addArtifact(`${userText} ${turn}`);
       if (userText.startsWith('ask')) await updater.requiresInput();
     });
-    cluster = await Cluster.start({ size: REPLICAS, agents: () => [agent] });
+    cluster = await Cluster.start({ size: REPLICAS, agents: () => [agent, callersBy('x-user')] });
   });
   afterAll(() => cluster.close());
 
-  const sendAll = (messages: readonly object[]) =>
+  const sendAll = (messages: readonly object[], headers: Record<string, string> = V10) =>
     Promise.all(
-      messages.map((message, index) => cluster.rpc(index % REPLICAS).call<{ task: Task }>('SendMessage', { message })),
+      messages.map((message, index) =>
+        cluster.rpc(index % REPLICAS, undefined, headers).call<{ task: Task }>('SendMessage', { message }),
+      ),
     );
 
   it(`makes one task and one run of ${SENDS} that are equal, and answers them all with its end`, async () => {
@@ -158,7 +294,11 @@ describe('a message sent to several replicas at once', () => {
   it('takes one of several with one id and other content, and refuses the others by name', async () => {
     const { messageId } = textMessage('');
     const texts = Array.from({ length: SENDS }, (_, index) => `variant ${index}`);
-    const answers = await sendAll(texts.map((text) => textMessage(text, { messageId })));
+    const alice = { ...V10, 'x-user': 'alice' };
+    const answers = await sendAll(
+      texts.map((text) => textMessage(text, { messageId })),
+      alice,
+    );
     expect(answers.filter(({ result }) => result)).toHaveLength(1);
     const refused = answers.flatMap(({ error }) => (error ? [error] : []));
     expect(refused.map(({ code }) => code)).toEqual(refused.map(() => -32602));

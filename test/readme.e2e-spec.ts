@@ -17,7 +17,7 @@ const [START = '', CURL = '', TEST = ''] = commands;
 const ADDRESS = 'http://127.0.0.1:3000';
 
 interface Frame {
-  readonly id: string;
+  readonly id?: string;
   readonly data: unknown;
 }
 
@@ -29,7 +29,7 @@ function framesOf(text: string): Frame[] {
     .trim()
     .split('\n\n')
     .map((frame) => {
-      const [, id = '', data = ''] = /^id: (\d+)\ndata: (.*)$/.exec(frame) ?? [];
+      const [, id, data = ''] = /^(?:id: (\d+)\n)?data: (.*)$/.exec(frame) ?? [];
       const reviver = (key: string, value: unknown): unknown => {
         if (/^(taskId|contextId|messageId)$/.test(key) || (key === 'id' && typeof value === 'string'))
           return nameOf(value);
@@ -74,13 +74,14 @@ describe('the service that the README starts', () => {
   }, 60_000);
 
   it('answers curl with what the README shows', async () => {
-    const shown = FENCES.find(({ language, text }) => language === 'text' && text.startsWith('id: 1\n'));
+    const shown = FENCES.find(({ language, text }) => language === 'text' && text.startsWith('data: '));
     expect(framesOf(await curl(CURL, service.url))).toEqual(framesOf(shown?.text ?? ''));
   });
 
-  it('answers the same message again with the finished task', async () => {
-    const frames = framesOf(await curl(CURL, service.url));
-    expect(frames).toMatchObject([{ id: '7', data: { result: { kind: 'task', status: { state: 'completed' } } } }]);
+  it('answers the same message again with the same stream', async () => {
+    const first = await curl(CURL, service.url);
+    expect(await curl(CURL, service.url)).toBe(first);
+    expect(framesOf(first)).toHaveLength(7);
   });
 
   it('goes on behind the event that Last-Event-ID names', async () => {

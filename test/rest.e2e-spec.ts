@@ -89,7 +89,9 @@ describe.each(SETUPS)('HTTP+JSON on $adapter with $storage', ({ adapter, storage
       const [overRest, overRpc, older] = await Promise.all([
         SseStream.open('GET', `${lab}/tasks/${id}:subscribe`, undefined, V10).then((stream) => stream.all()),
         rpc.stream('SubscribeToTask', { id }).then((stream) => stream.all()),
-        SseStream.post(`${lab}/v1/tasks/${id}:subscribe`, undefined, V03).then((stream) => stream.all()),
+        SseStream.post(`${lab}/v1/tasks/${id}:subscribe`, undefined, { ...V03, 'last-event-id': '' }).then((stream) =>
+          stream.all(),
+        ),
       ]);
       const rest = overRest.map((event) => ({ id: event.id, response: JSON.parse(event.data) as StreamResponse }));
       const other = overRpc.map((event) => ({

@@ -27,7 +27,7 @@ describe.each(SETUPS)("the tutorials' streaming agent on $adapter with $storage"
     expect(stream.status).toBe(200);
     expect(stream.response.headers['content-type']).toMatch(/^text\/event-stream/);
     const frames = await stream.all();
-    expect(frames.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+    expect(frames.map(({ id }) => id)).toEqual(Array.from({ length: 7 }, () => undefined));
     const answers = frames.map(({ data }) => JSON.parse(data) as { jsonrpc: string; id: number; result: WireEvent });
     expect(answers.every(({ jsonrpc, id }) => jsonrpc === '2.0' && id === 1)).toBe(true);
     const events = answers.map(({ result }) => result);

@@ -41,7 +41,7 @@ export class ReplyStarter {
   ): Promise<ReplyResult> {
     const known = await this.#known(
       agent,
-      fields.messageKey ?? this.launcher.messageKey(request.message),
+      fields.messageKey ?? this.launcher.messageKey(request.message, digest, caller),
       digest,
       caller,
     );

@@ -4,6 +4,8 @@ import { EVENT_BUS, type EventBus } from '../events/event-bus.interface.js';
 import { QUEUE_MANAGER, type QueueManager } from '../events/queue-manager.interface.js';
 import { newId } from '../protocol/ids.js';
 import type { Message } from '../protocol/model/index.js';
+import { isAuthenticated } from '../security/authenticated.js';
+import type { CallContext } from '../security/call-context.js';
 import { INBOX_STORE, type InboxStore } from '../tasks/inbox-store.interface.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
@@ -35,9 +37,13 @@ export class RunLauncher {
     this.ports = { store, runs, inbox, queues, bus };
   }
 
-  /** Under what a message is known when it is sent again: its messageId, or, where that means nothing, a name of its own. */
-  messageKey({ messageId }: Message): string {
-    return this.options.deduplicateMessages ? messageId : newId();
+  /**
+   * Under what a message is known when it is sent again: its messageId, or, where that means nothing, a name of its own.
+   * Anonymous callers share one owner, so that their ids collide by accident: theirs is known by its content too.
+   */
+  messageKey({ messageId }: Message, digest: string, caller: CallContext): string {
+    if (!this.options.deduplicateMessages) return newId();
+    return isAuthenticated(caller) ? messageId : `${messageId} ${digest}`;
   }
 
   /** The place is the run's from here on. */

@@ -9,7 +9,7 @@ import type { PushConfig } from '../tasks/push-config-store.interface.js';
 import type { ClaimedRun } from '../tasks/run-store.interface.js';
 import { firstRequest } from '../tasks/turn-request.js';
 import type { ActiveRun } from './active-run.js';
-import { LineLimits } from './admission/line.limits.js';
+import { type Joined, LineLimits } from './admission/line.limits.js';
 import { LineRunner } from './admission/line.runner.js';
 import type { Place } from './admission/run.room.js';
 import { referencedTasksOf } from './referenced-tasks.js';
@@ -76,8 +76,17 @@ export class TaskStarter {
     { pushConfig, messageKey, ...ids }: NewTaskFields,
     place: Place | undefined,
   ): Promise<StartResult> {
-    if (!place) await this.limits.assertRoom(caller);
     const { store, queues } = this.launcher.ports;
+    const messageId = messageKey ?? this.launcher.messageKey(request.message, digest, caller);
+    let joined: Joined | undefined;
+    try {
+      if (!place) joined = await this.limits.join(caller);
+    } catch (error) {
+      // A message that made its task before needs no room.
+      const sent = await store.byMessageId(caller, messageId);
+      if (!sent) throw error;
+      return { kind: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
+    }
     const message = { ...request.message, ...ids };
     const referencedTasks = await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks);
     const task = submitted(ids, message);
@@ -88,11 +97,14 @@ export class TaskStarter {
       ...ids,
       event,
       ...(place && { runOwner }),
-      messageId: messageKey ?? this.launcher.messageKey(message),
+      messageId,
       digest,
       ...(pushConfig && { pushConfig }),
     });
-    if (!created.created) return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
+    if (!created.created) {
+      joined?.leave();
+      return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
+    }
     queues.publish(ids.taskId, [created.event]);
     if (!place) {
       this.line.joined();

@@ -47,6 +47,30 @@ describe('messageDigest', () => {
     expect(messageDigest({ ...message, ...change })).not.toBe(messageDigest(message));
   });
 
+  it.each<[string, Partial<Message>]>([
+    ['metadata', { metadata: {} }],
+    ['extensions', { extensions: [] }],
+    ['referenceTaskIds', { referenceTaskIds: [] }],
+    ['contextId', { contextId: '' }],
+    ['taskId', { taskId: '' }],
+    ['metadata of a part', { parts: [{ text: 'hi', metadata: {} }] }],
+    ['filename of a part', { parts: [{ text: 'hi', filename: '' }] }],
+    ['mediaType of a part', { parts: [{ text: 'hi', mediaType: '' }] }],
+  ])('is the same when the default of %s is written out', (_, written) => {
+    const plain: Message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hi' }] };
+    expect(messageDigest({ ...plain, ...written })).toBe(messageDigest(plain));
+  });
+
+  it('tells an empty member from an absent one below metadata and data', () => {
+    const values: JsonObject[] = [{}, { a: '' }, { a: [] }, { a: {} }];
+    const digests = values.flatMap((value) => [
+      messageDigest({ ...message, metadata: { value } }),
+      messageDigest({ ...message, parts: [{ data: { value } }] }),
+      messageDigest({ ...message, parts: [{ text: '', metadata: { value } }] }),
+    ]);
+    expect(new Set(digests).size).toBe(12);
+  });
+
   it('tells data null, an empty object and an empty list apart', () => {
     const digests = [null, {}, []].map((data) => messageDigest({ ...message, parts: [{ data }] }));
     expect(new Set(digests).size).toBe(3);

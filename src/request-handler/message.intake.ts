@@ -20,19 +20,29 @@ import { assertRequiredExtensions } from './required-extensions.js';
 
 /**
  * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `waiting`: a new task that
- * waits for a start. `queued`: its turn begins, or has
- * begun, somewhere behind `afterSeq` of a task's log. `known`: it made this task when it was sent before; nothing was started.
+ * waits for a start. `queued`: its turn begins, or has begun, somewhere behind `afterSeq` of a task's log; `again`: it was sent
+ * before. `known`: it made this task when it was sent before; nothing was started.
  */
 export type Intake =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'started'; readonly taskId: string; readonly run: ActiveRun; readonly task: Task }
   | { readonly kind: 'waiting'; readonly taskId: string; readonly task: Task }
-  | { readonly kind: 'queued'; readonly taskId: string; readonly afterSeq: number; readonly messageId: string }
+  | QueuedMessage
   | { readonly kind: 'known'; readonly taskId: string };
 
+export interface QueuedMessage {
+  readonly kind: 'queued';
+  readonly taskId: string;
+  readonly afterSeq: number;
+  /** As it was sent. */
+  readonly message: Message;
+  readonly again: boolean;
+}
+
 /**
- * Takes messages in, durably and once: the same owner, tenant, agent and messageId again never starts a second run, unless
- * the option `deduplicateMessages` is off.
+ * Takes messages in, durably and once: the same owner, tenant, agent, messageId and content again never starts a second run,
+ * unless the option `deduplicateMessages` is off. Other content under a messageId is refused to callers with an identity, and
+ * another message of anonymous ones.
  */
 @Injectable()
 export class MessageIntake {
@@ -112,12 +122,12 @@ export class MessageIntake {
     caller: CallContext,
   ): Promise<Intake> {
     const { message, metadata, configuration } = withoutPushConfig(request);
-    const head = await this.#task(message, taskId, caller);
+    const head = await this.#task(message, taskId, digest, caller);
     const { protocolVersion, requestedExtensions } = caller;
     const call = { protocolVersion, requestedExtensions };
     const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration, call };
     const { ports, options } = this.launcher;
-    const key = this.launcher.messageKey(message);
+    const key = this.launcher.messageKey(message, digest, caller);
     const config = this.pushConfigs.inline(request, taskId, caller);
     const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, {
       key,
@@ -132,25 +142,26 @@ export class MessageIntake {
         5,
       );
     }
-    const afterSeq = put.result === 'duplicate' ? 0 : head.lastSeq;
+    const again = put.result === 'duplicate';
     if (put.result === 'duplicate') known(put);
     // Also for a repeated send: the first one may have been stored and have failed before its turn was claimed.
     await this.followUps.start(agent, caller, taskId);
-    return { kind: 'queued', taskId, afterSeq, messageId: message.messageId };
+    return { kind: 'queued', taskId, afterSeq: again ? 0 : head.lastSeq, message, again };
   }
 
-  async #task(message: Message, taskId: string, caller: CallContext): Promise<TaskHead> {
+  async #task(message: Message, taskId: string, digest: string, caller: CallContext): Promise<TaskHead> {
     const head = await this.launcher.ports.store.head(caller, taskId);
     if (!head) throw taskNotFound(taskId);
     if (message.contextId !== undefined && message.contextId !== head.contextId) {
       throw invalidParams([{ field: 'message.contextId', description: `is not the context of task ${taskId}` }]);
     }
-    if (isTerminal(head.state) && !(await this.#sentBefore(message, caller))) throw ended(taskId);
+    if (isTerminal(head.state) && !(await this.#sentBefore(message, digest, caller))) throw ended(taskId);
     return head;
   }
 
-  async #sentBefore(message: Message, caller: CallContext): Promise<boolean> {
-    return (await this.launcher.ports.store.byMessageId(caller, this.launcher.messageKey(message))) !== undefined;
+  async #sentBefore(message: Message, digest: string, caller: CallContext): Promise<boolean> {
+    const key = this.launcher.messageKey(message, digest, caller);
+    return (await this.launcher.ports.store.byMessageId(caller, key)) !== undefined;
   }
 }
 

@@ -33,7 +33,10 @@ export interface StreamOptions {
 }
 
 /** Batches of items; ends with the item that is `final`, or when the signal aborts. A throw mid-stream is an A2AError. */
-export type ItemStream = AsyncGenerator<StreamItem[], void, void>;
+export interface ItemStream extends AsyncGenerator<StreamItem[], void, void> {
+  /** The client has all that there is, and nothing will follow: there is no need to come back. */
+  readonly empty?: boolean;
+}
 
 /**
  * The operations of the protocol, for all bindings. They take canonical v1.0 requests that passed validation, and throw

@@ -3,10 +3,12 @@ import { invalidParams, unsupportedOperation } from '../protocol/errors/index.js
 import type { SendMessageRequest, TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { projectTask } from '../tasks/project-task.js';
+import { taskAsOf } from '../tasks/task-as-of.js';
 import { PulledIterator } from '../events/pulled.iterator.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
 import { RunLauncher } from '../execution/run.launcher.js';
 import { parseLastEventId } from './last-event-id.js';
+import { messageDigest } from './message-digest.js';
 import { type Intake, MessageIntake } from './message.intake.js';
 import type { ItemStream, StreamItem, StreamOptions } from './request-handler.interface.js';
 import { assertRequiredExtensions } from './required-extensions.js';
@@ -28,7 +30,8 @@ export class SendStreamingMessageOperation {
 
   /**
    * With `lastEventId` it starts nothing: it resumes the caller's task of that messageId, or throws INVALID_PARAMS. A message
-   * that waits behind a run gets its stream when its turn starts.
+   * that waits behind a run gets its stream when its turn starts. A message that was sent before is answered as it was then: from
+   * the first event of the task that it made, or from the beginning of its turn.
    */
   async execute(request: SendMessageRequest, caller: CallContext, options: StreamOptions): Promise<ItemStream> {
     const { streaming, extensions } = this.intake.agent(caller).options;
@@ -41,18 +44,21 @@ export class SendStreamingMessageOperation {
         : await this.#known(request, caller);
     if (intake.kind === 'message') return single({ type: 'message', message: intake.message, final: true });
     const { taskId } = intake;
-    if (intake.kind === 'queued') await this.waiter.turnStart(caller, intake, options.signal);
-    const made = intake.kind === 'started' || intake.kind === 'waiting';
-    const afterSeq = made ? 0 : parseLastEventId(options.lastEventId);
-    const historyLength = request.configuration?.historyLength;
-    return this.streams.open(
-      { context: caller, taskId, afterSeq, endsAt, signal: options.signal },
-      historyLength === undefined ? undefined : (item) => withHistory(item, historyLength),
-    );
+    const { historyLength } = request.configuration ?? {};
+    const show =
+      historyLength === undefined ? undefined : (item: CursorItem): CursorItem => withHistory(item, historyLength);
+    const reader = { context: caller, taskId, endsAt, signal: options.signal };
+    if (intake.kind !== 'queued')
+      return this.streams.open({ ...reader, afterSeq: parseLastEventId(options.lastEventId) ?? 0 }, show);
+    const start = await this.waiter.turnStart(caller, intake, options.signal);
+    if (!intake.again || start === undefined) return this.streams.open(reader, show);
+    const task = await taskAsOf(this.launcher.ports.store, caller, taskId, start);
+    return task ? this.streams.openAsOf(task, start, reader, show) : this.streams.open(reader, show);
   }
 
   async #known({ message }: SendMessageRequest, caller: CallContext): Promise<Extract<Intake, { kind: 'known' }>> {
-    const sent = await this.launcher.ports.store.byMessageId(caller, this.launcher.messageKey(message));
+    const key = this.launcher.messageKey(message, messageDigest(message), caller);
+    const sent = await this.launcher.ports.store.byMessageId(caller, key);
     if (sent) return { kind: 'known', taskId: sent.taskId };
     throw invalidParams([
       { field: 'message.messageId', description: 'was not sent before; leave Last-Event-ID out to start a stream' },

@@ -6,6 +6,7 @@ import {
   type TaskCursors,
 } from '../events/task-cursor.interface.js';
 import { DrainService } from '../execution/drain.service.js';
+import type { Task } from '../protocol/model/index.js';
 import type { ItemStream } from './request-handler.interface.js';
 
 /** Opens streams of tasks: the first batch is there when it resolves. A shutdown ends them, as it ends all readers. */
@@ -20,31 +21,48 @@ export class StreamOpener {
    * An `afterSeq` of NaN is as if absent. `show` makes of each item what the client is to see. Throws what the cursor throws
    * before its first batch, UNAVAILABLE after a shutdown.
    */
-  async open(options: CursorOptions, show?: (item: CursorItem) => CursorItem): Promise<ItemStream> {
+  async open(options: CursorOptions, show?: Show): Promise<ItemStream> {
     this.drain.assertNotClosed();
     const afterSeq = Number.isNaN(options.afterSeq) ? undefined : options.afterSeq;
     const cursor = this.cursors.open({ ...options, afterSeq });
     const first = await cursor.next();
-    return new StartedStream(cursor, first, show);
+    const empty = first.done === true && options.signal?.aborted !== true;
+    // A shutdown ends readers too; something may follow for those.
+    if (empty) this.drain.assertNotClosed();
+    return new StartedStream(cursor, first, { show, empty });
+  }
+
+  /** Begins with `task`, which is the task as it was at `seq`, and goes on with the event after it. */
+  openAsOf(task: Task, seq: number, options: CursorOptions, show?: Show): ItemStream {
+    this.drain.assertNotClosed();
+    const cursor = this.cursors.open({ ...options, afterSeq: seq });
+    const snapshot: CursorItem = { type: 'snapshot', task, seq, final: false };
+    return new StartedStream(cursor, { done: false, value: [snapshot] }, { show });
   }
 }
+
+type Show = (item: CursorItem) => CursorItem;
 
 type Batch = IteratorResult<CursorItem[], void>;
 
 /** A stream whose first batch was pulled already. It keeps nothing of what it gave, and adds next to nothing to what it passes on. */
-class StartedStream implements AsyncGenerator<CursorItem[], void, void> {
+class StartedStream implements ItemStream {
+  readonly empty: boolean;
+  readonly #show?: Show;
   #first?: Batch;
 
   constructor(
     private readonly rest: AsyncGenerator<CursorItem[], void, void>,
     first: Batch,
-    private readonly show?: (item: CursorItem) => CursorItem,
+    { show, empty = false }: { show?: Show; empty?: boolean } = {},
   ) {
     this.#first = first;
+    this.#show = show;
+    this.empty = empty;
   }
 
   next(): Promise<Batch> {
-    const { show } = this;
+    const show = this.#show;
     const first = this.#first;
     this.#first = undefined;
     const batch = first ? Promise.resolve(first) : this.rest.next();

@@ -10,9 +10,8 @@ import type { CommittedEvent } from '../tasks/committed-event.js';
 import { ResultAggregator, answersBlocking } from '../tasks/result-aggregator.js';
 import type { TaskSnapshot } from '../tasks/task-head.js';
 import { taskAsOf } from '../tasks/task-as-of.js';
-import type { Intake } from './message.intake.js';
-
-type Queued = Extract<Intake, { kind: 'queued' }>;
+import { messageDigest } from './message-digest.js';
+import type { QueuedMessage } from './message.intake.js';
 
 /** Waits for what a message brings about, on whatever replica the task runs. */
 @Injectable()
@@ -27,12 +26,12 @@ export class TurnWaiter {
    * The seq of the event that took the message in; undefined when the signal ends the wait. Throws when the task ends first,
    * UNAVAILABLE when a shutdown ends the wait.
    */
-  async turnStart(caller: CallContext, queued: Queued, signal?: AbortSignal): Promise<number | undefined> {
-    const { taskId, afterSeq } = queued;
+  async turnStart(caller: CallContext, queued: QueuedMessage, signal?: AbortSignal): Promise<number | undefined> {
+    const { taskId, afterSeq, message } = queued;
     for await (const batch of this.cursors.open({ context: caller, taskId, afterSeq, endsAt: isTerminal, signal })) {
       for (const item of batch) {
         if (item.type === 'snapshot') return item.seq;
-        if (carries(item.event, queued.messageId)) return item.seq;
+        if (carries(item.event, message)) return item.seq;
       }
     }
     if (signal?.aborted) return undefined;
@@ -67,8 +66,11 @@ export class TurnWaiter {
   }
 }
 
-function carries(event: CommittedEvent, messageId: string): boolean {
+/** By its content too: an anonymous caller may use an id again. */
+function carries(event: CommittedEvent, { messageId, contextId, ...sent }: Message): boolean {
   if (!event.inbound?.includes(JSON.stringify(messageId))) return false;
   const message: Message | undefined = event.inboundMessage;
-  return message?.messageId === messageId;
+  if (message?.messageId !== messageId) return false;
+  // The server put the context into it.
+  return messageDigest({ ...message, contextId }) === messageDigest({ ...sent, messageId, contextId });
 }

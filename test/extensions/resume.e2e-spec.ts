@@ -92,7 +92,12 @@ describe.each(SETUPS)(
     afterAll(() => app.close());
 
     const at = (agent: string): string => `${app.origin}/agents/${agent}`;
-    function open({ url, body }: { url: string; body: Json }, lastEventId?: string, more = {}): Promise<SseStream> {
+    const activation = wire.version === '1.0' ? 'a2a-extensions' : 'x-a2a-extensions';
+    function open(
+      { url, body }: { url: string; body: Json },
+      lastEventId?: string,
+      more: Record<string, string> = { [activation]: RESUME_EXTENSION_URI },
+    ): Promise<SseStream> {
       const header: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
       return SseStream.post(url, body, { 'a2a-version': wire.version, ...header, ...more });
     }
@@ -130,9 +135,28 @@ describe.each(SETUPS)(
       expect(seqs(seen)).toEqual(range(1, EVENTS));
     });
 
-    it('are empty after the last event of a task that has ended', async () => {
+    it('are 204 without a body after the last event of a task that has ended', async () => {
+      const messageId = randomUUID();
+      const all = await send('echo hi', undefined, messageId);
+      const end = String(all.length);
+      const calls = [wire.subscribe(at('lab'), taskIdOf(all)), wire.send(at('lab'), messageId, 'echo hi')];
+      for (const call of calls) {
+        for (const more of [undefined, {}]) {
+          const { response } = await open(call, end, more);
+          expect([response.statusCode, response.headers['content-type']]).toEqual([204, undefined]);
+          expect(await response.toArray()).toEqual([]);
+        }
+      }
+    });
+
+    it('number their events for callers of v0.3 only when these know of it', async () => {
       const all = await send('echo hi');
-      expect(await subscribe(taskIdOf(all), String(all.length))).toEqual([]);
+      const id = taskIdOf(all);
+      const plain = await (await open(wire.send(at('lab'), randomUUID(), 'echo hi'), undefined, {})).all();
+      const resumed = await (await open(wire.subscribe(at('lab'), id), '1', {})).all();
+      const ids = plain.map((event) => event.id);
+      expect(ids).toEqual(wire.version === '1.0' ? ['1', '2', '3'] : [undefined, undefined, undefined]);
+      expect(seqs(resumed)).toEqual([2, 3]);
     });
 
     it.each(['x', '-1', '1.5', '99999', '9'.repeat(16), '٣'])(
@@ -159,10 +183,27 @@ describe.each(SETUPS)(
     it('of a message go on when it is sent again, and start nothing', async () => {
       const messageId = randomUUID();
       const all = await send(`stream 5 64`, undefined, messageId);
-      const rest = await send('something else', '4', messageId);
+      const rest = await send(`stream 5 64`, '4', messageId);
       expect(contents(rest)).toEqual(contents(all.slice(4)));
-      const refused = await open(wire.send(at('lab'), randomUUID(), 'echo never'), '1');
-      expect((await refused.response.setEncoding('utf8').toArray()).join('')).toContain('INVALID_PARAMS');
+      for (const [id, text] of [
+        [randomUUID(), 'echo never'],
+        [messageId, 'something else'],
+      ] as const) {
+        const refused = await open(wire.send(at('lab'), id, text), '1');
+        expect((await refused.response.setEncoding('utf8').toArray()).join('')).toContain('INVALID_PARAMS');
+      }
+    });
+
+    it('of a message begin anew when it is sent again without the header', async () => {
+      const [first, second] = [randomUUID(), randomUUID()];
+      const asked = await send('ask', undefined, first);
+      const taskId = taskIdOf(asked);
+      const answered = await send('forty-two', undefined, second, taskId);
+      expect(await send('ask', undefined, first)).toEqual(asked);
+      const again = await send('forty-two', undefined, second, taskId);
+      expect(seqs(again)).toEqual(range(asked.length + 1, Number(answered.at(-1)!.id)));
+      expect(wire.read(again[0]!.data)).toMatchObject({ task: { id: taskId } });
+      expect(contents(again.slice(1))).toEqual(contents(answered.slice(-again.length + 1)));
     });
 
     it('of a follow-up go on in its own turn, and end where they would have ended', async () => {
@@ -172,11 +213,11 @@ describe.each(SETUPS)(
       expect(await send('ask', String(asked.length), first)).toEqual([]);
       const answered = await send('forty-two', undefined, second, taskId);
       const last = Number(answered.at(-1)!.id);
-      for (const [text, messageId] of [
-        ['forty-two', second],
-        ['ask', first],
+      for (const [text, messageId, ofTask] of [
+        ['forty-two', second, taskId],
+        ['ask', first, undefined],
       ] as const) {
-        const rest = await send(text, String(asked.length), messageId);
+        const rest = await send(text, String(asked.length), messageId, ofTask);
         expect(seqs(rest)).toEqual(range(asked.length + 1, last));
         expect(wire.read(rest.at(-1)!.data)).toMatchObject({ statusUpdate: { taskId } });
       }
@@ -189,11 +230,8 @@ describe.each(SETUPS)(
     });
 
     it('say that they can do it to who asks', async () => {
-      const name = wire.version === '1.0' ? 'a2a-extensions' : 'x-a2a-extensions';
-      const stream = await open(wire.send(at('lab'), randomUUID(), 'echo hi'), undefined, {
-        [name]: RESUME_EXTENSION_URI,
-      });
-      expect(stream.response.headers[name]).toBe(RESUME_EXTENSION_URI);
+      const stream = await open(wire.send(at('lab'), randomUUID(), 'echo hi'));
+      expect(stream.response.headers[activation]).toBe(RESUME_EXTENSION_URI);
       await stream.all();
     });
   },

@@ -44,10 +44,10 @@ export class Cluster {
     return new Cluster(apps, database, redis);
   }
 
-  rpc(replica: number, agent?: string): RpcClient {
+  rpc(replica: number, agent?: string, headers?: Record<string, string>): RpcClient {
     const app = this.apps[replica];
     if (!app) throw new Error(`There is no replica ${replica}.`);
-    return app.rpc(agent);
+    return app.rpc(agent, headers);
   }
 
   async close(): Promise<void> {

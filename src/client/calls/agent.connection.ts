@@ -28,6 +28,8 @@ export interface StreamCallOptions extends CallOptions {
   readonly idleMs?: () => number | undefined;
   /** The reconnection time that the stream asks for. */
   readonly onRetry?: (ms: number) => void;
+  /** There is nothing after `lastEventId`, and will never be: the stream has no events. */
+  readonly onNothingLeft?: () => void;
 }
 
 /** Single requests to one agent: card, interface, credentials, HTTP. Repeats nothing but what was refused for want of credentials. */
@@ -92,11 +94,19 @@ export class AgentConnection {
         const open = (way: WireRequest) => this.#open(peer, way, { ...options, signal }, refused, 'text/event-stream');
         const { made, answer } = await openEitherWay(wire, asked, open);
         if (answer.status < 300 && answer.mediaType === 'text/event-stream') return { made, answer };
+        if (answer.status === 204 && options.lastEventId !== undefined) {
+          await answer.text(0, options.timeoutMs);
+          return undefined;
+        }
         const event = await this.#read(answer, options.timeoutMs, (text) =>
           wire.answer(operation, made, answer.status, text),
         );
         return { event };
       });
+      if (opened === undefined) {
+        options.onNothingLeft?.();
+        return;
+      }
       if (opened.event) {
         yield { event: opened.event };
         return;

@@ -130,6 +130,17 @@ describe('a stream from a server that numbers its events', () => {
     expect(await all(target.subscribeToTask({ id: 't' }, { afterSeq: 7 }))).toEqual([]);
   });
 
+  it('is over at once when the agent says that nothing is left', async () => {
+    const target = await bench.serve(() => ({ status: 204 }), numbered);
+    expect(await all(target.subscribeToTask({ id: 't' }, { afterSeq: 7 }))).toEqual([]);
+    expect(bench.agent.methods).toEqual(['SubscribeToTask']);
+  });
+
+  it('does not take an answer without content for the end of a stream that it did not resume', async () => {
+    const target = await bench.serve(() => ({ status: 204 }), numbered);
+    await expect(all(target.subscribeToTask({ id: 't' }))).rejects.toThrow();
+  });
+
   it('sends a message again whose answer was cut, under the same id, and has its events from the first on', async () => {
     const target = await bench.serve(
       inTurn(

@@ -28,6 +28,8 @@ export class TaskFollower {
   readonly #running: Retry;
   readonly #sends: boolean;
   #polls = false;
+  /** The agent has said that nothing follows the last event. */
+  #nothingLeft = false;
   /** The message may have arrived: ask for its task's events from the first on. */
   #replays = false;
 
@@ -53,7 +55,7 @@ export class TaskFollower {
           yield event;
           if (this.#isEnd) return;
         }
-        if (this.position.restful || (await this.#hasNothingLeft())) return;
+        if (this.#nothingLeft || this.position.restful || (await this.#hasNothingLeft())) return;
         this.#endedEarly();
         failure = new A2AClientConnectionError('The stream ended before its task.', true);
       } catch (error) {
@@ -111,6 +113,7 @@ export class TaskFollower {
       signal,
       idleMs: () => (this.#isDone ? LAST_WORDS_MS : undefined),
       onRetry: (ms: number) => this.#running.ask(ms),
+      onNothingLeft: () => (this.#nothingLeft = true),
     };
     const lastEventId = counted && position.seq !== undefined ? String(position.seq) : undefined;
     if ('send' in start && !position.begun) {

@@ -23,7 +23,7 @@ describe('LineLimits', () => {
   afterEach(() => void jest.useRealTimers());
 
   const refused = async (owner: string): Promise<unknown> => {
-    const error: unknown = await subject.assertRoom(of(owner)).then(
+    const error: unknown = await subject.join(of(owner)).then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
@@ -39,6 +39,11 @@ describe('LineLimits', () => {
       '3 of your tasks wait to be started already. Try again later.',
     ]);
     expect(results[6]).toEqual(['RESOURCE_EXHAUSTED', 5, '5 tasks wait to be started already. Try again later.']);
+  });
+
+  it('does not count what was there already', async () => {
+    for (let times = 0; times < 10; times++) (await subject.join(of('a'))).leave();
+    expect(await refused('a')).toBeUndefined();
   });
 
   it('counts again after a second, and not before', async () => {

@@ -18,6 +18,12 @@ interface Count {
   added: number;
 }
 
+/** A task that is about to wait in the line. */
+export interface Joined {
+  /** It was there already. */
+  leave(): void;
+}
+
 type Limits = Pick<ExecutionLimits, 'maxWaiting' | 'maxWaitingPerOwner'>;
 
 /** How many tasks may wait for a start: in the cluster, and of one owner in a tenant. */
@@ -30,8 +36,8 @@ export class LineLimits {
     @Inject(EXECUTION_OPTIONS) private readonly limits: Limits,
   ) {}
 
-  /** Throws RESOURCE_EXHAUSTED when the line is full. */
-  async assertRoom({ tenant, owner }: TaskScope): Promise<void> {
+  /** Counts one more. Throws RESOURCE_EXHAUSTED when the line is full. */
+  async join({ tenant, owner }: TaskScope): Promise<Joined> {
     const { maxWaiting, maxWaitingPerOwner } = this.limits;
     const [all, own] = [
       this.#count('', maxWaiting),
@@ -44,6 +50,12 @@ export class LineLimits {
     if (waiting + all.added >= maxWaiting) throw full(`${maxWaiting} tasks wait to be started already`);
     all.added++;
     own.added++;
+    return {
+      leave: () => {
+        all.added--;
+        own.added--;
+      },
+    };
   }
 
   #count(key: string, limit: number, of?: { tenant: string; owner: string }): Count {

@@ -52,9 +52,13 @@ const answer = (result: unknown): unknown => ({ jsonrpc: '2.0', id: REQUEST_ID, 
 const asExample = ({ method, version: protocol, summary }: DocumentedMethod, value: unknown) =>
   [method, { summary: `${method} (v${protocol}): ${summary}`, value }] as const;
 
-/** Each event is a frame whose `id` a client gives as `Last-Event-ID` to go on where it was. */
-const frames = (events: unknown): string =>
-  (events as unknown[]).map((event, index) => `id: ${index + 1}\ndata: ${JSON.stringify(answer(event))}\n\n`).join('');
+/** Each event is a frame; in v1.0 it has an `id` which a client gives as `Last-Event-ID` to go on where it was. */
+const frames = (events: unknown, protocol: DocumentedMethod['version']): string =>
+  (events as unknown[])
+    .map(
+      (event, index) => `${protocol === '1.0' ? `id: ${index + 1}\n` : ''}data: ${JSON.stringify(answer(event))}\n\n`,
+    )
+    .join('');
 
 const notFound = {
   jsonrpc: '2.0',
@@ -138,10 +142,11 @@ export function jsonRpcOperation(operationId: string, summary: string, parameter
           },
           'text/event-stream': {
             schema: text(),
-            examples: examples(streams, (documented) => frames(documented.answer)),
+            examples: examples(streams, (documented) => frames(documented.answer, documented.version)),
           },
         },
       },
+      204: { description: 'To Last-Event-ID: the stream has ended, and nothing follows that event.' },
       ...refusals,
     },
   };

@@ -93,6 +93,9 @@ function operationAt(route: RestRoute, suffix: string, agent: Schema | undefined
     ...bodyOf(route, documented),
     responses: {
       200: answerOf(documented),
+      ...(documented.stream && {
+        204: { description: 'To Last-Event-ID: the stream has ended, and nothing follows that event.' },
+      }),
       400: refused('The request is wrong or not JSON, or the agent does not do this.'),
       ...(route.name === 'GetExtendedAgentCard' && { 401: refused('The caller is not known.') }),
       404: refused('There is no such agent or task, or it is not yours.'),

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { ItemStream } from '../../request-handler/request-handler.interface.js';
+import type { ItemStream, StreamItem } from '../../request-handler/request-handler.interface.js';
+import { isOver, PRIVATE } from './http-reply.js';
 import type { SseFramer } from './sse.framer.js';
 import { SseWriter } from './sse.writer.js';
 import type { StreamEncoding } from './stream-encoding.js';
@@ -7,18 +8,37 @@ import type { StreamEncoding } from './stream-encoding.js';
 export interface EventStreamOptions {
   readonly encoding: StreamEncoding;
   readonly framer: SseFramer;
+  /** Events of a task have their numbers as ids. */
+  readonly numbered: boolean;
   /** The last event of a stream that failed; it has no id. */
   readonly failure: (error: unknown) => Buffer[];
   readonly keepAliveMs: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends a stream of items as server-sent events, until it ends or its reader leaves. Never throws. */
+/**
+ * Sends a stream of items as server-sent events, until it ends or its reader leaves. Where the reader has them all and none
+ * will follow, the answer is 204, at which an EventSource stops to come back. Never throws.
+ */
 export function sendEvents(
   response: ServerResponse,
   stream: ItemStream,
-  { encoding, framer, failure, keepAliveMs, headers }: EventStreamOptions,
+  { encoding, framer, numbered, failure, keepAliveMs, headers }: EventStreamOptions,
 ): Promise<void> {
+  if (stream.empty) return sendNothing(response, stream, headers);
   const writer = new SseWriter(response, { keepAliveMs, headers });
-  return writer.pump(stream, (batch) => framer.frame(batch.map((item) => encoding.frame(item))), failure);
+  const frame = (item: StreamItem): Buffer[] => {
+    const { seq, body } = encoding.frame(item);
+    return framer.frame(numbered ? { seq, body } : { body });
+  };
+  return writer.pump(stream, (batch) => batch.map(frame), failure);
+}
+
+async function sendNothing(
+  response: ServerResponse,
+  stream: ItemStream,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await stream.return();
+  if (!isOver(response)) response.writeHead(204, { ...PRIVATE, ...headers }).end();
 }

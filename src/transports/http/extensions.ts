@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { activeExtensions } from '../../agents/active-extensions.js';
+import { RESUME_EXTENSION_URI } from '../../agents/cards/resume.extension.js';
 import type { AgentExtension } from '../../protocol/model/index.js';
+import type { ProtocolVersion } from './protocol-version.js';
 
 const NONE: readonly string[] = [];
 /** v0.3 clients say `X-A2A-Extensions`; the answer uses the asker's name. */
@@ -13,6 +15,19 @@ export function requestedExtensions(headers: IncomingHttpHeaders): readonly stri
   const uris = given.flatMap((value) => String(value).split(',')).map((uri) => uri.trim());
   return [...new Set(uris.filter((uri) => uri !== ''))];
 }
+
+/**
+ * Whether the events of a stream have ids. In v0.3 they have none for callers that know nothing of them: the clients of
+ * v0.3's tutorials expect each event to begin with `data:`.
+ */
+export const wantsEventIds = (
+  version: ProtocolVersion,
+  headers: IncomingHttpHeaders,
+  offered: readonly AgentExtension[] | undefined,
+): boolean =>
+  version === '1.0' ||
+  headers['last-event-id'] !== undefined ||
+  activeExtensions(offered, requestedExtensions(headers)).includes(RESUME_EXTENSION_URI);
 
 /** The header that tells which of the wanted extensions are active; empty when nobody asked or the agent has none of them. */
 export function activatedExtensions(

@@ -5,8 +5,11 @@ export interface SseFrame {
   readonly body: Buffer;
 }
 
-/** A body from this size on is handed to the socket as it is; smaller ones are copied together into one buffer. */
-const SHARED_FROM = 32 * 1024;
+/**
+ * A body from this size on is handed to the socket as it is, behind a buffer for what comes before it; a smaller one is copied
+ * into the one buffer of its event. Clients that take each chunk for an event read no more than 64 KiB at once.
+ */
+const SHARED_FROM = 64 * 1024;
 const COMMENT = ': ';
 
 export const KEEP_ALIVE = Buffer.from(`${COMMENT}keep-alive\n\n`);
@@ -29,36 +32,14 @@ export class SseFramer {
     this.#tailBytes = Buffer.byteLength(this.#tail);
   }
 
-  /** The frames of a batch in as few buffers as there can be without copying large bodies. */
-  frame(batch: readonly SseFrame[]): Buffer[] {
-    const buffers: Buffer[] = [];
-    let small: SseFrame[] = [];
-    for (const item of batch) {
-      if (item.body.length < SHARED_FROM) {
-        small.push(item);
-        continue;
-      }
-      if (small.length > 0) buffers.push(this.#join(small));
-      small = [];
-      buffers.push(Buffer.from(idLine(item.seq) + this.#head), item.body, Buffer.from(this.#tail));
-    }
-    if (small.length > 0) buffers.push(this.#join(small));
-    return buffers;
-  }
-
-  #join(frames: readonly SseFrame[]): Buffer {
-    const ids = frames.map(({ seq }) => idLine(seq));
-    let length = frames.length * (this.#headBytes + this.#tailBytes);
-    frames.forEach(({ body }, index) => (length += (ids[index] as string).length + body.length));
-    const joined = Buffer.allocUnsafe(length);
-    let at = 0;
-    frames.forEach(({ body }, index) => {
-      at += joined.write((ids[index] as string) + this.#head, at);
-      at += body.copy(joined, at);
-      at += joined.write(this.#tail, at);
-    });
-    return joined;
+  /** One event in as few buffers as there can be without copying a large body. */
+  frame({ seq, body }: SseFrame): Buffer[] {
+    const id = seq === undefined ? '' : `id: ${seq}\n`;
+    if (body.length >= SHARED_FROM) return [Buffer.from(id + this.#head), body, Buffer.from(this.#tail)];
+    const frame = Buffer.allocUnsafe(id.length + this.#headBytes + body.length + this.#tailBytes);
+    let at = frame.write(id + this.#head);
+    at += body.copy(frame, at);
+    frame.write(this.#tail, at);
+    return [frame];
   }
 }
-
-const idLine = (seq: number | undefined): string => (seq === undefined ? '' : `id: ${seq}\n`);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { isOver } from './http-reply.js';
+import { nextTurn } from './next-turn.js';
 import { KEEP_ALIVE } from './sse.framer.js';
 
 const SSE_HEADERS = {
@@ -16,13 +17,14 @@ export interface SseOptions {
 }
 
 /**
- * Writes one event stream. The next batch is asked for only when the socket has taken the last one, so a client that
- * does not read holds one batch and its cursor, nothing else.
+ * Writes one event stream: each event by itself, and only when the socket has taken the one before it, so that a client may
+ * take each chunk for an event. The next batch is asked for only then, too: a client that does not read holds one batch and
+ * its cursor, nothing else.
  */
 export class SseWriter {
   readonly #idle: NodeJS.Timeout;
-  /** The socket is full: nothing is written until it says otherwise. */
-  #full = false;
+  /** What the socket has not taken yet. */
+  #pending = 0;
   #wake?: () => void;
 
   constructor(
@@ -38,27 +40,23 @@ export class SseWriter {
    */
   async pump<T>(
     stream: AsyncIterable<T>,
-    frames: (batch: T) => Buffer[],
+    frames: (batch: T) => Buffer[][],
     failure: (error: unknown) => Buffer[],
   ): Promise<void> {
     const { response } = this;
     const wake = (): void => this.#wake?.();
-    const drained = (): void => {
-      this.#full = false;
-      wake();
-    };
     // A connection that breaks while it is written to is an ordinary end.
-    response.on('error', wake).on('close', wake).on('drain', drained);
+    response.on('error', wake).on('close', wake);
     try {
       if (!isOver(response)) response.writeHead(200, { ...SSE_HEADERS, ...this.options.headers });
-      for await (const buffers of framed(stream, frames)) {
-        if (!(await this.#write(buffers))) break;
+      for await (const events of framed(stream, frames)) {
+        if (!(await this.#writeAll(events))) break;
       }
     } catch (error) {
       await this.#write(failure(error));
     } finally {
       clearTimeout(this.#idle);
-      response.off('close', wake).off('drain', drained);
+      response.off('close', wake);
       if (!this.#gone) response.end();
     }
   }
@@ -69,32 +67,48 @@ export class SseWriter {
   }
 
   /** False when there is nobody to write to any more. */
-  async #write(buffers: readonly Buffer[]): Promise<boolean> {
-    for (const buffer of buffers) {
-      if (this.#gone) return false;
-      this.#full = !this.response.write(buffer);
+  async #writeAll(events: readonly (readonly Buffer[])[]): Promise<boolean> {
+    for (const [index, event] of events.entries()) {
+      // What is written in one turn of the event loop arrives together, and other streams would have to wait.
+      if (index > 0) await nextTurn();
+      if (!(await this.#write(event))) return false;
     }
+    return true;
+  }
+
+  async #write(event: readonly Buffer[]): Promise<boolean> {
+    if (this.#gone) return false;
+    for (const buffer of event) this.#send(buffer);
     this.#idle.refresh();
-    while (this.#full && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#pending > 0 && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
     return !this.#gone;
   }
+
+  #send(buffer: Buffer): void {
+    this.#pending++;
+    this.response.write(buffer, this.#taken);
+  }
+
+  readonly #taken = (): void => {
+    if (--this.#pending === 0) this.#wake?.();
+  };
 
   #comment(): void {
     if (this.#gone) return;
     // A socket that is still full will show a dead client by itself.
-    if (!this.#full && this.response.headersSent) this.#full = !this.response.write(KEEP_ALIVE);
+    if (this.#pending === 0 && this.response.headersSent) this.#send(KEEP_ALIVE);
     this.#idle.refresh();
   }
 }
 
 /** Turns batches into buffers one by one. A loop over the batches themselves would hold each until the socket took it. */
-export function framed<T>(stream: AsyncIterable<T>, frames: (batch: T) => Buffer[]): AsyncIterable<Buffer[]> {
+export function framed<T, F>(stream: AsyncIterable<T>, frames: (batch: T) => F): AsyncIterable<F> {
   const batches = stream[Symbol.asyncIterator]();
   const close = async (): Promise<IteratorReturnResult<void>> => {
     await batches.return?.();
     return { done: true, value: undefined };
   };
-  const made = (result: IteratorResult<T>): IteratorResult<Buffer[], void> | Promise<never> => {
+  const made = (result: IteratorResult<T>): IteratorResult<F, void> | Promise<never> => {
     if (result.done) return { done: true, value: undefined };
     try {
       return { done: false, value: frames(result.value) };
@@ -103,6 +117,6 @@ export function framed<T>(stream: AsyncIterable<T>, frames: (batch: T) => Buffer
     }
   };
   // Not an async function: what waits for an event should be small.
-  const next = (): Promise<IteratorResult<Buffer[], void>> => batches.next().then(made);
+  const next = (): Promise<IteratorResult<F, void>> => batches.next().then(made);
   return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
 }

@@ -6,7 +6,7 @@ import type { StreamItem } from '../../request-handler/request-handler.interface
 import type { EventEncoding } from '../../tasks/committed-event.js';
 import type { SseFrame } from './sse.framer.js';
 
-/** The bodies of a stream's events in one wire's form. Those of committed events are made once, for all streams. */
+/** The events of a stream in one wire's form, with their numbers. The bodies of committed ones are made once, for all streams. */
 export class StreamEncoding {
   constructor(
     private readonly codec: JsonCodec,

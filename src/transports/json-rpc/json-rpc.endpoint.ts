@@ -8,7 +8,7 @@ import { askedVersion } from '../http/asked-version.js';
 import { clientSignal } from '../http/client-signal.js';
 import { discardRest } from '../http/discard-rest.js';
 import { sendEvents } from '../http/event-stream.js';
-import { activatedExtensions } from '../http/extensions.js';
+import { activatedExtensions, wantsEventIds } from '../http/extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
 import type { ClientCall } from '../http/client-call.js';
 import { sendJson } from '../http/http-reply.js';
@@ -54,13 +54,14 @@ export class JsonRpcEndpoint {
     const url = req.url ?? '';
     const outcome = await this.dispatcher.dispatch({ agent, request, url, body, signal: () => clientSignal(res) });
     const headers = { ...outcome.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
-    if (opensWithError(outcome, req.headers.accept)) return this.#events(res, agent, outcome, headers);
+    const numbered = wantsEventIds(outcome.version, req.headers, agent.options.extensions);
+    if (outcome.stream !== undefined || opensWithError(outcome, req.headers.accept))
+      return this.#events(res, agent, { ...outcome, numbered }, headers);
     this.#answer(call, agent, outcome, headers);
   }
 
   #answer(call: ClientCall, agent: RegisteredAgent, outcome: RpcOutcome, headers: Record<string, string>): void {
     const { id, result } = outcome;
-    if (outcome.stream !== undefined) return this.#events(call.response, agent, outcome, headers);
     if (result === undefined) return this.#fail(call.response, agent, outcome, headers);
     try {
       sendPacedJson(call, 200, resultText(id, result), headers);
@@ -85,7 +86,7 @@ export class JsonRpcEndpoint {
   #events(
     res: ServerResponse,
     agent: RegisteredAgent,
-    { id, version, error, stream = failing(error) }: RpcOutcome,
+    { id, version, error, numbered, stream = failing(error) }: RpcOutcome & { readonly numbered: boolean },
     headers: Record<string, string>,
   ): void {
     // Whoever waited for the end would hold what the request needed until then.
@@ -94,8 +95,9 @@ export class JsonRpcEndpoint {
       framer: new SseFramer(resultPrefix(id), RESULT_SUFFIX),
       failure: (error) => {
         reportFailure(this.#logger, error, agent);
-        return FAILURES.frame([{ body: Buffer.from(errorText(id, error, version)) }]);
+        return FAILURES.frame({ body: Buffer.from(errorText(id, error, version)) });
       },
+      numbered,
       keepAliveMs: this.options.keepAliveMs,
       headers,
     });

@@ -52,4 +52,4 @@ const failures = new SseFramer('', '', 'error');
 
 /** The last event of a stream that failed. Clients tell it by its name from the events of the protocol. */
 export const failureEvent = (error: unknown, version: ProtocolVersion): Buffer[] =>
-  failures.frame([{ body: Buffer.from(errorText(error, version)) }]);
+  failures.frame({ body: Buffer.from(errorText(error, version)) });

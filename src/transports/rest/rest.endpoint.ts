@@ -7,7 +7,7 @@ import type { ClientCall } from '../http/client-call.js';
 import { clientSignal } from '../http/client-signal.js';
 import { discardRest } from '../http/discard-rest.js';
 import { sendEvents } from '../http/event-stream.js';
-import { activatedExtensions } from '../http/extensions.js';
+import { activatedExtensions, wantsEventIds } from '../http/extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
@@ -75,6 +75,7 @@ export class RestEndpoint {
       void sendEvents(res, stream, {
         encoding: ENCODINGS[version],
         framer: EVENTS,
+        numbered: wantsEventIds(version, req.headers, agent.options.extensions),
         failure: (error) => {
           reportFailure(this.#logger, error, agent);
           return failureEvent(error, version);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { RestHarness, message, protoMessage } from '../../../test/support/rest-harness.js';
 import { SseStream } from '../../../test/support/sse.client.js';
 import { ADAPTERS } from '../../../test/support/transport-app.js';
+import { PulledIterator } from '../../events/pulled.iterator.js';
 import { taskNotFound, unavailable } from '../../protocol/errors/index.js';
 import type { Task, TaskState } from '../../protocol/model/index.js';
 import type { ItemStream, StreamItem } from '../../request-handler/request-handler.interface.js';
@@ -22,6 +23,8 @@ const chunk = (seq: number, part: object): StreamItem => {
   return { type: 'event', seq, final: false, event: new CommittedEvent('t1', 'c1', seq, 'artifact', data) };
 };
 
+/** Callers of v0.3 that know of ids say so. */
+const NUMBERED = { 'last-event-id': '' };
 const FORMS = [
   { version: '1.0', path: '', headers: { 'a2a-version': '1.0' }, body: { message: message('hi') } },
   { version: '0.3', path: '/v1', headers: {}, body: { message: protoMessage('hi') } },
@@ -49,7 +52,7 @@ describe.each(SETUPS)('streams of HTTP+JSON $version on $adapter', ({ adapter, v
       yield [snapshot(1)];
       yield [chunk(2, { url: 'https://x.example/ü' }), status(3, 'TASK_STATE_CANCELED', true)];
     });
-    const stream = await post();
+    const stream = await post(NUMBERED);
     expect(stream.status).toBe(200);
     expect(stream.response.headers).toMatchObject({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
     const events = await stream.all();
@@ -119,12 +122,46 @@ describe.each(SETUPS)('streams of HTTP+JSON $version on $adapter', ({ adapter, v
     expect(data).not.toContain('hunter2');
   });
 
+  it('has no ids in v0.3 for callers that say nothing of them', async () => {
+    await start(async function* () {
+      yield [snapshot(1), status(2, 'TASK_STATE_COMPLETED', true)];
+    });
+    const events = await (await post()).all();
+    expect(events.map(({ id }) => id)).toEqual(version === '1.0' ? ['1', '2'] : [undefined, undefined]);
+  });
+
+  it('answers 204 without a body where nothing can follow, by GET and by POST', async () => {
+    await start(() => {
+      const nothing = new PulledIterator<StreamItem[]>(
+        () => Promise.resolve(undefined),
+        () => undefined,
+      );
+      return Object.assign(nothing, { empty: true });
+    });
+    for (const [method, address] of [
+      ['GET', 'tasks/t1:subscribe'],
+      ['POST', 'tasks/t1:subscribe'],
+      ['POST', 'message:stream'],
+    ]) {
+      const json = address === 'message:stream' && { body: JSON.stringify(body) };
+      const type = { 'content-type': 'application/json', 'last-event-id': '7' };
+      const response = await fetch(`${harness.app.url}${path}/${address}`, {
+        ...{ method, headers: { ...headers, ...type } },
+        ...json,
+      });
+      expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([204, null, '']);
+    }
+  });
+
   it('subscribes by GET and by POST', async () => {
     await start(async function* () {
       yield [snapshot(4), status(5, 'TASK_STATE_COMPLETED', true)];
     });
     for (const method of ['GET', 'POST']) {
-      const response = await fetch(`${harness.app.url}${path}/tasks/t1:subscribe`, { method, headers });
+      const response = await fetch(`${harness.app.url}${path}/tasks/t1:subscribe`, {
+        method,
+        headers: { ...headers, ...NUMBERED },
+      });
       expect(response.headers.get('content-type')).toBe('text/event-stream');
       expect((await response.text()).match(/^id: \d+$/gm)).toEqual(['id: 4', 'id: 5']);
     }
@@ -158,7 +195,7 @@ describe.each(SETUPS)('streams of HTTP+JSON $version on $adapter', ({ adapter, v
       text += part;
       if (text.includes(': keep-alive')) break;
     }
-    expect(text).toMatch(/^id: 1\ndata: \{"task":.*\}\n\n: keep-alive\n\n/);
+    expect(text).toMatch(/^(id: 1\n)?data: \{"task":.*\}\n\n: keep-alive\n\n/);
     stream.close();
     open!();
     await ended;
