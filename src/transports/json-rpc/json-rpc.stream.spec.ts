@@ -1,16 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { chunksOf } from '../../../test/support/chunk.client.js';
 import {
   ADAPTERS,
-  fakeAgent,
   startTransportApp,
   type TransportApp,
   type TransportAppOptions,
 } from '../../../test/support/transport-app.js';
-import { RESUME_EXTENSION } from '../../agents/cards/resume.extension.js';
-import { PulledIterator } from '../../events/pulled.iterator.js';
 import { taskNotFound, unavailable } from '../../protocol/errors/index.js';
 import type { Task, TaskState } from '../../protocol/model/index.js';
 import type {
@@ -178,74 +174,6 @@ describe.each(ADAPTERS)('JSON-RPC streams on %s', (adapter) => {
       await textOf(await call('SubscribeToTask', headers));
       expect(seen).toBeUndefined();
     }
-  });
-
-  it('gives events ids in v1.0, and in v0.3 to callers that know of them', async () => {
-    const agents = [fakeAgent('echo', { default: true, extensions: [RESUME_EXTENSION] })];
-    await start(
-      async function* () {
-        yield [snapshot(7, true)];
-      },
-      { agents },
-    );
-    const uri = RESUME_EXTENSION.uri;
-    for (const [method, headers, id] of [
-      ['SubscribeToTask', {}, '7'],
-      ['tasks/resubscribe', {}, undefined],
-      ['tasks/resubscribe', { 'x-a2a-extensions': 'urn:other' }, undefined],
-      ['tasks/resubscribe', { 'x-a2a-extensions': `urn:other, ${uri}` }, '7'],
-      ['tasks/resubscribe', { 'a2a-extensions': uri }, '7'],
-      ['tasks/resubscribe', { 'last-event-id': '6' }, '7'],
-      ['tasks/resubscribe', { 'last-event-id': '' }, '7'],
-    ] as const) {
-      const [event] = eventsOf(await textOf(await call(method, headers)));
-      expect([method, headers, event?.id]).toEqual([method, headers, id]);
-    }
-  });
-
-  it.each(['SubscribeToTask', 'tasks/resubscribe'])(
-    'sends each event of a batch in a chunk of its own: %s',
-    async (method) => {
-      const batch = [snapshot(1), ...Array.from({ length: 20 }, (_, i) => chunk(i + 2, 'é'.repeat(i * 100)))];
-      await start(async function* () {
-        yield batch;
-        yield [status(22, 'TASK_STATE_COMPLETED', true)];
-      });
-      const request = { jsonrpc: '2.0', id: 1, method, params: { id: 't1' } };
-      const version = method.includes('/') ? '0.3' : '1.0';
-      const chunks = await chunksOf(running!.url, request, { 'a2a-version': version });
-      expect(chunks).toHaveLength(22);
-      for (const text of chunks)
-        expect(text).toMatch(version === '0.3' ? /^data: [^\n]*\n\n$/ : /^id: \d+\ndata: [^\n]*\n\n$/);
-    },
-  );
-
-  it('lets other streams go on between the events of a long batch', async () => {
-    const batch = Array.from({ length: 200 }, (_, i) => chunk(i + 1, 'x'));
-    let turns = 0;
-    await start(async function* () {
-      const count = (): void => void (turns++, (counter = setImmediate(count)));
-      let counter = setImmediate(count);
-      yield batch;
-      clearImmediate(counter);
-    });
-    await textOf(await call('SubscribeToTask'));
-    expect(turns).toBeGreaterThanOrEqual(batch.length - 1);
-  });
-
-  it('answers 204 without a body where nothing can follow', async () => {
-    let left = false;
-    const nothing = new PulledIterator<StreamItem[]>(
-      () => Promise.resolve(undefined),
-      () => (left = true),
-    );
-    await start(() => Object.assign(nothing, { empty: true }));
-    for (const method of ['SubscribeToTask', 'tasks/resubscribe']) {
-      const response = await call(method, { 'last-event-id': '7' });
-      expect([response.statusCode, response.headers['content-type']]).toEqual([204, undefined]);
-      expect(await textOf(response)).toBe('');
-    }
-    expect(left).toBe(true);
   });
 
   it('shows the first event at once, while the stream goes on', async () => {
