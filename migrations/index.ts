@@ -9,6 +9,7 @@ import { ListIndexes1763990000000 } from './1763990000000-list-indexes.js';
 import { LeaseLength1764030000000 } from './1764030000000-lease-length.js';
 import { PushLanes1764100000000 } from './1764100000000-push-lanes.js';
 import { ForgottenTasks1764110000000 } from './1764110000000-forgotten-tasks.js';
+import { OwnerLine1764380000000 } from './1764380000000-owner-line.js';
 import { SnapshotSizes1764410000000 } from './1764410000000-snapshot-sizes.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
@@ -24,5 +25,6 @@ export const A2A_MIGRATIONS = [
   LeaseLength1764030000000,
   PushLanes1764100000000,
   ForgottenTasks1764110000000,
+  OwnerLine1764380000000,
   SnapshotSizes1764410000000,
 ];

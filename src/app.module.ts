@@ -79,6 +79,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       maxRuns: env.A2A_MAX_RUNS,
       maxRunsPerTenant: env.A2A_MAX_RUNS_PER_TENANT,
       maxRunsPerOwner: env.A2A_MAX_RUNS_PER_OWNER,
+      ownerShare: env.A2A_OWNER_SHARE,
       maxWaiting: env.A2A_MAX_WAITING,
       maxWaitingPerOwner: env.A2A_MAX_WAITING_PER_OWNER,
       deadlineMs: env.A2A_DEADLINE_MS,

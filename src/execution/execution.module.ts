@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LineLimits } from './admission/line.limits.js';
 import { LineRunner } from './admission/line.runner.js';
-import { MissedFollowUps } from './admission/missed.follow-ups.js';
 import { RunRoom } from './admission/run.room.js';
 import { DrainService } from './drain.service.js';
 import { FollowUpStarter } from './follow-up.starter.js';
@@ -34,7 +33,7 @@ export class ExecutionModule {
       StorageClock,
       ...[FollowUpStarter, ReplyStarter, TaskStarter, TaskCanceler, StatusWriter],
       ...[ForgottenTasks, RecoveryService, RunResumer, RetentionRound, RetentionSweeper],
-      ...[LineLimits, LineRunner, MissedFollowUps, RunRoom],
+      ...[LineLimits, LineRunner, RunRoom],
     ];
     return { module: ExecutionModule, imports, providers: services, exports: services };
   }

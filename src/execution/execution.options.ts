@@ -6,11 +6,16 @@ export interface ExecutionLimits {
   maxRuns: number;
   /** Of those, the runs of one tenant; callers without a tenant are one. Default: as maxRuns. */
   maxRunsPerTenant: number;
-  /** Of those, the runs of one owner in one tenant. Default: as maxRuns. */
+  /** Of those, the runs of one owner, in all tenants together. Default: as maxRuns. */
   maxRunsPerOwner: number;
+  /**
+   * Places that each owner finds whatever one other does: who runs as many as that gets no more while only so many are free. 0: nothing
+   * is kept free. Default: a quarter of maxRuns, rounded down. Where all callers are anonymous nothing is kept free.
+   */
+  ownerShare: number;
   /** Tasks of all replicas that may wait for a start; more are refused. Default 10,000. */
   maxWaiting: number;
-  /** Of those, the tasks of one owner in one tenant. Default 1000. */
+  /** Of those, the tasks of one owner, in all tenants together. Default 1000. */
   maxWaitingPerOwner: number;
   /**
    * Total time of a turn, in ms, counted anew when it is started again; then the task fails with DEADLINE. Default 30 minutes. An
@@ -71,6 +76,7 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   maxRuns: 1_000,
   maxRunsPerTenant: 1_000,
   maxRunsPerOwner: 1_000,
+  ownerShare: 250,
   maxWaiting: 10_000,
   maxWaitingPerOwner: 1_000,
   idleMs: 0,
@@ -101,6 +107,7 @@ const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max:
   maxRuns: [1, MAX_RUNS],
   maxRunsPerTenant: [1, MAX_RUNS],
   maxRunsPerOwner: [1, MAX_RUNS],
+  ownerShare: [0, MAX_RUNS],
   maxWaiting: [0, MAX_RUNS],
   maxWaitingPerOwner: [0, MAX_RUNS],
   deadlineMs: [1, MAX_MS],
@@ -142,6 +149,6 @@ export function executionOptions(given: Partial<ExecutionOptions> = {}): Executi
     options[name] = value;
   }
   const { maxRuns } = options;
-  const { maxRunsPerTenant = maxRuns, maxRunsPerOwner = maxRuns } = given;
-  return { ...options, maxRunsPerTenant, maxRunsPerOwner };
+  const { maxRunsPerTenant = maxRuns, maxRunsPerOwner = maxRuns, ownerShare = Math.floor(maxRuns / 4) } = given;
+  return { ...options, maxRunsPerTenant, maxRunsPerOwner, ownerShare };
 }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import type { CallContext } from '../security/call-context.js';
 import type { Place } from './admission/run.room.js';
-import { MissedFollowUps } from './admission/missed.follow-ups.js';
+import { LineLimits } from './admission/line.limits.js';
+import { LineRunner } from './admission/line.runner.js';
 import { RunResumer } from './recovery/run.resumer.js';
 import { RunLauncher } from './run.launcher.js';
 
@@ -12,33 +13,36 @@ export class FollowUpStarter {
   constructor(
     private readonly launcher: RunLauncher,
     private readonly resumer: RunResumer,
-    readonly missed: MissedFollowUps,
+    private readonly limits: LineLimits,
+    private readonly line: LineRunner,
   ) {}
 
   /**
-   * Nothing happens when somebody runs the task already, or nothing waits. Without room the message goes on waiting, and it is
-   * noted; also when this throws UNAVAILABLE.
+   * Nothing happens when somebody runs the task already, or nothing waits. Without room the turn waits in the line like a new task;
+   * the message is stored and found again also when this throws UNAVAILABLE, or when too much of its owner stands in the line.
    */
   start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
     return this.launcher.starts.inTurn(taskId, () => this.#start(agent, context, taskId));
   }
 
   async #start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
-    const { ports, registry, replica, room } = this.launcher;
+    const { registry, replica, room } = this.launcher;
     const owner = replica.owner();
     const place = room.enter(agent, context);
-    if (!place) {
-      this.missed.add({ agent, context, taskId });
-      // A run that is here takes the message itself.
-      if (!registry.get(taskId)) ports.bus.wakeLine();
-      return;
-    }
-    this.missed.delete(taskId);
+    if (!place) return this.#enqueue(context, taskId);
     try {
       await this.#startAt(place, agent, context, taskId, owner);
     } finally {
       if (registry.get(taskId)?.place !== place) place.leave();
     }
+  }
+
+  /** Others are told once: a look that finds no room again changes nothing. */
+  async #enqueue(context: CallContext, taskId: string): Promise<void> {
+    const { ports, registry } = this.launcher;
+    // A run that is here takes the message itself.
+    if (registry.get(taskId) || !(await this.limits.admitsTurn(context))) return;
+    if (await ports.runs.enqueueTurn(context, taskId)) this.line.joined();
   }
 
   async #startAt(

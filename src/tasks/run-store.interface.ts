@@ -1,5 +1,5 @@
 import type { TaskState } from '../protocol/model/index.js';
-import type { CallContext, TaskScope } from '../security/call-context.js';
+import type { CallContext } from '../security/call-context.js';
 import type { LeaseSource } from './lease-connection.interface.js';
 import type { RunRef, TaskHead } from './task-head.js';
 import type { BegunTurn } from './turn-request.js';
@@ -55,7 +55,7 @@ export interface Replica {
   readonly ageMs: number;
 }
 
-/** What runs of an owner in a tenant. */
+/** What runs here of an owner in a tenant; 0 for one that was only served lately. */
 export interface OwnerRuns {
   readonly tenant: string;
   readonly owner: string;
@@ -67,9 +67,12 @@ export interface WaitingWanted {
   readonly limit: number;
   /** The agents that may be taken, each with how many tasks of it at most. */
   readonly agents: ReadonlyMap<string, number>;
-  /** What runs here already, each owner of a tenant once; those that are not named run nothing. Default none. */
+  /**
+   * What runs here already, each owner of a tenant once, in the order in which a task of them was started here last; those that
+   * are not named run nothing, and were served before all others. Default none.
+   */
   readonly running?: readonly OwnerRuns[];
-  /** With what runs here already, no tenant (or owner in its tenant) gets more. Default: no limit. */
+  /** With what runs here already, no tenant (or owner, in all tenants together) gets more. Default: no limit. */
   readonly maxPerTenant?: number;
   readonly maxPerOwner?: number;
 }
@@ -80,7 +83,8 @@ export interface WaitingWanted {
  * task to its replica, under another fence than that replica knows of, and is found among its strays.
  *
  * A task waits for a start when nobody runs it, it is not terminal and it has a time before which it is not
- * started (`not_before`): it was made without a run owner, or handed back. Every claim clears that time. All times are the database's.
+ * started (`not_before`): it was made without a run owner, handed back, or sent a message for which
+ * there was no room. Every claim clears that time. All times are the database's.
  *
  * A replica is alive until it is removed or expired. When its lease is over the others decide, by how long they have seen it
  * without a renewal: no clock that somebody may set ends a lease.
@@ -107,6 +111,11 @@ export interface RunStore {
    * for a start, which claimWaiting takes.
    */
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
+  /**
+   * Puts the next turn of a task into the line, as of now, under the conditions of claimTurn: fence+1, turn+1, attempt 0, no losses
+   * and failures. False: one of them is not met, also because it stands there already.
+   */
+  enqueueTurn(context: CallContext, taskId: string): Promise<boolean>;
   /**
    * The running run, which is in turn `from`, goes on with the next message of the inbox: turn from+1, attempt 1, no losses and
    * failures, same fence. Asked again it answers the same. False: fenced, or the run was given up.
@@ -155,13 +164,14 @@ export interface RunStore {
   /** What the newest turn that was begun was given; a turn that was claimed and not begun is not it. undefined: fenced. */
   begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
   /**
-   * Takes tasks that wait for a start and whose time has come: fence+1, same turn, attempt+1 (a task that waits for its first
-   * start has attempt 0). In turns between (tenant, owner): the next is of whoever has least, what runs here and what was
-   * taken before counted; in order of time for each of them, the oldest first where two have the same. Rows that another
+   * Takes tasks that wait for a start and whose time has come: fence+1, same turn, attempt+1 (a turn that waits for its first
+   * start has attempt 0). In turns between owners: the next is of the owner who has least, what runs here and what was
+   * taken before counted; of two with the same, of the one who was served longer ago (`running` says so), then the older one. The
+   * tenants of an owner take turns in the same way; in order of time for each of them. Rows that another
    * replica is taking are skipped, so fewer may come than wait. What it costs grows with how many (tenant, owner, agent) wait,
    * not with how many tasks each of them has waiting.
    */
   claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]>;
-  /** How many tasks wait for a start, of all or of one owner in a tenant; counts no further than `limit`. */
-  countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number>;
+  /** How many tasks wait for a start, of all or of one owner in all tenants; counts no further than `limit`. */
+  countWaiting(limit: number, owner?: string): Promise<number>;
 }

@@ -8,48 +8,89 @@ export interface DueTask extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
   readonly notBefore: number;
 }
 
-/** Whose turn it is, in order: the next is of whoever has least, what runs here and what was taken before counted. */
+/** What runs of a tenant, of an owner or of an owner in a tenant, and when it was served last: a larger number is later. */
+interface Share {
+  runs: number;
+  served: number;
+}
+
+interface Ranked<T> {
+  readonly task: T;
+  /** What the party has running when the task is started. */
+  readonly rank: number;
+  readonly served: number;
+}
+
+/** Later than all that was served before: whose task was taken already. */
+const JUST_NOW = 1e9;
+const NOTHING: Readonly<Share> = { runs: 0, served: 0 };
+
+/**
+ * Whose turn it is, in order: the next is of the owner who has least, what runs here and what was taken before counted; of two
+ * with the same, of the one who was served longer ago; then the older task. The tenants of an owner take turns in the same way.
+ */
 export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: WaitingWanted): T[] {
   const { limit, agents, maxPerTenant = Infinity, maxPerOwner = Infinity } = wanted;
-  const [ofAgent, ofTenant, ofOwner] = [new Map<string, number>(), ...runningOf(wanted)];
+  const ofAgent = new Map<string, number>();
+  const ofTenant = runsBy(wanted, ({ tenant }) => tenant);
+  const ofOwner = runsBy(wanted, ({ owner }) => owner);
   const taken: T[] = [];
-  for (const task of ranked(due, ofOwner)) {
+  for (const task of inTurns(due, wanted)) {
     if (taken.length >= limit) break;
-    const [tenant, owner] = [ofTenant.get(task.tenant) ?? 0, ofOwner.get(ownerKey(task)) ?? 0];
+    const [tenant, owner] = [ofTenant.get(task.tenant) ?? 0, ofOwner.get(task.owner) ?? 0];
     const agent = ofAgent.get(task.agent) ?? 0;
     if (tenant >= maxPerTenant || owner >= maxPerOwner || agent >= (agents.get(task.agent) ?? 0)) continue;
     ofTenant.set(task.tenant, tenant + 1);
-    ofOwner.set(ownerKey(task), owner + 1);
+    ofOwner.set(task.owner, owner + 1);
     ofAgent.set(task.agent, agent + 1);
     taken.push(task);
   }
   return taken;
 }
 
-/** By what the owner has running when it is taken; then by time. */
-function ranked<T extends DueTask>(due: readonly T[], running: ReadonlyMap<string, number>): T[] {
-  const byOwner = new Map<string, T[]>();
-  for (const task of due) {
-    const tasks = byOwner.get(ownerKey(task));
-    if (tasks) tasks.push(task);
-    else byOwner.set(ownerKey(task), [task]);
-  }
-  return [...byOwner]
-    .flatMap(([key, tasks]) =>
-      tasks.sort(inLineOrder).map((task, index) => ({ task, rank: (running.get(key) ?? 0) + index })),
-    )
-    .sort((a, b) => a.rank - b.rank || inLineOrder(a.task, b.task))
+function inTurns<T extends DueTask>(due: readonly T[], wanted: WaitingWanted): T[] {
+  const [parties, owners] = [sharesBy(wanted, partyKey), sharesBy(wanted, ({ owner }) => owner)];
+  const ofTenants = [...groups(due, partyKey)].flatMap(([key, tasks]) =>
+    rank(tasks.sort(inLineOrder), parties.get(key)),
+  );
+  const inOwners = ofTenants.sort(inRankOrder).map(({ task }) => task);
+  return [...groups(inOwners, ({ owner }) => owner)]
+    .flatMap(([owner, tasks]) => rank(tasks, owners.get(owner)))
+    .sort(inRankOrder)
     .map(({ task }) => task);
 }
 
-/** By tenant, and by owner. */
-function runningOf({ running = [] }: WaitingWanted): [Map<string, number>, Map<string, number>] {
-  const tenants = new Map<string, number>();
-  for (const { tenant, runs } of running) tenants.set(tenant, (tenants.get(tenant) ?? 0) + runs);
-  return [tenants, new Map(running.map((of) => [ownerKey(of), of.runs]))];
+const rank = <T>(tasks: readonly T[], { runs, served }: Readonly<Share> = NOTHING): Ranked<T>[] =>
+  tasks.map((task, index) => ({ task, rank: runs + index, served: index === 0 ? served : served + JUST_NOW }));
+
+function groups<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    const group = found.get(keyOf(item));
+    if (group) group.push(item);
+    else found.set(keyOf(item), [item]);
+  }
+  return found;
 }
 
-const ownerKey = ({ tenant, owner }: Pick<TaskScope, 'tenant' | 'owner'>): string => JSON.stringify([tenant, owner]);
+type Party = Pick<TaskScope, 'tenant' | 'owner'>;
+
+function sharesBy({ running = [] }: WaitingWanted, keyOf: (party: Party) => string): Map<string, Share> {
+  const shares = new Map<string, Share>();
+  running.forEach((party, index) => {
+    const share = shares.get(keyOf(party)) ?? { runs: 0, served: 0 };
+    shares.set(keyOf(party), { runs: share.runs + party.runs, served: index + 1 });
+  });
+  return shares;
+}
+
+const runsBy = (wanted: WaitingWanted, keyOf: (party: Party) => string): Map<string, number> =>
+  new Map([...sharesBy(wanted, keyOf)].map(([key, { runs }]) => [key, runs]));
+
+const partyKey = ({ tenant, owner }: Party): string => JSON.stringify([tenant, owner]);
+
+const inRankOrder = <T extends DueTask>(a: Ranked<T>, b: Ranked<T>): number =>
+  a.rank - b.rank || a.served - b.served || inLineOrder(a.task, b.task);
 
 /** The order of the line. */
 export const inLineOrder = (

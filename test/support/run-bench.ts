@@ -7,7 +7,6 @@ import { DefaultTaskCursors } from '../../src/events/task-cursors.js';
 import type { ActiveRun } from '../../src/execution/active-run.js';
 import { LineLimits } from '../../src/execution/admission/line.limits.js';
 import { LineRunner } from '../../src/execution/admission/line.runner.js';
-import { MissedFollowUps } from '../../src/execution/admission/missed.follow-ups.js';
 import { RunRoom } from '../../src/execution/admission/run.room.js';
 import { DrainService } from '../../src/execution/drain.service.js';
 import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
@@ -91,17 +90,18 @@ export class RunBench {
     this.drain = new DrainService(this.registry, this.replica, this.options, runs);
     const status = new StatusWriter(this.launcher);
     const resumer = new RunResumer(this.launcher, status, this.drain);
-    this.followUps = new FollowUpStarter(this.launcher, resumer, new MissedFollowUps());
     const registry = {
       get: (id: string) => this.agents.get(id),
       all: () => [...this.agents.values()],
       default: undefined,
     };
+    this.line = new LineRunner(this.launcher, resumer, this.drain, registry, { pollMs });
+    const limits = new LineLimits(runs, this.options);
+    this.followUps = new FollowUpStarter(this.launcher, resumer, limits, this.line);
     this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, registry);
-    this.line = new LineRunner(this.launcher, resumer, this.followUps, this.drain, registry, { pollMs });
     this.forgotten = new ForgottenTasks(this.launcher, resumer, this.drain, registry, this.stores.jobs);
     this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus, { pollMs });
-    this.starter = new TaskStarter(this.launcher, new LineLimits(runs, this.options), this.line);
+    this.starter = new TaskStarter(this.launcher, limits, this.line);
     this.canceler = new TaskCanceler(this.launcher, status, this.cursors, { pollMs: 10 });
     this.listener = new RunListener(this.launcher, { pollMs });
   }

@@ -14,9 +14,9 @@ describe('LineLimits', () => {
     jest.useFakeTimers();
     waiting = { all: 0, own: 0 };
     asked = 0;
-    const countWaiting = async (_limit: number, scope?: object): Promise<number> => {
+    const countWaiting = async (_limit: number, owner?: string): Promise<number> => {
       asked++;
-      return scope ? waiting.own : waiting.all;
+      return owner === undefined ? waiting.all : waiting.own;
     };
     subject = new LineLimits({ countWaiting }, executionOptions({ maxWaiting: 5, maxWaitingPerOwner: 3 }));
   });
@@ -44,6 +44,22 @@ describe('LineLimits', () => {
   it('does not count what was there already', async () => {
     for (let times = 0; times < 10; times++) (await subject.join(of('a'))).leave();
     expect(await refused('a')).toBeUndefined();
+  });
+
+  it('counts an owner over all tenants', async () => {
+    for (const tenant of ['a', 'b', 'c']) await subject.join({ ...of('a'), tenant });
+    await expect(subject.join({ ...of('a'), tenant: 'd' })).rejects.toMatchObject({
+      reason: 'RESOURCE_EXHAUSTED',
+    });
+  });
+
+  it('lets as many turns of an owner into the line as tasks, and one where no task may wait', async () => {
+    const admitted = async (): Promise<boolean[]> => Promise.all([1, 2, 3, 4].map(() => subject.admitsTurn(of('a'))));
+    expect(await admitted()).toEqual([true, true, true, false]);
+    expect(await refused('a')).toBeDefined();
+    const countWaiting = (): Promise<number> => Promise.resolve(0);
+    subject = new LineLimits({ countWaiting }, executionOptions({ maxWaiting: 0, maxWaitingPerOwner: 0 }));
+    expect(await admitted()).toEqual([true, false, false, false]);
   });
 
   it('counts again after a second, and not before', async () => {

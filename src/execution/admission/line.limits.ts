@@ -26,7 +26,7 @@ export interface Joined {
 
 type Limits = Pick<ExecutionLimits, 'maxWaiting' | 'maxWaitingPerOwner'>;
 
-/** How many tasks may wait for a start: in the cluster, and of one owner in a tenant. */
+/** How many tasks may wait for a start: in the cluster, and of one owner in all tenants. */
 @Injectable()
 export class LineLimits {
   readonly #counts = new Map<string, Count>();
@@ -37,12 +37,9 @@ export class LineLimits {
   ) {}
 
   /** Counts one more. Throws RESOURCE_EXHAUSTED when the line is full. */
-  async join({ tenant, owner }: TaskScope): Promise<Joined> {
+  async join({ owner }: TaskScope): Promise<Joined> {
     const { maxWaiting, maxWaitingPerOwner } = this.limits;
-    const [all, own] = [
-      this.#count('', maxWaiting),
-      this.#count(JSON.stringify([tenant, owner]), maxWaitingPerOwner, { tenant, owner }),
-    ];
+    const [all, own] = [this.#count(maxWaiting), this.#count(maxWaitingPerOwner, owner)];
     const [waiting, ownWaiting] = await Promise.all([all.waiting, own.waiting]);
     // No wait between the look and the note of what is added.
     if (ownWaiting + own.added >= maxWaitingPerOwner)
@@ -58,11 +55,24 @@ export class LineLimits {
     };
   }
 
-  #count(key: string, limit: number, of?: { tenant: string; owner: string }): Count {
+  /**
+   * Whether a turn of a task that is there may stand in the line: its message is stored already, and waits in the inbox if not. An
+   * owner who may have no task in the line may have one turn.
+   */
+  async admitsTurn({ owner }: TaskScope): Promise<boolean> {
+    const most = Math.max(1, this.limits.maxWaitingPerOwner);
+    const own = this.#count(most, owner);
+    if ((await own.waiting) + own.added >= most) return false;
+    own.added++;
+    return true;
+  }
+
+  #count(limit: number, owner?: string): Count {
+    const key = owner === undefined ? '' : `owner ${owner}`;
     const now = performance.now();
     const known = this.#counts.get(key);
     if (known && now - known.at < MAX_AGE_MS) return known;
-    const count = { at: now, waiting: this.runs.countWaiting(limit, of), added: 0 };
+    const count = { at: now, waiting: this.runs.countWaiting(limit, owner), added: 0 };
     this.#counts.delete(key);
     this.#counts.set(key, count);
     // What failed is asked for again.
@@ -75,6 +85,6 @@ export class LineLimits {
 
 /** No room for a run, and what it is for does not wait in the line. */
 export const noRoom = () =>
-  resourceExhausted('This server runs as much as it may. Try again a little later.', RETRY_AFTER_S);
+  resourceExhausted('This server has no room for another run now. Try again a little later.', RETRY_AFTER_S);
 
 const full = (text: string) => resourceExhausted(`${text}. Try again later.`, RETRY_AFTER_S);

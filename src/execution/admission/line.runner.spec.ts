@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Gate } from '../../../test/support/agent-of.js';
+import { gated } from '../../../test/support/gated-agent.js';
 import { until } from '../../../test/support/until.js';
 import { RunBench } from '../../../test/support/run-bench.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
-import { begin, beginInterrupted, caller, incoming, pause, userMessage } from '../../testing/contracts/fixtures.js';
+import { begin, beginInterrupted, caller, incoming, pause } from '../../testing/contracts/fixtures.js';
 
 describe('LineRunner', () => {
   const benches: RunBench[] = [];
@@ -27,26 +27,6 @@ describe('LineRunner', () => {
     await bench.ready;
     bench.line.onApplicationBootstrap();
     return bench;
-  }
-
-  /** An agent whose runs end when their gates open, in the order of their starts. */
-  function gated(bench: RunBench, options: Parameters<RunBench['agent']>[1] = {}) {
-    const started: string[] = [];
-    const gates = new Map<string, Gate>();
-    const agent = bench.agent(async ({ userText }) => {
-      started.push(userText);
-      const gate = new Gate();
-      gates.set(userText, gate);
-      await gate.opened;
-    }, options);
-    bench.agents.set(agent.id, agent);
-    const send = async (text: string, owner = bench.caller) => {
-      const result = await bench.starter.start(agent, { message: userMessage(text) }, text, owner);
-      if (result.kind === 'duplicate') throw new Error('known');
-      return { kind: result.kind, taskId: result.task.id };
-    };
-    const end = (text: string): void => gates.get(text)?.open();
-    return { agent, started, send, end };
   }
 
   it('starts a task that found no room as soon as there is some', async () => {

@@ -2,9 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleD
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
-import { callerOf } from '../caller-of.js';
 import { DrainService } from '../drain.service.js';
-import { FollowUpStarter } from '../follow-up.starter.js';
 import { RunResumer } from '../recovery/run.resumer.js';
 import { RunLauncher } from '../run.launcher.js';
 import type { Place } from './run.room.js';
@@ -13,8 +11,8 @@ import type { Place } from './run.room.js';
 const MOST = 100;
 
 /**
- * Starts what waits: tasks of the line, and messages whose turn found no room. It looks when a place becomes free for want of
- * which something may wait, when the bus says so, and every `pollMs` in any case; one look at a time.
+ * Starts what waits: new tasks, turns of tasks, and tasks that are run again. It looks when a place becomes free for want of
+ * which something may wait, when the bus says so, and every `pollMs` in any case; one look at a time. A look wakes nobody.
  */
 @Injectable()
 export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
@@ -23,17 +21,11 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
   #looking?: Promise<void>;
   readonly #starting = new Set<Promise<void>>();
   #again = false;
-  /** Something may wait that found no room. */
-  #suspects = true;
-  /** Another process may have left messages. */
-  #heard = false;
-  #messagesFirst = false;
   #failing = false;
 
   constructor(
     private readonly launcher: RunLauncher,
     private readonly resumer: RunResumer,
-    private readonly followUps: FollowUpStarter,
     private readonly drain: DrainService,
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
     @Inject(BUS_OPTIONS) private readonly options: Pick<CheckedBusOptions, 'pollMs'>,
@@ -43,11 +35,11 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const { ports, room } = this.launcher;
     const poll = setInterval(() => void this.#poll(), this.options.pollMs).unref();
     room.onFreed(() => {
-      if (this.#suspects || this.followUps.missed.size > 0) this.look();
+      if (room.wanted) this.look();
     });
     this.#ends.push(
-      ports.bus.onLine(() => this.#hear()),
-      ports.bus.onGap(() => this.#hear()),
+      ports.bus.onLine(() => this.look()),
+      ports.bus.onGap(() => this.look()),
       () => clearInterval(poll),
     );
   }
@@ -67,7 +59,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Looks for what waits. */
   look(): void {
-    this.#suspects = true;
+    this.launcher.room.wanted = true;
     this.#again = true;
     if (!this.#looking) this.#begin();
   }
@@ -80,19 +72,11 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  #hear(): void {
-    this.#heard = true;
-    this.look();
-  }
-
   async #lookNow(): Promise<void> {
     try {
       while (this.#again && !this.#away) {
         this.#again = false;
-        this.#messagesFirst = !this.#messagesFirst;
-        if (this.#messagesFirst) this.#answerMissed();
         await this.#claim();
-        this.#answerMissed();
       }
       this.#failing = false;
     } catch (error) {
@@ -124,7 +108,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
       this.#starting.add(starting);
     });
     if (claimed.length === reserved.wanted.limit) this.#again = true;
-    else if (!this.#again) this.#suspects = reserved.restricted && (await ports.runs.countWaiting(1)) > 0;
+    else if (!this.#again) room.wanted = reserved.restricted && (await ports.runs.countWaiting(1)) > 0;
   }
 
   /** Never rejects. */
@@ -145,37 +129,14 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  #answerMissed(): void {
-    const { room } = this.launcher;
-    for (const { agent, context, taskId } of this.followUps.missed.all()) {
-      if (!room.open || this.#away) return;
-      void this.followUps.start(agent, context, taskId).catch(() => undefined);
-    }
-  }
-
   /** What no bus told of. */
   async #poll(): Promise<void> {
     const { ports, room } = this.launcher;
     if (this.#looking || this.#away || !room.open) return;
     try {
-      if ((await ports.runs.countWaiting(1)) > 0 || this.followUps.missed.size > 0) this.look();
-      if (this.#heard) await this.#answerAll();
+      if ((await ports.runs.countWaiting(1)) > 0) this.look();
     } catch {
       // The storage is away: the next time will do.
-    }
-  }
-
-  /** Messages that wait without a run, whoever was to start it. */
-  async #answerAll(): Promise<void> {
-    this.#heard = false;
-    const { ports, room } = this.launcher;
-    for (const head of await ports.runs.unanswered(
-      MOST,
-      this.agents.all().map(({ id }) => id),
-    )) {
-      const agent = this.agents.get(head.agent);
-      if (!room.open || this.#away) return;
-      if (agent) await this.followUps.start(agent, callerOf(head), head.taskId);
     }
   }
 }

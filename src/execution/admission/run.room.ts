@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { isAuthenticated } from '../../security/authenticated.js';
 import type { TaskScope } from '../../security/call-context.js';
 import type { WaitingWanted } from '../../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
+import { PartyTally } from './party.tally.js';
 import { Tally } from './tally.js';
 
 /** The right of one run to be here. */
@@ -20,20 +22,28 @@ export interface Reservation {
   end(claimed: readonly TaskScope[]): Place[];
 }
 
-type Limits = Pick<ExecutionLimits, 'maxRuns' | 'maxRunsPerTenant' | 'maxRunsPerOwner'>;
+type Limits = Pick<ExecutionLimits, 'maxRuns' | 'maxRunsPerTenant' | 'maxRunsPerOwner' | 'ownerShare'>;
 
 /**
- * The room for runs in this process: of all, of each tenant, of each owner in its tenant, and of each agent that says so. All
- * of it is counted in memory, so that a run which finds room costs nothing.
+ * The room for runs in this process: of all, of each tenant, of each owner in all tenants, and of each agent that says so. All
+ * of it is counted in memory, so that a run which finds room costs nothing. As many places as an owner's share are kept free
+ * for those who run less than that: an owner with long runs must not keep others waiting for as long as these take.
  */
 @Injectable()
 export class RunRoom {
+  readonly #parties = new PartyTally();
   readonly #tenants = new Tally();
   readonly #owners = new Tally();
   readonly #agents = new Tally();
   #taken = 0;
   #reserved = 0;
+  /** Somebody called whom a guard has identified: owners can be told apart. */
+  #identified = false;
+  /** A place was left for what waits, and nobody has looked since: no new run takes it. */
+  #promised = false;
   #freed: () => void = () => undefined;
+  /** Something may wait for want of room; who looks for it says so. */
+  wanted = false;
 
   constructor(@Inject(EXECUTION_OPTIONS) private readonly limits: Limits) {}
 
@@ -49,24 +59,34 @@ export class RunRoom {
 
   /** Whether a run of any kind could have a place. */
   get open(): boolean {
-    return this.#taken + this.#reserved < this.limits.maxRuns;
+    return this.#free > 0;
   }
 
   /** undefined: there is no room for a run of the agent for this tenant and owner now. */
   enter(agent: RegisteredAgent, scope: TaskScope): Place | undefined {
-    const owner = keyOf(scope);
+    this.#identified ||= isAuthenticated(scope);
     const { maxRuns } = agent.options;
-    return this.#full(scope, owner, maxRuns, this.#reserved) ? undefined : this.#take(scope, owner, maxRuns);
+    const share = this.#share;
+    const beyond = this.#owners.of(scope.owner) + this.#reserved >= share && this.#free <= share;
+    return this.#promised || beyond || this.#full(scope, maxRuns, this.#reserved)
+      ? undefined
+      : this.#take(scope, maxRuns);
   }
 
-  /** Keeps up to `most` places for tasks of the line. undefined: there is none. */
+  /**
+   * Keeps up to `most` places for tasks of the line: while there are more than are kept free for anybody, then for owners with less than
+   * their share. undefined: there is none.
+   */
   reserve(agents: readonly RegisteredAgent[], most: number): Reservation | undefined {
-    const { maxRuns, maxRunsPerTenant: maxPerTenant, maxRunsPerOwner: maxPerOwner } = this.limits;
-    const limit = Math.min(most, maxRuns - this.#taken - this.#reserved);
+    this.#promised = false;
+    const { maxRunsPerTenant: maxPerTenant, maxRunsPerOwner } = this.limits;
+    const share = this.#share;
+    const beyond = this.#free > share;
+    const limit = Math.min(most, beyond ? this.#free - share : this.#free);
     if (limit <= 0) return undefined;
+    const maxPerOwner = beyond ? maxRunsPerOwner : Math.min(share, maxRunsPerOwner);
     const rooms = new Map(agents.map((agent) => [agent.id, this.#roomOf(agent)]));
-    const running = this.#owners.entries().map(([key, runs]) => ({ ...ownerOf(key), runs }));
-    const wanted = { limit, agents: rooms, running, maxPerTenant, maxPerOwner };
+    const wanted = { limit, agents: rooms, running: this.#parties.all(), maxPerTenant, maxPerOwner };
     const restricted =
       Math.min(...rooms.values()) < limit ||
       this.#tenants.most + limit > maxPerTenant ||
@@ -75,9 +95,18 @@ export class RunRoom {
     const end = (claimed: readonly TaskScope[]): Place[] => {
       this.#reserved -= limit;
       const limits = new Map(agents.map(({ id, options }) => [id, options.maxRuns]));
-      return claimed.map((scope) => this.#take(scope, keyOf(scope), limits.get(scope.agent)));
+      return claimed.map((scope) => this.#take(scope, limits.get(scope.agent)));
     };
     return { wanted, restricted, end };
+  }
+
+  get #free(): number {
+    return this.limits.maxRuns - this.#taken - this.#reserved;
+  }
+
+  /** Callers whom nobody tells apart are one owner: there are no others for whom to keep places. */
+  get #share(): number {
+    return this.#identified ? this.limits.ownerShare : 0;
   }
 
   #roomOf({ id, options }: RegisteredAgent): number {
@@ -85,7 +114,7 @@ export class RunRoom {
   }
 
   /** Counts what is reserved for whoever it may be for. */
-  #full({ tenant, agent }: TaskScope, owner: string, ofAgent = Infinity, reserved = 0): boolean {
+  #full({ tenant, owner, agent }: TaskScope, ofAgent = Infinity, reserved = 0): boolean {
     const { maxRuns, maxRunsPerTenant, maxRunsPerOwner } = this.limits;
     return (
       this.#taken + reserved >= maxRuns ||
@@ -95,32 +124,34 @@ export class RunRoom {
     );
   }
 
-  #take(scope: TaskScope, owner: string, ofAgent: number | undefined): Place {
-    this.#count(scope, owner, 1);
+  /** Whether a place more lets in what the shares keep out. */
+  #atShare({ owner }: TaskScope): boolean {
+    const share = this.#share;
+    return share > 0 && (this.limits.maxRuns - this.#taken === share || this.#owners.of(owner) === share);
+  }
+
+  #take(scope: TaskScope, ofAgent: number | undefined): Place {
+    this.#count(scope, 1);
+    this.#parties.start(scope);
     let left = false;
     return {
       leave: () => {
         if (left) return;
         left = true;
-        const full = this.#full(scope, owner, ofAgent);
-        this.#count(scope, owner, -1);
-        if (full) this.#freed();
+        const awaited = this.#full(scope, ofAgent) || this.#atShare(scope);
+        this.#count(scope, -1);
+        this.#parties.end(scope);
+        if (!awaited) return;
+        this.#promised = this.wanted;
+        this.#freed();
       },
     };
   }
 
-  #count({ tenant, agent }: TaskScope, owner: string, by: 1 | -1): void {
+  #count({ tenant, owner, agent }: TaskScope, by: 1 | -1): void {
     this.#taken += by;
     this.#tenants.add(tenant, by);
     this.#owners.add(owner, by);
     this.#agents.add(agent, by);
   }
-}
-
-/** Not a join by a character: an owner may hold any. */
-const keyOf = ({ tenant, owner }: TaskScope): string => JSON.stringify([tenant, owner]);
-
-function ownerOf(key: string): { tenant: string; owner: string } {
-  const [tenant, owner] = JSON.parse(key) as [string, string];
-  return { tenant, owner };
 }

@@ -12,10 +12,6 @@ export class Tally {
     else this.#counts.set(key, count);
   }
 
-  entries(): readonly (readonly [key: string, count: number])[] {
-    return [...this.#counts];
-  }
-
   /** The largest count. */
   get most(): number {
     let most = 0;

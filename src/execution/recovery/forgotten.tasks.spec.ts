@@ -53,7 +53,7 @@ describe('a task that nobody runs and nobody would look for', () => {
     jest.spyOn(bench.room, 'enter').mockImplementation(() => undefined);
     const writer = await forgotten();
     await look();
-    expect(await bench.stores.runs.countWaiting(10, bench.caller)).toBe(1);
+    expect(await bench.stores.runs.countWaiting(10, bench.caller.owner)).toBe(1);
     place?.leave();
     jest.spyOn(bench.room, 'enter').mockImplementation(room);
     bench.line.look();

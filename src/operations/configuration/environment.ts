@@ -110,6 +110,10 @@ export class Environment {
   @WholeNumber(1, MAX_RUNS, 'runs', 50)
   A2A_MAX_RUNS_PER_OWNER?: number;
 
+  /** Not set: a quarter of A2A_MAX_RUNS. */
+  @WholeNumber(0, MAX_RUNS, 'runs', 100)
+  A2A_OWNER_SHARE?: number;
+
   @WholeNumber(0, MAX_RUNS, 'tasks', 10_000)
   A2A_MAX_WAITING = 10_000;
 

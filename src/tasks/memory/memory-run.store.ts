@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
-import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type { CallContext } from '../../security/call-context.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -51,9 +51,16 @@ export class MemoryRunStore implements RunStore {
 
   async claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     const row = this.tables.row(context, taskId);
-    if (!row || row.runOwner !== undefined || isTerminal(row.state) || row.inbox.length === 0) return undefined;
-    if (this.tables.waiting.has(row)) return undefined;
+    if (!row || !this.#awaitsTurn(row)) return undefined;
     return this.#own(row, replicaId, { turn: row.turn + 1, ...FIRST_ATTEMPT });
+  }
+
+  async enqueueTurn(context: CallContext, taskId: string): Promise<boolean> {
+    const row = this.tables.row(context, taskId);
+    if (!row || !this.#awaitsTurn(row)) return false;
+    Object.assign(row, { turn: row.turn + 1, ...NO_ATTEMPT, fence: row.fence + 1, notBefore: memoryNow() });
+    this.tables.reindex(row);
+    return true;
   }
 
   async nextTurn(run: RunRef, from: number): Promise<boolean> {
@@ -133,13 +140,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   async unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
-    const unanswered = [...this.tables.addressed].filter(
-      (row) =>
-        row.runOwner === undefined &&
-        !isTerminal(row.state) &&
-        !this.tables.waiting.has(row) &&
-        agents.includes(row.agent),
-    );
+    const unanswered = [...this.tables.addressed].filter((row) => this.#awaitsTurn(row) && agents.includes(row.agent));
     return oldest(unanswered, limit);
   }
 
@@ -171,8 +172,14 @@ export class MemoryRunStore implements RunStore {
     return next.map((row) => this.#own(row, replicaId, { attempt: row.attempt + 1 }));
   }
 
-  async countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
-    return this.tables.waiting.count(limit, of);
+  async countWaiting(limit: number, owner?: string): Promise<number> {
+    return this.tables.waiting.count(limit, owner);
+  }
+
+  /** A message waits for it, and nobody is to start its turn yet. */
+  #awaitsTurn(row: TaskRow): boolean {
+    const idle = row.runOwner === undefined && !isTerminal(row.state);
+    return idle && row.inbox.length > 0 && !this.tables.waiting.has(row);
   }
 
   #own(row: TaskRow, replicaId: string, changes: Partial<TaskRow> = {}): ClaimedRun {
@@ -202,6 +209,7 @@ export class MemoryRunStore implements RunStore {
 }
 
 const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
+const NO_ATTEMPT = { ...FIRST_ATTEMPT, attempt: 0 };
 const oneLostMore = ({ attempt, losses }: TaskRow) => ({ attempt: attempt + 1, losses: losses + 1 });
 
 const oldest = (rows: TaskRow[], limit: number): TaskHead[] => rows.sort(byAge).slice(0, limit).map(headOf);

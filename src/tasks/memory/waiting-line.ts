@@ -50,11 +50,10 @@ export class WaitingLine {
     if (kind.places.length === 0) this.#kinds.delete(keyOf(row));
   }
 
-  count(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): number {
-    if (!of) return Math.min(limit, this.size);
+  count(limit: number, owner?: string): number {
+    if (owner === undefined) return Math.min(limit, this.size);
     let count = 0;
-    for (const { tenant, owner, places } of this.#kinds.values())
-      if (tenant === of.tenant && owner === of.owner) count += places.length;
+    for (const kind of this.#kinds.values()) if (kind.owner === owner) count += kind.places.length;
     return Math.min(limit, count);
   }
 

@@ -174,7 +174,7 @@ async function stateOf({ tasks, runs }: OpenStores, { context, runs: writers }: 
     unanswered: at(await runs.unanswered(10, ['lab'])),
     abandoned: at(await tasks.abandoned(asking, 10)),
     strays: at(await runs.strays('r2', [], 10)),
-    waiting: [await runs.countWaiting(100), await runs.countWaiting(100, context)],
+    waiting: [await runs.countWaiting(100), await runs.countWaiting(100, context.owner)],
     total: (await tasks.list(context, {})).totalSize,
     working: (await tasks.list(context, { status: 'TASK_STATE_WORKING' })).totalSize,
   };

@@ -1,4 +1,4 @@
-import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type { CallContext } from '../../security/call-context.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -15,7 +15,8 @@ import { decodeEntry } from './log-entry.js';
 import type { RedisConnection, Script } from './redis-connection.js';
 import * as scripts from './scripts/run.scripts.js';
 import { CLAIM_WAITING, COUNT_WAITING } from './scripts/waiting-line.scripts.js';
-import { type RowReply, partyKey, scopeKey, toClaim, toHead } from './task-row.js';
+import { ALL_LINES, ownerLine } from './scripts/rows.lua.js';
+import { type RowReply, scopeKey, toClaim, toHead } from './task-row.js';
 
 const NO_LIMIT = 2 ** 31 - 1;
 /** Tasks that one script takes. */
@@ -62,6 +63,10 @@ export class RedisRunStore implements RunStore {
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     return this.#claim(scripts.CLAIM_TURN, taskId, scopeKey(context), replicaId);
+  }
+
+  async enqueueTurn(context: CallContext, taskId: string): Promise<boolean> {
+    return (await this.connection.run<number>(scripts.ENQUEUE_TURN, taskId, scopeKey(context))) === 1;
   }
 
   async nextTurn(run: RunRef, from: number): Promise<boolean> {
@@ -131,13 +136,14 @@ export class RedisRunStore implements RunStore {
       ...[replicaId, Math.min(limit, MAX_TAKEN), Math.min(maxPerTenant, NO_LIMIT), Math.min(maxPerOwner, NO_LIMIT)],
       agents.size,
       ...[...agents].flatMap(([agent, room]) => [agent, Math.min(room, NO_LIMIT)]),
-      ...running.flatMap(({ owner, tenant, runs }) => [partyKey({ owner, tenant }), tenant, runs]),
+      ...running.flatMap(({ owner, tenant, runs }) => [owner, tenant, runs]),
     );
     return rows.map(toClaim);
   }
 
-  async countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
-    return Math.min(limit, await this.connection.run<number>(COUNT_WAITING, of ? partyKey(of) : '*'));
+  async countWaiting(limit: number, owner?: string): Promise<number> {
+    const line = owner === undefined ? ALL_LINES : ownerLine(owner);
+    return Math.min(limit, await this.connection.run<number>(COUNT_WAITING, line));
   }
 
   async #claim(script: Script, ...values: (string | number)[]): Promise<ClaimedRun | undefined> {

@@ -12,8 +12,8 @@ const key = (...parts: string[]): string => createHash('sha256').update(JSON.str
 
 export const scopeKey = ({ owner, tenant, agent }: TaskScope): string => key(owner, tenant, agent);
 
-/** Of an owner in a tenant, whatever the agent. */
-export const ownerKey = ({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>): string => key(owner, tenant);
+/** Of an owner, whatever the tenant and the agent. */
+export const ownerKey = ({ owner }: Pick<TaskScope, 'owner'>): string => key(owner);
 
 export const messageKey = ({ owner, tenant, agent }: TaskScope, messageId: string): string =>
   key(owner, tenant, agent, messageId);

@@ -82,9 +82,21 @@ export class SqlRunStore implements RunStore {
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     return this.#locked(context, taskId, async (session, row) => {
-      if (!row || ended(row) || row.run_owner !== null || row.waits !== null) return undefined;
-      if (!(await hasMessage(session, taskId))) return undefined;
+      if (!row || !(await awaitsTurn(session, row))) return undefined;
       return claimRow(session, row, replicaId, { turn: row.turn + 1, ...FIRST_ATTEMPT });
+    });
+  }
+
+  enqueueTurn(context: CallContext, taskId: string): Promise<boolean> {
+    return this.#locked(context, taskId, async (session, row) => {
+      if (!row || !(await awaitsTurn(session, row))) return false;
+      await session.run(
+        `update a2a_task set fence = fence + 1, turn = turn + 1, attempt = 0, losses = 0, failures = 0,
+           not_before = ${session.dialect.now}, waits = scope
+         where task_id = ?`,
+        [taskId],
+      );
+      return true;
     });
   }
 
@@ -226,8 +238,8 @@ export class SqlRunStore implements RunStore {
     return this.#line.claim(replicaId, wanted);
   }
 
-  countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
-    return this.#line.count(limit, of);
+  countWaiting(limit: number, owner?: string): Promise<number> {
+    return this.#line.count(limit, owner);
   }
 
   async #oldest(limit: number, agents: readonly string[], where: string): Promise<TaskHead[]> {
@@ -258,6 +270,10 @@ async function lock(session: SqlSession, where: string, values: readonly SqlValu
   const sql = `select ${TASK_COLUMNS}, t.waits from a2a_task t where ${where} ${session.dialect.forUpdate}`;
   return (await session.query<LockedRow>(sql, values))[0];
 }
+
+/** A message waits for it, and nobody is to start its turn yet. */
+const awaitsTurn = async (session: SqlSession, row: LockedRow): Promise<boolean> =>
+  !ended(row) && row.run_owner === null && row.waits === null && (await hasMessage(session, row.task_id));
 
 const hasMessage = async (session: SqlSession, taskId: string): Promise<boolean> =>
   (await session.query(`select id from a2a_inbox where task_id = ? limit 1`, [taskId])).length > 0;

@@ -1,4 +1,3 @@
-import type { TaskScope } from '../../security/call-context.js';
 import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
 import { chooseWaiting, type DueTask } from '../waiting-choice.js';
 import { claimRow } from './claim-row.js';
@@ -49,11 +48,11 @@ export class SqlWaitingLine {
     return claimed.length > 0 || behind === '' ? claimed : this.#look(replicaId, wanted, '');
   }
 
-  async count(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
-    const whose = of ? 'owner_key = ? and ' : '';
+  async count(limit: number, owner?: string): Promise<number> {
+    const whose = owner === undefined ? '' : 'owner_key = ? and ';
     const [row] = await this.db.query<{ n: number }>(
       `select count(*) as n from (select 1 as one from a2a_task where ${whose}waits is not null limit ?) as waiting`,
-      of ? [ownerKey(of), limit] : [limit],
+      owner === undefined ? [limit] : [ownerKey({ owner }), limit],
     );
     return Number(row?.n ?? 0);
   }

@@ -18,12 +18,19 @@ where ${IN_SCOPE} and (t.fence = $5::int or t.fence = $5::int + 1 and t.run_owne
 for no key update`;
 
 /** Of a task in the waiting line the turn that it waits with comes first. */
+const AWAITS_TURN = `t.run_owner is null and t.not_before is null
+  and exists (select from a2a_inbox i where i.task_id = t.task_id)`;
+
 export const CLAIM_TURN = claim(
   '$5',
   ', turn = t.turn + 1, attempt = 1, losses = 0, failures = 0',
-  `${IN_SCOPE} and t.run_owner is null and t.not_before is null
-  and exists (select from a2a_inbox i where i.task_id = t.task_id)`,
+  `${IN_SCOPE} and ${AWAITS_TURN}`,
 );
+
+export const ENQUEUE_TURN = `
+update a2a_task t set fence = t.fence + 1, turn = t.turn + 1, attempt = 0, losses = 0, failures = 0, not_before = now()
+where ${IN_SCOPE} and ${AWAITS_TURN} and t.state not in ${TERMINAL_SQL}
+returning t.task_id`;
 
 /** Also of a task that is in that turn already: the answer to the first time may have been lost. */
 export const NEXT_TURN = `

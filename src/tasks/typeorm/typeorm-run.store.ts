@@ -1,4 +1,4 @@
-import type { CallContext, TaskScope } from '../../security/call-context.js';
+import type { CallContext } from '../../security/call-context.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -20,6 +20,7 @@ import {
   CANCEL_REQUESTS,
   CLAIM_TURN,
   CLOCK,
+  ENQUEUE_TURN,
   EXPIRE_REPLICA,
   FORGOTTEN,
   HAND_BACK,
@@ -115,6 +116,15 @@ export class TypeOrmRunStore implements RunStore {
     return this.#lockAndClaim(taskId, CLAIM_TURN, [...scoped(context, taskId), replicaId]);
   }
 
+  async enqueueTurn(context: CallContext, taskId: string): Promise<boolean> {
+    if (!isTaskId(taskId)) return false;
+    const rows = await this.db.transactionOn(taskId, async (query) => {
+      await query(LOCK, [taskId]);
+      return query(ENQUEUE_TURN, scoped(context, taskId));
+    });
+    return rows.length > 0;
+  }
+
   async nextTurn(run: RunRef, from: number): Promise<boolean> {
     if (!isTaskId(run.taskId)) return false;
     const values = [...scoped(run, run.taskId), run.fence, from];
@@ -197,8 +207,8 @@ export class TypeOrmRunStore implements RunStore {
     return this.#line.claim(replicaId, wanted);
   }
 
-  countWaiting(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
-    return this.#line.count(limit, of);
+  countWaiting(limit: number, owner?: string): Promise<number> {
+    return this.#line.count(limit, owner);
   }
 
   /** Locks the run's row and does `work`, unless the run is fenced, has ended, is given up already or is to be canceled. */

@@ -10,15 +10,17 @@ export const MAX_KINDS = 500;
 const SPARE = 4;
 
 /**
- * $2: how many; $3, $4: agents and their room; $5-$7: what runs here; $8, $9: the limits of a tenant and an owner; $10-$12: the kind
- * to begin behind. Each kind costs a jump in the index, and each kind with room a look at its first tasks. Limits are
+ * $2: how many; $3, $4: agents and their room; $5-$7: what runs here, served longest ago first; $8, $9: the limits of a tenant and an owner;
+ * $10-$12: the kind to begin behind. Each kind costs a jump in the index, and each kind with room a look at its first tasks. Limits are
  * counted as if nothing were skipped, so that they are kept whatever is. Answered in the order in which they are taken.
  */
 export const CLAIM_WAITING = `
 with recursive agent as (
   select * from unnest($3::text[], $4::int[]) as a(agent, room)
 ), running as (
-  select * from unnest($5::text[], $6::text[], $7::int[]) as r(tenant, owner, runs)
+  select * from unnest($5::text[], $6::text[], $7::int[]) with ordinality as r(tenant, owner, runs, served)
+), running_owner as (
+  select owner, sum(runs)::int as runs, max(served) as served from running group by owner
 ), kind as (
   (select 1 as n, t.tenant, t.owner, t.agent from a2a_task t
    where ${WAITS} and (t.tenant, t.owner, t.agent) > ($10, $11, $12)
@@ -33,41 +35,50 @@ with recursive agent as (
   where k.n < ${MAX_KINDS}
 ), candidate as (
   select k.tenant, k.owner, k.agent, a.room, first.task_id, first.not_before,
-    coalesce(r.runs, 0) as runs, coalesce(rt.runs, 0) as tenant_runs
+    coalesce(r.runs, 0) as runs, coalesce(r.served, 0) as served, coalesce(ro.runs, 0) as owner_runs,
+    coalesce(ro.served, 0) as owner_served, coalesce(rt.runs, 0) as tenant_runs
   from kind k
   join agent a on a.agent = k.agent
   left join running r on r.tenant = k.tenant and r.owner = k.owner
+  left join running_owner ro on ro.owner = k.owner
   left join (select tenant, sum(runs) as runs from running group by tenant) rt on rt.tenant = k.tenant
   cross join lateral (
     select t.task_id, t.not_before from a2a_task t
     where ${WAITS} and t.tenant = k.tenant and t.owner = k.owner and t.agent = k.agent and t.not_before <= now()
     order by t.not_before, t.task_id
-    limit ${SPARE} * greatest(0, least($2::int, a.room, $8::int - coalesce(rt.runs, 0), $9::int - coalesce(r.runs, 0)))
+    limit ${SPARE} * greatest(0, least($2::int, a.room, $8::int - coalesce(rt.runs, 0), $9::int - coalesce(ro.runs, 0)))
   ) first
-), placed as (
-  select c.*, c.runs + row_number() over (partition by c.tenant, c.owner order by c.not_before, c.task_id) as place
+), in_tenant as (
+  select c.*, row_number() over (partition by c.tenant, c.owner order by c.not_before, c.task_id) as nth
   from candidate c
+), in_owner as (
+  select i.*, row_number() over (
+    partition by i.owner order by i.runs + i.nth, i.nth > 1, i.served, i.not_before, i.task_id) as nth_of_owner
+  from in_tenant i
+), placed as (
+  select i.*, i.owner_runs + i.nth_of_owner as place, i.nth_of_owner > 1 as again
+  from in_owner i
 ), allowed as (
   select p.*,
-    row_number() over (partition by p.tenant order by p.place, p.not_before, p.task_id) as of_tenant,
-    row_number() over (partition by p.agent order by p.place, p.not_before, p.task_id) as of_agent
+    row_number() over (partition by p.tenant order by p.place, p.again, p.owner_served, p.not_before, p.task_id) as of_tenant,
+    row_number() over (partition by p.agent order by p.place, p.again, p.owner_served, p.not_before, p.task_id) as of_agent
   from placed p
 ), line as (
-  select t.task_id, a.place, a.not_before
+  select t.task_id, a.place, a.again, a.owner_served, a.not_before
   from allowed a
   join a2a_task t on t.task_id = a.task_id and ${WAITS}
   where a.place <= $9::int and a.tenant_runs + a.of_tenant <= $8::int and a.of_agent <= a.room
-  order by a.place, a.not_before, a.task_id
+  order by a.place, a.again, a.owner_served, a.not_before, a.task_id
   limit $2::int
   for no key update of t skip locked
 ), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)', 't.*')})
 select ${TASK_COLUMNS}, (select max(n) from kind) as kinds, last.tenant as last_tenant, last.owner as last_owner, last.agent as last_agent
 from (select * from kind order by n desc limit 1) last
-left join (select c.*, l.place, l.not_before as due from claimed c join line l on l.task_id = c.task_id) t on true
-order by t.place, t.due, t.task_id`;
+left join (select c.*, l.place, l.again, l.owner_served, l.not_before as due from claimed c join line l on l.task_id = c.task_id) t on true
+order by t.place, t.again, t.owner_served, t.due, t.task_id`;
 
 export const COUNT_WAITING = `select count(*)::int as n from (select from a2a_task t where ${WAITS} limit $1) waiting`;
 
 export const COUNT_WAITING_OF = `
 select count(*)::int as n
-from (select from a2a_task t where ${WAITS} and t.tenant = $2 and t.owner = $3 limit $1) waiting`;
+from (select from a2a_task t where ${WAITS} and t.owner = $2 limit $1) waiting`;

@@ -1,4 +1,3 @@
-import type { TaskScope } from '../../security/call-context.js';
 import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
 import type { Database } from './database.js';
 import { plainArray } from './pg-array.js';
@@ -33,9 +32,9 @@ export class WaitingLine {
     return claimed.length > 0 || behind === START ? claimed : this.#look(replicaId, wanted, START);
   }
 
-  async count(limit: number, of?: Pick<TaskScope, 'tenant' | 'owner'>): Promise<number> {
-    const values = of ? [limit, of.tenant, of.owner] : [limit];
-    const [row] = await this.db.query<{ n: number }>(of ? COUNT_WAITING_OF : COUNT_WAITING, values);
+  async count(limit: number, owner?: string): Promise<number> {
+    const [sql, values] = owner === undefined ? [COUNT_WAITING, [limit]] : [COUNT_WAITING_OF, [limit, owner]];
+    const [row] = await this.db.query<{ n: number }>(sql, values);
     return row?.n ?? 0;
   }
 

@@ -12,6 +12,11 @@ export const ROW_FIELDS = [
   ...(['losses', 'failures', 'waits', 'cancel', 'trim', 'scope', 'party', 'made', 'begun', 'configs'] as const),
 ] as const;
 
+/** Fields of `lines`: how many tasks of all, and of an owner, wait for a start. */
+export const ALL_LINES = '*';
+const OWNER_LINE = 'owner ';
+export const ownerLine = (owner: string): string => `${OWNER_LINE}${owner}`;
+
 const named = (states: readonly TaskState[]): string =>
   `{${states.map((state) => `['${toStored(state)}'] = true`).join(', ')}}`;
 const TERMINAL = named(TASK_STATES.filter(isTerminal));
@@ -20,7 +25,7 @@ const RESTING = named(TASK_STATES.filter((state) => isTerminal(state) || isInter
 /**
  * The beginning of every script. Keys, each after the prefix; a task's own end with its id:
  * `t:` its row; `e:` its log; `l:…` the lists it is in; `w:<scope>` tasks that wait for a start, `kinds:<agent>` the scopes that
- * have some, `lines` how many of each party; `u:<agent>` tasks for which a message waits while nobody runs them; `f:<agent>` those on which nobody would act, by the time since when;
+ * have some, `lines` how many of each owner; `u:<agent>` tasks for which a message waits while nobody runs them; `f:<agent>` those on which nobody would act, by the time since when;
  * `o:<agent>:<process>` what a process runs, with `runners:<agent>` and `agents:<process>`.
  * Times are the server's, in ms; `made`, by which lines are ordered, in µs.
  */
@@ -70,19 +75,20 @@ local function list(r)
   for _, key in ipairs(lists(r.scope, r.state, r.ctx)) do call('ZADD', key, 0, r.at .. ' ' .. r.id) end
 end
 
-local function countLine(party, more)
-  if call('HINCRBY', P .. 'lines', party, more) == 0 then call('HDEL', P .. 'lines', party) end
+local function countLine(line, more)
+  local count = tonumber(call('HGET', P .. 'lines', line) or 0) + more
+  if count > 0 then call('HSET', P .. 'lines', line, count) else call('HDEL', P .. 'lines', line) end
 end
 local function leaveLine(r)
   if call('ZREM', P .. 'w:' .. r.scope, r.id) == 0 then return end
-  countLine(r.party, -1)
-  countLine('*', -1)
+  countLine('${OWNER_LINE}' .. r.owner, -1)
+  countLine('${ALL_LINES}', -1)
   if call('EXISTS', P .. 'w:' .. r.scope) == 0 then call('ZREM', P .. 'kinds:' .. r.agent, r.scope) end
 end
 local function enterLine(r)
   if call('ZADD', P .. 'w:' .. r.scope, r.waits, r.id) == 0 then return end
-  countLine(r.party, 1)
-  countLine('*', 1)
+  countLine('${OWNER_LINE}' .. r.owner, 1)
+  countLine('${ALL_LINES}', 1)
   call('ZADD', P .. 'kinds:' .. r.agent, 'NX', 0, r.scope)
 end
 -- Nobody would act on it.

@@ -7,12 +7,29 @@ const CLAIMS = `
 local function claim(r, run, ...) return reply(hand(r, run, 'fence', r.fence + 1, 'waits', '', ...)) end
 `;
 
+const AWAITS_TURN = `
+-- A message waits for it, and nobody is to start its turn yet.
+local function awaitsTurn(r)
+  return r and r.run == '' and r.waits == '' and not TERMINAL[r.state] and call('EXISTS', P .. 'i:' .. r.id) == 1
+end
+`;
+
+/** Values: id, scope. */
+export const ENQUEUE_TURN: Script = {
+  name: 'a2aEnqueueTurn',
+  lua: `${ROWS}${AWAITS_TURN}
+local r = mine(ARGV[1], ARGV[2])
+if not awaitsTurn(r) then return 0 end
+hand(r, '', 'fence', r.fence + 1, 'turn', r.turn + 1, 'attempt', 0, 'losses', 0, 'failures', 0, 'waits', text(micros()))
+return 1`,
+};
+
 /** Values: id, scope, process. */
 export const CLAIM_TURN: Script = {
   name: 'a2aClaimTurn',
-  lua: `${ROWS}${CLAIMS}
+  lua: `${ROWS}${CLAIMS}${AWAITS_TURN}
 local r = mine(ARGV[1], ARGV[2])
-if not r or r.run ~= '' or r.waits ~= '' or TERMINAL[r.state] or call('EXISTS', P .. 'i:' .. r.id) == 0 then return nil end
+if not awaitsTurn(r) then return nil end
 return claim(r, ARGV[3], 'turn', r.turn + 1, 'attempt', 1, 'losses', 0, 'failures', 0)`,
 };
 

@@ -59,7 +59,7 @@ export function handBacks(subject: Subject): void {
       const { run } = await begin(subject(), context);
       expect(await runs.handBack(run, { delayMs: 400 })).toBe('waiting');
       expect(await claimOf(context.agent)).toEqual([]);
-      expect(await runs.countWaiting(10, context)).toBe(1);
+      expect(await runs.countWaiting(10, context.owner)).toBe(1);
       await pause(500);
       expect(await claimOf(context.agent)).toHaveLength(1);
     });
@@ -119,7 +119,7 @@ export function handBacks(subject: Subject): void {
       expect(asked?.runOwner).toBeUndefined();
       const seized = await runs.seize(context, run.taskId, 'r2');
       if (seized) await new Writer(tasks, seized.run, seized.lastSeq).write(status('TASK_STATE_CANCELED'));
-      expect(await runs.countWaiting(10, context)).toBe(0);
+      expect(await runs.countWaiting(10, context.owner)).toBe(0);
       expect(await runs.claimTurn(context, run.taskId, 'r')).toBeUndefined();
     });
 
@@ -133,7 +133,7 @@ export function handBacks(subject: Subject): void {
       await new Writer(subject().tasks, claimed.run).write(status('TASK_STATE_INPUT_REQUIRED'));
       expect(await runs.release(claimed.run)).toBe('released');
       await beginInterrupted(subject(), context);
-      expect(await runs.countWaiting(10, context)).toBe(0);
+      expect(await runs.countWaiting(10, context.owner)).toBe(0);
       expect(await claimOf(context.agent)).toEqual([]);
     });
   });

@@ -50,7 +50,7 @@ export function repeats(subject: Subject): void {
       for (let asked = 0; asked < 3; asked++) expect(await runs.handBack(run, options)).toBe('waiting');
       const head = await headOf(context, run);
       expect(head).toMatchObject({ turn: 1, attempt: 1, fence: 2 });
-      expect(await runs.countWaiting(10, context)).toBe(1);
+      expect(await runs.countWaiting(10, context.owner)).toBe(1);
       const wanted = { limit: 10, agents: new Map([[context.agent, 10]]) };
       const [claimed] = await runs.claimWaiting('heir', wanted);
       expect(claimed).toMatchObject({ attempt: 2, failures: 1, losses: 0, run: { fence: 3 } });

@@ -2,7 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../protocol/ids.js';
 import type { CallContext } from '../../../security/call-context.js';
 import type { ClaimedRun, WaitingWanted } from '../../../tasks/run-store.interface.js';
-import { begin, beginInterrupted, caller, chunk, newTask, pause, Writer } from '../fixtures.js';
+import {
+  begin,
+  beginInterrupted,
+  caller,
+  chunk,
+  incoming,
+  newTask,
+  pause,
+  status,
+  strangersTo,
+  Writer,
+} from '../fixtures.js';
 import { withPeer, type Subject } from '../open-suite.js';
 
 export function waitingLine(subject: Subject): void {
@@ -64,13 +75,34 @@ export function waitingLine(subject: Subject): void {
       });
     });
 
-    it('takes them in turns between owners and tenants, in order for each of them', async () => {
+    it('takes them in turns between owners, whatever their tenants, in order for each of them', async () => {
       const agent = anAgent();
       const [a, b] = [caller({ agent }), caller({ agent })];
-      const c = { ...a, tenant: 'another' };
-      const [a1, a2, a3, b1, b2, c1] = await wait(a, a, a, b, b, c);
-      expect(await claim(agent, { limit: 4 })).toEqual([a1, b1, c1, a2]);
-      expect(await claim(agent)).toEqual([a3, b2]);
+      const [a1, a2, a3, b1, b2] = await wait(a, { ...a, tenant: 't' }, { ...a, tenant: 'u' }, b, b);
+      expect(await claim(agent, { limit: 4 })).toEqual([a1, b1, a2, b2]);
+      expect(await claim(agent)).toEqual([a3]);
+    });
+
+    it('takes the tenants of an owner in turns, in order for each of them', async () => {
+      const agent = anAgent();
+      const a = caller({ agent, tenant: 't' });
+      const b = { ...a, tenant: 'u' };
+      const [a1, a2, a3, a4, b1, b2] = await wait(a, a, a, a, b, b);
+      const running = [{ tenant: 't', owner: a.owner, runs: 1 }];
+      expect(await claim(agent, { limit: 3, running })).toEqual([b1, a1, b2]);
+      expect(await claim(agent)).toEqual([a2, a3, a4]);
+    });
+
+    it('takes, where two run the same, first what is of the one who was served longer ago', async () => {
+      const agent = anAgent();
+      const [a, b, c] = [caller({ agent }), caller({ agent }), caller({ agent })];
+      const [a1, a2, b1, b2, c1, c2] = await wait(a, a, b, b, c, c);
+      const of = ({ tenant, owner }: CallContext, runs: number) => ({ tenant, owner, runs });
+      // One slot: nothing runs when it becomes free.
+      expect(await claim(agent, { limit: 1, running: [of(a, 0)] })).toEqual([b1]);
+      expect(await claim(agent, { limit: 1, running: [of(a, 0), of(b, 0)] })).toEqual([c1]);
+      const running = [of(c, 0), of(a, 1), of(b, 1)];
+      expect(await claim(agent, { running })).toEqual([c2, a1, b2, a2]);
     });
 
     it('counts what runs here for whose turn it is', async () => {
@@ -95,6 +127,16 @@ export function waitingLine(subject: Subject): void {
       expect(await claim('', { agents: agents(2) })).toEqual([ids[0], ids[1], ids[10]]);
       expect(await claim('', { agents: new Map() })).toEqual([]);
       expect(await claim(context.agent)).toEqual(ids.slice(2, 8));
+    });
+
+    it('gives an owner no more by way of another tenant', async () => {
+      const agent = anAgent();
+      const a = caller({ agent, tenant: 't1' });
+      const [a1, a2] = await wait(a, { ...a, tenant: 't2' }, { ...a, tenant: 't3' });
+      const running = [{ tenant: 't4', owner: a.owner, runs: 1 }];
+      expect(await claim(agent, { running, maxPerOwner: 1 })).toEqual([]);
+      expect(await claim(agent, { running, maxPerOwner: 2 })).toEqual([a1]);
+      expect(await claim(agent, { maxPerOwner: 1 })).toEqual([a2]);
     });
 
     it('gives no tenant and no owner more than it may have, what runs here counted', async () => {
@@ -135,8 +177,84 @@ export function waitingLine(subject: Subject): void {
     });
   });
 
+  describe('enqueueTurn', () => {
+    const message = async (context: CallContext): Promise<string> => {
+      const { run } = await beginInterrupted(subject(), context);
+      await subject().inbox.put(context, run.taskId, incoming('more'), 'd', 10);
+      return run.taskId;
+    };
+
+    it('puts the next turn of a task into the line, behind what waits already, once', async () => {
+      const { tasks, runs } = subject();
+      const context = caller({ agent: anAgent() });
+      const taskId = await message(context);
+      const [waiting] = await wait(context);
+      const before = await tasks.head(context, taskId);
+      expect(await runs.enqueueTurn(context, taskId)).toBe(true);
+      const head = await tasks.head(context, taskId);
+      expect(head).toEqual({ ...before, turn: 2, attempt: 0, fence: (before?.fence ?? 0) + 1 });
+      expect(await runs.enqueueTurn(context, taskId)).toBe(false);
+      expect(await tasks.head(context, taskId)).toEqual(head);
+      expect(await runs.countWaiting(10, context.owner)).toBe(2);
+      expect(await runs.unanswered(10, [context.agent])).toEqual([]);
+      expect(await runs.claimTurn(context, taskId, 'r')).toBeUndefined();
+      const agents = new Map([[context.agent, 10]]);
+      const claimed = await runs.claimWaiting('r', { limit: 10, agents });
+      expect(claimed.map(({ run }) => run.taskId)).toEqual([waiting, taskId]);
+      expect(claimed[1]).toMatchObject({ turn: 2, attempt: 1, losses: 0, failures: 0 });
+      expect(await runs.begunTurn((claimed[1] as ClaimedRun).run)).toMatchObject({ turn: 1 });
+    });
+
+    it('changes nothing of a task that is run, waits for a start, has no message, has ended, or is of others', async () => {
+      const { tasks, runs, inbox } = subject();
+      const context = caller({ agent: anAgent() });
+      const running = await begin(subject(), context);
+      const ended = await begin(subject(), context);
+      const unstarted = (await wait(context))[0] ?? '';
+      for (const taskId of [running.run.taskId, ended.run.taskId, unstarted])
+        await inbox.put(context, taskId, incoming('more'), 'd', 10);
+      await ended.write(status('TASK_STATE_COMPLETED'));
+      const quiet = await beginInterrupted(subject(), context);
+      for (const taskId of [running.run.taskId, ended.run.taskId, unstarted, quiet.run.taskId]) {
+        const before = await tasks.head(context, taskId);
+        expect(await runs.enqueueTurn(context, taskId)).toBe(false);
+        expect(await tasks.head(context, taskId)).toEqual(before);
+      }
+      expect(await runs.enqueueTurn(context, 'nope')).toBe(false);
+      const taskId = await message(context);
+      for (const stranger of strangersTo(context)) expect(await runs.enqueueTurn(stranger, taskId)).toBe(false);
+      expect(await runs.enqueueTurn(context, taskId)).toBe(true);
+      await claim(context.agent);
+    });
+
+    it('takes its turn between owners like new tasks', async () => {
+      const agent = anAgent();
+      const [a, b] = [caller({ agent }), caller({ agent })];
+      const ids = [await message(a), await message(a), await message(a)];
+      for (const id of ids) {
+        await subject().runs.enqueueTurn(a, id);
+        await pause(2);
+      }
+      const [b1] = await wait(b);
+      expect(await claim(agent)).toEqual([ids[0], b1, ids[1], ids[2]]);
+    });
+
+    it('leaves a task in the line that can be canceled', async () => {
+      const { runs, tasks } = subject();
+      const context = caller({ agent: anAgent() });
+      const taskId = await message(context);
+      await runs.enqueueTurn(context, taskId);
+      const seized = await runs.seize(context, taskId, 'r');
+      if (!seized) throw new Error('not taken');
+      const head = await tasks.head(context, taskId);
+      await new Writer(tasks, seized.run, head?.lastSeq).write(status('TASK_STATE_CANCELED'));
+      expect(await claim(context.agent)).toEqual([]);
+      expect(await runs.countWaiting(10, context.owner)).toBe(0);
+    });
+  });
+
   describe('countWaiting', () => {
-    it('counts the waiting of all and of an owner in a tenant, no further than it is told', async () => {
+    it('counts the waiting of all and of an owner in all tenants, no further than it is told', async () => {
       const { runs } = subject();
       const agent = anAgent();
       const [a, b] = [caller({ agent }), caller({ agent })];
@@ -145,13 +263,12 @@ export function waitingLine(subject: Subject): void {
       await wait(a, a, a, b, elsewhere, { ...a, agent: anAgent() });
       expect(await runs.countWaiting(100_000)).toBe(before + 6);
       expect(await runs.countWaiting(2)).toBe(2);
-      expect(await runs.countWaiting(100, a)).toBe(4);
-      expect(await runs.countWaiting(3, a)).toBe(3);
-      expect(await runs.countWaiting(100, b)).toBe(1);
-      expect(await runs.countWaiting(100, elsewhere)).toBe(1);
-      expect(await runs.countWaiting(100, caller({ agent }))).toBe(0);
+      expect(await runs.countWaiting(100, a.owner)).toBe(5);
+      expect(await runs.countWaiting(3, a.owner)).toBe(3);
+      expect(await runs.countWaiting(100, b.owner)).toBe(1);
+      expect(await runs.countWaiting(100, caller({ agent }).owner)).toBe(0);
       await claim(agent);
-      expect(await runs.countWaiting(100, a)).toBe(1);
+      expect(await runs.countWaiting(100, a.owner)).toBe(1);
     });
   });
 }
