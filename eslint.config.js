@@ -19,6 +19,20 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name="Logger"]',
+          message:
+            'Use SafeLogger of common/: what the logger of an application throws must not end what is logged about.',
+        },
+      ],
+    },
+  },
   { files: ['bench/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.{js,mjs}'],

@@ -16,7 +16,6 @@ import { save, table } from './support/report.mjs';
 import { takeoverCase } from './takeover.case.mjs';
 import { unreadCase } from './unread.case.mjs';
 import { walCase } from './wal.case.mjs';
-import { webhooksCase } from './webhooks.case.mjs';
 
 const cases = {
   echo: echoCase,
@@ -30,7 +29,6 @@ const cases = {
   list: listCase,
   takeover: takeoverCase,
   sends: sendsCase,
-  webhooks: webhooksCase,
 };
 const options = readOptions(process.argv.slice(2));
 

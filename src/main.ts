@@ -3,6 +3,7 @@ import { type INestApplication, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { SafeLogger } from './common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from './agents/agent-registry.interface.js';
 import { AppModule } from './app.module.js';
 import { DrainService } from './execution/drain.service.js';
@@ -18,11 +19,12 @@ import { ServiceLogger } from './operations/logging/service.logger.js';
 import { setupOpenApi } from './operations/openapi/set-up-openapi.js';
 import { DrainState } from './operations/shutdown/drain-state.js';
 import { shutDownOnSignals } from './operations/shutdown/shut-down-on-signals.js';
+import { surviveStrayErrors } from './operations/shutdown/survive-stray-errors.js';
 import { DatabaseDriverError } from './tasks/sql/load-driver.js';
 import { GrpcBootError } from './transports/grpc/grpc-boot.error.js';
 import { configureA2a } from './transports/http/configure-a2a.js';
 
-const log = new Logger('Service');
+const log = new SafeLogger('Service');
 
 /** Later than the limit of our own routes, which answer in the protocol: for requests to all others. */
 const LATE_MS = 5_000;
@@ -54,7 +56,7 @@ async function boot(): Promise<void> {
   Logger.overrideLogger(logger);
   const embedded =
     environment.STORE === 'postgres' && environment.DATABASE_URL === undefined
-      ? await EmbeddedPostgres.start({ dataDir: environment.DATA_DIR, log: new Logger('EmbeddedPostgres') })
+      ? await EmbeddedPostgres.start({ dataDir: environment.DATA_DIR, log: new SafeLogger('EmbeddedPostgres') })
       : undefined;
   try {
     const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
@@ -66,13 +68,14 @@ async function boot(): Promise<void> {
     configureA2a(app);
     (app.getHttpServer() as Server).requestTimeout = environment.A2A_REQUEST_TIMEOUT_MS + LATE_MS;
     await document(app, environment);
-    shutDownOnSignals(app, {
+    const shutDown = shutDownOnSignals(app, {
       drain: app.get(DrainState, { strict: false }),
       first: [() => app.get(DrainService, { strict: false }).drain()],
       last: [() => embedded?.stop()],
       drainDelayMs: environment.A2A_DRAIN_DELAY_MS,
       limitMs: environment.A2A_DRAIN_DELAY_MS + environment.A2A_DRAIN_MS + CLOSE_LIMIT_MS,
     });
+    surviveStrayErrors(shutDown);
     await app.listen(environment.PORT, environment.HOST);
     log.log(`Listening on ${await app.getUrl()} (agent card: /.well-known/agent-card.json, API: /docs)`);
   } catch (error) {

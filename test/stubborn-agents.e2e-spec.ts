@@ -154,8 +154,23 @@ describe.each(STORAGES)('an agent on %s', (storage) => {
     expect(parts.map((part) => ('text' in part ? part.text : ''))).toEqual(parts.map((_, i) => `${i}`));
   });
 
-  it('that says what no text should hold has it stored and shown as it is', async () => {
-    const texts = ['null \u0000', 'half \ud800', '\u2028 \\u0000', '\ud83d\ude00'];
+  it.each(['null \u0000', 'half \ud800 of a pair'])('that says %j, which no request may, is told so', async (text) => {
+    const told: unknown[] = [];
+    await serve(async (_context, updater) => {
+      const refused = (error: unknown): void => void told.push(error);
+      await updater.appendArtifact('a', text).catch(refused);
+      await updater.appendArtifact('a', 'b', { metadata: { [text]: 1 } }).catch(refused);
+      await updater.complete(text).catch(refused);
+      await updater.complete();
+    });
+    const task = await send();
+    expect(task.status.state).toBe('TASK_STATE_COMPLETED');
+    expect(task.artifacts ?? []).toEqual([]);
+    expect(told).toEqual([expect.any(TypeError), expect.any(TypeError), expect.any(TypeError)]);
+  });
+
+  it('that says what texts may hold, however strange, has it stored and shown as it is', async () => {
+    const texts = ['\u2028 \\u0000', '\ud83d\ude00', '\u0001\u007f\ufffe'];
     await serve(async (_context, updater) => {
       for (const text of texts) await updater.appendArtifact('a', text, { metadata: { [text]: text } });
       await updater.complete(texts[0]);

@@ -10,7 +10,7 @@ export const LAB_LIMITS = {
   bigBytes: 100_000_000,
 } as const;
 
-const PLAIN = ['ask', 'auth', 'fail', 'throw', 'hang', 'reject', 'loop', 'oom', 'late'] as const;
+const PLAIN = ['ask', 'auth', 'fail', 'throw', 'hang', 'reject', 'loop', 'oom', 'late', 'stray', 'timer'] as const;
 
 export type LabCommand =
   | { name: 'ask' | 'auth' | 'fail' | 'throw' | 'hang' | 'reject' }
@@ -29,7 +29,7 @@ export const LAB_USAGE = [
   `  transient ATTEMPTS         (1-${LAB_LIMITS.attempts})`,
   `  big BYTES                  (1-${LAB_LIMITS.bigBytes})`,
   `  block MS                   (0-${LAB_LIMITS.sleepMs}; without giving the event loop back)`,
-  '  ask | auth | fail | throw | hang | reject | loop | oom | late',
+  '  ask | auth | fail | throw | hang | reject | loop | oom | late | stray | timer',
 ].join('\n');
 
 /** Reads a message's text; undefined when it is no command, or a number is missing or out of its range. */

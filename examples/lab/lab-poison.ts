@@ -8,7 +8,9 @@ const HOARDED_ITEMS = 100_000;
 
 /** Agents that do harm: to their process, or to what they were told to keep to. */
 export type LabPoison =
-  { name: 'loop' | 'oom' | 'late' } | { name: 'block'; ms: number } | { name: 'big'; bytes: number };
+  | { name: 'loop' | 'oom' | 'late' | 'stray' | 'timer' }
+  | { name: 'block'; ms: number }
+  | { name: 'big'; bytes: number };
 
 export async function poison(command: LabPoison, updater: TaskUpdater): Promise<void> {
   switch (command.name) {
@@ -33,6 +35,18 @@ export async function poison(command: LabPoison, updater: TaskUpdater): Promise<
       // Once more when the run is over.
       setTimeout(() => void updater.addArtifact('later'), PAUSE_MS);
       await updater.addArtifact('late');
+      return;
+    case 'stray':
+      await updater.startWork();
+      // Nobody awaits it.
+      void Promise.reject(new Error('A stray rejection of the lab agent, as asked.'));
+      return new Promise(() => undefined);
+    case 'timer':
+      await updater.startWork();
+      setTimeout(() => {
+        throw new Error('Thrown in a timer of the lab agent, as asked.');
+      }, PAUSE_MS);
+      return new Promise(() => undefined);
   }
 }
 

@@ -13,6 +13,27 @@ async function* given(...events: (AgentEventDraft | string)[]): AgentEvents {
 }
 
 describe('drainAgentEvents', () => {
+  it('lets timers and sockets of others run while a generator yields nothing but empty strings', async () => {
+    let isReady = false;
+    setTimeout(() => (isReady = true), 20);
+    async function* busy(): AgentEvents {
+      while (!isReady) yield '';
+      yield 'ready';
+    }
+    const { context, updater, sink } = agentRun();
+    await drainAgentEvents(busy(), context, updater, 'task');
+    expect(sink.brief).toEqual(['ready']);
+  });
+
+  it('stops such a generator when it is told to', async () => {
+    async function* forever(): AgentEvents {
+      for (;;) yield '';
+    }
+    const { context, updater, abort } = agentRun();
+    setTimeout(() => abort.abort(new RunAborted('canceled')), 20);
+    await expect(drainAgentEvents(forever(), context, updater, 'task')).rejects.toThrow('canceled');
+  });
+
   it('sends the events in order, filled in', async () => {
     const { context, updater, sink } = agentRun();
     await drainAgentEvents(
@@ -60,7 +81,7 @@ describe('drainAgentEvents', () => {
     await drainAgentEvents(given('hello'), context, updater, 'message');
     expect(sink.brief).toEqual(['message hello']);
     await expect(drainAgentEvents(given('more'), context, updater, 'message')).rejects.toThrow(
-      'was answered with a Message',
+      'yielded a string after it had answered',
     );
   });
 

@@ -1,10 +1,13 @@
+import { EventLoopTurns } from '../common/event-loop-turns.js';
+import { invalidAgentResponse } from '../protocol/errors/index.js';
 import type { A2aAgentOptions } from './agent-options.js';
 import type { AgentEventDraft, AgentEvents } from './agent-event-draft.js';
 import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
 /**
- * Takes a generator's events one by one: the next is asked for when the last was accepted. On abort it is `return()`ed and
+ * Takes a generator's events one by one: the next is asked for when the last was accepted, and the
+ * event loop turns each few milliseconds, also for an agent that yields nothing but empty strings. On abort it is `return()`ed and
  * asked for nothing more; an event it was already working on is still offered, as its last word. Rejects with the signal's
  * reason when it was cut off, and with what the generator or the updater throws.
  */
@@ -17,6 +20,7 @@ export async function drainAgentEvents(
   const { signal } = context;
   const iterator = events[Symbol.asyncIterator]();
   const emit = emitter(context, updater, replies);
+  const turns = new EventLoopTurns();
   let returned: Promise<void> | undefined;
   const stop = (): void => {
     returned ??= (async () => void (await iterator.return?.()))().catch(() => undefined);
@@ -28,6 +32,8 @@ export async function drainAgentEvents(
       await emit(next.value).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
+      const turn = turns.turn();
+      if (turn) await turn;
       if (signal.aborted) throw signal.reason;
     }
   } catch (error) {
@@ -45,10 +51,18 @@ type Emit = (event: AgentEventDraft | string) => Promise<void>;
 function emitter(context: RequestContext, updater: TaskUpdater, replies: A2aAgentOptions['replies']): Emit {
   const artifactId = `response-${context.turn}`;
   let begun = false;
+  const reply = async (text: string): Promise<void> => {
+    if (updater.ended) {
+      throw invalidAgentResponse(
+        "The agent yielded a string after it had answered: with replies: 'message' the first one is the whole reply. Declare 'task' to stream.",
+      );
+    }
+    await updater.reply(text);
+  };
   return async (event) => {
     if (typeof event !== 'string') return updater.emit(event);
-    if (replies === 'message') return updater.reply(event);
     if (event === '') return;
+    if (replies === 'message') return reply(event);
     if (begun) return updater.appendArtifact(artifactId, event);
     begun = true;
     await updater.addArtifact(event, { artifactId, name: 'response' });

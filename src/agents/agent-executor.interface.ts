@@ -34,12 +34,16 @@ export interface AgentExecutor {
 /** Where a TaskUpdater puts its events, one at a time: resolves when accepted, waits while the run's queue is full. */
 export interface AgentEventSink {
   emit(event: AgentEvent): Promise<void>;
+  /** An event was refused because it came after the end. */
+  refusedLate?(): void;
 }
 
 /** Why `context.signal` was aborted: `signal.reason` is an instance. */
 export class RunAborted extends Error {
   override readonly name = 'RunAborted';
-  constructor(readonly why: 'canceled' | 'deadline' | 'idle-deadline' | 'drain' | 'lost-ownership' | 'too-large') {
+  constructor(
+    readonly why: 'canceled' | 'deadline' | 'idle-deadline' | 'drain' | 'lost-ownership' | 'too-large' | 'failed',
+  ) {
     super(`The run was aborted: ${why}`);
   }
 }

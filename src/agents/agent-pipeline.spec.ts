@@ -115,14 +115,17 @@ describe('the pipeline of an agent', () => {
 
     it('let pass: they see the type a2a, the class, the method and its metadata, and have their dependencies', async () => {
       const { context, updater, sink } = agentRun();
-      await (await agentOf(Shop)).execute(context, updater);
+      const agent = await agentOf(Shop);
+      await agent.admit?.(context, updater);
+      expect(steps).toEqual(['guard a2a Shop.execute buyer']);
+      await agent.execute(context, updater);
       expect(steps).toEqual(['guard a2a Shop.execute buyer', 'executed']);
       expect(sink.brief).toEqual(['sold']);
     });
 
     it('deny: PERMISSION_DENIED with a text that says nothing of the guard, and the agent is not called', async () => {
       const { context, updater, sink } = foreign();
-      await expect((await agentOf(Shop)).execute(context, updater)).rejects.toMatchObject({
+      await expect((await agentOf(Shop)).admit?.(context, updater)).rejects.toMatchObject({
         reason: 'PERMISSION_DENIED',
         message: 'You are not allowed to use this agent.',
       });
@@ -150,7 +153,7 @@ describe('the pipeline of an agent', () => {
       }
       const agent = await agentOf(Guarded);
       const { context, updater } = foreign();
-      await expect(agent.execute(context, updater)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
+      await expect(agent.admit?.(context, updater)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
       await agent.cancel?.(context, updater);
       expect(steps).toEqual(['guard a2a Guarded.execute -', 'canceled']);
     });
@@ -158,7 +161,7 @@ describe('the pipeline of an agent', () => {
     it('apply to an agent provided under another token', async () => {
       const { context, updater } = foreign();
       const agent = await agentOf({ provide: 'TheShop', useClass: Shop });
-      await expect(agent.execute(context, updater)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
+      await expect(agent.admit?.(context, updater)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
     });
 
     it('that throw 401 give UNAUTHENTICATED with a fixed text', async () => {
@@ -175,7 +178,7 @@ describe('the pipeline of an agent', () => {
         }
       }
       const { context, updater } = agentRun();
-      const failure = (await agentOf(Vault)).execute(context, updater);
+      const failure = (await agentOf(Vault)).admit?.(context, updater);
       await expect(failure).rejects.toMatchObject({
         reason: 'UNAUTHENTICATED',
         message: expect.not.stringContaining('bob'),

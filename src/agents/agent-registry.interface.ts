@@ -22,7 +22,9 @@ export interface RegisteredAgent {
   >;
   readonly className: string;
   readonly instance: AgentExecutor;
-  /** Runs `execute` through Nest's guards, interceptors and filters, drains a generator into the updater; rejects with what the agent throws. */
+  /** Runs the guards of `execute`, before a message is stored; rejects with what they throw. undefined: there are none. */
+  admit?(context: RequestContext, updater: TaskUpdater): Promise<void>;
+  /** Runs `execute` through Nest's interceptors and filters, drains a generator into the updater; rejects with what the agent throws. */
   execute(context: RequestContext, updater: TaskUpdater): Promise<void>;
   /** Runs `cancel`; undefined when the agent has none. */
   cancel?(context: RequestContext, updater: TaskUpdater): Promise<void>;

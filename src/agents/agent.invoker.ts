@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/internal';
+import { EXCEPTION_FILTERS_METADATA, GUARDS_METADATA } from '@nestjs/common/internal';
 import { ExternalContextCreator, ModulesContainer, type NestContainer } from '@nestjs/core';
 import type { AgentCard } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
@@ -18,6 +18,9 @@ export type AgentCall = (context: RequestContext, updater: TaskUpdater) => Promi
 export type AgentCardCall = (card: AgentCard, caller: CallContext) => Promise<unknown>;
 
 type Method = (...args: never[]) => unknown;
+
+/** A filter that handles every error must not turn a refusal into a consent. */
+const ONLY_GUARDS = { guards: true, interceptors: false, filters: false };
 
 /**
  * Binds an agent's methods to Nest's pipeline: the guards, interceptors and filters of its class and method run around the
@@ -42,9 +45,19 @@ export class AgentInvoker {
       context.signal.throwIfAborted();
       const result: unknown = await agent.execute(context, updater);
       if (isAgentEvents(result)) await drainAgentEvents(result, context, updater, replies);
-      else refuseStream(result, agent, 'execute');
+      else refuseResult(result, agent, 'execute');
     };
-    return silent(this.#bind(agent, 'execute', agent.execute, settling(run)));
+    return silent(this.#bind(agent, 'execute', agent.execute, settling(run), { guards: false }));
+  }
+
+  /** Runs the guards of `execute` alone, which may refuse a message before anything of it is stored; undefined: there are none. */
+  bindAdmission(agent: AgentExecutor): AgentCall | undefined {
+    const { execute } = agent;
+    const isGuarded =
+      this.#inherits ||
+      [agent.constructor, execute].some((target) => Reflect.hasMetadata(GUARDS_METADATA, target as object));
+    if (!isGuarded) return undefined;
+    return silent(this.#bind(agent, 'execute', execute, async () => undefined, ONLY_GUARDS));
   }
 
   bindCancel(agent: AgentExecutor): AgentCall | undefined {
@@ -54,7 +67,7 @@ export class AgentInvoker {
       const result: unknown = await cancel.call(agent, context, updater);
       if (isAgentEvents(result))
         throw new TypeError(`cancel() of ${nameOf(agent)} must not be a generator: report through the updater.`);
-      refuseStream(result, agent, 'cancel');
+      refuseResult(result, agent, 'cancel');
     };
     return silent(this.#bind(agent, 'cancel', cancel, settling(run)));
   }
@@ -76,6 +89,7 @@ export class AgentInvoker {
     name: 'execute' | 'cancel' | 'extendedAgentCard',
     method: Method,
     run: (...args: A) => Promise<R>,
+    enhancers: Partial<typeof ONLY_GUARDS> = {},
   ): (...args: A) => Promise<R> {
     const handler = asHandler(method, run);
     // Nest logs each error that passes a filter proxy; without filters the proxy has nothing else to do.
@@ -90,7 +104,7 @@ export class AgentInvoker {
       undefined,
       undefined,
       undefined,
-      { guards: true, interceptors: true, filters },
+      { guards: true, interceptors: true, filters, ...enhancers },
       A2A_CONTEXT_TYPE,
     );
     return async (...args) => {
@@ -115,6 +129,7 @@ const settling =
   async (context, updater) => {
     try {
       await run(context, updater);
+      await updater.flush();
     } finally {
       await updater.settled();
     }
@@ -137,13 +152,16 @@ function asHandler<A extends unknown[]>(method: Method, run: (...args: A) => unk
   return handler;
 }
 
-/** A stream nobody reads would lose what the agent meant to say. */
-function refuseStream(result: unknown, agent: AgentExecutor, method: string): void {
-  if (typeof result !== 'object' || result === null) return;
+/** What nobody reads would lose what the agent meant to say. */
+function refuseResult(result: unknown, agent: AgentExecutor, method: string): void {
+  if (result === undefined || result === null) return;
+  const report = 'report through the updater, or be an async generator (async *execute).';
+  if (typeof result !== 'object')
+    throw new TypeError(`${method}() of ${nameOf(agent)} returned a ${typeof result}: ${report}`);
   if (Symbol.iterator in result || 'subscribe' in result) {
     throw new TypeError(
       `${method}() of ${nameOf(agent)} returned ${'subscribe' in result ? 'an Observable' : 'a synchronous iterable'}: ` +
-        'report through the updater, or be an async generator (async *execute).',
+        report,
     );
   }
 }

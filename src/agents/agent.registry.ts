@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
 import type { AgentExecutor } from './agent-executor.interface.js';
 import { withDefaults } from './agent-defaults.js';
 import type { A2aAgentOptions } from './agent-options.js';
@@ -12,7 +13,7 @@ import { validateAgents } from './agent.validator.js';
 /** The agents of the application, found and checked when the module is initialised; throws AgentConfigurationError then. */
 @Injectable()
 export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
-  readonly #log = new Logger('AgentRegistry');
+  readonly #log = new SafeLogger('AgentRegistry');
   #agents?: ReadonlyMap<string, RegisteredAgent>;
 
   constructor(
@@ -64,6 +65,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   #registered(found: DiscoveredAgent): RegisteredAgent {
     const options = withDefaults(found.options as A2aAgentOptions, this.options);
     const instance = found.instance as AgentExecutor;
+    const admit = this.invoker.bindAdmission(instance);
     const cancel = this.invoker.bindCancel(instance);
     return Object.freeze({
       id: options.id,
@@ -71,6 +73,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
       className: found.className,
       instance,
       execute: this.invoker.bindExecute(instance, options.replies),
+      ...(admit && { admit }),
       ...(cancel && { cancel }),
       ...((options.extendedCard ?? instance.extendedAgentCard) && {
         extendedCard: extendedCardMaker(this.invoker.bindExtendedCard(instance), options.extendedCard),

@@ -65,6 +65,7 @@ describe('global guards, interceptors and filters', () => {
     const { app, agent } = await oneAgent([Shop], options, globals);
     try {
       const { context, updater } = agentRun();
+      await agent.admit?.(context, updater);
       await expect(agent.execute(context, updater)).rejects.toThrow('no model');
       expect(steps).toEqual(expected);
     } finally {

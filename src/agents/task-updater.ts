@@ -1,10 +1,14 @@
 import { newId } from '../protocol/ids.js';
 import { invalidAgentResponse } from '../protocol/errors/index.js';
 import type { JsonObject, Message, Part, TaskState } from '../protocol/model/index.js';
+import { eventViolations } from '../protocol/validation/event-violations.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { AgentEventDraft, MessageDraft } from './agent-event-draft.js';
+import { EventLoopTurns } from '../common/event-loop-turns.js';
 import { fillAgentEvent } from './agent-event.filler.js';
 import type { AgentEvent, AgentEventSink } from './agent-executor.interface.js';
+import { InvalidAgentEventError } from './invalid-agent-event.error.js';
+import { SplitPairs } from './split-pairs.js';
 
 export interface StatusOptions {
   metadata?: JsonObject;
@@ -36,7 +40,8 @@ const MAX_PENDING = 1024;
  * back-pressure), and rejects once the task has a terminal state, was answered with a Message, or the run is over.
  *
  * Events are accepted in the order of the calls, also of calls that are not awaited; then at most 1024 (`maxPending`) wait
- * and further ones reject with INVALID_AGENT_RESPONSE. A verb nobody awaits never becomes an unhandled rejection. What is passed
+ * and further ones reject with INVALID_AGENT_RESPONSE. An event that breaks the rules of requests (a `metadata` that is no object,
+ * `raw` that is no base64) rejects with an InvalidAgentEventError, a TypeError that names the member. A verb nobody awaits never becomes an unhandled rejection. What is passed
  * in must not be changed until its verb resolves.
  */
 export class TaskUpdater {
@@ -44,6 +49,8 @@ export class TaskUpdater {
   #last: Promise<unknown> = Promise.resolve();
   #pending = 0;
   #sent = 0;
+  readonly #pairs = new SplitPairs();
+  readonly #turns = new EventLoopTurns();
 
   constructor(
     private readonly sink: AgentEventSink,
@@ -136,14 +143,24 @@ export class TaskUpdater {
     return handled(this.#accept(event));
   }
 
+  /** Sends what waits for the rest of its last character. The run calls it when the agent has returned. */
+  async flush(): Promise<void> {
+    if (this.ended) return;
+    for (const chunk of this.#pairs.rest()) await this.#inOrder(chunk);
+  }
+
   /** Resolves when every event of the calls made so far was accepted or refused; never rejects. */
   async settled(): Promise<void> {
     await this.#last;
   }
 
   async #accept(draft: AgentEventDraft): Promise<void> {
-    if (this.#ended) throw invalidAgentResponse(`Task ${this.taskId} ${this.#ended}: it takes no more events.`);
-    const event = fillAgentEvent(draft, this);
+    if (this.#ended)
+      throw this.#late(invalidAgentResponse(`Task ${this.taskId} ${this.#ended}: it takes no more events.`));
+    const event = this.#pairs.join(fillAgentEvent(draft, this));
+    if (event === undefined) return;
+    const violations = eventViolations(event);
+    if (violations.length > 0) throw new InvalidAgentEventError(violations);
     if ('message' in event && this.#sent > 0) {
       throw invalidAgentResponse(
         'The agent sent a Message after an event of its task: use a status message or an artifact.',
@@ -155,15 +172,25 @@ export class TaskUpdater {
       );
     }
     const ending = endingOf(event);
+    if (!('artifactUpdate' in event))
+      this.#pairs.rest().forEach((chunk) => void this.#inOrder(chunk).catch(() => undefined));
     this.#ended = ending;
     this.#sent++;
     try {
       await this.#inOrder(event);
+      const turn = this.#turns.turn();
+      if (turn) await turn;
     } catch (error) {
       this.#sent--;
       if (ending) this.#ended = undefined;
       throw error;
     }
+  }
+
+  /** The agent need not hear of it: it may have stopped to listen. */
+  #late<E extends Error>(error: E): E {
+    this.sink.refusedLate?.();
+    return error;
   }
 
   #inOrder(event: AgentEvent): Promise<void> {

@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
+
 import type { TaskScope } from '../security/call-context.js';
 import type { TaskStore } from '../tasks/task-store.interface.js';
 import type { TaskWake } from './event-bus.interface.js';
@@ -31,7 +32,7 @@ type WatchedTask = { taskId: string } & TaskScope;
  * failed round is tried again at the next turn.
  */
 export class HeadPoller {
-  readonly #logger = new Logger(HeadPoller.name);
+  readonly #logger = new SafeLogger(HeadPoller.name);
   readonly #watchers = new Map<string, Set<TaskWatcher>>();
   #timer?: NodeJS.Timeout;
   #polling = false;

@@ -1,4 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
 import { Listeners } from './bus/listeners.js';
 import { PendingWakes } from './bus/pending-wakes.js';
 import type { EventBus, TaskWake } from './event-bus.interface.js';
@@ -6,8 +7,8 @@ import type { EventBus, TaskWake } from './event-bus.interface.js';
 /** The bus of a single process: delivers after the current turn of the event loop, the newest seq of each task once. */
 @Injectable()
 export class InProcessEventBus implements EventBus {
-  readonly #listeners = new Listeners<[readonly TaskWake[]]>(new Logger(InProcessEventBus.name));
-  readonly #lines = new Listeners<[]>(new Logger(InProcessEventBus.name));
+  readonly #listeners = new Listeners<[readonly TaskWake[]]>(new SafeLogger(InProcessEventBus.name));
+  readonly #lines = new Listeners<[]>(new SafeLogger(InProcessEventBus.name));
   readonly #pending = new PendingWakes(Infinity);
   #line = false;
   #closed = false;

@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
+
 import type { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import type { Task } from '../protocol/model/index.js';
@@ -23,7 +24,7 @@ import { TurnWriter } from './turn.writer.js';
 import { whileUnavailable } from './while-unavailable.js';
 import { statusNow } from '../tasks/status-clock.js';
 
-const log = new Logger('ActiveRun');
+const log = new SafeLogger('ActiveRun');
 
 /** How long an agent whose run is handed over may go on after the signal, in ms. */
 const HAND_OVER_MS = 2_000;

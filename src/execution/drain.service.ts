@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
 import { unavailable } from '../protocol/errors/index.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
@@ -15,7 +16,7 @@ const ASK_MS = 1_000;
 /** The end of this process: no new runs, time for the present ones, a recorded end for the rest, then the readers leave. */
 @Injectable()
 export class DrainService implements OnModuleDestroy {
-  readonly #log = new Logger(DrainService.name);
+  readonly #log = new SafeLogger(DrainService.name);
   readonly #began = new AbortController();
   #closed = false;
   #draining?: Promise<void>;
@@ -46,14 +47,13 @@ export class DrainService implements OnModuleDestroy {
     if (this.#closed) throw shuttingDown();
   }
 
-  /** Idempotent. Rejects, when all is done, if the storage could not be told how runs ended or that this process is gone. */
+  /** Idempotent. */
   drain(): Promise<void> {
     return (this.#draining ??= this.#drain());
   }
 
   onModuleDestroy(): Promise<void> {
-    // The other hooks of the application run all the same.
-    return this.drain().catch(() => undefined);
+    return this.drain();
   }
 
   async #drain(): Promise<void> {
@@ -66,9 +66,8 @@ export class DrainService implements OnModuleDestroy {
       this.registry.stop('drain');
       await this.registry.idle(LAST_WORDS_MS);
     }
-    const unsaid = this.registry.size;
     this.#closed = true;
-    if (!(await this.replica.leave()) || unsaid > 0) throw new Error(unstored(unsaid));
+    await this.replica.leave();
   }
 
   /** What clients have canceled at any replica ends canceled, and does not fail. */
@@ -81,9 +80,5 @@ export class DrainService implements OnModuleDestroy {
     }
   }
 }
-
-const unstored = (runs: number): string =>
-  `The storage of tasks could not be reached at the shutdown: the ends of ${runs} runs are not stored. ` +
-  'Their tasks are ended or run again by another process, or at the next start.';
 
 const shuttingDown = () => unavailable('The server is shutting down. Try again: another one will answer.');

@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
+
 import { newId } from '../protocol/ids.js';
 import type { RunStore } from '../tasks/run-store.interface.js';
 import { answerMs, heldMs, renewalMs, retryMs } from './ownership/lease.times.js';
@@ -17,7 +18,7 @@ const LAST_CALL_MS = 5_000;
  * own runs (`exclusive`), a lease has no end but the storage's word.
  */
 export class Lease {
-  readonly #log = new Logger(Lease.name);
+  readonly #log = new SafeLogger(Lease.name);
   #id = newId();
   /** The id whose lease was lost, until the storage has forgotten it. */
   #former?: string;

@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
 
@@ -13,7 +14,7 @@ const BATCH = 1_000;
  */
 @Injectable()
 export class MessageWindow implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #log = new Logger(MessageWindow.name);
+  readonly #log = new SafeLogger(MessageWindow.name);
   #timer?: NodeJS.Timeout;
   #ended = false;
 

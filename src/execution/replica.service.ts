@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
 import { unavailable } from '../protocol/errors/index.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
@@ -9,7 +10,7 @@ import { RunRegistry } from './run.registry.js';
 /** This process as an owner of runs. When its lease is over it aborts them, since others may take them, and takes a new id. */
 @Injectable()
 export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
-  readonly #log = new Logger(ReplicaService.name);
+  readonly #log = new SafeLogger(ReplicaService.name);
   readonly #lease: Lease;
 
   constructor(
@@ -45,14 +46,10 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
     this.#lease.keep();
   }
 
-  /** Gives the lease back; called when no run is left. False: the storage could not be told. */
-  async leave(): Promise<boolean> {
-    try {
-      await this.#lease.end();
-      return true;
-    } catch (error) {
-      this.#log.warn(`The replica's row stays until its lease ends: ${String(error)}`);
-      return false;
-    }
+  /** Gives the lease back; called when no run is left. */
+  async leave(): Promise<void> {
+    await this.#lease
+      .end()
+      .catch((error: unknown) => this.#log.warn(`The replica's row stays until its lease ends: ${String(error)}`));
   }
 }

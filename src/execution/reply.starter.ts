@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { activeExtensions } from '../agents/active-extensions.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
@@ -8,12 +8,15 @@ import { TaskUpdater } from '../agents/task-updater.js';
 import { A2AError, internal, invalidAgentResponse, unavailable } from '../protocol/errors/index.js';
 import type { Message, SendMessageRequest } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import { SafeLogger } from '../common/safe-logger.js';
+import { briefTextOfError } from '../common/text-of-error.js';
 import { noRoom } from './admission/line.limits.js';
 import type { Place } from './admission/run.room.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { ReplyGate } from './reply.gate.js';
 import { retryOf } from './retry.policy.js';
 import { RunLauncher } from './run.launcher.js';
+import { callAgent } from './stray-errors.js';
 import { type NewTaskFields, type NewTaskIds, type StartResult, TaskStarter } from './task.starter.js';
 
 export type ReplyResult = StartResult | { readonly kind: 'message'; readonly message: Message };
@@ -24,7 +27,7 @@ export type ReplyResult = StartResult | { readonly kind: 'message'; readonly mes
  */
 @Injectable()
 export class ReplyStarter {
-  readonly #log = new Logger(ReplyStarter.name);
+  readonly #log = new SafeLogger(ReplyStarter.name);
 
   constructor(
     private readonly launcher: RunLauncher,
@@ -92,7 +95,7 @@ export class ReplyStarter {
     });
     if (decision.kind === 'message') {
       void done.catch((error: unknown) =>
-        this.#log.warn(`Agent '${agent.id}' failed after its answer: ${String(error)}`),
+        this.#log.warn(`Agent '${agent.id}' failed after its answer: ${briefTextOfError(error)}`),
       );
       return { kind: 'message', message: { ...decision.message, contextId: ids.contextId, taskId: undefined } };
     }
@@ -129,7 +132,10 @@ export class ReplyStarter {
     const activatedExtensions = activeExtensions(agent.options.extensions, caller.requestedExtensions);
     const told = { message, metadata, configuration, referencedTasks, caller, activatedExtensions };
     const context = new RequestContext({ ...ids, ...told, signal, turn: 1, attempt: 1 });
-    await agent.execute(context, new TaskUpdater(gate, ids.taskId, ids.contextId));
+    const updater = new TaskUpdater(gate, ids.taskId, ids.contextId);
+    const late = (error: unknown): void =>
+      this.#log.error(`Agent '${agent.id}' left an error uncaught after its call`, error);
+    await callAgent(() => agent.execute(context, updater), late);
   }
 
   async #decision(agent: RegisteredAgent, gate: ReplyGate, done: Promise<void>, abort: AbortController) {
@@ -148,7 +154,7 @@ export class ReplyStarter {
     } catch (error) {
       if (error instanceof A2AError) throw error;
       if (error instanceof TransientAgentError) throw transient(agent, error);
-      this.#log.error(`Agent '${agent.id}' failed`, error instanceof Error ? error.stack : error);
+      this.#log.error(`Agent '${agent.id}' failed`, error);
       throw internal(error);
     } finally {
       clearTimeout(timer);

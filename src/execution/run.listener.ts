@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from '../events/bus/bus.options.js';
 import type { TaskWake } from '../events/event-bus.interface.js';
 import type { ActiveRun } from './active-run.js';
@@ -11,7 +12,7 @@ import { RunLauncher } from './run.launcher.js';
  */
 @Injectable()
 export class RunListener implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #log = new Logger(RunListener.name);
+  readonly #log = new SafeLogger(RunListener.name);
   readonly #ends: (() => void)[] = [];
   /** Tasks that are looked at now. */
   readonly #looking = new Set<string>();

@@ -1,11 +1,11 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { compareClocks } from '../tasks/status-clock.js';
 
@@ -17,7 +17,7 @@ const EVERY_MS = 60_000;
  */
 @Injectable()
 export class StorageClock implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  readonly #log = new Logger(StorageClock.name);
+  readonly #log = new SafeLogger(StorageClock.name);
   #timer?: NodeJS.Timeout;
   #aheadMs = 0;
 

@@ -1,5 +1,6 @@
 import { newId } from '../protocol/ids.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
+import { InvalidAgentEventError } from '../agents/invalid-agent-event.error.js';
 import { A2AError } from '../protocol/errors/index.js';
 import type { Message, TaskState, TaskStatus } from '../protocol/model/index.js';
 import { TaskTooLargeError } from '../tasks/task-too-large.error.js';
@@ -30,6 +31,7 @@ const ABORTED: Record<RunAborted['why'], TurnEnding> = {
     text: 'The server was shut down before the task ended. Send the message again, without a task id, to start a new task.',
   },
   'lost-ownership': { state: FAILED, reason: 'LOST_OWNERSHIP', text: 'Another server has taken the task over.' },
+  failed: { state: FAILED, reason: 'AGENT_ERROR', text: 'The agent failed.' },
   'too-large': { state: FAILED, reason: 'TASK_TOO_LARGE', text: 'The task produced more than a task may hold.' },
 };
 
@@ -78,6 +80,10 @@ export function endingOfError(error: unknown): TurnEnding {
     return { state: refused ? 'TASK_STATE_REJECTED' : FAILED, reason: error.reason, text: error.message };
   }
   const incident = newId();
+  if (error instanceof InvalidAgentEventError) {
+    const text = `The agent sent an event that the protocol does not allow. Incident ${incident}.`;
+    return { state: FAILED, reason: 'INVALID_AGENT_RESPONSE', text, incident };
+  }
   return { state: FAILED, reason: 'AGENT_ERROR', text: `The agent failed. Incident ${incident}.`, incident };
 }
 

@@ -1,9 +1,10 @@
-import { Logger } from '@nestjs/common';
 import { activeExtensions } from '../agents/active-extensions.js';
 import { type AgentEvent, type AgentEventSink, RunAborted } from '../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import { RequestContext, type RequestContextFields } from '../agents/request-context.js';
 import { TaskUpdater } from '../agents/task-updater.js';
+import { briefTextOfError } from '../common/text-of-error.js';
+import { SafeLogger } from '../common/safe-logger.js';
 import { EventConsumer } from '../events/event-consumer.js';
 import { EventQueue } from '../events/event-queue.js';
 import { QueueClosedError } from '../events/events.errors.js';
@@ -14,6 +15,7 @@ import type { HandBackOptions } from '../tasks/run-store.interface.js';
 import type { TaskManager } from '../tasks/task.manager.js';
 import { TaskTooLargeError } from '../tasks/task-too-large.error.js';
 import { retryDelay, retryOf } from './retry.policy.js';
+import { callAgent } from './stray-errors.js';
 import {
   COMPLETED,
   type TurnEnding,
@@ -23,7 +25,7 @@ import {
   statusOfEnding,
 } from './turn-ending.js';
 
-const log = new Logger('Turn');
+const log = new SafeLogger('Turn');
 
 export type TurnFields = Omit<RequestContextFields, 'signal' | 'taskId' | 'contextId'>;
 
@@ -48,6 +50,8 @@ export class Turn implements AgentEventSink {
   /** Events that wait for the writer. */
   #emitting = 0;
   #limit?: NodeJS.Timeout;
+  /** It was said that the agent reports after its end. */
+  #lateSaid = false;
   /** The agent's own `cancel`, while it decides how the turn ends. */
   #canceling?: Promise<void>;
 
@@ -67,7 +71,10 @@ export class Turn implements AgentEventSink {
   }
 
   async emit(event: AgentEvent): Promise<void> {
-    if (this.#over) throw new QueueClosedError();
+    if (this.#over) {
+      this.refusedLate();
+      throw new QueueClosedError();
+    }
     this.#emitting++;
     try {
       for (const pending of this.#accept(event)) await this.#queue.enqueueEvent(pending);
@@ -75,6 +82,15 @@ export class Turn implements AgentEventSink {
       this.#emitting--;
       this.#emittedAt = performance.now();
     }
+  }
+
+  refusedLate(): void {
+    // What an agent says because it was stopped, it need not know to be too late.
+    if (this.#lateSaid || this.#abort.signal.aborted) return;
+    this.#lateSaid = true;
+    log.warn(
+      `Agent '${this.agent.id}' reported on task ${this.context.taskId} after its end: await the calls of the updater, and make none after the last state.`,
+    );
   }
 
   /** For how long nothing was emitted, in ms; an event that waits for the writer keeps nobody idle. */
@@ -94,7 +110,7 @@ export class Turn implements AgentEventSink {
   /** Runs the agent to its end; never rejects. */
   async execute(): Promise<void> {
     try {
-      await this.agent.execute(this.context, this.updater);
+      await callAgent(() => this.agent.execute(this.context, this.updater), this.#late);
       await this.#canceling;
       if (this.#abort.signal.aborted) this.#obeyed();
       else this.finish(COMPLETED);
@@ -116,14 +132,11 @@ export class Turn implements AgentEventSink {
     // The signal comes first, as the contract says.
     await Promise.resolve();
     try {
-      await this.agent.cancel?.(this.context, this.updater);
+      await callAgent(async () => this.agent.cancel?.(this.context, this.updater), this.#late);
       this.finish(endingOfAbort('canceled'));
     } catch (error) {
       const { taskId } = this.context;
-      log.error(
-        `cancel() of agent '${this.agent.id}' failed on task ${taskId}`,
-        error instanceof Error ? error.stack : error,
-      );
+      log.error(`cancel() of agent '${this.agent.id}' failed on task ${taskId}`, error);
     }
   }
 
@@ -195,18 +208,23 @@ export class Turn implements AgentEventSink {
     const delayMs = error instanceof TransientAgentError ? retryDelay(this.agent, this.failures, error) : undefined;
     if (delayMs !== undefined) {
       log.warn(
-        `Agent '${this.agent.id}' failed on task ${taskId}, which is tried again in ${delayMs} ms: ${String(error)}`,
+        `Agent '${this.agent.id}' failed on task ${taskId}, which is tried again in ${delayMs} ms: ${briefTextOfError(error)}`,
       );
       return this.leave({ delayMs, failed: true });
     }
     const ending = this.#endingOf(error);
     const incident = ending.incident ? ` (incident ${ending.incident})` : '';
-    log.error(
-      `Agent '${this.agent.id}' failed on task ${taskId}${incident}`,
-      error instanceof Error ? error.stack : error,
-    );
+    if (ending.state === 'TASK_STATE_REJECTED')
+      log.warn(`Agent '${this.agent.id}' refused the caller of task ${taskId} (${ending.reason}).`);
+    else log.error(`Agent '${this.agent.id}' failed on task ${taskId}${incident}`, error);
     this.finish(ending);
+    // What it has started and does not wait for should stop as well.
+    this.abort('failed');
   }
+
+  /** Nobody waits for the call any more. */
+  readonly #late = (error: unknown): void =>
+    log.error(`Agent '${this.agent.id}' left an error uncaught after its call on task ${this.context.taskId}`, error);
 
   #endingOf(error: unknown): TurnEnding {
     const ending = endingOfError(error);

@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SafeLogger } from '../common/safe-logger.js';
 import { printable } from '../protocol/errors/index.js';
 import { GroupCommit } from '../tasks/group-commit.js';
 import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
@@ -15,7 +15,7 @@ const FIRST_SETTLE_PAUSE_MS = 200;
 
 /** Notes what became of deliveries: done with, to be tried again, given up; and disables configs that fail too often. */
 export class DeliverySettler {
-  readonly #log = new Logger('PushNotifications');
+  readonly #log = new SafeLogger('PushNotifications');
   readonly #abort = new AbortController();
   readonly #completed: GroupCommit<string, void>;
 

@@ -1,5 +1,6 @@
-import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { SafeLogger } from '../common/safe-logger.js';
 import { Doorbell } from '../events/doorbell.js';
 import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
@@ -24,7 +25,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
  * for it, no run and no reader.
  */
 export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger('PushNotifications');
+  readonly #log = new SafeLogger('PushNotifications');
   readonly #bell = new Doorbell();
   /** Calls that are under way, with what breaks them off: one signal for all would have a listener for each. */
   readonly #calls = new Set<AbortController>();

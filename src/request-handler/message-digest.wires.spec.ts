@@ -5,7 +5,7 @@ import { v03ProtoCodec } from '../protocol/v0-3-proto/index.js';
 import { v03Codec } from '../protocol/v0-3/index.js';
 import { v10Codec } from '../protocol/v1-0/index.js';
 import { messageDigest } from './message-digest.js';
-import { validateRequest } from './validation/index.js';
+import { validateRequest } from '../protocol/validation/index.js';
 
 const digestOf = (codec: JsonCodec, message: object): string =>
   messageDigest(validateRequest('SendMessage', codec.decode('SendMessage', { message })).message);

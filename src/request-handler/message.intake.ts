@@ -12,6 +12,7 @@ import type { Message, SendMessageRequest, Task } from '../protocol/model/index.
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import type { TaskHead } from '../tasks/task-head.js';
+import { askGuards } from './agent.guards.js';
 import { assertAcceptedParts } from './media-types.js';
 import { MessageBacklog } from './message.backlog.js';
 import { messageDigest } from './message-digest.js';
@@ -80,6 +81,7 @@ export class MessageIntake {
       return this.#followUp(agent, request, request.message.taskId, digest, caller);
     const starter = agent.options.replies === 'task' ? this.starter : this.replies;
     const ids = TaskStarter.ids(request.message);
+    await askGuards(agent, request, { ...ids, turn: 1 }, caller);
     const pushConfig = this.pushConfigs.inline(request, ids.taskId, caller);
     const result = await this.#startUnlessKnown(caller, (messageKey) =>
       starter.start(agent, withoutPushConfig(request), digest, caller, { ...ids, pushConfig, messageKey }),
@@ -123,6 +125,7 @@ export class MessageIntake {
   ): Promise<Intake> {
     const { message, metadata, configuration } = withoutPushConfig(request);
     const head = await this.#task(message, taskId, digest, caller);
+    await askGuards(agent, request, { ...head, turn: head.turn + 1 }, caller);
     const { protocolVersion, requestedExtensions } = caller;
     const call = { protocolVersion, requestedExtensions };
     const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration, call };

@@ -4,7 +4,7 @@ import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.int
 import { invalidParams } from '../protocol/errors/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { TENANTS_OPTIONS, type TenantsOptions } from '../security/tenants.options.js';
-import { REQUEST_LIMITS } from './validation/limits.js';
+import { REQUEST_LIMITS } from '../protocol/validation/limits.js';
 
 /** Says for which tenant a call is, before any operation looks at anything. */
 @Injectable()

@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../common/safe-logger.js';
+
 import { isInterrupted, isTerminal } from '../protocol/state/task-state.js';
 import type { TaskSnapshot } from './task-head.js';
 import type { RunAppend } from './task-store.interface.js';
@@ -50,7 +51,7 @@ interface Growth {
  * snapshot that fails is only missed.
  */
 export class SnapshotWriter {
-  readonly #logger = new Logger(SnapshotWriter.name);
+  readonly #logger = new SafeLogger(SnapshotWriter.name);
   readonly #growth = new Map<string, Growth>();
   /** Whether they rest, in a terminal or interrupted state. */
   readonly #due = new Map<string, boolean>();

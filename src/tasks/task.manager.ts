@@ -1,6 +1,7 @@
 import type { StreamResponse, TaskState, TaskStatus } from '../protocol/model/index.js';
 import { invalidAgentResponse } from '../protocol/errors/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
+import { canTransition } from '../protocol/state/transitions.js';
 import { type PendingEvent, pendingEvent } from './pending-event.js';
 import type { RunRef } from './task-head.js';
 import { TaskTooLargeError } from './task-too-large.error.js';
@@ -50,7 +51,7 @@ export class TaskManager {
 
   /**
    * Takes an agent's event. A Task is taken as its status and artifacts. Throws INVALID_AGENT_RESPONSE for a Message and
-   * after a terminal state, TaskTooLargeError over a limit; what was accepted before stays accepted.
+   * after a terminal state or a state that may not follow the present one, TaskTooLargeError over a limit; what was accepted before stays accepted.
    */
   accept(event: StreamResponse): PendingEvent[] {
     if ('message' in event) {
@@ -58,7 +59,9 @@ export class TaskManager {
         'The agent sent a Message although its task exists: use a status message or an artifact.',
       );
     }
+    if ('statusUpdate' in event) this.#assertFollows(event.statusUpdate.status.state);
     if (!('task' in event)) return [this.take(pendingEvent(event))];
+    this.#assertFollows(event.task.status.state);
     const { taskId, contextId } = this.run;
     const { status, artifacts = [], metadata } = event.task;
     return [
@@ -80,6 +83,13 @@ export class TaskManager {
     const { taskId, contextId } = this.run;
     const timestamp = statusNow();
     return this.take(pendingEvent({ statusUpdate: { taskId, contextId, status: { ...status, timestamp } } }), limit);
+  }
+
+  #assertFollows(state: TaskState): void {
+    if (this.terminal || canTransition(this.#state, state)) return;
+    throw invalidAgentResponse(
+      `The agent reported ${state} after ${this.#state}: a task that is worked on does not become unstarted.`,
+    );
   }
 
   #measure(bytes: number): void {

@@ -1,6 +1,7 @@
-import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { SafeLogger } from '../../common/safe-logger.js';
 import type { EventBus, TaskWake } from '../event-bus.interface.js';
 import type { BusCarrier } from './bus-carrier.interface.js';
 import { BUS_CONNECTION_DEFAULTS, BusConnection, type BusConnectionOptions } from './bus-connection.js';
@@ -20,7 +21,7 @@ const LAST_WORDS_MS = 500;
  * come while the connection is away are dropped; when it is back, all processes look at everything once.
  */
 export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShutdown {
-  readonly #logger = new Logger('EventBus');
+  readonly #logger = new SafeLogger('EventBus');
   readonly #wakes = new Listeners<[readonly TaskWake[]]>(this.#logger);
   readonly #gaps = new Listeners<[]>(this.#logger);
   readonly #lines = new Listeners<[]>(this.#logger);

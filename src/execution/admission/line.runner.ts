@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
@@ -16,7 +17,7 @@ const MOST = 100;
  */
 @Injectable()
 export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #log = new Logger(LineRunner.name);
+  readonly #log = new SafeLogger(LineRunner.name);
   readonly #ends: (() => void)[] = [];
   #looking?: Promise<void>;
   readonly #starting = new Set<Promise<void>>();

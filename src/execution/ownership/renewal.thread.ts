@@ -1,7 +1,7 @@
-import { Logger } from '@nestjs/common';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { SafeLogger } from '../../common/safe-logger.js';
 import type { LeaseSource } from '../../tasks/lease-connection.interface.js';
 import { LeaseBoard } from './lease.board.js';
 import type { NumberedLease, RenewerLimits } from './lease.renewer.js';
@@ -35,7 +35,7 @@ export function renewalThread(source: LeaseSource | undefined, limits: RenewerLi
     return new RenewalThread(source, limits);
   if (!import.meta.url.endsWith('.ts')) {
     const file = fileURLToPath(WORKER);
-    new Logger(RenewalThread.name).warn(
+    new SafeLogger(RenewalThread.name).warn(
       `${file} is not there, so this process renews its lease in its event loop, and loses its runs when that is blocked for longer than the lease.`,
     );
   }
@@ -44,7 +44,7 @@ export function renewalThread(source: LeaseSource | undefined, limits: RenewerLi
 
 /** It never keeps the process alive, and is started again when it dies or hangs. */
 class RenewalThread implements Renewal {
-  readonly #log = new Logger(RenewalThread.name);
+  readonly #log = new SafeLogger(RenewalThread.name);
   readonly #board = new LeaseBoard();
   #lease?: NumberedLease;
   #worker?: Worker;

@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
 import type { TaskHead } from '../../tasks/task-head.js';
@@ -20,7 +21,7 @@ const PAGE = 100;
  */
 @Injectable()
 export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #log = new Logger(ForgottenTasks.name);
+  readonly #log = new SafeLogger(ForgottenTasks.name);
   #timer?: NodeJS.Timeout;
   #looking?: Promise<void>;
   #stopped = false;

@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
@@ -34,7 +35,7 @@ type Work = (agent: RegisteredAgent, head: TaskHead) => Promise<void>;
 /** Finds tasks that nobody works on although somebody should, and goes on with them: no task is forgotten. */
 @Injectable()
 export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #log = new Logger(RecoveryService.name);
+  readonly #log = new SafeLogger(RecoveryService.name);
   readonly #lapses: LapseWatch;
   /** When the next look is due, on the clock of `performance.now()`. */
   #lookAt = 0;

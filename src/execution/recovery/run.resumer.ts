@@ -1,4 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
 import { isInterrupted } from '../../protocol/state/task-state.js';
@@ -15,7 +16,7 @@ import { StatusWriter } from '../status.writer.js';
 import { type TurnEnding, endingOfAbort, retriesExhausted, runLost, tooManyAttempts } from '../turn-ending.js';
 import { whileUnavailable } from '../while-unavailable.js';
 
-const log = new Logger('RunResumer');
+const log = new SafeLogger('RunResumer');
 
 /**
  * What became of a task whose run was lost. `waiting`: it stands in the line, for want of room here. `left`: to whoever comes next, since this process is on its way out or has lost

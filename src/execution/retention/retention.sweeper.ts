@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
 import { RETENTION_OPTIONS, type CheckedRetention } from '../../tasks/retention/retention.options.js';
@@ -18,7 +19,7 @@ const WORDS: Record<keyof RetentionCounts, string> = {
  */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #log = new Logger(RetentionSweeper.name);
+  readonly #log = new SafeLogger(RetentionSweeper.name);
   readonly #stopped = new AbortController();
   #timer?: NodeJS.Timeout;
   #sweeping?: Promise<void>;

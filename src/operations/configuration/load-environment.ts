@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { Logger, type LoggerService } from '@nestjs/common';
+import { type LoggerService } from '@nestjs/common';
 import { validateSync } from 'class-validator';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
 import { exposureProblems } from './exposure.rules.js';
@@ -19,7 +20,7 @@ const SHOWN_CHARACTERS = 100;
  */
 export function loadEnvironment(
   env: NodeJS.ProcessEnv = process.env,
-  log: Pick<LoggerService, 'warn'> = new Logger('Configuration'),
+  log: Pick<LoggerService, 'warn'> = new SafeLogger('Configuration'),
 ): Environment {
   const environment = new Environment();
   for (const [name, info] of knownVariables) {

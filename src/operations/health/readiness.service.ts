@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { DrainState } from '../shutdown/drain-state.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
 
@@ -16,7 +17,7 @@ export interface Readiness {
 /** Whether the service can take requests. Callers that come while the checks run share their outcome. */
 @Injectable()
 export class ReadinessService {
-  private readonly logger = new Logger('Readiness');
+  private readonly logger = new SafeLogger('Readiness');
   private readonly failing = new Set<string>();
   private underWay: Promise<Readiness> | undefined;
 

@@ -1,5 +1,6 @@
-import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
+import type { INestApplication, LoggerService } from '@nestjs/common';
 import { createRequire } from 'node:module';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { openApiDocument, type OpenApiOptions } from './openapi.document.js';
 
 /** Undefined when the package is not installed. */
@@ -19,7 +20,7 @@ async function loadSwagger(): Promise<typeof import('@nestjs/swagger') | undefin
 export async function setupOpenApi(
   app: INestApplication,
   options: OpenApiOptions,
-  log: Pick<LoggerService, 'warn'> = new Logger('OpenAPI'),
+  log: Pick<LoggerService, 'warn'> = new SafeLogger('OpenAPI'),
 ): Promise<void> {
   const swagger = await loadSwagger();
   if (swagger === undefined)

@@ -1,6 +1,7 @@
-import { Logger, type INestApplication, type LoggerService } from '@nestjs/common';
+import { type INestApplication, type LoggerService } from '@nestjs/common';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SafeLogger } from '../../common/safe-logger.js';
 import type { DrainState } from './drain-state.js';
 
 type Step = () => unknown;
@@ -29,30 +30,35 @@ export interface ShutdownOptions {
  * is 1 then, else 0. Further signals change nothing (npm passes a
  * Ctrl-C on that the process has had from the terminal): the shutdown is bounded. In place of `app.enableShutdownHooks()`,
  * after whose last hook nothing can run.
+ *
+ * Returns what begins the same shutdown for another reason, with at least this exit code.
  */
-export function shutDownOnSignals(app: INestApplication, options: ShutdownOptions): void {
-  const { limitMs = 60_000, exit = (code) => process.exit(code), log = new Logger('Shutdown') } = options;
+export function shutDownOnSignals(
+  app: INestApplication,
+  options: ShutdownOptions,
+): (why: string, leastCode: number) => void {
+  const { limitMs = 60_000, exit = (code) => process.exit(code), log = new SafeLogger('Shutdown') } = options;
   let begun = false;
-  for (const signal of options.signals ?? (['SIGTERM', 'SIGINT'] as const)) {
-    process.on(signal, () => {
-      if (begun) return;
-      begun = true;
-      const limit = setTimeout(() => {
-        log.error(`Not shut down within ${limitMs} ms: exiting all the same`);
-        exit(1);
-      }, limitMs);
-      void shutDown(app, signal, options).then((code) => {
-        clearTimeout(limit);
-        exit(code);
-      });
+  const begin = (why: string, leastCode: number): void => {
+    if (begun) return;
+    begun = true;
+    const limit = setTimeout(() => {
+      log.error(`Not shut down within ${limitMs} ms: exiting all the same`);
+      exit(1);
+    }, limitMs);
+    void shutDown(app, why, options).then((code) => {
+      clearTimeout(limit);
+      exit(Math.max(code, leastCode));
     });
-  }
+  };
+  for (const signal of options.signals ?? (['SIGTERM', 'SIGINT'] as const)) process.on(signal, () => begin(signal, 0));
+  return begin;
 }
 
 /** The shutdown itself; resolves with the exit code. */
 export async function shutDown(app: INestApplication, signal: string, options: ShutdownOptions): Promise<number> {
   const { drain, first = [], last = [], drainDelayMs = 0, graceMs = 15_000 } = options;
-  const log = options.log ?? new Logger('Shutdown');
+  const log = options.log ?? new SafeLogger('Shutdown');
   let code = 0;
   const attempt = async (step: Step): Promise<void> => {
     try {

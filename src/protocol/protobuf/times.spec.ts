@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isTimestamp } from '../../request-handler/validation/rules/timestamp.rule.js';
+import { isTimestamp } from '../validation/rules/timestamp.rule.js';
 import { timestamp as anyTimestamp } from '../../testing/arbitraries/index.js';
 import { field } from './field.js';
 import { message } from './message.js';

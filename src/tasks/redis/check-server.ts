@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import { type Logger } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import type { RedisConnection } from './redis-connection.js';
 
 const LEAST_VERSION = 7;
@@ -18,7 +19,7 @@ function parseInfo(info: string): ReadonlyMap<string, string> {
  * when it may lose what was acknowledged. Warns of what is left to be lost.
  */
 export async function checkServer(connection: RedisConnection, acceptLoss = false): Promise<void> {
-  const logger = new Logger('Redis');
+  const logger = new SafeLogger('Redis');
   const info = parseInfo(String(await connection.command('INFO')));
   const impossible = impossibilities(info);
   if (impossible.length > 0) throw new Error(`Redis cannot hold tasks: ${impossible.join(' ')}`);

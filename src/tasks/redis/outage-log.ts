@@ -1,8 +1,8 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 
 /** Says once that a server is away, however many connections were lost, and once that all of them are back. */
 export class OutageLog {
-  readonly #logger = new Logger('Redis');
+  readonly #logger = new SafeLogger('Redis');
   readonly #away = new Set<object>();
 
   away(connection: object, error: Error): void {

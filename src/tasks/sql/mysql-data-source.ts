@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { A2A_SQL_MIGRATIONS } from '../../../migrations/sql/index.js';
 import { loadDriver } from './load-driver.js';
 
@@ -25,7 +25,7 @@ const ISOLATION = `set session transaction isolation level read committed`;
 /** How long a statement may take before its connection is given up, in ms. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-const logger = new Logger('Database');
+const logger = new SafeLogger('Database');
 
 /**
  * Options of a DataSource for the stores on MySQL 8 or MariaDB 10.6 and newer: a pool of 10 connections (`poolSize`), 5 s to

@@ -1,12 +1,12 @@
-import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { A2A_MIGRATIONS } from '../../../migrations/index.js';
 import { DatabaseClient } from './database-client.js';
 import { A2A_ENTITIES } from './entities/index.js';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
-const logger = new Logger('Database');
+const logger = new SafeLogger('Database');
 
 /**
  * Options of a DataSource for the stores: a pool of 10 connections (`poolSize`; the stores hold three more of their own), 5 s

@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, httpStatusOf, internal, printable, toHttpErrorBody } from '../../protocol/errors/index.js';
 import { type AskedVersion, askedVersion } from '../http/asked-version.js';
@@ -12,7 +13,7 @@ import { cardVariant } from './card-variant.js';
 /** Serves public cards. They change with the process at most, so its start is their date. */
 @Injectable()
 export class AgentCardEndpoint {
-  readonly #logger = new Logger('A2A');
+  readonly #logger = new SafeLogger('A2A');
   readonly #modified = new Date();
 
   constructor(

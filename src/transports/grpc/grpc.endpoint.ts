@@ -5,7 +5,8 @@ import type {
   ServerWritableStream,
   UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { DrainService } from '../../execution/drain.service.js';
 import { A2AError, unauthenticated, unavailable } from '../../protocol/errors/index.js';
@@ -29,7 +30,7 @@ type StreamCall = ServerWritableStream<Buffer, Buffer>;
 /** Runs calls: one answer or a stream of them, or a status that says what went wrong. Spec 10. */
 @Injectable()
 export class GrpcEndpoint {
-  readonly #logger = new Logger('A2A');
+  readonly #logger = new SafeLogger('A2A');
 
   constructor(
     private readonly dispatcher: GrpcDispatcher,

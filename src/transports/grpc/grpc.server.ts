@@ -3,10 +3,10 @@ import {
   type BeforeApplicationShutdown,
   Inject,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
   Optional,
 } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { DrainService } from '../../execution/drain.service.js';
 import { bindServer } from './bind-server.js';
 import { GrpcAddress } from './grpc.address.js';
@@ -25,7 +25,7 @@ const SERVICES = [V10_SERVICE, V03_SERVICE];
 /** The gRPC server, if there is to be one: it listens from the application's bootstrap on, and ends with the application. */
 @Injectable()
 export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger('GrpcServer');
+  readonly #log = new SafeLogger('GrpcServer');
   #server?: Server;
   #health?: HealthService;
 

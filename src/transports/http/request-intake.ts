@@ -1,5 +1,6 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, httpStatusOf, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
@@ -18,7 +19,7 @@ export interface Refusal {
 /** Takes requests in as far as all bindings do alike: who is asked, and with what body. */
 @Injectable()
 export class RequestIntake {
-  readonly #logger = new Logger('A2A');
+  readonly #logger = new SafeLogger('A2A');
 
   constructor(
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,

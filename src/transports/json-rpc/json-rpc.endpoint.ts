@@ -1,5 +1,6 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SafeLogger } from '../../common/safe-logger.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { PulledIterator } from '../../events/pulled.iterator.js';
 import { A2AError, contentTypeNotSupported, type ErrorReason, httpStatusOf } from '../../protocol/errors/index.js';
@@ -32,7 +33,7 @@ const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_STREAM };
  */
 @Injectable()
 export class JsonRpcEndpoint {
-  readonly #logger = new Logger('A2A');
+  readonly #logger = new SafeLogger('A2A');
 
   constructor(
     private readonly dispatcher: JsonRpcDispatcher,

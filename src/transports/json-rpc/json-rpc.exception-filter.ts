@@ -1,4 +1,5 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { askedVersion } from '../http/asked-version.js';
 import { sendJson } from '../http/http-reply.js';
 import { fromHttpException } from '../http/http-exception.mapping.js';
@@ -9,7 +10,7 @@ import { shapeOf } from '../http/protocol-version.js';
 /** What guards and interceptors throw: their HTTP status, with a JSON-RPC error as body. Headers they set are sent. */
 @Catch()
 export class JsonRpcExceptionFilter implements ExceptionFilter {
-  readonly #logger = new Logger('A2A');
+  readonly #logger = new SafeLogger('A2A');
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();

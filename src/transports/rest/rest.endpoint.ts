@@ -1,5 +1,6 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SafeLogger } from '../../common/safe-logger.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { contentTypeNotSupported, httpStatusOf, invalidRequest } from '../../protocol/errors/index.js';
 import { askedVersion } from '../http/asked-version.js';
@@ -34,7 +35,7 @@ interface Exchange {
 /** HTTP+JSON. Success is HTTP 200; errors have the status of the one table, and a body of the version that was asked for. */
 @Injectable()
 export class RestEndpoint {
-  readonly #logger = new Logger('A2A');
+  readonly #logger = new SafeLogger('A2A');
 
   constructor(
     private readonly dispatcher: RestDispatcher,

@@ -1,4 +1,5 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { SafeLogger } from '../../common/safe-logger.js';
 import { askedVersion } from '../http/asked-version.js';
 import { fromHttpException } from '../http/http-exception.mapping.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
@@ -8,7 +9,7 @@ import { errorText, sendAnswer } from './rest-answers.js';
 /** What guards and interceptors throw: their HTTP status, with an error of the protocol as body. Headers they set are sent. */
 @Catch()
 export class RestExceptionFilter implements ExceptionFilter {
-  readonly #logger = new Logger('A2A');
+  readonly #logger = new SafeLogger('A2A');
 
   /** `version` is the address's. */
   constructor(private readonly version: ProtocolVersion) {}

@@ -5,7 +5,7 @@ import type {
   GetExtendedAgentCardRequest,
   GetTaskPushNotificationConfigRequest,
   ListTaskPushNotificationConfigsRequest,
-} from '../../../protocol/model/index.js';
+} from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsId, IsIntegerIn, IsRequired, IsText } from '../rules/index.js';
 import { PushNotificationConfigDto } from './task-push-notification-config.dto.js';

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional } from 'class-validator';
-import type { JsonObject, Role } from '../../../protocol/model/index.js';
+import type { JsonObject, Role } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { id, IsDtoList, IsId, IsJsonObject, IsListOf, IsRequired, text } from '../rules/index.js';
 import { PartDto } from './part.dto.js';

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { CancelTaskRequest, JsonObject } from '../../../protocol/model/index.js';
+import type { CancelTaskRequest, JsonObject } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsId, IsJsonObject, IsRequired, IsText } from '../rules/index.js';
 

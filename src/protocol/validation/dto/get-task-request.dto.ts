@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { GetTaskRequest } from '../../../protocol/model/index.js';
+import type { GetTaskRequest } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsId, IsIntegerIn, IsRequired, IsText } from '../rules/index.js';
 

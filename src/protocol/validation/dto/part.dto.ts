@@ -1,5 +1,5 @@
 import { Allow, IsOptional } from 'class-validator';
-import type { JsonObject, JsonValue } from '../../../protocol/model/index.js';
+import type { JsonObject, JsonValue } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { ExactlyOneOf, IsBase64Text, IsJsonObject, IsText } from '../rules/index.js';
 

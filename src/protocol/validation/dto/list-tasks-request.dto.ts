@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
-import type { ListTasksRequest, TaskState } from '../../../protocol/model/index.js';
-import { TASK_STATES } from '../../../protocol/state/task-state.js';
+import type { ListTasksRequest, TaskState } from '../../model/index.js';
+import { TASK_STATES } from '../../state/task-state.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsId, IsIntegerIn, IsText, IsTimestamp } from '../rules/index.js';
 

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { TaskPushNotificationConfig } from '../../../protocol/model/index.js';
+import type { TaskPushNotificationConfig } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsDto, IsId, IsRequired, IsText } from '../rules/index.js';
 import { AuthenticationInfoDto } from './authentication-info.dto.js';

@@ -1,4 +1,4 @@
-import { printable, type FieldViolation } from '../../protocol/errors/index.js';
+import { printable, type FieldViolation } from '../errors/index.js';
 
 const MAX_FIELD_LENGTH = 256;
 const MAX_DESCRIPTION_LENGTH = 256;

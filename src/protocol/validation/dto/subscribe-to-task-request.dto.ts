@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { SubscribeToTaskRequest } from '../../../protocol/model/index.js';
+import type { SubscribeToTaskRequest } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsId, IsRequired, IsText } from '../rules/index.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RequestName } from '../../protocol/codec.interface.js';
-import { A2AError, type FieldViolation } from '../../protocol/errors/index.js';
+import type { RequestName } from '../codec.interface.js';
+import { A2AError, type FieldViolation } from '../errors/index.js';
 import { REQUEST_LIMITS, validateRequest, type ValidationOptions } from './index.js';
 
 const send = (change: object = {}, rest: object = {}): Record<string, unknown> => ({

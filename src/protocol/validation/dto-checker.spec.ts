@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsInt, IsString, validateSync, ValidateIf, type ValidationError } from 'class-validator';
 import fc from 'fast-check';
-import type { RequestName } from '../../protocol/codec.interface.js';
-import { A2AError, type FieldViolation } from '../../protocol/errors/index.js';
+import type { RequestName } from '../codec.interface.js';
+import { A2AError, type FieldViolation } from '../errors/index.js';
 import { DtoChecker } from './dto-checker.js';
 import { fieldsOf } from './dto-fields.js';
 import { REQUEST_DTOS } from './request-types.js';

@@ -1,5 +1,5 @@
 import { IsBoolean, IsOptional } from 'class-validator';
-import type { SendMessageConfiguration } from '../../../protocol/model/index.js';
+import type { SendMessageConfiguration } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsDto, IsIntegerIn, IsListOf, text } from '../rules/index.js';
 import { TaskPushNotificationConfigDto } from './task-push-notification-config.dto.js';

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { AuthenticationInfo } from '../../../protocol/model/index.js';
+import type { AuthenticationInfo } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsListOf, IsRequired, IsText, text } from '../rules/index.js';
 

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { JsonObject } from '../../../protocol/model/index.js';
+import type { JsonObject } from '../../model/index.js';
 import { REQUEST_LIMITS } from '../limits.js';
 import { IsDto, IsJsonObject, IsRequired, IsText } from '../rules/index.js';
 import { MessageDto } from './message.dto.js';

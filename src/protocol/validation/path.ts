@@ -1,4 +1,4 @@
-import { printable } from '../../protocol/errors/index.js';
+import { printable } from '../errors/index.js';
 
 const MAX_KEY_LENGTH = 64;
 const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/;

@@ -1,4 +1,4 @@
-import type { RequestName } from '../../protocol/codec.interface.js';
+import type { RequestName } from '../codec.interface.js';
 import type {
   CancelTaskRequest,
   CreateTaskPushNotificationConfigRequest,
@@ -10,7 +10,7 @@ import type {
   ListTasksRequest,
   SendMessageRequest,
   SubscribeToTaskRequest,
-} from '../../protocol/model/index.js';
+} from '../model/index.js';
 import {
   CancelTaskRequestDto,
   CreateTaskPushNotificationConfigRequestDto,

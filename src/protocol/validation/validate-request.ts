@@ -1,5 +1,5 @@
-import type { Decoded, RequestName } from '../../protocol/codec.interface.js';
-import { invalidParams } from '../../protocol/errors/index.js';
+import type { Decoded, RequestName } from '../codec.interface.js';
+import { invalidParams } from '../errors/index.js';
 import { DtoChecker } from './dto-checker.js';
 import { ANY_STATUS } from './dto/index.js';
 import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_VIOLATIONS, type ValidationOptions } from './limits.js';

@@ -1,0 +1,67 @@
+import type { Part, TaskArtifactUpdateEvent } from '../protocol/model/index.js';
+import type { AgentEvent } from './agent-executor.interface.js';
+
+const REPLACEMENT = '\uFFFD';
+
+interface Half {
+  readonly text: string;
+  readonly taskId: string;
+  readonly contextId: string;
+}
+
+/**
+ * Joins characters that the text chunks of an artifact cut in two: language models stream tokens, and a token may end in the
+ * middle of an emoji. The first half waits for the chunk with the second one; a half that stays alone becomes U+FFFD.
+ */
+export class SplitPairs {
+  /** By artifact. */
+  readonly #halves = new Map<string, Half>();
+
+  /** The event as it is to be sent; undefined: it held nothing but half of a character. */
+  join(event: AgentEvent): AgentEvent | undefined {
+    if (!('artifactUpdate' in event)) return event;
+    const update = event.artifactUpdate;
+    const { artifactId } = update.artifact;
+    const before = this.#halves.get(artifactId);
+    const isCut = update.lastChunk !== true && endsInHalf(update.artifact.parts);
+    if (before === undefined && !isCut) return event;
+    this.#halves.delete(artifactId);
+    let parts = before && update.append ? behind(before.text, update.artifact.parts) : update.artifact.parts;
+    if (isCut) parts = this.#hold(update, parts);
+    if (parts.length === 0 && update.append) return undefined;
+    return { artifactUpdate: { ...update, artifact: { ...update.artifact, parts } } };
+  }
+
+  /** Halves whose other half did not come, as chunks to send. */
+  rest(): AgentEvent[] {
+    const chunks = [...this.#halves].map(([artifactId, { taskId, contextId }]) => {
+      const artifact = { artifactId, parts: [{ text: REPLACEMENT }] };
+      return { artifactUpdate: { taskId, contextId, artifact, append: true } };
+    });
+    this.#halves.clear();
+    return chunks;
+  }
+
+  /** The parts without the half at their end. An artifact that begins with one begins empty. */
+  #hold({ taskId, contextId, artifact, append }: TaskArtifactUpdateEvent, parts: readonly Part[]): Part[] {
+    const last = parts.at(-1);
+    const text = last && 'text' in last ? last.text : '';
+    this.#halves.set(artifact.artifactId, { text: text.slice(-1), taskId, contextId });
+    const others = parts.slice(0, -1);
+    const kept = { ...(last as Part), text: text.slice(0, -1) } as Part;
+    return text.length > 1 || (others.length === 0 && !append) ? [...others, kept] : others;
+  }
+}
+
+/** A half that no second half follows becomes U+FFFD. */
+function behind(half: string, parts: readonly Part[]): Part[] {
+  const [first, ...others] = parts;
+  if (first && 'text' in first && /^[\uDC00-\uDFFF]/.test(first.text))
+    return [{ ...first, text: half + first.text }, ...others];
+  return [{ text: REPLACEMENT }, ...parts];
+}
+
+function endsInHalf(parts: readonly Part[]): boolean {
+  const last = parts.at(-1);
+  return last !== undefined && 'text' in last && typeof last.text === 'string' && /[\uD800-\uDBFF]$/.test(last.text);
+}

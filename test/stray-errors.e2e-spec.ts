@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import path from 'node:path';
+import type { Task } from '../src/protocol/model/index.js';
+import { Program } from './support/program.js';
+import { RpcClient, textMessage, V10 } from './support/rpc.client.js';
+import { ROOT } from './support/snippets.js';
+
+const dist = process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist');
+
+const start = (args: readonly string[], cwd = ROOT): Promise<Program> =>
+  Program.start({
+    command: process.execPath,
+    args: [...args, path.join(dist, 'src', 'main.js'), '--lab'],
+    cwd,
+    env: { PORT: '0', STORE: 'memory' },
+    ready: (line) => /Listening on (\S+)/.exec(line)?.[1],
+  });
+
+describe('an error that nobody catches', () => {
+  let service: Program;
+  let lab: RpcClient;
+  beforeAll(async () => {
+    service = await start([]);
+    lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
+  }, 60_000);
+  afterAll(() => service.stop(), 30_000);
+
+  it.each(['stray', 'timer'])('fails the task of the agent that left it (%s), and nothing else', async (command) => {
+    const other = lab.result<{ task: Task }>('SendMessage', { message: textMessage('sleep 500') });
+    const { task } = await lab.result<{ task: Task }>('SendMessage', { message: textMessage(command) });
+    expect(task.status).toMatchObject({ state: 'TASK_STATE_FAILED', message: { metadata: { reason: 'AGENT_ERROR' } } });
+    expect((await other).task.status.state).toBe('TASK_STATE_COMPLETED');
+    expect(service.output).toContain("Agent 'lab' failed on task");
+  });
+});
+
+describe('an error of no agent that nobody catches', () => {
+  it('is logged, and the process drains and ends with code 1', async () => {
+    const thrower = `data:text/javascript,${encodeURIComponent(
+      "process.once('SIGUSR2', () => setTimeout(() => { throw new Error('of nobody'); }));",
+    )}`;
+    const service = await start(['--import', thrower]);
+    const lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
+    const running = lab.result<{ task: Task }>('SendMessage', { message: textMessage('sleep 1000') });
+    await lab.result('ListTasks', {});
+    const code = await service.stop('SIGUSR2');
+    expect(code).toBe(1);
+    expect((await running).task.status.state).toBe('TASK_STATE_COMPLETED');
+    expect(service.output).toContain('An error was not caught by anybody: this process shuts down.');
+    expect(service.output).toContain('of nobody');
+  }, 90_000);
+});
