@@ -184,6 +184,18 @@ export const MUTATIONS = [
   },
   {
     invariant: 7,
+    fault: 'a turn whose answer was lost counts twice',
+    edits: [
+      {
+        file: RUN_STATEMENTS,
+        replace: 'set turn = $6::int + 1, attempt = 1',
+        by: 'set turn = t.turn + 1, attempt = 1',
+      },
+    ],
+    tests: [contract('takes the next turn once')],
+  },
+  {
+    invariant: 7,
     fault: 'nobody looks for tasks that were left',
     edits: [
       {

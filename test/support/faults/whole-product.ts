@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { TransientAgentError } from '../../../src/agents/transient-agent.error.js';
+import { newId } from '../../../src/protocol/ids.js';
+import type { Task } from '../../../src/protocol/model/index.js';
+import { TASK_STORE, type TaskStore } from '../../../src/tasks/task-store.interface.js';
+import { newTask, userMessage } from '../../../src/testing/contracts/fixtures.js';
+import { agentOf } from '../agent-of.js';
+import { textMessage } from '../rpc.client.js';
+import { TestApp } from '../test-app.js';
+import { WebhookReceiver } from '../webhook.receiver.js';
+
+type ClientMessage = ReturnType<typeof textMessage>;
+
+/** What a round leaves, to be looked at: messages with how often each was to be handled, and how rows are to look. */
+export interface Round {
+  readonly handled: Map<string, number>;
+  readonly rows: Map<string, Partial<Record<'state' | 'turn' | 'attempt' | 'losses' | 'failures', unknown>>>;
+  readonly deleted: string[];
+  readonly notified: string;
+}
+
+const TRIES = 40;
+const CALLER = { owner: 'anonymous', tenant: '', protocolVersion: '1.0' as const, requestedExtensions: [] };
+
+/** Two replicas in this process, and one round of all that clients do with them. */
+export class WholeProduct {
+  #rounds = 0;
+
+  private constructor(
+    readonly apps: readonly [TestApp, TestApp],
+    readonly receiver: WebhookReceiver,
+    /** A connection of the test's own. */
+    private readonly sql: pg.Client,
+    /** How often the agent was given each message. */
+    readonly given: ReadonlyMap<string, number>,
+  ) {}
+
+  static async start(databaseUrl: string, sql: pg.Client): Promise<WholeProduct> {
+    const receiver = await WebhookReceiver.start();
+    receiver.behave = (response, { path }) => {
+      response.writeHead(path.startsWith('/gone') ? 410 : path.startsWith('/broken') ? 500 : 204).end();
+    };
+    const given = new Map<string, number>();
+    const start = (): Promise<TestApp> =>
+      TestApp.start({
+        databaseUrl,
+        agents: agents(given),
+        bus: { type: 'postgres', pollMs: 50 },
+        execution: { recoveryMs: 100, cancelTimeoutMs: 500, drainMs: 500 },
+        retention: { everyMs: 200 },
+        pushNotifications: {
+          allowedHosts: ['127.0.0.0/8'],
+          firstRetryMs: 10,
+          maxRetryMs: 20,
+          pollMs: 50,
+          timeoutMs: 2_000,
+          maxAttempts: 2,
+          disableAfter: 1,
+        },
+      });
+    return new WholeProduct([await start(), await start()], receiver, sql, given);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.apps.map((app) => app.close()));
+    await this.receiver.stop();
+  }
+
+  /** All of it at once. Resolves when everything was acknowledged. `begun` is called when the round is prepared. */
+  async round(begun: () => void): Promise<Round> {
+    const round: Round = { handled: new Map(), rows: new Map(), deleted: [], notified: `/ok-${++this.#rounds}` };
+    const orphan = await this.#orphan(round);
+    begun();
+    await Promise.all([
+      orphan(),
+      this.#send(round, 'hello', { attempt: 1 }),
+      this.#send(round, 'transient', { attempt: 2, failures: 1 }, 2),
+      this.#conversation(round),
+      this.#cancelRunning(round),
+      this.#cancelIdle(round),
+      this.#stream(round),
+      this.#webhooks(round),
+      this.#brief(round),
+    ]);
+    return round;
+  }
+
+  /** A task whose process is there, and goes. */
+  async #orphan(round: Round): Promise<() => Promise<void>> {
+    const replica = newId();
+    await this.sql.query(`insert into a2a_replica (id, lease_until) values ($1, now() + interval '1 hour')`, [replica]);
+    const store = this.apps[0].app.get<TaskStore>(TASK_STORE, { strict: false });
+    const message = userMessage('orphan');
+    const task = newTask({ runOwner: replica, history: [message], messageId: message.messageId });
+    await store.create({ ...CALLER, agent: 'test' }, task);
+    round.rows.set(task.taskId, { state: 'completed', turn: 1, attempt: 2, losses: 1 });
+    round.handled.set(message.messageId, 1);
+    return async () => {
+      await this.sql.query(`delete from a2a_replica where id = $1`, [replica]);
+    };
+  }
+
+  async #send(round: Round, text: string, row: object, handled = 1): Promise<void> {
+    const message = textMessage(text);
+    const task = await this.#answered(0, message);
+    round.handled.set(message.messageId, handled);
+    round.rows.set(task.id, { state: 'completed', turn: 1, ...row });
+  }
+
+  /** The second turn begins by a claim, the third is taken by the run itself. */
+  async #conversation(round: Round): Promise<void> {
+    const first = textMessage('ask');
+    const { id } = await this.#answered(0, first);
+    const [second, third] = [textMessage('ask slowly', { taskId: id }), textMessage('bye', { taskId: id })];
+    await this.#answered(1, second, true);
+    await this.#answered(0, third);
+    for (const { messageId } of [first, second, third]) round.handled.set(messageId, 1);
+    round.rows.set(id, { state: 'completed', turn: 3, attempt: 1, losses: 0, failures: 0 });
+    await this.#call(1, 'GetTask', { id });
+    await this.#call(0, 'ListTasks', { pageSize: 2 });
+  }
+
+  async #cancelRunning(round: Round): Promise<void> {
+    const message = textMessage('hang');
+    const { id } = await this.#answered(0, message, true);
+    await this.#cancel(id);
+    round.rows.set(id, { state: 'canceled', turn: 1 });
+  }
+
+  async #cancelIdle(round: Round): Promise<void> {
+    const message = textMessage('ask');
+    const { id } = await this.#answered(0, message);
+    round.handled.set(message.messageId, 1);
+    await this.#cancel(id);
+    round.rows.set(id, { state: 'canceled', turn: 1, attempt: 1 });
+  }
+
+  async #stream(round: Round): Promise<void> {
+    const message = textMessage('stream');
+    for (let tries = 0; ; tries++) {
+      const stream = await this.apps[0].rpc().stream('SendStreamingMessage', { message });
+      const frames = await stream.all();
+      const last = frames.at(-1)?.data ?? '';
+      if (last.includes('TASK_STATE_COMPLETED')) break;
+      if (tries === TRIES) throw new Error(`No end of the stream: ${last}`);
+      await sleep(50);
+    }
+    const { id } = await this.#answered(0, message);
+    round.handled.set(message.messageId, 1);
+    round.rows.set(id, { state: 'completed', turn: 1, attempt: 1 });
+  }
+
+  async #webhooks(round: Round): Promise<void> {
+    const path = round.notified;
+    const url = (kind: string): string => this.receiver.url(path.replace('ok', kind));
+    const first = textMessage('ask');
+    const { id } = await this.#answered(0, first, false, { id: 'ok', url: url('ok') });
+    for (const kind of ['gone', 'broken', 'none']) {
+      await this.#call(1, 'CreateTaskPushNotificationConfig', { taskId: id, id: kind, url: url(kind) });
+    }
+    await this.#call(0, 'GetTaskPushNotificationConfig', { taskId: id, id: 'ok' });
+    await this.#call(1, 'ListTaskPushNotificationConfigs', { taskId: id });
+    await this.#call(0, 'DeleteTaskPushNotificationConfig', { taskId: id, id: 'none' });
+    const second = textMessage('bye', { taskId: id });
+    await this.#answered(1, second);
+    for (const { messageId } of [first, second]) round.handled.set(messageId, 1);
+    round.rows.set(id, { state: 'completed', turn: 2, attempt: 1 });
+  }
+
+  /** One that is deleted when it has ended. */
+  async #brief(round: Round): Promise<void> {
+    const message = textMessage('brief');
+    round.deleted.push((await this.#answered(1, message, false, undefined, 'brief')).id);
+  }
+
+  async #answered(app: 0 | 1, message: ClientMessage, now = false, config?: object, agent?: string): Promise<Task> {
+    const configuration = { returnImmediately: now, ...(config && { taskPushNotificationConfig: config }) };
+    return (await this.#call<{ task: Task }>(app, 'SendMessage', { message, configuration }, agent)).task;
+  }
+
+  async #cancel(id: string): Promise<void> {
+    try {
+      await this.#call(1, 'CancelTask', { id });
+    } catch (error) {
+      // The first time may have canceled it, and its answer been lost.
+      const { status } = await this.#call<Task>(1, 'GetTask', { id });
+      if (status.state !== 'TASK_STATE_CANCELED') throw error;
+    }
+  }
+
+  /** As a client calls: what was UNAVAILABLE is sent again as it is. */
+  async #call<T>(app: 0 | 1, method: string, params: object, agent?: string): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      const { result, error } = await this.apps[app].rpc(agent).call<T>(method, params);
+      if (!error) return result as T;
+      if (tries === TRIES || !JSON.stringify(error).includes('UNAVAILABLE')) {
+        throw new Error(`${method}: ${JSON.stringify(error)}`);
+      }
+      await sleep(50);
+    }
+  }
+}
+
+function agents(given: Map<string, number>) {
+  const execute: Parameters<typeof agentOf>[0] = async ({ message, userText, attempt, signal }, updater) => {
+    const { messageId } = message;
+    given.set(messageId, (given.get(messageId) ?? 0) + 1);
+    if (userText === 'transient' && attempt === 1) throw new TransientAgentError('not yet');
+    if (userText === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    if (signal.aborted) return;
+    if (userText === 'ask slowly') await sleep(150);
+    const chunks = userText === 'stream' ? 4 : 0;
+    for (let n = 0; n < chunks; n++) await updater.addArtifact(`${n}`, { artifactId: 'chunks', append: n > 0 });
+    await updater.addArtifact(userText, { artifactId: messageId });
+    if (userText.startsWith('ask')) await updater.requiresInput();
+  };
+  const options = { resumable: true, retry: { maxAttempts: 3, delayMs: 0 } };
+  const retention = { retainMs: 500 };
+  return [agentOf(execute, options), agentOf(execute, { ...options, id: 'brief', default: false, retention })];
+}
