@@ -1,6 +1,7 @@
 // Measures this package next to `@a2a-js/sdk` on this machine. docs/benchmarks.md says what each figure means.
 import os from 'node:os';
 import process from 'node:process';
+import { bodiesCase } from './bodies.case.mjs';
 import { busCase } from './bus.case.mjs';
 import { echoCase } from './echo.case.mjs';
 import { fanoutCase } from './fanout.case.mjs';
@@ -29,6 +30,7 @@ const cases = {
   list: listCase,
   takeover: takeoverCase,
   sends: sendsCase,
+  bodies: bodiesCase,
 };
 const options = readOptions(process.argv.slice(2));
 

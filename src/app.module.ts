@@ -57,6 +57,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
     tenants: { declared: env.A2A_TENANT, required: env.A2A_TENANT_REQUIRED },
     http: {
       bodyLimitBytes: env.A2A_BODY_LIMIT,
+      maxRequestValues: env.A2A_MAX_REQUEST_VALUES,
       keepAliveMs: env.A2A_KEEP_ALIVE_MS,
       keepAliveTimeoutMs: env.A2A_KEEP_ALIVE_TIMEOUT_MS,
       lenientVersion: env.A2A_LENIENT_VERSION,
@@ -93,6 +94,7 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
       maxAttempts: env.A2A_MAX_ATTEMPTS,
       maxTaskBytes: env.A2A_MAX_TASK_BYTES,
       maxEventBytes: env.A2A_MAX_EVENT_BYTES,
+      maxEventValues: env.A2A_MAX_EVENT_VALUES,
       messageWindowMs: env.A2A_MESSAGE_WINDOW_MS,
       deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES,
     },

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const CASES = [
   ...['echo', 'stream', 'wal', 'unread', 'bus'],
-  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends'],
+  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies'],
 ];
 
 const FULL = {
@@ -18,6 +18,7 @@ const FULL = {
   list: { sizes: [1_000, 1_000_000], requests: 50, rounds: 5 },
   takeover: { tasks: 100, rounds: 3, leases: [undefined, 2_000] },
   sends: { replicas: [1, 2, 3], connections: 48, seconds: 5, rounds: 3 },
+  bodies: { rounds: 5 },
 };
 
 const QUICK = {
@@ -33,6 +34,7 @@ const QUICK = {
   list: { ...FULL.list, rounds: 3 },
   takeover: { ...FULL.takeover, tasks: 20, rounds: 1 },
   sends: { ...FULL.sends, seconds: 2, rounds: 2 },
+  bodies: { rounds: 3 },
 };
 
 /** So little that nothing can be said of it: whether each case begins and ends in order. */
@@ -49,6 +51,7 @@ const SMOKE = {
   list: { sizes: [100, 200], requests: 2, rounds: 1 },
   takeover: { tasks: 2, rounds: 1, leases: [1_000] },
   sends: { replicas: [1, 2], connections: 2, seconds: 0.2, rounds: 1 },
+  bodies: { rounds: 1 },
 };
 
 /** `--quick`: shorter and rougher. `--smoke`: nearly nothing. `--only=echo,wal`: these cases. */

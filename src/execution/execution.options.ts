@@ -1,3 +1,5 @@
+import { DEFAULT_MAX_VALUES } from '../protocol/json/json-excess.js';
+
 export const EXECUTION_OPTIONS = Symbol('ExecutionOptions');
 
 /** Limits of runs; each has a default, and none but `idleMs` can be turned off. */
@@ -35,6 +37,8 @@ export interface ExecutionLimits {
   maxTaskBytes: number;
   /** Bytes of one event. Default 10,000,000. */
   maxEventBytes: number;
+  /** JSON values and keys of one event. Default 150,000. */
+  maxEventValues: number;
   /** Tasks of `referenceTaskIds` that are loaded for an agent. Default 16. */
   maxReferencedTasks: number;
   /** On shutdown runs may go on for this long, in ms; then those of resumable agents are handed over, and the rest fails. Default 10,000. */
@@ -85,6 +89,7 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   inboxLimit: 16,
   maxTaskBytes: 64 * 1024 * 1024,
   maxEventBytes: 10_000_000,
+  maxEventValues: DEFAULT_MAX_VALUES,
   maxReferencedTasks: 16,
   drainMs: 10_000,
   leaseMs: 8_000,
@@ -116,6 +121,7 @@ const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max:
   inboxLimit: [1, 10_000],
   maxTaskBytes: [1, Number.MAX_SAFE_INTEGER],
   maxEventBytes: [1, MAX_BYTES],
+  maxEventValues: [1, 100_000_000],
   maxReferencedTasks: [0, 1_000],
   drainMs: [0, MAX_MS],
   leaseMs: [100, MAX_MS],

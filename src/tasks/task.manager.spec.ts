@@ -4,10 +4,11 @@ import { TaskTooLargeError } from './task-too-large.error.js';
 import { TaskManager } from './task.manager.js';
 
 const RUN = { taskId: 't', contextId: 'c', owner: 'o', tenant: '', agent: 'a', fence: 1 };
+const LIMITS = { maxTaskBytes: 10_000, maxEventBytes: 1_000, maxEventValues: 100 };
 const IDS = { taskId: 't', contextId: 'c' };
 
 const manager = (limits = {}, bytes = 0, state: TaskState = 'TASK_STATE_SUBMITTED'): TaskManager =>
-  new TaskManager(RUN, { lastSeq: 1, bytes, state }, { maxTaskBytes: 10_000, maxEventBytes: 1_000, ...limits });
+  new TaskManager(RUN, { lastSeq: 1, bytes, state }, { ...LIMITS, ...limits });
 
 const statusUpdate = (state: TaskState): StreamResponse => ({ statusUpdate: { ...IDS, status: { state } } });
 const chunk = (text: string): StreamResponse => ({
@@ -37,6 +38,19 @@ describe('TaskManager', () => {
       expect(task.state).toBe(state);
     },
   );
+
+  it('refuses an event of more JSON values than the limit, and takes one of as many', () => {
+    const list = (items: number): StreamResponse => ({
+      artifactUpdate: { ...IDS, artifact: { artifactId: 'a', parts: [{ data: Array<number>(items).fill(1) }] } },
+    });
+    // Beside the items: the body, `artifact`, `artifactId`, `parts`, a part and `data`, with their keys.
+    const most = 1_000 - 10;
+    const limits = { maxEventBytes: 10_000, maxEventValues: 1_000 };
+    expect(() => manager(limits).accept(list(most))).not.toThrow();
+    expect(() => manager(limits).accept(list(most + 1))).toThrow(
+      new TaskTooLargeError('event', 1_001, 1_000, 'values and keys of JSON'),
+    );
+  });
 
   it('refuses a Message', () => {
     const message = { messageId: 'm', role: 'ROLE_AGENT' as const, parts: [{ text: 'x' }] };

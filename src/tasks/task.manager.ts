@@ -1,5 +1,6 @@
 import type { StreamResponse, TaskState, TaskStatus } from '../protocol/model/index.js';
 import { invalidAgentResponse } from '../protocol/errors/index.js';
+import { jsonExcess } from '../protocol/json/json-excess.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import { canTransition } from '../protocol/state/transitions.js';
 import { type PendingEvent, pendingEvent } from './pending-event.js';
@@ -12,6 +13,8 @@ export interface TaskLimits {
   readonly maxTaskBytes: number;
   /** Bytes of one event; default 10 MB. */
   readonly maxEventBytes: number;
+  /** JSON values and keys of one event; default 150,000. */
+  readonly maxEventValues: number;
 }
 
 export interface TaskPosition {
@@ -73,7 +76,7 @@ export class TaskManager {
   /** Takes an event that this server makes itself; `limit: false` for the one that ends a task that is too large. */
   take(pending: PendingEvent, limit = true): PendingEvent {
     if (this.terminal) throw invalidAgentResponse(`The task has ended (${this.#state}): it takes no more events.`);
-    if (limit) this.#measure(pending.bytes);
+    if (limit) this.#measure(pending);
     this.#bytes += pending.bytes;
     if (pending.state) this.#state = pending.state;
     return pending;
@@ -92,9 +95,12 @@ export class TaskManager {
     );
   }
 
-  #measure(bytes: number): void {
-    const { maxEventBytes, maxTaskBytes } = this.limits;
+  #measure({ bytes, data }: PendingEvent): void {
+    const { maxEventBytes, maxEventValues, maxTaskBytes } = this.limits;
     if (bytes > maxEventBytes) throw new TaskTooLargeError('event', bytes, maxEventBytes);
+    if (jsonExcess(data, { maxValues: maxEventValues }) === 'values') {
+      throw new TaskTooLargeError('event', maxEventValues + 1, maxEventValues, 'values and keys of JSON');
+    }
     if (this.#bytes + bytes > maxTaskBytes) throw new TaskTooLargeError('task', this.#bytes + bytes, maxTaskBytes);
   }
 }

@@ -62,7 +62,9 @@ export class AgentConnection {
     this.#closing.signal.throwIfAborted();
     const card = await waitFor(this.#source.card(), signal);
     if (this.#peer?.card === card) return this.#peer;
-    return (this.#peer = peerOf(card, chooseInterface(card, this.options.preference, this.#source.url)));
+    const { preference, limits } = this.options;
+    const chosen = chooseInterface(card, preference, this.#source.url);
+    return (this.#peer = peerOf(card, chosen, limits.maxAnswerValues));
   }
 
   async call<O extends Operation>(operation: O, request: Requests[O], options: CallOptions): Promise<Answers[O]> {

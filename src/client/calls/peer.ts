@@ -17,12 +17,12 @@ export interface Peer {
   readonly idempotent: boolean;
 }
 
-export function peerOf(card: AgentCard, { binding, version, url, tenant }: ChosenInterface): Peer {
+export function peerOf(card: AgentCard, { binding, version, url, tenant }: ChosenInterface, maxValues: number): Peer {
   const { streaming = false, extensions = [] } = card.capabilities;
   const resume = extensions.find(({ uri }) => uri === RESUME_EXTENSION_URI);
   return {
     card,
-    wire: binding === 'JSONRPC' ? new JsonRpcWire(url, version) : new RestWire(url, version),
+    wire: new (binding === 'JSONRPC' ? JsonRpcWire : RestWire)(url, version, maxValues),
     streams: streaming,
     numbered: resume !== undefined,
     idempotent: resume?.params?.['idempotentMessages'] === true,

@@ -8,6 +8,7 @@ import {
 /** The longest time of a timer of Node: a longer one fires at once. Five times the idle limit must fit, too. */
 const MAX_MS = Math.floor((2 ** 31 - 1) / 5);
 const MAX_BYTES = 512 * 1024 * 1024;
+const MAX_VALUES = 100_000_000;
 
 const RANGES: Readonly<Record<keyof A2aClientLimits, readonly [min: number, max: number]>> = {
   connectTimeoutMs: [1, MAX_MS],
@@ -15,6 +16,7 @@ const RANGES: Readonly<Record<keyof A2aClientLimits, readonly [min: number, max:
   sendTimeoutMs: [1, MAX_MS],
   idleTimeoutMs: [1, MAX_MS],
   maxAnswerBytes: [1, MAX_BYTES],
+  maxAnswerValues: [1, MAX_VALUES],
   attempts: [0, 1_000_000],
   openAttempts: [0, 1_000_000],
   minDelayMs: [0, MAX_MS],

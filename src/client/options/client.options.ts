@@ -37,6 +37,8 @@ export interface A2aClientLimits {
   idleTimeoutMs: number;
   /** Bytes of an answer, and characters of a stream's event. Default 64 MiB. */
   maxAnswerBytes: number;
+  /** JSON values and keys of an answer, and of a stream's event. Default 1,000,000. */
+  maxAnswerValues: number;
   /** Connections that fail in a row before a stream that has begun gives up. Default 8. */
   attempts: number;
   /** The same before anything was received. Default 3. */
@@ -77,6 +79,7 @@ export const CLIENT_LIMITS: Readonly<A2aClientLimits> = {
   sendTimeoutMs: 30 * 60_000,
   idleTimeoutMs: 60_000,
   maxAnswerBytes: 64 * 1024 * 1024,
+  maxAnswerValues: 1_000_000,
   attempts: 8,
   openAttempts: 3,
   minDelayMs: 200,

@@ -30,6 +30,7 @@ export class JsonRpcWire implements Wire {
   constructor(
     private readonly url: string,
     readonly version: '1.0' | '0.3',
+    private readonly maxValues?: number,
   ) {
     this.#dialect = version === '1.0' ? v10Dialect : v03Dialect;
   }
@@ -43,7 +44,7 @@ export class JsonRpcWire implements Wire {
   }
 
   answer<O extends Operation>(operation: O, request: WireRequest, status: number, text: string): Answers[O] {
-    const response = responseOf(status, text);
+    const response = responseOf(status, text, this.maxValues);
     if (response.error !== undefined && response.error !== null) throw fromJsonRpcError(response.error);
     if (status >= 300 || !('result' in response)) throw noResponse(status);
     if (response.id !== request.id)
@@ -57,9 +58,9 @@ export class JsonRpcWire implements Wire {
 }
 
 /** What is said with an HTTP error need not be of JSON-RPC: proxies answer, too. */
-function responseOf(status: number, text: string): Record<string, unknown> {
+function responseOf(status: number, text: string, maxValues?: number): Record<string, unknown> {
   try {
-    const response = parseJson(text);
+    const response = parseJson(text, maxValues);
     if (isObject(response)) return response;
   } catch (error) {
     if (status < 300) throw error;

@@ -18,6 +18,7 @@ export class RestWire implements Wire {
   constructor(
     private readonly url: string,
     readonly version: '1.0' | '0.3',
+    private readonly maxValues?: number,
   ) {
     this.#dialect = version === '1.0' ? v10Dialect : v03ProtoDialect;
   }
@@ -45,12 +46,12 @@ export class RestWire implements Wire {
 
   answer<O extends Operation>(operation: O, _request: WireRequest, status: number, text: string): Answers[O] {
     if (status >= 300) throw httpError(status, text);
-    return this.#dialect.decode[operation](text === '' ? undefined : parseJson(text));
+    return this.#dialect.decode[operation](text === '' ? undefined : parseJson(text, this.maxValues));
   }
 
   /** An error in mid-stream is one of the body's form, whatever its event is called. */
   event<O extends StreamingOperation>(operation: O, _request: WireRequest, type: string, data: string): Answers[O] {
-    const value = parseJson(data);
+    const value = parseJson(data, this.maxValues);
     if (type === 'error' || (isObject(value) && 'error' in value))
       throw fromHttpError(500, value) ?? httpError(500, '');
     return this.#dialect.decode[operation](value);

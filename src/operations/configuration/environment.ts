@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
 import { declaredTenantProblem } from '../../security/tenants.options.js';
 import { isKeyPrefix } from '../../tasks/redis/redis-stores.options.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
@@ -11,6 +12,7 @@ const MAX_DRAIN_MS = 24 * 60 * 60_000;
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 const MAX_RUNS = 1_000_000;
 const MAX_BODY = 100_000_000;
+const MAX_VALUES = 100_000_000;
 const TENANT_RULE = "letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'";
 const filled = (value: string): boolean => value.trim() !== '';
 
@@ -92,6 +94,12 @@ export class Environment {
 
   @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
   A2A_MAX_EVENT_BYTES = 10_000_000;
+
+  @WholeNumber(1000, MAX_VALUES, 'values', 150_000)
+  A2A_MAX_EVENT_VALUES = DEFAULT_MAX_VALUES;
+
+  @WholeNumber(1000, MAX_VALUES, 'values', 150_000)
+  A2A_MAX_REQUEST_VALUES = DEFAULT_MAX_VALUES;
 
   @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
   A2A_BODY_LIMIT = 10_000_000;

@@ -34,10 +34,10 @@ export class MessageType implements FieldType {
     return writer.finish();
   }
 
-  /** Throws ProtobufError. */
-  decode(bytes: Buffer): JsonRecord {
+  /** Throws ProtobufError; also for more fields than `maxFields`, inner messages included, of which the rest is not read. */
+  decode(bytes: Buffer, maxFields?: number): JsonRecord {
     const object: JsonRecord = {};
-    this.#readFields(new WireReader(bytes), object);
+    this.#readFields(new WireReader(bytes, maxFields), object);
     return object;
   }
 

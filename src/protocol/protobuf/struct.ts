@@ -73,9 +73,12 @@ function writeStruct(writer: WireWriter, object: JsonRecord): void {
 /** A Value that says nothing is null. */
 function readValue(reader: WireReader): unknown {
   let value: unknown = null;
+  let first = true;
   reader.nested(() => {
     while (!reader.done) {
-      const tag = reader.tag();
+      // The value itself was counted: it has one field, or is not well made.
+      const tag = reader.tag(!first);
+      first = false;
       if (tag === STRING) value = reader.text();
       // -0 is not in JSON.
       else if (tag === NUMBER) value = reader.double() + 0;

@@ -12,7 +12,14 @@ export class WireReader {
   #low = 0;
   #high = 0;
 
-  constructor(private readonly buffer: Buffer) {
+  /** Fields that were read. */
+  #fields = 0;
+
+  /** `maxFields`: how many it reads, inner messages included, before it throws. */
+  constructor(
+    private readonly buffer: Buffer,
+    private readonly maxFields = Infinity,
+  ) {
     this.#end = buffer.length;
   }
 
@@ -21,8 +28,9 @@ export class WireReader {
     return this.#at >= this.#end;
   }
 
-  /** Field number times 8, plus wire type. */
-  tag(): number {
+  /** Field number times 8, plus wire type. `counted: false`: one that is no more than part of the value that it is in. */
+  tag(counted = true): number {
+    if (counted && ++this.#fields > this.maxFields) throw new ProtobufError(`holds more than ${this.maxFields} fields`);
     const tag = this.#uint();
     if (tag < 8 || tag > 0xffffffff) throw malformed();
     return tag;

@@ -39,7 +39,7 @@ export class GrpcDispatcher {
     const wrong = refusedVersion(asked) ?? wrongFamily(subject, operation.version, asked, this.options.lenientVersion);
     if (wrong) throw wrong;
     assertSupported(operation, agent);
-    const request = operation.validate(decoded(type, call.request));
+    const request = operation.validate(decoded(type, call.request, this.options.maxRequestValues));
     const answer = await this.runner.run(operation, request, {
       agent,
       request: { headers, a2a: taken.principal },
@@ -49,9 +49,9 @@ export class GrpcDispatcher {
   }
 }
 
-function decoded(type: MessageType, bytes: Buffer): object {
+function decoded(type: MessageType, bytes: Buffer, maxFields: number): object {
   try {
-    return type.decode(bytes);
+    return type.decode(bytes, maxFields);
   } catch (error) {
     if (error instanceof ProtobufError) throw invalidRequest(`The request ${error.message}.`);
     throw error;

@@ -1,3 +1,5 @@
+import { DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
+
 export const HTTP_TRANSPORT_OPTIONS = Symbol('HttpTransportOptions');
 
 /** The bindings over HTTP; one that is off has no addresses, and cards do not name it. */
@@ -16,6 +18,11 @@ export interface HttpTransportOptions {
   bindings: HttpBindings;
   /** Bytes of a request body; a larger one is answered with HTTP 413. Default 10 MiB. */
   bodyLimitBytes: number;
+  /**
+   * JSON values and keys of a request, or fields of one of gRPC; one with more is refused before it is parsed. What is below holds the
+   * event loop for a part of a second. Default 150,000.
+   */
+  maxRequestValues: number;
   /** Silence on an event stream, in ms, after which a comment is sent to keep proxies from closing it. Default 15 000. */
   keepAliveMs: number;
   /**
@@ -38,6 +45,7 @@ export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
   path: '/a2a',
   bindings: { jsonRpc: true, rest: true, tenantPaths: true },
   bodyLimitBytes: 10 * 1024 * 1024,
+  maxRequestValues: DEFAULT_MAX_VALUES,
   keepAliveMs: 15_000,
   keepAliveTimeoutMs: 72_000,
   lenientVersion: false,
@@ -52,6 +60,7 @@ export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}):
   // Node turns a longer timer into one of 1 ms.
   for (const [name, max] of [
     ['bodyLimitBytes', 512 * 1024 * 1024],
+    ['maxRequestValues', 100_000_000],
     ['keepAliveMs', 2 ** 31 - 1],
     ['keepAliveTimeoutMs', 2 ** 31 - 1],
     ['cardMaxAgeSeconds', 31_536_000],

@@ -44,7 +44,7 @@ export class JsonRpcDispatcher {
     let headers: RpcOutcome['headers'];
     let opens = false;
     try {
-      const envelope = readEnvelope(parseJsonBody(call.body));
+      const envelope = readEnvelope(parseJsonBody(call.body, this.options.maxRequestValues));
       id = envelope.id;
       if (envelope.error) throw envelope.error;
       const method = METHODS.get(envelope.method);

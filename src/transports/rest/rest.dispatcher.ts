@@ -36,14 +36,15 @@ export class RestDispatcher {
   dispatch(route: RestRoute, call: RestCall): Promise<Answer> {
     const { tenant, values } = call.parts;
     assertSupported(route.operation, call.agent);
-    const params = route.body === undefined ? queryParameters(call.url) : bodyParameters(call.body, route.body);
+    const params = route.body === undefined ? queryParameters(call.url) : this.#bodyParameters(call.body, route.body);
     const request = route.operation.validate(params, withinAddress({ ...values, tenant }));
     return this.runner.run(route.operation, request, call);
   }
-}
 
-/** Some clients send `null` where a request has nothing to say. */
-function bodyParameters(body: Buffer, need: NonNullable<RestRoute['body']>): unknown {
-  if (need === 'required') return parseJsonBody(body);
-  return body.length === 0 ? {} : (parseJsonBody(body) ?? {});
+  /** Some clients send `null` where a request has nothing to say. */
+  #bodyParameters(body: Buffer, need: NonNullable<RestRoute['body']>): unknown {
+    const { maxRequestValues } = this.options;
+    if (need === 'required') return parseJsonBody(body, maxRequestValues);
+    return body.length === 0 ? {} : (parseJsonBody(body, maxRequestValues) ?? {});
+  }
 }
