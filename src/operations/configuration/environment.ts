@@ -1,8 +1,8 @@
 import { DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
-import { declaredTenantProblem } from '../../security/tenants.options.js';
 import { isKeyPrefix } from '../../tasks/redis/redis-stores.options.js';
+import { AgentsEnvironment } from './agents.environment.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
-import { isAddress, isHost, isHostList, isHttpUrl, isDatabaseUrl, isRedisUrl } from './values.js';
+import { isAddress, isHost, isHostList, isHttpUrl, isDatabaseUrl, isRedisUrl, isFilled } from './values.js';
 
 /** The longest time of a timer of Node. */
 const MAX_MS = 2 ** 31 - 1;
@@ -13,14 +13,12 @@ const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 const MAX_RUNS = 1_000_000;
 const MAX_BODY = 100_000_000;
 const MAX_VALUES = 100_000_000;
-const TENANT_RULE = "letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'";
-const filled = (value: string): boolean => value.trim() !== '';
 
 /**
  * The environment variables of the service, by their names, with their defaults. An empty variable counts as not set.
  * `docs/configuration.md` says what each is for.
  */
-export class Environment {
+export class Environment extends AgentsEnvironment {
   @Text({ rule: 'an IP address or a host name', accepts: isHost, example: '127.0.0.1' })
   HOST = '127.0.0.1';
 
@@ -46,13 +44,13 @@ export class Environment {
   @Text({ rule: 'a host and a port', accepts: isAddress, example: 'agents.example.com:443' })
   GRPC_PUBLIC_ADDRESS?: string;
 
-  @Text({ rule: 'the path of a file in PEM', accepts: filled, example: '/etc/a2a/tls.crt' })
+  @Text({ rule: 'the path of a file in PEM', accepts: isFilled, example: '/etc/a2a/tls.crt' })
   GRPC_TLS_CERT_FILE?: string;
 
-  @Text({ rule: 'the path of a file in PEM', accepts: filled, example: '/etc/a2a/tls.key' })
+  @Text({ rule: 'the path of a file in PEM', accepts: isFilled, example: '/etc/a2a/tls.key' })
   GRPC_TLS_KEY_FILE?: string;
 
-  @Text({ rule: 'the path of a file in PEM', accepts: filled, example: '/etc/a2a/clients-ca.crt' })
+  @Text({ rule: 'the path of a file in PEM', accepts: isFilled, example: '/etc/a2a/clients-ca.crt' })
   GRPC_TLS_CLIENT_CA_FILE?: string;
 
   @Text({
@@ -66,7 +64,7 @@ export class Environment {
   @Choice(['postgres', 'redis', 'memory'], 'postgres')
   STORE: 'postgres' | 'redis' | 'memory' = 'postgres';
 
-  @Text({ rule: 'the path of a directory', accepts: filled, example: '/var/lib/a2a' })
+  @Text({ rule: 'the path of a directory', accepts: isFilled, example: '/var/lib/a2a' })
   DATA_DIR = '.data';
 
   @Text({
@@ -287,37 +285,4 @@ export class Environment {
 
   @WholeNumber(1_024, MAX_BODY, 'bytes', 4_194_304)
   A2A_PUSH_MAX_TASK_BYTES = 4 * 1024 * 1024;
-
-  @Text({ rule: TENANT_RULE, accepts: (value) => declaredTenantProblem(value) === undefined, example: 'acme' })
-  A2A_TENANT?: string;
-
-  @Flag()
-  A2A_TENANT_REQUIRED = false;
-
-  @Text({ rule: 'the name of an organization', accepts: filled, example: 'ACME' })
-  A2A_PROVIDER_ORGANIZATION?: string;
-
-  @Text({
-    rule: 'an http or https URL without query and fragment',
-    accepts: isHttpUrl,
-    example: 'https://acme.example',
-  })
-  A2A_PROVIDER_URL?: string;
-
-  @Text({ rule: 'the path of a file', accepts: filled, example: '/run/secrets/card-keys.json' })
-  A2A_CARD_KEYS_FILE?: string;
-
-  @Text({
-    rule: 'an http or https URL without query and fragment',
-    accepts: isHttpUrl,
-    example: 'http://127.0.0.1:11434/v1',
-    secret: true,
-  })
-  A2A_RELAY_BASE_URL?: string;
-
-  @Text({ rule: 'the name of a model', accepts: filled, example: 'llama3.2' })
-  A2A_RELAY_MODEL?: string;
-
-  @Text({ rule: 'the key of the API', accepts: filled, example: 'sk-…', secret: true })
-  A2A_RELAY_API_KEY?: string;
 }

@@ -58,3 +58,6 @@ export function isHostList(value: string): boolean {
     return false;
   }
 }
+
+/** More than blanks. */
+export const isFilled = (value: string): boolean => value.trim() !== '';

@@ -1,0 +1,41 @@
+import { declaredTenantProblem } from '../../security/tenants.options.js';
+import { isHttpUrl, isFilled } from './values.js';
+import { Flag, Text } from './variable.decorators.js';
+
+const TENANT_RULE = "letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'";
+
+/** The variables that say what agents there are, and what their cards say. */
+export class AgentsEnvironment {
+  @Text({ rule: TENANT_RULE, accepts: (value) => declaredTenantProblem(value) === undefined, example: 'acme' })
+  A2A_TENANT?: string;
+
+  @Flag()
+  A2A_TENANT_REQUIRED = false;
+
+  @Text({ rule: 'the name of an organization', accepts: isFilled, example: 'ACME' })
+  A2A_PROVIDER_ORGANIZATION?: string;
+
+  @Text({
+    rule: 'an http or https URL without query and fragment',
+    accepts: isHttpUrl,
+    example: 'https://acme.example',
+  })
+  A2A_PROVIDER_URL?: string;
+
+  @Text({ rule: 'the path of a file', accepts: isFilled, example: '/run/secrets/card-keys.json' })
+  A2A_CARD_KEYS_FILE?: string;
+
+  @Text({
+    rule: 'an http or https URL without query and fragment',
+    accepts: isHttpUrl,
+    example: 'http://127.0.0.1:11434/v1',
+    secret: true,
+  })
+  A2A_RELAY_BASE_URL?: string;
+
+  @Text({ rule: 'the name of a model', accepts: isFilled, example: 'llama3.2' })
+  A2A_RELAY_MODEL?: string;
+
+  @Text({ rule: 'the key of the API', accepts: isFilled, example: 'sk-…', secret: true })
+  A2A_RELAY_API_KEY?: string;
+}
