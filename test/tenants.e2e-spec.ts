@@ -106,6 +106,15 @@ describe.each(ALL_SETUPS)('a user in two tenants over %s', (_, setup) => {
       expect(task.artifacts?.[0]?.parts).toEqual([{ text: '[]' }]);
     });
 
+  if (setup.binding.version === '1.0')
+    it.each(offeredBy(ALL, setup))(
+      'I2: may name none, unless somebody admits it, by %s',
+      async (operation, request) => {
+        const failure = await server.client().failure(operation, { ...request(randomUUID()), tenant: 'acme' });
+        expect(failure).toMatchObject({ reason: 'INVALID_PARAMS', fields: ['tenant'] });
+      },
+    );
+
   it('I3: makes another task of a message that was sent to the other tenant', async () => {
     const sent = { message: message('echo hi') };
     const [one, two] = [
@@ -145,7 +154,7 @@ const V10_SETUPS = ALL_SETUPS.filter(([, { binding }]) => binding.version === '1
 describe.each(V10_SETUPS)('a tenant that a request names over %s', (_, setup) => {
   let server: ConformanceServer;
   beforeAll(async () => {
-    server = await ConformanceServer.start(setup, known());
+    server = await ConformanceServer.start(setup, known({ tenants: { resolve: ({ tenant }) => tenant } }));
   });
   afterAll(() => server.close());
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { denial } from '../agents/agent-denial.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.interface.js';
 import { invalidParams } from '../protocol/errors/index.js';
+import { isAuthenticated } from '../security/authenticated.js';
 import type { CallContext } from '../security/call-context.js';
 import { TENANTS_OPTIONS, type TenantsOptions } from '../security/tenants.options.js';
 import { REQUEST_LIMITS } from '../protocol/validation/limits.js';
@@ -14,10 +15,16 @@ export class TenantAdmission {
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
   ) {}
 
-  /** The caller with the tenant of the call. Rejects with what the resolver throws; INVALID_PARAMS without a tenant that is required. */
-  async admit(caller: CallContext): Promise<CallContext> {
-    const named = caller.tenant || (this.agents.get(caller.agent)?.options.tenant ?? '');
-    const tenant = this.options.resolve ? await this.#resolved({ ...caller, tenant: named }) : named;
+  /**
+   * The caller with the tenant of the call. Rejects with what the resolver throws; INVALID_PARAMS without a tenant that is required,
+   * and for one that an identified caller names while nobody says that it belongs to it.
+   */
+  async admit({ namesTenant = false, ...caller }: CallContext): Promise<CallContext> {
+    const declared = this.agents.get(caller.agent)?.options.tenant ?? '';
+    const named = caller.tenant || declared;
+    const { resolve } = this.options;
+    if (!resolve && namesTenant && named !== declared && isAuthenticated(caller)) throw notTheirs();
+    const tenant = resolve ? await this.#resolved({ ...caller, tenant: named }) : named;
     if (tenant === '' && this.options.required) throw invalidParams([{ field: 'tenant', description: 'is required' }]);
     return tenant === caller.tenant ? caller : { ...caller, tenant };
   }
@@ -35,6 +42,14 @@ export class TenantAdmission {
     );
   }
 }
+
+const notTheirs = () =>
+  invalidParams([
+    {
+      field: 'tenant',
+      description: 'is not one of yours: leave it out, or ask the operator of the server to admit you to it',
+    },
+  ]);
 
 /** What a database can hold as a key. */
 const isTenant = (value: unknown): value is string =>

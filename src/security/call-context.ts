@@ -7,6 +7,8 @@ export interface CallContext {
   readonly owner: string;
   /** '' = no tenant. */
   readonly tenant: string;
+  /** The request names the tenant, and the principal says nothing of it. Looked at when the call is admitted, and gone then. */
+  readonly namesTenant?: boolean;
   /** Id of the agent whose endpoint was called. */
   readonly agent: string;
   /** Major.Minor of the protocol that the caller speaks. */

@@ -1,8 +1,8 @@
 /** Who a request was authenticated as. */
 export interface A2aPrincipal {
-  /** Owns what the request creates and sees nothing else. Not empty. */
+  /** Owns what the request creates and sees nothing else. Not empty. Limits and fairness count it over all tenants. */
   readonly owner: string;
-  /** The only tenant this principal may name. Absent: the tenant is taken from the request. */
+  /** The only tenant this principal may name. Absent: it may name those that `tenants.resolve` lets it, and the declared one. */
   readonly tenant?: string;
   /**
    * When the credentials of this call end: an event stream ends then too, and its client comes back with new ones. Absent: streams

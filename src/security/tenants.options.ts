@@ -5,7 +5,7 @@ export const TENANTS_OPTIONS = Symbol('TenantsOptions');
 
 /**
  * The tenant that a call is for; undefined: none. `call.tenant` is the one of the principal, else the one that the request
- * names, else the agent's own, else ''. Throws to refuse: ForbiddenException, UnauthorizedException or an A2AError.
+ * names (`namesTenant`), else the agent's own, else ''. Throws to refuse: ForbiddenException, UnauthorizedException or an A2AError.
  */
 export type TenantResolver = (call: CallContext) => string | undefined | Promise<string | undefined>;
 
@@ -17,7 +17,10 @@ export interface TenantsOptions {
   readonly declared?: string;
   /** Refuses calls that are for no tenant, with INVALID_PARAMS. Default false. */
   readonly required?: boolean;
-  /** Decides for each call of each binding. Default: the tenant that is named. */
+  /**
+   * Decides for each call of each binding. Default: the tenant of the principal; a caller whom a guard has identified without a
+   * tenant may name none but the declared one, an anonymous one any.
+   */
   readonly resolve?: TenantResolver;
 }
 

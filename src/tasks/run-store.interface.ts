@@ -82,6 +82,9 @@ export interface WaitingWanted {
  * or looked up: a change that is asked for twice happens once. What is claimed counts by its fence: a claim without an answer left the
  * task to its replica, under another fence than that replica knows of, and is found among its strays.
  *
+ * Where tasks are asked for with the oldest first, their order is that of their ids, which is that of their making but for tasks of the
+ * same millisecond.
+ *
  * A task waits for a start when nobody runs it, it is not terminal and it has a time before which it is not
  * started (`not_before`): it was made without a run owner, handed back, or sent a message for which
  * there was no room. Every claim clears that time. All times are the database's.
@@ -142,23 +145,23 @@ export interface RunStore {
   requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
   /** Of the tasks that this replica runs, those whose cancel was requested. */
   cancelRequests(replicaId: string): Promise<string[]>;
-  /** Tasks of these agents that are not terminal and whose owner is not alive, oldest first. */
-  orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]>;
-  /** Tasks that this replica owns and that are not among `running`, oldest first. */
-  strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]>;
+  /** Tasks of these agents that are not terminal and whose owner is not alive, oldest first, behind the task `after`. */
+  orphans(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]>;
+  /** Tasks that this replica owns and that are not among `running`, oldest first, behind `after`. */
+  strays(replicaId: string, running: readonly string[], limit: number, after?: string): Promise<TaskHead[]>;
   /**
    * Takes a run from an owner that is known not to run it, the taker itself or an id that it had: fence+1, and attempt+1,
    * losses+1 if it was started. undefined: the owner or the fence is another one, the task is terminal or not there.
    */
   retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined>;
-  /** Tasks of these agents that nobody runs, not terminal, not waiting for a start, for which a message waits, oldest first. */
-  unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]>;
+  /** Tasks of these agents that nobody runs, not terminal, not waiting for a start, for which a message waits, oldest first, behind `after`. */
+  unanswered(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]>;
   /**
    * Tasks of these agents on which nobody would act, and that have been so for `forMs`: they have not ended, nobody runs them, they
    * wait for no start, no message waits for them, and they do not wait for their client either, or are to be canceled. There are
    * none unless something went wrong. Oldest first.
    */
-  forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]>;
+  forgotten(limit: number, agents: readonly string[], forMs: number, after?: string): Promise<TaskHead[]>;
   /** Takes such a task, as it stands: fence+1, attempt+1, losses+1. undefined: it is none, or the fence is another one. */
   adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined>;
   /** What the newest turn that was begun was given; a turn that was claimed and not begun is not it. undefined: fenced. */

@@ -78,15 +78,12 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #lookFor(agent: RegisteredAgent): Promise<void> {
     const { options, ports } = this.launcher;
-    const seen = new Set<string>();
-    while (!this.#away) {
-      const heads = await ports.runs.forgotten(PAGE, [agent.id], options.recoveryMs * GRACE);
-      const fresh = heads.filter(({ taskId }) => !seen.has(taskId));
-      if (fresh.length === 0) return;
-      for (const head of fresh) {
-        seen.add(head.taskId);
-        await this.#resume(agent, head);
-      }
+    let after: string | undefined;
+    for (let more = true; more && !this.#away;) {
+      const heads = await ports.runs.forgotten(PAGE, [agent.id], options.recoveryMs * GRACE, after);
+      more = heads.length === PAGE;
+      after = heads.at(-1)?.taskId;
+      for (const head of heads) await this.#resume(agent, head);
     }
   }
 

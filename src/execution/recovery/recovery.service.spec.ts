@@ -41,6 +41,28 @@ describe('RecoveryService', () => {
     for (const writer of orphans) expect(await bench.endOf(writer)).toEqual(FAILED('RUN_LOST'));
   });
 
+  it('comes to those that fail at once behind a hundred for which there is no room', async () => {
+    bench.serve({ resumable: true, maxRuns: 1 });
+    bench.agents.set('brief', { ...bench.agent(() => Promise.resolve()), id: 'brief' });
+    const place = bench.room.enter(bench.lab, bench.caller);
+    const waiting = [];
+    for (let n = 0; n < 120; n++) waiting.push(await bench.orphan());
+    const canceled = await bench.orphan();
+    await bench.stores.runs.requestCancel(bench.caller, canceled.run.taskId);
+    const brief = { ...bench.caller, agent: 'brief' };
+    const gone = await replica(bench.stores, 0);
+    const failing = [];
+    for (let n = 0; n < 10; n++) failing.push(await begin(bench.stores, brief, { runOwner: gone }));
+    await bench.look();
+    for (const { run } of failing)
+      expect(await bench.stores.tasks.head(brief, run.taskId)).toMatchObject({ state: 'TASK_STATE_FAILED' });
+    expect((await bench.endOf(canceled)).state).toBe('TASK_STATE_CANCELED');
+    for (const writer of waiting) expect(await bench.headOf(writer)).toMatchObject({ fence: 1 });
+    place?.leave();
+    await bench.look();
+    expect(bench.executed.length).toBeGreaterThan(0);
+  });
+
   it.each([
     ['is locked', (): Error => new TaskLockedError()],
     ['fails as if the storage were away', (): Error => unavailable('away')],

@@ -118,17 +118,17 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const steps = [
       () =>
         this.#each(
-          () => runs.strays(replica.id, running(), PAGE),
+          (after) => runs.strays(replica.id, running(), PAGE, after),
           async (agent, head) => count(await this.#stray(agent, head)),
         ),
       () =>
         this.#each(
-          () => runs.orphans(PAGE, agents),
+          (after) => runs.orphans(PAGE, agents, after),
           async (agent, head) => count(await this.#orphan(agent, head)),
         ),
       () =>
         this.#each(
-          () => runs.unanswered(PAGE, agents),
+          (after) => runs.unanswered(PAGE, agents, after),
           (agent, head) => this.followUps.start(agent, callerOf(head), head.taskId),
         ),
       async () => {
@@ -146,17 +146,18 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     return this.#stopped || this.drain.draining || !this.launcher.replica.held;
   }
 
-  /** Page by page, each task once. What cannot be dealt with now is looked at next time. Throws UNAVAILABLE at last, if one did. */
-  async #each(find: () => Promise<TaskHead[]>, work: Work): Promise<void> {
-    const seen = new Set<string>();
+  /**
+   * Page by page, behind what was passed over: what cannot be dealt with now hides nothing, and is looked at next time. Throws
+   * UNAVAILABLE at last, if one did.
+   */
+  async #each(find: (after?: string) => Promise<TaskHead[]>, work: Work): Promise<void> {
     const outage = new Outage();
-    while (!this.#away && !outage.lasts) {
-      const heads = await find();
-      const fresh = heads.filter(({ taskId }) => !seen.has(taskId));
-      for (const { taskId } of fresh) seen.add(taskId);
-      const none = fresh.length === 0;
-      await Promise.all(Array.from({ length: AT_ONCE }, () => this.#workOff(fresh, work, outage)));
-      if (heads.length < PAGE || none) break;
+    let after: string | undefined;
+    for (let more = true; more && !this.#away && !outage.lasts;) {
+      const heads = await find(after);
+      more = heads.length === PAGE;
+      after = heads.at(-1)?.taskId;
+      await Promise.all(Array.from({ length: AT_ONCE }, () => this.#workOff(heads, work, outage)));
     }
     if (outage.error !== undefined) throw outage.error;
   }
@@ -180,7 +181,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   #orphan(agent: RegisteredAgent, head: TaskHead): Promise<Resumed> {
     const { taskId } = head;
     const place = this.launcher.room.enter(agent, head);
-    if (!place && agent.options.resumable) return Promise.resolve('left');
+    if (!place && agent.options.resumable && isToRun(head)) return Promise.resolve('left');
     return this.#take(agent, taskId, (owner) => this.launcher.ports.runs.takeover(taskId, owner), place);
   }
 
@@ -220,5 +221,9 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 }
+
+/** Not one that is only to be canceled, or whose client is to be waited for. */
+const isToRun = ({ state, cancelRequestedAt }: TaskHead): boolean =>
+  cancelRequestedAt === undefined && state !== 'TASK_STATE_INPUT_REQUIRED';
 
 const atRandom = (longestMs: number): number => longestMs * (0.5 + Math.random() / 2);

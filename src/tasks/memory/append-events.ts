@@ -18,7 +18,7 @@ export function appendEvents(tables: MemoryTables, { run, firstSeq, events, cons
   if (!row) return { ok: false, reason: 'missing' };
   if (isTerminal(row.state)) return { ok: false, reason: 'terminal' };
   if (row.fence !== run.fence || lastSeqOf(row) + 1 !== firstSeq) return { ok: false, reason: 'fenced' };
-  const cause = appendFault(events) ?? shortage(tables, events);
+  const cause = appendFault(events) ?? shortage(tables, row.owner, events);
   if (cause) return { ok: false, reason: 'invalid', cause };
   if (consumes !== undefined) consume(tables, row, consumes);
   return { ok: true, events: events.map((event) => appendOne(tables, row, event)) };
@@ -50,8 +50,8 @@ function consume(tables: MemoryTables, row: TaskRow, id: string): void {
 }
 
 /** Content is refused when there is no room; a status is not, so that every task can end. */
-function shortage(tables: MemoryTables, events: readonly PendingEvent[]): Error | undefined {
+function shortage(tables: MemoryTables, owner: string, events: readonly PendingEvent[]): Error | undefined {
   const bytes = events.reduce((sum, event) => sum + event.bytes + ROW_COST.event, 0);
-  if (tables.makeRoom(bytes) || !events.some(({ kind }) => kind === 'artifact')) return undefined;
+  if (tables.makeRoom(owner, bytes) || !events.some(({ kind }) => kind === 'artifact')) return undefined;
   return resourceExhausted('The memory for tasks is full: this server cannot keep more output now.');
 }

@@ -30,7 +30,7 @@ export class MemoryInboxStore implements InboxStore {
     const bytes = Buffer.byteLength(text);
     if (pushConfig && isFull(row, pushConfig.config.id, pushConfig.limit)) return { result: 'configs-full' };
     const config = pushConfig ? configCost(pushConfig.config) : 0;
-    if (!this.tables.makeRoom(bytes + ROW_COST.message + config)) throw this.tables.exhausted();
+    if (!this.tables.makeRoom(row.owner, bytes + ROW_COST.message + config)) throw this.tables.exhausted();
     if (pushConfig) putPushQueue(this.tables, row, pushConfig.config);
     const id = this.tables.nextId();
     row.inbox.push({ id, messageId, text, bytes });

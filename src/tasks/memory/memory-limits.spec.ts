@@ -10,6 +10,8 @@ import {
   status,
   type Writer,
 } from '../../testing/contracts/fixtures.js';
+import type { CallContext } from '../../security/call-context.js';
+import type { OpenStores } from '../stores.js';
 import { openMemoryStores } from './open-stores.js';
 
 const full = { reason: 'RESOURCE_EXHAUSTED', message: expect.stringContaining('in memory') as unknown };
@@ -80,6 +82,64 @@ describe('the cap of the memory stores', () => {
     const writer = await begin(stores, context);
     await writer.write(chunk('x'.repeat(10_000)));
     expect(await stores.tasks.head(context, ended.run.taskId)).toBeUndefined();
+  });
+
+  describe('takes from the owner who holds most', () => {
+    const ended = async (stores: OpenStores, context: CallContext, bytes: number): Promise<string> => {
+      const writer = await begin(stores, context);
+      await writer.write(chunk('x'.repeat(bytes)), status('TASK_STATE_COMPLETED'));
+      return writer.run.taskId;
+    };
+    const left = async (stores: OpenStores, context: CallContext): Promise<string[]> =>
+      (await stores.tasks.list(context, {})).tasks.map(({ id }) => id);
+
+    it('its oldest ended tasks first, in whatever tenants', async () => {
+      const stores = openMemoryStores({ maxBytes: 100_000 });
+      const [hog, other] = [caller(), caller()];
+      const theirs = await ended(stores, other, 10_000);
+      const [first, second] = [
+        { ...hog, tenant: 't1' },
+        { ...hog, tenant: 't2' },
+      ];
+      const large = [];
+      for (let n = 0; n < 28; n++) large.push(await ended(stores, n % 2 ? second : first, 10_000));
+      expect(await left(stores, other)).toEqual([theirs]);
+      const kept = [...(await left(stores, first)), ...(await left(stores, second))].sort();
+      expect(kept).toEqual(large.slice(28 - kept.length).sort());
+      expect(kept.length).toBeGreaterThan(3);
+      // Others make room in the same way.
+      const more = await ended(stores, other, 10_000);
+      expect((await left(stores, other)).sort()).toEqual([theirs, more].sort());
+    });
+
+    it('the one with most tasks where it is these that are too many', async () => {
+      const stores = openMemoryStores({ maxTasks: 6 });
+      const [hog, other] = [caller(), caller()];
+      const theirs = await ended(stores, other, 30_000);
+      for (let n = 0; n < 20; n++) await ended(stores, hog, 10);
+      expect(await left(stores, other)).toEqual([theirs]);
+      expect(await left(stores, hog)).toHaveLength(5);
+    });
+
+    it('and not from those who hold less than one whose tasks are under way', async () => {
+      const stores = openMemoryStores({ maxBytes: 100_000 });
+      const [hog, other, small] = [caller(), caller(), caller()];
+      const theirs = await ended(stores, other, 20_000);
+      const writers = [await begin(stores, hog), await begin(stores, hog), await begin(stores, hog)];
+      for (const writer of writers) await writer.write(chunk('x'.repeat(20_000)));
+      expect(await writers[0]?.append(chunk('x'.repeat(20_000)))).toMatchObject({
+        ok: false,
+        cause: { reason: 'RESOURCE_EXHAUSTED' },
+      });
+      const big = newTask({ metadata: { big: 'x'.repeat(20_000) } });
+      await expect(stores.tasks.create(hog, big)).rejects.toMatchObject(full);
+      expect(await left(stores, other)).toEqual([theirs]);
+      // One that holds little finds room where there is some to be had.
+      expect(await stores.tasks.create(small, newTask({ metadata: { big: 'x'.repeat(20_000) } }))).toMatchObject({
+        created: true,
+      });
+      expect(await left(stores, other)).toEqual([]);
+    });
   });
 
   it('forgets the messages of expired tasks when nothing else is left to make room', async () => {

@@ -21,7 +21,7 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     const row = this.tables.row(context, taskId);
     if (!row) return 'missing';
     if (isFull(row, config.id, limit)) return 'full';
-    if (!this.tables.makeRoom(configCost(config))) throw this.tables.exhausted();
+    if (!this.tables.makeRoom(row.owner, configCost(config))) throw this.tables.exhausted();
     // An ended task may have had to make room itself.
     if (this.tables.row(context, taskId) !== row) return 'missing';
     putPushQueue(this.tables, row, config);

@@ -120,16 +120,17 @@ export class MemoryRunStore implements RunStore {
     return asked.map(({ taskId }) => taskId);
   }
 
-  async orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+  async orphans(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
     const orphans = [...this.tables.running].filter((row) => this.#orphaned(row) && agents.includes(row.agent));
-    return oldest(orphans, limit);
+    return oldest(orphans, limit, after);
   }
 
-  async strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]> {
+  async strays(replicaId: string, running: readonly string[], limit: number, after = ''): Promise<TaskHead[]> {
     const run = new Set(running);
     return oldest(
       [...this.tables.running].filter((row) => row.runOwner === replicaId && !run.has(row.taskId)),
       limit,
+      after,
     );
   }
 
@@ -139,12 +140,12 @@ export class MemoryRunStore implements RunStore {
     return this.#own(row, to, started ? oneLostMore(row) : {});
   }
 
-  async unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+  async unanswered(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
     const unanswered = [...this.tables.addressed].filter((row) => this.#awaitsTurn(row) && agents.includes(row.agent));
-    return oldest(unanswered, limit);
+    return oldest(unanswered, limit, after);
   }
 
-  async forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
+  async forgotten(limit: number, agents: readonly string[], forMs: number, after = ''): Promise<TaskHead[]> {
     const since = new Date(Date.now() - forMs).toISOString();
     const forgotten = [...this.tables.all()].filter(
       (row) =>
@@ -153,7 +154,7 @@ export class MemoryRunStore implements RunStore {
         agents.includes(row.agent) &&
         (row.cancelRequestedAt ?? row.statusAt) <= since,
     );
-    return oldest(forgotten, limit);
+    return oldest(forgotten, limit, after);
   }
 
   async adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined> {
@@ -212,6 +213,11 @@ const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
 const NO_ATTEMPT = { ...FIRST_ATTEMPT, attempt: 0 };
 const oneLostMore = ({ attempt, losses }: TaskRow) => ({ attempt: attempt + 1, losses: losses + 1 });
 
-const oldest = (rows: TaskRow[], limit: number): TaskHead[] => rows.sort(byAge).slice(0, limit).map(headOf);
-const byAge = (a: TaskRow, b: TaskRow): number => compare(a.statusAt, b.statusAt) || compare(a.taskId, b.taskId);
+/** In the order of their ids, which are made of their times. */
+const oldest = (rows: readonly TaskRow[], limit: number, after: string): TaskHead[] =>
+  rows
+    .filter(({ taskId }) => taskId > after)
+    .sort((a, b) => compare(a.taskId, b.taskId))
+    .slice(0, limit)
+    .map(headOf);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

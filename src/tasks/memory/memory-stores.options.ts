@@ -1,9 +1,10 @@
 export interface MemoryStoresOptions {
-  /** Tasks that are kept; default 100 000. At the limit the task that ended first is forgotten. */
+  /** Tasks that are kept; default 100 000. At the limit ended tasks are forgotten, those of the owner with most tasks first. */
   readonly maxTasks?: number;
   /**
    * Estimated bytes of all tasks with their events, messages and deliveries; default 512 MiB. At the limit ended tasks are
-   * forgotten, oldest first; when none is left, new tasks, messages and artifacts are refused.
+   * forgotten: of the owner who holds most, oldest first. When none is left, or only tasks of owners who hold less than one who
+   * has a quarter of the memory already, new tasks, messages and artifacts are refused.
    */
   readonly maxBytes?: number;
 }

@@ -4,6 +4,7 @@ import { sameScope, type TaskScope } from '../../security/call-context.js';
 import { OwedSignal } from '../owed-signal.js';
 import { memoryNow } from './memory-clock.js';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
+import { OwnerHoldings } from './owner-holdings.js';
 import type { OutboxQueue } from './outbox-queue.js';
 import { OwingLanes } from './owing-lanes.js';
 import { configCost } from './push-queues.js';
@@ -69,8 +70,7 @@ export class MemoryTables {
   readonly #maxBytes: number;
   #held = 0;
   #id = 0;
-  /** Kept from call to call: a Set that is emptied from its front is slow to begin anew. */
-  #endedFrom = this.ended.values();
+  readonly #owners = new OwnerHoldings();
 
   constructor(readonly options: MemoryStoresOptions = {}) {
     this.#maxTasks = options.maxTasks ?? DEFAULT_MAX_TASKS;
@@ -121,6 +121,7 @@ export class MemoryTables {
     scope.rows.add(row);
     this.#rows.set(row.taskId, row);
     this.#held += row.held;
+    this.#owners.add(row.owner, row.held, 1);
     this.reindex(row);
   }
 
@@ -133,6 +134,8 @@ export class MemoryTables {
     for (const queue of row.queues) this.dropQueue(queue);
     this.#rows.delete(row.taskId);
     this.#held -= row.held;
+    this.#owners.setEnded(row, false);
+    this.#owners.add(row.owner, -row.held, -1);
     for (const index of [this.running, this.waiting, this.addressed, this.ended]) index.delete(row);
   }
 
@@ -165,6 +168,7 @@ export class MemoryTables {
   reindex(row: TaskRow): void {
     const ended = isTerminal(row.state);
     put(this.ended, row, ended);
+    this.#owners.setEnded(row, ended);
     put(this.running, row, !ended && row.runOwner !== undefined);
     this.waiting.put(row);
   }
@@ -178,37 +182,31 @@ export class MemoryTables {
   charge(row: TaskRow, bytes: number): void {
     row.held += bytes;
     this.#held += bytes;
+    this.#owners.add(row.owner, bytes);
   }
 
-  /** Forgets ended tasks until there is room. False: there is none to be had. */
-  makeRoom(bytes: number, tasks = 0): boolean {
+  /** Forgets ended tasks until there is room for what is of this owner. False: there is none to be had. */
+  makeRoom(owner: string, bytes: number, tasks = 0): boolean {
     if (bytes > this.#maxBytes) return false;
-    while (this.#held + bytes > this.#maxBytes || this.#rows.size + tasks > this.#maxTasks) {
-      const first = this.#nextEnded();
+    for (;;) {
+      const tooLarge = this.#held + bytes > this.#maxBytes;
+      if (!tooLarge && this.#rows.size + tasks <= this.#maxTasks) return true;
+      const next = tooLarge
+        ? this.#owners.next(owner, 'bytes', this.#maxBytes)
+        : this.#owners.next(owner, 'tasks', this.#maxTasks);
       const [orphan] = this.orphans;
-      if (first) this.delete(first);
-      else if (orphan && this.#held + bytes > this.#maxBytes) this.dropOrphan(orphan);
+      if (next) this.delete(next);
+      else if (orphan && tooLarge) this.dropOrphan(orphan);
       else return false;
     }
-    return true;
   }
 
   exhausted(): Error {
     return resourceExhausted(
       `This server keeps its tasks in memory, and its limit of ${this.#maxTasks} tasks or ${this.#maxBytes} bytes is reached ` +
-        'while no task has ended that it could forget. Try again later.',
+        'while no task has ended that it could forget, or only tasks of callers who hold less than you. Try again later.',
       5,
     );
-  }
-
-  /** The task that ended first; the caller deletes it. */
-  #nextEnded(): TaskRow | undefined {
-    let next = this.#endedFrom.next();
-    if (next.done) {
-      this.#endedFrom = this.ended.values();
-      next = this.#endedFrom.next();
-    }
-    return next.value;
   }
 
   nextId(): string {

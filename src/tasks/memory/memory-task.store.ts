@@ -38,7 +38,7 @@ export class MemoryTaskStore implements TaskStore {
     const row = newRow(context, task);
     const { pushConfig, event } = task;
     const push = pushConfig ? configCost(pushConfig) + event.bytes + ROW_COST.delivery : 0;
-    if (!this.tables.makeRoom(row.held + push, 1)) throw this.tables.exhausted();
+    if (!this.tables.makeRoom(row.owner, row.held + push, 1)) throw this.tables.exhausted();
     this.tables.insert(row);
     this.tables.addMessage(row, task.messageId, task.digest);
     if (pushConfig) {

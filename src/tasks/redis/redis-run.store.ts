@@ -98,24 +98,24 @@ export class RedisRunStore implements RunStore {
     return this.connection.run<string[]>(scripts.CANCEL_REQUESTS, replicaId);
   }
 
-  orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
-    return this.#heads(scripts.ORPHANS, limit, ...agents);
+  orphans(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
+    return this.#heads(scripts.ORPHANS, limit, after, ...agents);
   }
 
-  strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]> {
-    return this.#heads(scripts.STRAYS, replicaId, limit, ...running);
+  strays(replicaId: string, running: readonly string[], limit: number, after = ''): Promise<TaskHead[]> {
+    return this.#heads(scripts.STRAYS, replicaId, limit, after, ...running);
   }
 
   retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
     return this.#claim(scripts.RETAKE, ...runValues(run), from, to, started ? 1 : 0);
   }
 
-  unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
-    return this.#heads(scripts.UNANSWERED, limit, ...agents);
+  unanswered(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
+    return this.#heads(scripts.UNANSWERED, limit, after, ...agents);
   }
 
-  forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
-    return this.#heads(scripts.FORGOTTEN, limit, forMs, ...agents);
+  forgotten(limit: number, agents: readonly string[], forMs: number, after = ''): Promise<TaskHead[]> {
+    return this.#heads(scripts.FORGOTTEN, limit, after, forMs, ...agents);
   }
 
   adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined> {

@@ -1,6 +1,6 @@
 import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext, TaskScope } from '../../security/call-context.js';
-import { isTaskId } from '../row-ids.js';
+import { FIRST_ID, isTaskId } from '../row-ids.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -174,18 +174,18 @@ export class SqlRunStore implements RunStore {
     return rows.map((row) => row.task_id);
   }
 
-  orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+  orphans(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]> {
     const alive = `select 1 from a2a_replica r where r.id = t.run_owner`;
-    return this.#oldest(limit, agents, `t.run_owner is not null and not exists (${alive})`);
+    return this.#oldest(limit, agents, `t.run_owner is not null and not exists (${alive})`, after);
   }
 
-  async strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]> {
+  async strays(replicaId: string, running: readonly string[], limit: number, after = FIRST_ID): Promise<TaskHead[]> {
     const rows = await this.db.query<TaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
-       where t.run_owner = ? and t.state not in ${TERMINAL_SQL}
+       where t.run_owner = ? and t.task_id > ? and t.state not in ${TERMINAL_SQL}
          ${running.length > 0 ? `and t.task_id not in (${marks(running.length)})` : ''}
-       order by t.created_at, t.task_id limit ?`,
-      [replicaId, ...running, limit],
+       order by t.task_id limit ?`,
+      [replicaId, after, ...running, limit],
     );
     return rows.map(toHead);
   }
@@ -198,18 +198,19 @@ export class SqlRunStore implements RunStore {
   }
 
   /** By way of the inbox, which is small: the tasks that wait for their clients are not. */
-  unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
+  unanswered(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]> {
     const addressed = 't.task_id in (select i.task_id from a2a_inbox i)';
-    return this.#oldest(limit, agents, `${addressed} and t.run_owner is null and t.waits is null`);
+    return this.#oldest(limit, agents, `${addressed} and t.run_owner is null and t.waits is null`, after);
   }
 
-  async forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
+  async forgotten(limit: number, agents: readonly string[], forMs: number, after?: string): Promise<TaskHead[]> {
     const since = `${this.db.dialect.now} - ${Math.round(forMs)}`;
     return this.#oldest(
       limit,
       agents,
       `${FORGOTTEN} and coalesce(t.cancel_requested_at, t.status_at) <= ${since}
        and not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)`,
+      after,
     );
   }
 
@@ -242,13 +243,13 @@ export class SqlRunStore implements RunStore {
     return this.#line.count(limit, owner);
   }
 
-  async #oldest(limit: number, agents: readonly string[], where: string): Promise<TaskHead[]> {
+  async #oldest(limit: number, agents: readonly string[], where: string, after = FIRST_ID): Promise<TaskHead[]> {
     if (agents.length === 0) return [];
     const rows = await this.db.query<TaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
-       where ${where} and t.state not in ${TERMINAL_SQL} and t.agent in (${marks(agents.length)})
-       order by t.created_at, t.task_id limit ?`,
-      [...agents, limit],
+       where ${where} and t.state not in ${TERMINAL_SQL} and t.agent in (${marks(agents.length)}) and t.task_id > ?
+       order by t.task_id limit ?`,
+      [...agents, after, limit],
     );
     return rows.map(toHead);
   }

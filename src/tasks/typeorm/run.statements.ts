@@ -84,14 +84,14 @@ where t.run_owner = $1 and t.cancel_requested_at is not null and t.state not in 
 
 export const ORPHANS = `
 select ${TASK_COLUMNS} from a2a_task t
-where ${OWNER_IS_GONE} and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[])
-order by t.created_at, t.task_id
+where ${OWNER_IS_GONE} and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[]) and t.task_id > $3::uuid
+order by t.task_id
 limit $1`;
 
 export const STRAYS = `
 select ${TASK_COLUMNS} from a2a_task t
-where t.run_owner = $1 and t.state not in ${TERMINAL_SQL} and t.task_id <> all($2::uuid[])
-order by t.created_at, t.task_id
+where t.run_owner = $1 and t.state not in ${TERMINAL_SQL} and t.task_id <> all($2::uuid[]) and t.task_id > $4::uuid
+order by t.task_id
 limit $3`;
 
 export const RETAKE = claim(
@@ -104,8 +104,8 @@ export const RETAKE = claim(
 export const UNANSWERED = `
 select ${TASK_COLUMNS} from a2a_task t
 where t.task_id in (select i.task_id from a2a_inbox i) and t.run_owner is null and t.not_before is null
-  and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[])
-order by t.created_at, t.task_id
+  and t.state not in ${TERMINAL_SQL} and t.agent = any($2::text[]) and t.task_id > $3::uuid
+order by t.task_id
 limit $1`;
 
 /** As the partial index has it. */
@@ -114,10 +114,10 @@ const FORGOTTEN_STATE = `t.run_owner is null and t.not_before is null and t.stat
 
 export const FORGOTTEN = `
 select ${TASK_COLUMNS} from a2a_task t
-where ${FORGOTTEN_STATE} and t.agent = any($2::text[])
+where ${FORGOTTEN_STATE} and t.agent = any($2::text[]) and t.task_id > $4::uuid
   and coalesce(t.cancel_requested_at, t.status_at) <= now() - $3::float8 * interval '1 ms'
   and not exists (select from a2a_inbox i where i.task_id = t.task_id)
-order by t.created_at, t.task_id
+order by t.task_id
 limit $1`;
 
 export const ADOPT = claim(

@@ -37,6 +37,7 @@ import {
   TAKEOVER,
   UNANSWERED,
 } from './run.statements.js';
+import { FIRST_ID } from '../row-ids.js';
 import { type TaskRow, isTaskId, scoped, toClaim, toHead } from './task-row.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -166,12 +167,12 @@ export class TypeOrmRunStore implements RunStore {
     return rows.map((row) => row.task_id);
   }
 
-  async orphans(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
-    return (await this.db.query<TaskRow>(ORPHANS, [limit, agents])).map(toHead);
+  async orphans(limit: number, agents: readonly string[], after = FIRST_ID): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(ORPHANS, [limit, agents, after])).map(toHead);
   }
 
-  async strays(replicaId: string, running: readonly string[], limit: number): Promise<TaskHead[]> {
-    return (await this.db.query<TaskRow>(STRAYS, [replicaId, plainArray(running), limit])).map(toHead);
+  async strays(replicaId: string, running: readonly string[], limit: number, after = FIRST_ID): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(STRAYS, [replicaId, plainArray(running), limit, after])).map(toHead);
   }
 
   async retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
@@ -181,12 +182,12 @@ export class TypeOrmRunStore implements RunStore {
     return row && toClaim(row);
   }
 
-  async unanswered(limit: number, agents: readonly string[]): Promise<TaskHead[]> {
-    return (await this.db.query<TaskRow>(UNANSWERED, [limit, agents])).map(toHead);
+  async unanswered(limit: number, agents: readonly string[], after = FIRST_ID): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(UNANSWERED, [limit, agents, after])).map(toHead);
   }
 
-  async forgotten(limit: number, agents: readonly string[], forMs: number): Promise<TaskHead[]> {
-    return (await this.db.query<TaskRow>(FORGOTTEN, [limit, agents, forMs])).map(toHead);
+  async forgotten(limit: number, agents: readonly string[], forMs: number, after = FIRST_ID): Promise<TaskHead[]> {
+    return (await this.db.query<TaskRow>(FORGOTTEN, [limit, agents, forMs, after])).map(toHead);
   }
 
   async adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined> {

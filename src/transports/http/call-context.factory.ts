@@ -28,6 +28,7 @@ export function callContext(request: PlatformRequest, { agent, tenant, protocolV
   return {
     owner: principal?.owner ?? ANONYMOUS,
     tenant: principal?.tenant ?? named ?? '',
+    ...(principal?.tenant === undefined && named !== undefined && { namesTenant: true }),
     agent,
     protocolVersion,
     requestedExtensions: requestedExtensions(request.headers),

@@ -126,36 +126,33 @@ return entry and {r.turn, entry} or nil`,
 };
 
 const OLDEST = `
--- Of [made, id] pairs, flat as the server gives them.
-local function gather(found, pairsOf)
-  for i = 1, #pairsOf, 2 do found[#found + 1] = {pairsOf[i], tonumber(pairsOf[i + 1])} end
-end
-local function oldest(found, limit)
-  table.sort(found, function(a, b) return a[2] < b[2] or a[2] == b[2] and a[1] < b[1] end)
-  local rows = {}
-  for i = 1, math.min(limit, #found) do rows[i] = reply(row(found[i][1])) end
+-- The first rows behind an id, in the order of their ids, which are made of their times.
+local function oldest(ids, limit, after)
+  local found, rows = {}, {}
+  for _, id in ipairs(ids) do if id > after then found[#found + 1] = id end end
+  table.sort(found)
+  for i = 1, math.min(limit, #found) do rows[i] = reply(row(found[i])) end
   return rows
 end
+local function gather(all, ids) for _, id in ipairs(ids) do all[#all + 1] = id end end
 `;
 
-/** Values: limit, agents. Gives rows. */
+/** Values: limit, the id behind which it begins, agents. Gives rows. */
 export const UNANSWERED: Script = {
   name: 'a2aUnanswered',
   lua: `${ROWS}${OLDEST}
-local found, limit = {}, tonumber(ARGV[1])
-for i = 2, #ARGV do gather(found, call('ZRANGE', P .. 'u:' .. ARGV[i], 0, limit - 1, 'WITHSCORES')) end
-return oldest(found, limit)`,
+local found = {}
+for i = 3, #ARGV do gather(found, call('ZRANGE', P .. 'u:' .. ARGV[i], 0, -1)) end
+return oldest(found, tonumber(ARGV[1]), ARGV[2])`,
 };
 
-/** Values: limit, for how long in ms, agents. Gives rows. */
+/** Values: limit, the id behind which it begins, for how long in ms, agents. Gives rows. */
 export const FORGOTTEN: Script = {
   name: 'a2aForgotten',
   lua: `${ROWS}${OLDEST}
-local found, limit, since = {}, tonumber(ARGV[1]), now() - ARGV[2]
-for i = 3, #ARGV do
-  gather(found, call('ZRANGEBYSCORE', P .. 'f:' .. ARGV[i], '-inf', since, 'WITHSCORES', 'LIMIT', 0, limit))
-end
-return oldest(found, limit)`,
+local found, since = {}, now() - ARGV[3]
+for i = 4, #ARGV do gather(found, call('ZRANGEBYSCORE', P .. 'f:' .. ARGV[i], '-inf', since)) end
+return oldest(found, tonumber(ARGV[1]), ARGV[2])`,
 };
 
 /** Values: id, scope, fence, process. */
@@ -167,19 +164,18 @@ if not r or r.fence ~= ARGV[3] or not forgotten(r) then return nil end
 return claim(r, ARGV[4], 'attempt', r.attempt + 1, 'losses', r.losses + 1)`,
 };
 
-/** Values: process, limit, what it runs. Gives rows. */
+/** Values: process, limit, the id behind which it begins, what it runs. Gives rows. */
 export const STRAYS: Script = {
   name: 'a2aStrays',
   lua: `${ROWS}${OLDEST}
-local running, found, limit = {}, {}, tonumber(ARGV[2])
-for i = 3, #ARGV do running[ARGV[i]] = true end
+local running, found = {}, {}
+for i = 4, #ARGV do running[ARGV[i]] = true end
 for _, agent in ipairs(call('SMEMBERS', P .. 'agents:' .. ARGV[1])) do
-  local pairsOf = call('ZRANGE', P .. 'o:' .. agent .. ':' .. ARGV[1], 0, -1, 'WITHSCORES')
-  for i = 1, #pairsOf, 2 do
-    if not running[pairsOf[i]] then gather(found, {pairsOf[i], pairsOf[i + 1]}) end
+  for _, id in ipairs(call('ZRANGE', P .. 'o:' .. agent .. ':' .. ARGV[1], 0, -1)) do
+    if not running[id] then found[#found + 1] = id end
   end
 end
-return oldest(found, limit)`,
+return oldest(found, tonumber(ARGV[2]), ARGV[3])`,
 };
 
 /** \`replicas\`: the processes that are alive, each with the end of its lease, which differs with each renewal; \`leases\`: how long those are. */
@@ -187,19 +183,19 @@ const ALIVE = `
 local function alive(process) return call('ZSCORE', P .. 'replicas', process) end
 `;
 
-/** Values: limit, agents. Gives rows. */
+/** Values: limit, the id behind which it begins, agents. Gives rows. */
 export const ORPHANS: Script = {
   name: 'a2aOrphans',
   lua: `${ROWS}${OLDEST}${ALIVE}
-local found, limit = {}, tonumber(ARGV[1])
-for i = 2, #ARGV do
+local found = {}
+for i = 3, #ARGV do
   for _, process in ipairs(call('SMEMBERS', P .. 'runners:' .. ARGV[i])) do
     if not alive(process) then
-      gather(found, call('ZRANGE', P .. 'o:' .. ARGV[i] .. ':' .. process, 0, limit - 1, 'WITHSCORES'))
+      gather(found, call('ZRANGE', P .. 'o:' .. ARGV[i] .. ':' .. process, 0, -1))
     end
   end
 end
-return oldest(found, limit)`,
+return oldest(found, tonumber(ARGV[1]), ARGV[2])`,
 };
 
 /** Values: id, process. */

@@ -160,8 +160,10 @@ export function leases(subject: Subject): void {
       const [live, lapsed, gone] = [await replica(subject()), await replica(subject(), 0), await replica(subject())];
       const fates = [lapsed, gone, live, lapsed];
       const ids: string[] = [];
-      for (const [n, runOwner] of fates.entries())
+      for (const [n, runOwner] of fates.entries()) {
         ids.push((await begin(subject(), context, { runOwner, at: at(n - 1e8) })).run.taskId);
+        await pause(2);
+      }
       const ended = await begin(subject(), context, { runOwner: lapsed });
       await ended.write(status('TASK_STATE_COMPLETED'));
       await beginInterrupted(subject(), context, { runOwner: lapsed });

@@ -9,12 +9,20 @@ import {
   chunk,
   incoming,
   newTask,
+  pause,
+  replica,
   status,
   strangersTo,
   userMessage,
   Writer,
 } from '../fixtures.js';
+import type { TaskHead } from '../../../tasks/task-head.js';
 import type { Subject } from '../open-suite.js';
+
+const isOf =
+  (ids: readonly string[] = []) =>
+  (id: string): boolean =>
+    ids.includes(id);
 
 export function recovery(subject: Subject): void {
   describe('strays', () => {
@@ -23,8 +31,10 @@ export function recovery(subject: Subject): void {
       const context = caller();
       const [mine, other] = [newId(), newId()];
       const ids: string[] = [];
-      for (const [n, runOwner] of [mine, other, mine, mine].entries())
+      for (const [n, runOwner] of [mine, other, mine, mine].entries()) {
         ids.push((await begin(subject(), context, { runOwner, at: at(n - 1e8) })).run.taskId);
+        await pause(2);
+      }
       const ended = await begin(subject(), context, { runOwner: mine });
       await ended.write(status('TASK_STATE_COMPLETED'));
       await beginInterrupted(subject(), context, { runOwner: mine });
@@ -111,6 +121,41 @@ export function recovery(subject: Subject): void {
       expect(await runs.claimTurn(context, first, 'r')).toMatchObject({ turn: 2 });
       expect((await runs.unanswered(10, ['quiet'])).map(({ taskId }) => taskId)).toEqual([ids[1]]);
       await tasks.delete(context, unstarted.taskId);
+    });
+  });
+
+  describe('the pages of what was left', () => {
+    /** All ids, two at a time, each page behind the last one. */
+    const all = async (page: (limit: number, after?: string) => Promise<TaskHead[]>): Promise<string[]> => {
+      const ids: string[] = [];
+      for (;;) {
+        const heads = await page(2, ids.at(-1));
+        ids.push(...heads.map(({ taskId }) => taskId));
+        if (heads.length < 2) return ids;
+      }
+    };
+
+    it('go on behind what was passed over, so that nothing is hidden by what stays', async () => {
+      const { runs, inbox } = subject();
+      const context = caller({ agent: `pages-${newId()}` });
+      const agents = [context.agent];
+      const gone = await replica(subject(), 0);
+      const mine = newId();
+      const [orphans, strays, unanswered]: string[][] = [[], [], []];
+      for (let n = 0; n < 5; n++) {
+        orphans?.push((await begin(subject(), context, { runOwner: gone })).run.taskId);
+        strays?.push((await begin(subject(), context, { runOwner: mine })).run.taskId);
+        const { run } = await beginInterrupted(subject(), context);
+        await inbox.put(context, run.taskId, incoming('x'), 'd', 10);
+        unanswered?.push(run.taskId);
+        await pause(2);
+      }
+      const ofGone = (heads: TaskHead[]): TaskHead[] => heads.filter(({ runOwner }) => runOwner === gone);
+      expect(ofGone(await runs.orphans(100, agents)).map(({ taskId }) => taskId)).toEqual(orphans);
+      expect((await all((limit, after) => runs.orphans(limit, agents, after))).filter(isOf(orphans))).toEqual(orphans);
+      expect(await all((limit, after) => runs.strays(mine, [], limit, after))).toEqual(strays);
+      expect(await all((limit, after) => runs.unanswered(limit, agents, after))).toEqual(unanswered);
+      expect(await runs.unanswered(10, agents, unanswered?.at(-1))).toEqual([]);
     });
   });
 

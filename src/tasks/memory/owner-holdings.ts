@@ -1,0 +1,74 @@
+import { LargestFirst } from './largest-first.js';
+import type { TaskRow } from './task-row.js';
+
+/** What one owner holds, in all tenants and of all agents. */
+export class Holding {
+  bytes = 0;
+  tasks = 0;
+  /** Its ended tasks, in the order of their end. */
+  readonly ended = new Set<TaskRow>();
+  /** Kept from call to call: a Set that is emptied from its front is slow to begin anew. */
+  #endedFrom = this.ended.values();
+
+  /** The task that ended first; the caller deletes it. */
+  nextEnded(): TaskRow | undefined {
+    let next = this.#endedFrom.next();
+    if (next.done) {
+      this.#endedFrom = this.ended.values();
+      next = this.#endedFrom.next();
+    }
+    return next.value;
+  }
+}
+
+export type Measure = 'bytes' | 'tasks';
+
+/** Who asks for more than this part of a limit may not have the tasks of those forgotten who hold less. */
+const FAIR_PART = 1 / 4;
+
+/** Who holds how much, and whose task is forgotten next: it is of the owner who holds most of those who have ended tasks. */
+export class OwnerHoldings {
+  readonly #owners = new Map<string, Holding>();
+  readonly #largest = {
+    bytes: new LargestFirst<Holding>(({ bytes }) => bytes),
+    tasks: new LargestFirst<Holding>(({ tasks }) => tasks),
+  };
+
+  of(owner: string): Readonly<Record<Measure, number>> | undefined {
+    return this.#owners.get(owner);
+  }
+
+  /** Books tasks and bytes, or fewer. */
+  add(owner: string, bytes: number, tasks = 0): void {
+    const holding = this.#owners.get(owner) ?? new Holding();
+    this.#owners.set(owner, holding);
+    holding.bytes += bytes;
+    holding.tasks += tasks;
+    this.#place(holding);
+    if (holding.tasks === 0) this.#owners.delete(owner);
+  }
+
+  /** The row has ended, or is gone. */
+  setEnded(row: TaskRow, ended: boolean): void {
+    const holding = this.#owners.get(row.owner);
+    if (!holding) return;
+    if (ended) holding.ended.add(row);
+    else holding.ended.delete(row);
+    this.#place(holding);
+  }
+
+  /** The ended task that makes room where `limit` is reached; the caller deletes it. undefined: there is none for this owner. */
+  next(owner: string, measure: Measure, limit: number): TaskRow | undefined {
+    const victim = this.#largest[measure].first;
+    const own = this.#owners.get(owner)?.[measure] ?? 0;
+    if (victim && own > limit * FAIR_PART && victim[measure] < own) return undefined;
+    return victim?.nextEnded();
+  }
+
+  #place(holding: Holding): void {
+    for (const largest of Object.values(this.#largest)) {
+      if (holding.ended.size > 0) largest.put(holding);
+      else largest.delete(holding);
+    }
+  }
+}
