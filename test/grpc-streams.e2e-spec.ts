@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
-import { SendMessageRequest, type StreamResponse, TaskState } from '@a2a-js/sdk';
+import { SendMessageRequest, StreamResponse, TaskState } from '@a2a-js/sdk';
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { labChunk } from '../examples/lab/lab-chunk.js';
@@ -102,6 +102,21 @@ describe.each(STORAGES)('a gRPC stream, on %s,', (storage) => {
       payload: { value: { final: boolean; status: { state: number } } };
     };
     expect(last.payload.value).toMatchObject({ final: true, status: { state: TaskState.TASK_STATE_COMPLETED } });
+  });
+
+  it('of a message that is sent again is the same, also when it came by another binding before', async () => {
+    const here = await serve();
+    const message = textMessage('stream 5 64');
+    const overRpc = await (await app.rpc().stream('SendStreamingMessage', { message })).results<object>();
+    const again = SendMessageRequest.fromJSON({ message });
+    for (let times = 0; times < 2; times++) {
+      const { messages } = await readAll<StreamResponse>(here.stream(sendStreamingMessage, again));
+      expect(messages.map((event) => StreamResponse.toJSON(event))).toEqual(
+        overRpc.map((event) => StreamResponse.toJSON(StreamResponse.fromJSON(event))),
+      );
+    }
+    const { tasks } = await app.rpc().result<{ tasks: Task[] }>('ListTasks', {});
+    expect(tasks).toHaveLength(1);
   });
 
   it('that is cut is resumed by the number of its last message, with nothing twice and nothing left out', async () => {

@@ -17,14 +17,16 @@ export interface SseOptions {
 }
 
 /**
- * Writes one event stream: each event by itself, and only when the socket has taken the one before it, so that a client may
- * take each chunk for an event. The next batch is asked for only then, too: a client that does not read holds one batch and
- * its cursor, nothing else.
+ * Writes one event stream: each event by itself, and only when the one before it has left, so that a client may take each
+ * chunk for an event. The next batch is asked for only when the socket has taken the last one: a client that does not read
+ * holds one batch and its cursor, nothing else.
  */
 export class SseWriter {
   readonly #idle: NodeJS.Timeout;
-  /** What the socket has not taken yet. */
-  #pending = 0;
+  /** The socket is full: nothing is written until it says otherwise. */
+  #full = false;
+  /** The turn of the event loop after the last write, at which that has left. */
+  #sent?: Promise<void>;
   #wake?: () => void;
 
   constructor(
@@ -45,8 +47,12 @@ export class SseWriter {
   ): Promise<void> {
     const { response } = this;
     const wake = (): void => this.#wake?.();
+    const drained = (): void => {
+      this.#full = false;
+      wake();
+    };
     // A connection that breaks while it is written to is an ordinary end.
-    response.on('error', wake).on('close', wake);
+    response.on('error', wake).on('close', wake).on('drain', drained);
     try {
       if (!isOver(response)) response.writeHead(200, { ...SSE_HEADERS, ...this.options.headers });
       for await (const events of framed(stream, frames)) {
@@ -56,7 +62,7 @@ export class SseWriter {
       await this.#write(failure(error));
     } finally {
       clearTimeout(this.#idle);
-      response.off('close', wake);
+      response.off('close', wake).off('drain', drained);
       if (!this.#gone) response.end();
     }
   }
@@ -68,35 +74,25 @@ export class SseWriter {
 
   /** False when there is nobody to write to any more. */
   async #writeAll(events: readonly (readonly Buffer[])[]): Promise<boolean> {
-    for (const [index, event] of events.entries()) {
-      // What is written in one turn of the event loop arrives together, and other streams would have to wait.
-      if (index > 0) await nextTurn();
-      if (!(await this.#write(event))) return false;
-    }
+    for (const event of events) if (!(await this.#write(event))) return false;
     return true;
   }
 
   async #write(event: readonly Buffer[]): Promise<boolean> {
+    // What is written in one turn leaves in one piece, and other streams would have to wait for long batches.
+    await this.#sent;
     if (this.#gone) return false;
-    for (const buffer of event) this.#send(buffer);
+    for (const buffer of event) this.#full = !this.response.write(buffer);
+    this.#sent = nextTurn();
     this.#idle.refresh();
-    while (this.#pending > 0 && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#full && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
     return !this.#gone;
   }
-
-  #send(buffer: Buffer): void {
-    this.#pending++;
-    this.response.write(buffer, this.#taken);
-  }
-
-  readonly #taken = (): void => {
-    if (--this.#pending === 0) this.#wake?.();
-  };
 
   #comment(): void {
     if (this.#gone) return;
     // A socket that is still full will show a dead client by itself.
-    if (this.#pending === 0 && this.response.headersSent) this.#send(KEEP_ALIVE);
+    if (!this.#full && this.response.headersSent) this.#full = !this.response.write(KEEP_ALIVE);
     this.#idle.refresh();
   }
 }
