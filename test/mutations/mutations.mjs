@@ -58,8 +58,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: 'src/request-handler/send-streaming-message.operation.ts',
-        replace: "    const made = intake.kind === 'started'",
-        by: "    options.signal?.addEventListener('abort', () => this.launcher.registry.get(taskId)?.cancel());\n    const made = intake.kind === 'started'",
+        replace: '    const reader = { context: caller',
+        by: "    options.signal?.addEventListener('abort', () => this.launcher.registry.get(taskId)?.cancel());\n    const reader = { context: caller",
       },
     ],
     tests: [{ path: 'test/one-writer', name: 'although its reader left' }],
@@ -88,8 +88,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: 'src/tasks/typeorm/writer-connection.ts',
-        replace: '  set enable_seqscan = off;',
-        by: '  set synchronous_commit = off;\n  set enable_seqscan = off;',
+        replace: "const PLANS = { enable_seqscan: 'off',",
+        by: "const PLANS = { synchronous_commit: 'off', enable_seqscan: 'off',",
       },
     ],
     tests: [{ path: 'test/faults/postgres-restart', name: 'immediate' }],
