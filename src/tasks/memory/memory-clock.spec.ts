@@ -12,18 +12,24 @@ describe('the memory stores, when the clock of the machine is set', () => {
     const stores = openMemoryStores();
     const owner = await replica(stores, 1_000);
     const { run } = await begin(stores, caller(), { runOwner: owner });
-    const waiting = await begin(stores, caller(), { runOwner: owner });
-    await stores.runs.handBack(waiting.run, { delayMs: 30 });
+    const later = await begin(stores, caller(), { runOwner: owner });
+    await stores.runs.handBack(later.run, { delayMs: HOUR_MS / 2 });
+    const soon = await begin(stores, caller(), { runOwner: owner });
+    await stores.runs.handBack(soon.run, { delayMs: 20 });
     jest.spyOn(Date, 'now').mockImplementation(() => now() + step);
 
     const [row] = await stores.runs.replicas();
-    expect(Math.abs(row?.ageMs ?? Infinity)).toBeLessThan(1_000);
+    expect(Math.abs(row?.ageMs ?? Infinity)).toBeLessThan(HOUR_MS / 2);
     expect(await stores.runs.renewReplica(owner, 1_000)).toBe(true);
     expect(await stores.runs.takeover(run.taskId, 'other')).toBeUndefined();
     expect(await stores.runs.orphans(10, ['lab'])).toEqual([]);
     const wanted = { limit: 10, agents: new Map([['lab', 10]]) };
-    expect(await stores.runs.claimWaiting(owner, wanted)).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await stores.runs.claimWaiting(owner, wanted)).toMatchObject([{ run: { taskId: waiting.run.taskId } }]);
+    let started = await stores.runs.claimWaiting(owner, wanted);
+    while (started.length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      started = await stores.runs.claimWaiting(owner, wanted);
+    }
+    expect(started.map(({ run: { taskId } }) => taskId)).toEqual([soon.run.taskId]);
+    expect(await stores.runs.countWaiting(10)).toBe(1);
   });
 });
