@@ -236,7 +236,7 @@ function onPostgres(options: DynamicModule): DynamicModule {
       return dataSource;
     },
   });
-  return TasksModule.register([connection], {
+  return TasksModule.register([options, connection], {
     provide: STORES,
     inject: [getDataSourceToken(A2A_CONNECTION)],
     useFactory: (dataSource: DataSource) => createTypeOrmStores(dataSource),
@@ -268,7 +268,7 @@ function onSql(storage: 'mysql' | 'mariadb' | 'better-sqlite3') {
       },
       dataSourceFactory: (given) => prepareDataSource(given as DataSourceOptions),
     });
-    return TasksModule.register([connection], {
+    return TasksModule.register([options, connection], {
       provide: STORES,
       inject: [getDataSourceToken(A2A_CONNECTION)],
       useFactory: (dataSource: DataSource) => createSqlStores(dataSource),

@@ -16,6 +16,7 @@ import { SseStream } from './support/sse.client.js';
 import { http } from './support/rest.client.js';
 import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
 import { newAdapter, startTransportApp } from './support/transport-app.js';
+import { TaskDocument } from '../src/tasks/task-document.js';
 
 const SETUPS = ADAPTERS.flatMap((adapter) => STORAGES.map((storage) => ({ adapter, storage })));
 const V03 = {};
@@ -188,7 +189,7 @@ describe.each(SETUPS)('HTTP+JSON on $adapter with $storage', ({ adapter, storage
 
 describe.each(ADAPTERS)('an error in the middle of a stream, on %s', (adapter) => {
   it('reaches the official clients of both versions as an error', async () => {
-    const snapshot = { type: 'snapshot', seq: 1, final: false, task: TASK } as const;
+    const snapshot = { type: 'snapshot', seq: 1, final: false, document: TaskDocument.of(TASK) } as const;
     const failing = async function* (): ItemStream {
       yield await Promise.resolve([snapshot]);
       throw new Error('the secret of the store');

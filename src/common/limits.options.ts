@@ -27,6 +27,13 @@ export interface LimitsOptions {
    * 4 MiB.
    */
   readonly maxPageBytes: number;
+  /** Bytes of the history in an answer with one task, and in the Task at the head of a stream: of its newest messages. Default 16 MiB. */
+  readonly maxHistoryBytes: number;
+  /**
+   * Bytes of tasks that are read and serialised in this process at a time; other calls wait, in turn with other callers. Each takes
+   * up to four times as much memory. Default 64 MiB.
+   */
+  readonly maxContentBytes: number;
   /** Age, in ms, at which an event stream ends; its client resumes. 0: any age. Default 0. */
   readonly maxStreamAgeMs: number;
 }
@@ -40,6 +47,8 @@ export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   requestTimeoutMs: 120_000,
   responseIdleMs: 30_000,
   maxPageBytes: 4 * 1024 * 1024,
+  maxHistoryBytes: 16 * 1024 * 1024,
+  maxContentBytes: 64 * 1024 * 1024,
   maxStreamAgeMs: 0,
 };
 
@@ -55,6 +64,8 @@ const RANGES: Readonly<Record<keyof LimitsOptions, readonly [min: number, max: n
   requestTimeoutMs: [100, MAX_MS],
   responseIdleMs: [100, MAX_MS],
   maxPageBytes: [1024, 512 * 1024 * 1024],
+  maxHistoryBytes: [1024, Number.MAX_SAFE_INTEGER],
+  maxContentBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
   maxStreamAgeMs: [0, MAX_MS],
 };
 

@@ -1,4 +1,5 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { TaskDocuments } from '../tasks/task-documents.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from './bus/bus.options.js';
 import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
@@ -29,9 +30,14 @@ export class EventsModule {
         { provide: QUEUE_MANAGER, useClass: InMemoryQueueManager },
         {
           provide: TASK_CURSORS,
-          inject: [TASK_STORE, QUEUE_MANAGER, EVENT_BUS, BUS_OPTIONS],
-          useFactory: (store: TaskStore, queues: QueueManager, bus: EventBus, { pollMs }: CheckedBusOptions) =>
-            new DefaultTaskCursors(store, queues, bus, { pollMs }),
+          inject: [TASK_STORE, QUEUE_MANAGER, EVENT_BUS, BUS_OPTIONS, TaskDocuments],
+          useFactory: (
+            store: TaskStore,
+            queues: QueueManager,
+            bus: EventBus,
+            { pollMs }: CheckedBusOptions,
+            documents: TaskDocuments,
+          ) => new DefaultTaskCursors(store, queues, bus, { pollMs }, documents),
         },
       ],
       exports: [QUEUE_MANAGER, EVENT_BUS, TASK_CURSORS, BUS_OPTIONS],

@@ -1,12 +1,13 @@
-import type { Task, TaskState } from '../protocol/model/index.js';
+import type { TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
+import type { TaskDocument } from '../tasks/task-document.js';
 
 export const TASK_CURSORS = Symbol('TaskCursors');
 
 /** What a reader gets. `final`: nothing follows on this stream. */
 export type CursorItem =
-  | { readonly type: 'snapshot'; readonly task: Task; readonly seq: number; readonly final: boolean }
+  | { readonly type: 'snapshot'; readonly document: TaskDocument; readonly seq: number; readonly final: boolean }
   | { readonly type: 'event'; readonly event: CommittedEvent; readonly seq: number; readonly final: boolean };
 
 export interface CursorOptions {
@@ -17,6 +18,8 @@ export interface CursorOptions {
    * last_seq, or trimmed away: as if absent.
    */
   readonly afterSeq?: number;
+  /** Messages of the history in a Task that opens the stream. Absent: all. */
+  readonly historyLength?: number;
   /** The stream ends with the first status that this accepts; a terminal state always ends it. */
   readonly endsAt: (state: TaskState) => boolean;
   /** Ends the generator without an error. */

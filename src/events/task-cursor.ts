@@ -10,11 +10,12 @@ import type { HeadPoller, TaskWatcher } from './head-poller.js';
 import { Interruption } from './interruption.js';
 import type { QueueManager } from './queue-manager.interface.js';
 import type { CursorItem, CursorOptions } from './task-cursor.interface.js';
-import { type LogStore, TaskLogReader } from './task-log.reader.js';
+import { type DocumentSource, type LogStore, TaskLogReader } from './task-log.reader.js';
 
 /** What all cursors of a process share. */
 export interface CursorSources {
   readonly store: LogStore;
+  readonly documents: DocumentSource;
   readonly queues: QueueManager;
   readonly poller: HeadPoller;
   readonly tapLimits: EventQueueLimits<CommittedEvent>;
@@ -50,7 +51,7 @@ export class TaskCursor implements TaskWatcher {
     private readonly options: CursorOptions,
   ) {
     const { context, taskId } = options;
-    this.#log = new TaskLogReader(sources.store, context, taskId, this.#interruption, sources.retryForMs);
+    this.#log = new TaskLogReader(sources, context, taskId, this.#interruption, sources.retryForMs);
   }
 
   /** Ends the reader: a pull that waits gives its end at once, and nothing is held any more even if no pull comes. */
@@ -149,12 +150,12 @@ export class TaskCursor implements TaskWatcher {
   }
 
   async #snapshot(): Promise<CursorItem[]> {
-    const snapshot = await this.#log.snapshot();
+    const snapshot = await this.#log.snapshot(this.options.historyLength);
     if (!snapshot) return this.#gone();
-    const { task, seq } = snapshot;
+    const { document, seq } = snapshot;
     this.#position = seq;
-    this.#state = task.status.state;
-    return [{ type: 'snapshot', task, seq, final: this.#endsAt(this.#state) }];
+    this.#state = document.state;
+    return [{ type: 'snapshot', document, seq, final: this.#endsAt(this.#state) }];
   }
 
   /** Resumed behind the newest status: the stream is over if that status ends it and nothing came after what was read. */

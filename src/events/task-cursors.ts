@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import type { CommittedEvent } from '../tasks/committed-event.js';
+import { TaskDocuments } from '../tasks/task-documents.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
 import type { EventQueueLimits } from './event-queue.interface.js';
@@ -34,10 +35,11 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
   readonly #unsubscribe: () => void;
 
   constructor(
-    @Inject(TASK_STORE) store: LogStore & Pick<TaskStore, 'lastSeqs'>,
+    @Inject(TASK_STORE) store: LogStore & Pick<TaskStore, 'lastSeqs' | 'open'>,
     @Inject(QUEUE_MANAGER) queues: QueueManager,
     @Inject(EVENT_BUS) bus: EventBus,
     @Optional() @Inject(TASK_CURSORS_OPTIONS) options: TaskCursorsOptions = {},
+    @Optional() documents?: TaskDocuments,
   ) {
     const {
       tapLimits,
@@ -49,6 +51,7 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
     const poller = new HeadPoller(store, pollMs);
     this.#sources = {
       store,
+      documents: documents ?? new TaskDocuments(store),
       queues,
       poller,
       tapLimits: { maxItems: 1024, maxBytes: 512 << 10, ...tapLimits },

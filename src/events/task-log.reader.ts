@@ -1,6 +1,7 @@
 import { isUnavailable } from '../protocol/errors/index.js';
 import type { CallContext } from '../security/call-context.js';
-import type { TaskHead, TaskSnapshot } from '../tasks/task-head.js';
+import type { DocumentAt, TaskDocuments } from '../tasks/task-documents.js';
+import type { TaskHead } from '../tasks/task-head.js';
 import type { EventPage, EventPageLimits, TaskStore } from '../tasks/task-store.interface.js';
 import type { Interruption } from './interruption.js';
 
@@ -8,7 +9,10 @@ const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 2000;
 
 /** The part of a TaskStore that a reader reads. */
-export type LogStore = Pick<TaskStore, 'head' | 'get' | 'eventsAfter'>;
+export type LogStore = Pick<TaskStore, 'head' | 'eventsAfter'>;
+
+/** Where a reader's snapshots come from. */
+export type DocumentSource = Pick<TaskDocuments, 'get'>;
 
 /**
  * One reader's view of one task's log. Each method gives undefined when the task is not there or the reader was stopped.
@@ -18,7 +22,7 @@ export class TaskLogReader {
   #following = false;
 
   constructor(
-    private readonly store: LogStore,
+    private readonly sources: { readonly store: LogStore; readonly documents: DocumentSource },
     private readonly context: CallContext,
     private readonly taskId: string,
     private readonly interruption: Interruption,
@@ -26,15 +30,21 @@ export class TaskLogReader {
   ) {}
 
   head(): Promise<TaskHead | undefined> {
-    return this.#read(() => this.store.head(this.context, this.taskId));
+    return this.#read(() => this.sources.store.head(this.context, this.taskId));
   }
 
-  snapshot(): Promise<TaskSnapshot | undefined> {
-    return this.#read(() => this.store.get(this.context, this.taskId));
+  snapshot(historyLength?: number): Promise<DocumentAt | undefined> {
+    return this.#read(() =>
+      this.sources.documents.get(
+        this.context,
+        this.taskId,
+        historyLength === undefined ? {} : { historyLength, includeArtifacts: true },
+      ),
+    );
   }
 
   after(seq: number, limits: EventPageLimits): Promise<EventPage | undefined> {
-    return this.#read(() => this.store.eventsAfter(this.context, this.taskId, seq, limits));
+    return this.#read(() => this.sources.store.eventsAfter(this.context, this.taskId, seq, limits));
   }
 
   async #read<V>(call: () => Promise<V | undefined>): Promise<V | undefined> {

@@ -50,7 +50,7 @@ export class TaskCanceler {
     for await (const batch of events) {
       const last = batch.at(-1);
       if (last?.type === 'event' && last.event.state && isTerminal(last.event.state)) return last.event.state;
-      if (last?.type === 'snapshot' && isTerminal(last.task.status.state)) return last.task.status.state;
+      if (last?.type === 'snapshot' && isTerminal(last.document.state)) return last.document.state;
     }
     return this.#force(caller, head);
   }

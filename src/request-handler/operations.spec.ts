@@ -52,7 +52,7 @@ describe('the operations of the protocol', () => {
     ]);
     const none = await send('hi', {}, { historyLength: 0 });
     expect(none).not.toHaveProperty('history');
-    expect((await handler.getTask({ id: none.id }, context)).history).toHaveLength(2);
+    expect((await handler.getTask({ id: none.id }, context)).task.history).toHaveLength(2);
   });
 
   it('SendMessage answers at once when it is told to, and when its client left', async () => {
@@ -146,7 +146,7 @@ describe('the operations of the protocol', () => {
 
   it('CancelTask gives the task as it is then', async () => {
     const { id } = await send('ask');
-    expect((await handler.cancelTask({ id }, context)).status.state).toBe('TASK_STATE_CANCELED');
+    expect((await handler.cancelTask({ id }, context)).state).toBe('TASK_STATE_CANCELED');
     expect(await refusal(handler.cancelTask({ id }, context))).toMatchObject({ reason: 'TASK_NOT_CANCELABLE' });
   });
 

@@ -14,11 +14,11 @@ import type {
   SendMessageRequest,
   SendMessageResponse,
   SubscribeToTaskRequest,
-  Task,
   TaskPushNotificationConfig,
 } from '../protocol/model/index.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
 import type { CallContext } from '../security/call-context.js';
+import type { TaskDocument } from '../tasks/task-document.js';
 
 export const REQUEST_HANDLER = Symbol('RequestHandler');
 
@@ -45,9 +45,9 @@ export interface ItemStream extends AsyncGenerator<StreamItem[], void, void> {
 export interface RequestHandler {
   sendMessage(request: SendMessageRequest, context: CallContext, signal?: AbortSignal): Promise<SendMessageResponse>;
   sendStreamingMessage(request: SendMessageRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
-  getTask(request: GetTaskRequest, context: CallContext): Promise<Task>;
+  getTask(request: GetTaskRequest, context: CallContext): Promise<TaskDocument>;
   listTasks(request: ListTasksRequest, context: CallContext): Promise<ListTasksResponse>;
-  cancelTask(request: CancelTaskRequest, context: CallContext): Promise<Task>;
+  cancelTask(request: CancelTaskRequest, context: CallContext): Promise<TaskDocument>;
   subscribeToTask(request: SubscribeToTaskRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
   /** With the id of a config that there is, it replaces that one. Answers hold secrets, here and in the next two. */
   createTaskPushNotificationConfig(

@@ -14,10 +14,10 @@ import type {
   SendMessageRequest,
   SendMessageResponse,
   SubscribeToTaskRequest,
-  Task,
   TaskPushNotificationConfig,
 } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import type { TaskDocument } from '../tasks/task-document.js';
 import { CancelTaskOperation } from './cancel-task.operation.js';
 import { CreatePushConfigOperation } from './create-push-config.operation.js';
 import { DeletePushConfigOperation } from './delete-push-config.operation.js';
@@ -56,7 +56,7 @@ export class DefaultRequestHandler implements RequestHandler {
     return this.stream.execute(request, context, options);
   }
 
-  getTask(request: GetTaskRequest, context: CallContext): Promise<Task> {
+  getTask(request: GetTaskRequest, context: CallContext): Promise<TaskDocument> {
     return this.get.execute(request, context);
   }
 
@@ -64,7 +64,7 @@ export class DefaultRequestHandler implements RequestHandler {
     return this.list.execute(request, context);
   }
 
-  cancelTask(request: CancelTaskRequest, context: CallContext): Promise<Task> {
+  cancelTask(request: CancelTaskRequest, context: CallContext): Promise<TaskDocument> {
     return this.cancel.execute(request, context);
   }
 

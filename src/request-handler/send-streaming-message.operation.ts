@@ -4,6 +4,7 @@ import type { SendMessageRequest, TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { projectTask } from '../tasks/project-task.js';
 import { taskAsOf } from '../tasks/task-as-of.js';
+import { TaskDocument } from '../tasks/task-document.js';
 import { PulledIterator } from '../events/pulled.iterator.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
 import { RunLauncher } from '../execution/run.launcher.js';
@@ -47,13 +48,15 @@ export class SendStreamingMessageOperation {
     const { historyLength } = request.configuration ?? {};
     const show =
       historyLength === undefined ? undefined : (item: CursorItem): CursorItem => withHistory(item, historyLength);
-    const reader = { context: caller, taskId, endsAt, signal: options.signal };
+    const reader = { context: caller, taskId, historyLength, endsAt, signal: options.signal };
     if (intake.kind !== 'queued')
       return this.streams.open({ ...reader, afterSeq: parseLastEventId(options.lastEventId) ?? 0 }, show);
     const start = await this.waiter.turnStart(caller, intake, options.signal);
     if (!intake.again || start === undefined) return this.streams.open(reader, show);
     const task = await taskAsOf(this.launcher.ports.store, caller, taskId, start);
-    return task ? this.streams.openAsOf(task, start, reader, show) : this.streams.open(reader, show);
+    if (!task) return this.streams.open(reader, show);
+    const shown = historyLength === undefined ? task : projectTask(task, { historyLength, includeArtifacts: true });
+    return this.streams.openAsOf(shown, start, reader, show);
   }
 
   async #known({ message }: SendMessageRequest, caller: CallContext): Promise<Extract<Intake, { kind: 'known' }>> {
@@ -76,10 +79,9 @@ function single(item: StreamItem): ItemStream {
   return new PulledIterator(take, take);
 }
 
-/** Cuts the history of the Task that opens the stream to what was asked for. */
+/** Cuts the history of the event that created the task to what was asked for; of a snapshot it was not read. */
 function withHistory(item: CursorItem, historyLength: number): CursorItem {
-  const options = { historyLength, includeArtifacts: true };
-  if (item.type === 'snapshot') return { ...item, task: projectTask(item.task, options) };
-  if (item.event.kind !== 'task' || !('task' in item.event.event)) return item;
-  return { type: 'snapshot', task: projectTask(item.event.event.task, options), seq: item.seq, final: item.final };
+  if (item.type === 'snapshot' || item.event.kind !== 'task' || !('task' in item.event.event)) return item;
+  const document = TaskDocument.of(projectTask(item.event.event.task, { historyLength, includeArtifacts: true }));
+  return { type: 'snapshot', document, seq: item.seq, final: item.final };
 }

@@ -7,6 +7,7 @@ import {
 } from '../events/task-cursor.interface.js';
 import { DrainService } from '../execution/drain.service.js';
 import type { Task } from '../protocol/model/index.js';
+import { TaskDocument } from '../tasks/task-document.js';
 import type { ItemStream } from './request-handler.interface.js';
 
 /** Opens streams of tasks: the first batch is there when it resolves. A shutdown ends them, as it ends all readers. */
@@ -36,7 +37,7 @@ export class StreamOpener {
   openAsOf(task: Task, seq: number, options: CursorOptions, show?: Show): ItemStream {
     this.drain.assertNotClosed();
     const cursor = this.cursors.open({ ...options, afterSeq: seq });
-    const snapshot: CursorItem = { type: 'snapshot', task, seq, final: false };
+    const snapshot: CursorItem = { type: 'snapshot', document: TaskDocument.of(task), seq, final: false };
     return new StartedStream(cursor, { done: false, value: [snapshot] }, { show });
   }
 }

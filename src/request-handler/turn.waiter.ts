@@ -8,7 +8,7 @@ import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import { ResultAggregator, answersBlocking } from '../tasks/result-aggregator.js';
-import type { TaskSnapshot } from '../tasks/task-head.js';
+import { TaskDocuments } from '../tasks/task-documents.js';
 import { taskAsOf } from '../tasks/task-as-of.js';
 import { messageDigest } from './message-digest.js';
 import type { QueuedMessage } from './message.intake.js';
@@ -20,6 +20,7 @@ export class TurnWaiter {
     private readonly launcher: RunLauncher,
     @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
     private readonly drain: DrainService,
+    private readonly documents: TaskDocuments,
   ) {}
 
   /**
@@ -59,10 +60,10 @@ export class TurnWaiter {
     return (await this.#snapshot(caller, taskId)).task;
   }
 
-  async #snapshot(caller: CallContext, taskId: string): Promise<TaskSnapshot> {
-    const snapshot = await this.launcher.ports.store.get(caller, taskId);
-    if (!snapshot) throw taskNotFound(taskId);
-    return snapshot;
+  async #snapshot(caller: CallContext, taskId: string): Promise<{ task: Task; seq: number }> {
+    const found = await this.documents.get(caller, taskId);
+    if (!found) throw taskNotFound(taskId);
+    return { task: found.document.task, seq: found.seq };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { ListLimits } from './list-page.js';
+import { type OpenTask, wholeTask } from './open-task.js';
 import type { ScopedTask, WatchedTask } from './scoped-task.js';
 import type { SnapshotWriter } from './snapshot-writer.js';
 import type { TaskHead, TaskSnapshot } from './task-head.js';
@@ -17,7 +18,7 @@ import type {
 
 /** What a storage does each part of the work by; see TaskStore for what each answers. */
 export interface TaskStoreParts {
-  readonly reader: Pick<TaskStore, 'head' | 'get'>;
+  readonly reader: Pick<TaskStore, 'head' | 'open'>;
   readonly pages: {
     page(
       context: CallContext,
@@ -63,7 +64,11 @@ export abstract class ComposedTaskStore implements TaskStore {
   }
 
   get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined> {
-    return this.#parts.reader.get(context, taskId);
+    return wholeTask(taskId, () => this.open(context, taskId));
+  }
+
+  open(context: CallContext, taskId: string): Promise<OpenTask | undefined> {
+    return this.#parts.reader.open(context, taskId);
   }
 
   list(context: CallContext, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse> {

@@ -2,6 +2,7 @@ import type { ListTasksRequest, ListTasksResponse, TaskState } from '../protocol
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from './committed-event.js';
 import type { ListLimits } from './list-page.js';
+import type { OpenTask } from './open-task.js';
 import type { PendingEvent } from './pending-event.js';
 import type { PushConfig } from './push-config-store.interface.js';
 import type { RunRef, TaskHead, TaskSnapshot } from './task-head.js';
@@ -83,7 +84,10 @@ export interface TaskStore {
     messageId: string,
   ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
   head(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
+  /** The whole task, whatever its size. What clients are shown comes from TaskDocuments. */
   get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined>;
+  /** Finds a task without reading what may be large of it. */
+  open(context: CallContext, taskId: string): Promise<OpenTask | undefined>;
   /**
    * A page of the caller's tasks, as many as `pageSize` and the limits allow. A task that is larger than a page is alone on one,
    * with the newest of its history that fit.

@@ -5,13 +5,16 @@ import {
   Inject,
   Module,
 } from '@nestjs/common';
+import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
+import { ContentGate } from './content-gate.js';
 import { INBOX_STORE } from './inbox-store.interface.js';
 import { JOB_SCHEDULE } from './job-schedule.interface.js';
 import { OUTBOX } from './outbox.interface.js';
 import { PUSH_CONFIG_STORE } from './push-config-store.interface.js';
 import { RUN_STORE } from './run-store.interface.js';
 import type { Stores } from './stores.js';
-import { TASK_STORE } from './task-store.interface.js';
+import { TaskDocuments } from './task-documents.js';
+import { TASK_STORE, type TaskStore } from './task-store.interface.js';
 
 export const STORES = Symbol('Stores');
 
@@ -29,6 +32,17 @@ export class TasksModule implements BeforeApplicationShutdown {
       imports,
       providers: [
         stores,
+        {
+          provide: ContentGate,
+          inject: [LIMITS_OPTIONS],
+          useFactory: ({ maxContentBytes }: LimitsOptions) => new ContentGate(maxContentBytes),
+        },
+        {
+          provide: TaskDocuments,
+          inject: [TASK_STORE, ContentGate, LIMITS_OPTIONS],
+          useFactory: (store: TaskStore, gate: ContentGate, { maxHistoryBytes }: LimitsOptions) =>
+            new TaskDocuments(store, gate, maxHistoryBytes),
+        },
         { provide: TASK_STORE, inject: [STORES], useFactory: ({ tasks }: Stores) => tasks },
         { provide: RUN_STORE, inject: [STORES], useFactory: ({ runs }: Stores) => runs },
         { provide: INBOX_STORE, inject: [STORES], useFactory: ({ inbox }: Stores) => inbox },
@@ -36,7 +50,17 @@ export class TasksModule implements BeforeApplicationShutdown {
         { provide: PUSH_CONFIG_STORE, inject: [STORES], useFactory: ({ pushConfigs }: Stores) => pushConfigs },
         { provide: JOB_SCHEDULE, inject: [STORES], useFactory: ({ jobs }: Stores) => jobs },
       ],
-      exports: [STORES, TASK_STORE, RUN_STORE, INBOX_STORE, OUTBOX, PUSH_CONFIG_STORE, JOB_SCHEDULE],
+      exports: [
+        ContentGate,
+        TaskDocuments,
+        STORES,
+        TASK_STORE,
+        RUN_STORE,
+        INBOX_STORE,
+        OUTBOX,
+        PUSH_CONFIG_STORE,
+        JOB_SCHEDULE,
+      ],
     };
   }
 

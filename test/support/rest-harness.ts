@@ -2,6 +2,7 @@ import type { StreamResponse, Task, TaskPushNotificationConfig } from '../../src
 import type { ItemStream, RequestHandler, StreamItem } from '../../src/request-handler/request-handler.interface.js';
 import type { CallContext } from '../../src/security/call-context.js';
 import { type AdapterName, startTransportApp, type TransportApp, type TransportAppOptions } from './transport-app.js';
+import { TaskDocument } from '../../src/tasks/task-document.js';
 
 export const TASK: Task = {
   id: 't1',
@@ -101,9 +102,9 @@ export class RestHarness {
     return {
       sendMessage: see('sendMessage', { task: TASK }),
       sendStreamingMessage: stream('sendStreamingMessage'),
-      getTask: see('getTask', TASK),
+      getTask: see('getTask', TaskDocument.of(TASK)),
       listTasks: see('listTasks', { tasks: [TASK], nextPageToken: '', pageSize: 50, totalSize: 1 }),
-      cancelTask: see('cancelTask', TASK),
+      cancelTask: see('cancelTask', TaskDocument.of(TASK)),
       subscribeToTask: stream('subscribeToTask'),
       createTaskPushNotificationConfig: see('createTaskPushNotificationConfig', PUSH_CONFIG),
       getTaskPushNotificationConfig: see('getTaskPushNotificationConfig', PUSH_CONFIG),

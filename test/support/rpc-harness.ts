@@ -3,6 +3,7 @@ import type { SendMessageRequest, Task } from '../../src/protocol/model/index.js
 import type { RequestHandler } from '../../src/request-handler/request-handler.interface.js';
 import type { CallContext } from '../../src/security/call-context.js';
 import { type AdapterName, startTransportApp, type TransportApp, type TransportAppOptions } from './transport-app.js';
+import { TaskDocument } from '../../src/tasks/task-document.js';
 
 export const TASK: Task = {
   id: 't1',
@@ -76,7 +77,8 @@ export class RpcHarness {
         this.seen = { request, context };
         return Promise.resolve({ task: TASK });
       },
-      getTask: (request) => (request.id === 't1' ? Promise.resolve(TASK) : Promise.reject(taskNotFound(request.id))),
+      getTask: (request) =>
+        request.id === 't1' ? Promise.resolve(TaskDocument.of(TASK)) : Promise.reject(taskNotFound(request.id)),
       listTasks: () => Promise.resolve({ tasks: [], nextPageToken: '', pageSize: 50, totalSize: 0 }),
     };
   }

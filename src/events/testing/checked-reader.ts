@@ -90,8 +90,8 @@ export class CheckedReader {
       if (asked !== undefined && !this.#beyond) {
         assert.ok(asked < this.trimmedSeq(), `a snapshot as of ${item.seq} for one who has ${asked}`);
       }
-      assert.deepEqual(item.task, foldLog(this.log.slice(0, item.seq)));
-      assert.equal(item.final, this.#ends(item.task.status.state));
+      assert.deepEqual(item.document.task, foldLog(this.log.slice(0, item.seq)));
+      assert.equal(item.final, this.#ends(item.document.state));
     } else {
       assert.equal(item.seq, (this.#seq ?? NaN) + 1, 'the next seq');
       assert.equal(item.event.text, this.log[item.seq - 1]?.text);

@@ -27,7 +27,7 @@ export type ModelStep =
   | { trim: number }
   | { closeQueue: true };
 
-export type LogOfTasks = Pick<TaskStore, 'create' | 'append' | 'head' | 'get' | 'eventsAfter' | 'lastSeqs'> & {
+export type LogOfTasks = Pick<TaskStore, 'create' | 'append' | 'head' | 'open' | 'eventsAfter' | 'lastSeqs'> & {
   trim?(taskId: string, upToSeq: number): Promise<void>;
 };
 

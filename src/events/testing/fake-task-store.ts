@@ -3,7 +3,8 @@ import type { TaskState } from '../../protocol/model/index.js';
 import { type CallContext, sameScope } from '../../security/call-context.js';
 import { CommittedEvent } from '../../tasks/committed-event.js';
 import { foldLog } from '../../tasks/fold-log.js';
-import type { RunRef, TaskHead, TaskSnapshot } from '../../tasks/task-head.js';
+import type { OpenTask } from '../../tasks/open-task.js';
+import type { RunRef, TaskHead } from '../../tasks/task-head.js';
 import type {
   AppendResult,
   CreateResult,
@@ -20,13 +21,13 @@ interface Row {
   trimmedSeq: number;
 }
 
-type Used = 'create' | 'append' | 'head' | 'get' | 'eventsAfter' | 'lastSeqs' | 'delete';
+type Used = 'create' | 'append' | 'head' | 'open' | 'eventsAfter' | 'lastSeqs' | 'delete';
 
 /** The part of a TaskStore that writes and reads logs, in lists; with trimming, outages and counts that a test can see. */
 export class FakeTaskStore implements Pick<TaskStore, Used> {
   readonly #rows = new Map<string, Row>();
   /** Calls of each method. */
-  readonly calls = { head: 0, get: 0, eventsAfter: 0, lastSeqs: 0 };
+  readonly calls = { head: 0, open: 0, eventsAfter: 0, lastSeqs: 0 };
   /** This many of the next reads fail with UNAVAILABLE. */
   outages = 0;
   /** Reads wait for this first. */
@@ -57,10 +58,12 @@ export class FakeTaskStore implements Pick<TaskStore, Used> {
     return row && headOf(row);
   }
 
-  async get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined> {
-    this.calls.get += 1;
+  async open(context: CallContext, taskId: string): Promise<OpenTask | undefined> {
+    this.calls.open += 1;
     const row = await this.#row(context, taskId);
-    return row && { head: headOf(row), seq: row.events.length, task: foldLog(row.events) };
+    if (!row) return undefined;
+    const events = [...row.events];
+    return { head: headOf(row), read: () => Promise.resolve(foldLog(events)) };
   }
 
   async eventsAfter(

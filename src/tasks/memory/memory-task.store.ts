@@ -4,6 +4,7 @@ import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
 import type { ListLimits } from '../list-page.js';
+import type { OpenTask } from '../open-task.js';
 import { statusTime } from '../status-time.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type {
@@ -22,7 +23,7 @@ import { memoryNow } from './memory-clock.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { type KnownMessage, MemoryTables } from './memory-tables.js';
 import { configCost, owe, putPushQueue } from './push-queues.js';
-import { eventsFrom, foldRow, foldUpTo, headOf, lastSeqOf, runOf, type TaskRow } from './task-row.js';
+import { eventsFrom, foldBitByBit, foldRow, foldUpTo, headOf, lastSeqOf, runOf, type TaskRow } from './task-row.js';
 
 const DEFAULT_PAGE = { limit: 256, maxBytes: 1024 * 1024 };
 
@@ -65,6 +66,13 @@ export class MemoryTaskStore implements TaskStore {
   async get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined> {
     const row = this.tables.row(context, taskId);
     return row && { head: headOf(row), seq: lastSeqOf(row), task: foldRow(row) };
+  }
+
+  async open(context: CallContext, taskId: string): Promise<OpenTask | undefined> {
+    const row = this.tables.row(context, taskId);
+    if (!row) return undefined;
+    const head = headOf(row);
+    return { head, read: () => foldBitByBit(row, head.lastSeq) };
   }
 
   list(context: CallContext, query: ListTasksRequest, limits?: ListLimits): Promise<ListTasksResponse> {

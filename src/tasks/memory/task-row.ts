@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { TaskFold } from '../../protocol/fold/task-fold.js';
 import type { Message, Task, TaskEvent, TaskState } from '../../protocol/model/index.js';
 import type { TaskScope } from '../../security/call-context.js';
@@ -102,18 +103,39 @@ export function bareBytes({ log, snapshot }: TaskRow): number {
 /** The task as of a seq in its log. */
 export const foldUpTo = (row: TaskRow, seq: number): Task => foldEvents(row, row.log.slice(0, seq - row.trimmedSeq));
 
+/** What is folded in one turn of the event loop. */
+const TURN_BYTES = 1024 * 1024;
+
+/** The task as of a seq, while others have their turns. undefined: it was trimmed since. */
+export async function foldBitByBit(row: TaskRow, seq: number): Promise<Task | undefined> {
+  if (seq < row.trimmedSeq) return undefined;
+  const events = row.log.slice(0, seq - row.trimmedSeq);
+  const rest = row.snapshot === undefined ? events.slice(1) : events;
+  const fold = beginFold(row, events);
+  let bytes = 0;
+  for (const event of rest) {
+    bytes += event.bytes;
+    if (bytes > TURN_BYTES) [bytes] = [0, await turn()];
+    applyText(fold, event);
+  }
+  return fold.task;
+}
+
 /** What foldLog does, straight from the texts. A task of its own: each text is parsed for it. */
 function foldEvents(row: TaskRow, events: readonly PendingEvent[]): Task {
   const rest = row.snapshot === undefined ? events.slice(1) : events;
-  const fold = new TaskFold(
-    row.snapshot === undefined ? createdTask(row, events[0]) : (JSON.parse(row.snapshot) as Task),
-  );
-  for (const { kind, data, inbound } of rest) {
-    const body = JSON.parse(data) as object;
-    const event = kind === 'status' ? { statusUpdate: body } : { artifactUpdate: body };
-    fold.apply(event as TaskEvent, inbound === undefined ? undefined : (JSON.parse(inbound) as Message));
-  }
+  const fold = beginFold(row, events);
+  for (const event of rest) applyText(fold, event);
   return fold.task;
+}
+
+const beginFold = (row: TaskRow, [created]: readonly PendingEvent[]): TaskFold =>
+  new TaskFold(row.snapshot === undefined ? createdTask(row, created) : (JSON.parse(row.snapshot) as Task));
+
+function applyText(fold: TaskFold, { kind, data, inbound }: PendingEvent): void {
+  const body = JSON.parse(data) as object;
+  const event = kind === 'status' ? { statusUpdate: body } : { artifactUpdate: body };
+  fold.apply(event as TaskEvent, inbound === undefined ? undefined : (JSON.parse(inbound) as Message));
 }
 
 function createdTask({ taskId, contextId }: TaskRow, created: PendingEvent | undefined): Task {

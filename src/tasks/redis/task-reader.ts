@@ -2,6 +2,7 @@ import type { Artifact, Task } from '../../protocol/model/index.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { foldLog } from '../fold-log.js';
+import type { OpenTask } from '../open-task.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import { committedEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -29,6 +30,18 @@ export class TaskReader {
   async head(scope: TaskScope, taskId: string): Promise<TaskHead | undefined> {
     const row = await this.connection.run<RowReply | null>(HEAD, taskId, scopeKey(scope));
     return row ? toHead(row) : undefined;
+  }
+
+  async open(scope: TaskScope, taskId: string): Promise<OpenTask | undefined> {
+    const head = await this.head(scope, taskId);
+    if (!head) return undefined;
+    const { lastSeq } = head;
+    const read = async (): Promise<Task | undefined> => {
+      const found = await this.get(scope, taskId, { upTo: lastSeq });
+      // A snapshot may be newer.
+      return found?.seq === lastSeq ? found.task : undefined;
+    };
+    return { head, read };
   }
 
   get(scope: TaskScope, taskId: string, wanted?: ContentWanted): Promise<TaskSnapshot | undefined> {

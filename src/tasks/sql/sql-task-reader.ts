@@ -4,6 +4,7 @@ import { toEvent } from '../event-row.js';
 import { foldLog } from '../fold-log.js';
 import { isTaskId } from '../row-ids.js';
 import type { SnapshotPlace, SnapshotReach } from '../snapshot-writer.js';
+import { type OpenTask, wholeTask } from '../open-task.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import { readStretch } from './event-stretch.js';
 import type { SqlDatabase } from './sql-database.js';
@@ -14,10 +15,11 @@ const TASK = `select ${TASK_COLUMNS} from a2a_task t where`;
 const SNAPSHOT = `select seq, doc from a2a_snapshot where task_id = ?`;
 
 const REACH = `
-select t.last_seq, t.bytes, s.seq as snapshot_seq, s.bytes as snapshot_bytes, s.size
+select t.last_seq, t.bytes, t.trimmed_seq, s.seq as snapshot_seq, s.bytes as snapshot_bytes, s.size
 from a2a_task t left join a2a_snapshot s on s.task_id = t.task_id
 where t.task_id = ?`;
 
+const SMALL_BYTES = 64 * 1024;
 const [STRETCH_EVENTS, STRETCH_BYTES] = [2048, 4 * 1024 * 1024];
 
 interface ReachRow {
@@ -38,13 +40,13 @@ export class SqlTaskReader implements SnapshotPlace {
     return row && toHead(row);
   }
 
-  get(scope: TaskScope, taskId: string): Promise<TaskSnapshot | undefined> {
-    return this.#read(`${TASK} ${IN_SCOPE}`, taskId, scoped(scope, taskId));
+  open(scope: TaskScope, taskId: string): Promise<OpenTask | undefined> {
+    return this.#open(`${TASK} ${IN_SCOPE}`, taskId, scoped(scope, taskId));
   }
 
   /** Whoever it belongs to; not for clients. */
   read(taskId: string): Promise<TaskSnapshot | undefined> {
-    return this.#read(`${TASK} t.task_id = ?`, taskId, [taskId]);
+    return wholeTask(taskId, () => this.#open(`${TASK} t.task_id = ?`, taskId, [taskId]));
   }
 
   async reach(taskId: string): Promise<SnapshotReach | undefined> {
@@ -70,13 +72,25 @@ export class SqlTaskReader implements SnapshotPlace {
     });
   }
 
-  async #read(sql: string, taskId: string, values: readonly SqlValue[]): Promise<TaskSnapshot | undefined> {
+  /** A small task is read in the view that finds it; of another the content is read in a view of its own, when it is asked for. */
+  async #open(sql: string, taskId: string, values: readonly SqlValue[]): Promise<OpenTask | undefined> {
     if (!isTaskId(taskId)) return undefined;
     return this.db.view(async (session) => {
       const [row] = await session.query<TaskRow>(sql, values);
       if (!row) return undefined;
       const head = toHead(row);
-      return { head, seq: head.lastSeq, task: await foldTask(session, head) };
+      if (head.bytes > SMALL_BYTES) return { head, read: () => this.#readLater(head) };
+      const task = await foldTask(session, head);
+      return { head, read: () => Promise.resolve(task) };
+    });
+  }
+
+  #readLater(head: TaskHead): Promise<Task | undefined> {
+    return this.db.view(async (session) => {
+      const [row] = await session.query<ReachRow & { trimmed_seq: number }>(REACH, [head.taskId]);
+      if (!row) return undefined;
+      const whole = Math.max(row.snapshot_seq ?? 0, row.trimmed_seq) <= head.lastSeq;
+      return whole ? foldTask(session, head) : undefined;
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Task } from '../../protocol/model/index.js';
-import { unavailable } from '../../protocol/errors/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { foldLog } from '../fold-log.js';
+import { type OpenTask, wholeTask } from '../open-task.js';
 import type { TaskHead, TaskSnapshot } from '../task-head.js';
 import type { Database } from './database.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from '../event-row.js';
@@ -15,9 +15,13 @@ export interface StoredSnapshot {
 
 const HEAD = `select ${TASK_COLUMNS} from a2a_task t where ${IN_SCOPE}`;
 
+/** The text of a snapshot only of tasks with few bytes: with more it is read when the content is. */
+const SMALL_BYTES = 256 * 1024;
 const WITH_SNAPSHOT = `
-select ${TASK_COLUMNS}, s.seq as snapshot_seq, s.doc as snapshot_doc
+select ${TASK_COLUMNS}, s.seq as snapshot_seq, case when t.bytes <= ${SMALL_BYTES} then s.doc end as snapshot_doc
 from a2a_task t left join a2a_snapshot s on s.task_id = t.task_id`;
+
+const SNAPSHOT = `select seq as snapshot_seq, doc as snapshot_doc from a2a_snapshot where task_id = $1::uuid`;
 
 /** At most $4 events and, past the first, those before which there are fewer than $5 bytes. */
 const STRETCH = `
@@ -30,9 +34,8 @@ order by seq`;
 
 const STRETCH_EVENTS = 2048;
 const STRETCH_BYTES = 4 * 1024 * 1024;
-const READ_RETRIES = 5;
 
-interface SnapshotRow extends TaskRow {
+interface Snapshot {
   snapshot_seq: number | null;
   snapshot_doc: string | null;
 }
@@ -47,13 +50,18 @@ export class TaskReader {
     return row && toHead(row);
   }
 
+  open(scope: TaskScope, taskId: string): Promise<OpenTask | undefined> {
+    return this.#open(taskId, `${WITH_SNAPSHOT} where ${IN_SCOPE}`, scoped(scope, taskId));
+  }
+
   get(scope: TaskScope, taskId: string): Promise<TaskSnapshot | undefined> {
-    return this.#read(taskId, `${WITH_SNAPSHOT} where ${IN_SCOPE}`, scoped(scope, taskId));
+    return wholeTask(taskId, () => this.open(scope, taskId));
   }
 
   /** Whoever it belongs to; not for clients. */
   getUnscoped(taskId: string): Promise<TaskSnapshot | undefined> {
-    return this.#read(taskId, `${WITH_SNAPSHOT} where t.task_id = $1::uuid`, [taskId]);
+    const sql = `${WITH_SNAPSHOT} where t.task_id = $1::uuid`;
+    return wholeTask(taskId, () => this.#open(taskId, sql, [taskId]));
   }
 
   /**
@@ -61,6 +69,7 @@ export class TaskReader {
    * to there, because it was trimmed or deleted since.
    */
   async fold(head: TaskHead, snapshot?: StoredSnapshot): Promise<Task | undefined> {
+    if (snapshot && snapshot.seq > head.lastSeq) return undefined;
     let task = snapshot && (JSON.parse(snapshot.doc) as Task);
     for (let seq = snapshot?.seq ?? 0; seq < head.lastSeq;) {
       const values = [head.taskId, seq, head.lastSeq, STRETCH_EVENTS, STRETCH_BYTES];
@@ -73,16 +82,18 @@ export class TaskReader {
     return task;
   }
 
-  async #read(taskId: string, sql: string, values: unknown[]): Promise<TaskSnapshot | undefined> {
+  async #open(taskId: string, sql: string, values: unknown[]): Promise<OpenTask | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    for (let retries = 0; retries < READ_RETRIES; retries++) {
-      const [row] = await this.db.query<SnapshotRow>(sql, values);
-      if (!row) return undefined;
-      const head = toHead(row);
-      const { snapshot_seq: seq, snapshot_doc: doc } = row;
-      const task = await this.fold(head, seq !== null && doc !== null ? { seq, doc } : undefined);
-      if (task) return { head, seq: head.lastSeq, task };
-    }
-    throw unavailable(`The log of task ${taskId} changes too fast to be read. Try again.`);
+    const [row] = await this.db.query<TaskRow & Snapshot>(sql, values);
+    if (!row) return undefined;
+    const head = toHead(row);
+    return { head, read: async () => this.fold(head, await this.#snapshot(taskId, row)) };
+  }
+
+  async #snapshot(taskId: string, known: Snapshot): Promise<StoredSnapshot | undefined> {
+    if (known.snapshot_seq === null) return undefined;
+    const { snapshot_seq: seq, snapshot_doc: doc } =
+      known.snapshot_doc === null ? ((await this.db.query<Snapshot>(SNAPSHOT, [taskId]))[0] ?? known) : known;
+    return seq === null || doc === null ? undefined : { seq, doc };
   }
 }

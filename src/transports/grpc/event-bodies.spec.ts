@@ -3,6 +3,7 @@ import { V03, V10 } from '../../protocol/protobuf/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 import { CommittedEvent } from '../../tasks/committed-event.js';
 import { EVENT_BODIES } from './event-bodies.js';
+import { TaskDocument } from '../../tasks/task-document.js';
 
 const status = { state: 'TASK_STATE_COMPLETED', timestamp: '2026-01-02T03:04:05.000Z' };
 const event = new CommittedEvent('t', 'c', 3, 'status', JSON.stringify({ status }), 'TASK_STATE_COMPLETED');
@@ -29,7 +30,7 @@ describe('the messages of gRPC streams', () => {
     const task = { id: 't', contextId: 'c', status: { state: 'TASK_STATE_WORKING' as const } };
     const message = { messageId: 'm', role: 'ROLE_AGENT' as const, parts: [{ text: 'hi' }] };
     const { '1.0': v10, '0.3': v03 } = EVENT_BODIES;
-    const snapshot: StreamItem = { type: 'snapshot', task, seq: 2, final: false };
+    const snapshot: StreamItem = { type: 'snapshot', document: TaskDocument.of(task), seq: 2, final: false };
     expect(V10.StreamResponse.decode(v10.of(snapshot))).toEqual({ task });
     expect(V10.StreamResponse.decode(v10.of({ type: 'message', message, final: true }))).toEqual({ message });
     const { parts, ...rest } = message;

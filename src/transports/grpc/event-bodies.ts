@@ -24,7 +24,8 @@ export class EventBodies {
   of(item: StreamItem): Buffer {
     // v1.0 does not say `final`: one body serves both.
     if (item.type === 'event') return item.event.body(this.#events, item.final && this.#saysFinal);
-    return this.#encode(item.type === 'snapshot' ? { task: item.task } : { message: item.message }, item.final);
+    if (item.type === 'message') return this.#encode({ message: item.message }, item.final);
+    return item.document.body(`${this.#events.name} ${item.final}`, (task) => this.#encode({ task }, item.final));
   }
 
   #encode(response: StreamResponse, final: boolean): Buffer {

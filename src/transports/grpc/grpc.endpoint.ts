@@ -15,6 +15,7 @@ import { CLIENT_LEFT } from '../http/client-signal.js';
 import { CallIntake } from './call.intake.js';
 import { EVENT_ID_KEY, headersOf, metadataOf } from './call-headers.js';
 import { calledAgent } from './called-agent.js';
+import { TaskAnswer } from '../http/task-answer.js';
 import type { AnyCall } from './call-signal.js';
 import { type StreamEnd, StreamLifetime } from '../http/stream-lifetime.js';
 import { EVENT_BODIES } from './event-bodies.js';
@@ -60,7 +61,8 @@ export class GrpcEndpoint {
     try {
       const taken = this.intake.of(call.metadata);
       const { result, headers } = await this.dispatcher.dispatch(call, method, taken);
-      const body = method.response.encode(result ?? {});
+      const body =
+        result instanceof TaskAnswer ? result.message(method.response) : method.response.encode(result ?? {});
       const bytes = taken.hold(body.length);
       const unwatch = taken.watchTaking(body.length);
       taken.onEnd(() => {

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { message, RpcHarness, TASK, V1 } from '../../../test/support/rpc-harness.js';
 import { ADAPTERS, type TransportApp } from '../../../test/support/transport-app.js';
 import { until } from '../../../test/support/until.js';
+import { TaskDocument } from '../../tasks/task-document.js';
 
 const MIB = 1 << 20;
 /** More than the system takes for a client that does not read. */
@@ -89,7 +90,7 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
 
   it('limits the calls of one caller over all bindings', async () => {
     const waiting: (() => void)[] = [];
-    const getTask = () => new Promise<typeof TASK>((resolve) => waiting.push(() => resolve(TASK)));
+    const getTask = () => new Promise<TaskDocument>((resolve) => waiting.push(() => resolve(TaskDocument.of(TASK))));
     app = await rpc.start({ limits: { maxCallsPerCaller: 2 }, handler: { getTask } });
     const first = rpc.raw(GET);
     const second = fetch(`${app.url}/tasks/t1`, { headers: V1 });
@@ -106,7 +107,7 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
 
   it('holds no more answers that are not read than there is room for, cuts their clients off, and gives all back', async () => {
     const limits = { maxBufferedBytes: 80 * MIB, maxBufferedBytesPerCaller: 80 * MIB, responseIdleMs: 6_000 };
-    app = await rpc.start({ limits, handler: { getTask: () => Promise.resolve(large) } });
+    app = await rpc.start({ limits, handler: { getTask: () => Promise.resolve(TaskDocument.of(large)) } });
     const unread = await Promise.all(Array.from({ length: 12 }, open));
     for (const socket of unread) socket.pause().write(head(GET.length) + GET);
     await until(() => app.limits.budget.held() > 64 * MIB);
@@ -120,7 +121,10 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
   });
 
   it('gives a slow client that goes on reading all of a large answer', async () => {
-    app = await rpc.start({ limits: { responseIdleMs: 1_000 }, handler: { getTask: () => Promise.resolve(large) } });
+    app = await rpc.start({
+      limits: { responseIdleMs: 1_000 },
+      handler: { getTask: () => Promise.resolve(TaskDocument.of(large)) },
+    });
     const socket = await open();
     socket.write(head(GET.length).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n') + GET);
     let text = '';

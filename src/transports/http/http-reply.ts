@@ -7,20 +7,30 @@ export const isOver = (response: ServerResponse): boolean =>
 /** For answers that are one caller's alone. */
 export const PRIVATE: Readonly<Record<string, string>> = { 'cache-control': 'private, no-store' };
 
+/** The whole of an answer: text, or parts of which some may be shared with other answers and are never copied. */
+export type AnswerBody = string | readonly Buffer[];
+
+/** Smaller ones are put together, and are one write. */
+const SMALL_BYTES = 16 * 1024;
+
 /** Writes a whole JSON answer in one go. Headers that were set on the response before are sent as well. */
 export function sendJson(
   response: ServerResponse,
   status: number,
-  body: string,
+  body: AnswerBody,
   headers: OutgoingHttpHeaders = {},
 ): void {
   if (isOver(response)) return;
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.reduce((sum, part) => sum + part.length, 0);
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
+    'content-length': length,
     ...headers,
   });
-  response.end(body);
+  if (typeof body === 'string') return void response.end(body);
+  if (length <= SMALL_BYTES) return void response.end(Buffer.concat(body));
+  for (const part of body) response.write(part);
+  response.end();
 }
 
 /** `Vary` with one more field: what CORS and others said before stays. */

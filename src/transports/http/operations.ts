@@ -2,6 +2,7 @@ import type { JsonCodec, RequestName } from '../../protocol/codec.interface.js';
 import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
 import { PRIVATE } from './http-reply.js';
+import { TaskAnswer } from './task-answer.js';
 import { answering, type Operation, streaming } from './operation.js';
 
 /** The operations by the names that v1.0 gives them. Spec 5.3. */
@@ -28,14 +29,18 @@ export function operationsOf(codec: JsonCodec): Readonly<Record<OperationName, O
     SendStreamingMessage: streaming(codec, 'SendMessage', (handler, request, { context, ...options }) =>
       handler.sendStreamingMessage(request, context, options),
     ),
-    GetTask: answering(codec, 'GetTask', async (handler, request, { context }) =>
-      codec.encodeTask(await handler.getTask(request, context)),
+    GetTask: answering(
+      codec,
+      'GetTask',
+      async (handler, request, { context }) => new TaskAnswer(await handler.getTask(request, context), codec),
     ),
     ListTasks: answering(codec, 'ListTasks', async (handler, request, { context }) =>
       codec.encodeListTasksResponse(await handler.listTasks(request, context)),
     ),
-    CancelTask: answering(codec, 'CancelTask', async (handler, request, { context }) =>
-      codec.encodeTask(await handler.cancelTask(request, context)),
+    CancelTask: answering(
+      codec,
+      'CancelTask',
+      async (handler, request, { context }) => new TaskAnswer(await handler.cancelTask(request, context), codec),
     ),
     SubscribeToTask: streaming(codec, 'SubscribeToTask', (handler, request, { context, ...options }) =>
       handler.subscribeToTask(request, context, options),

@@ -1,25 +1,39 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ClientCall } from './client-call.js';
-import { isOver, sendJson } from './http-reply.js';
+import { type AnswerBody, isOver, sendJson } from './http-reply.js';
 import { PIECE_BYTES, piecesOf } from './pieces.js';
 
 /**
  * Writes a whole JSON answer of any size. A large one is counted, and goes out in pieces as the client takes them.
  * @throws A2AError OVERLOADED: too much waits in memory already; nothing was sent.
  */
-export function sendPacedJson(call: ClientCall, status: number, body: string, headers: OutgoingHttpHeaders = {}): void {
+export function sendPacedJson(
+  call: ClientCall,
+  status: number,
+  body: AnswerBody,
+  headers: OutgoingHttpHeaders = {},
+): void {
   const { response } = call;
   // A character has up to three bytes.
-  if (body.length < PIECE_BYTES) {
+  if (lengthOf(body) < PIECE_BYTES) {
     sendJson(response, status, body, headers);
     return call.written();
   }
   if (isOver(response)) return;
-  const bytes = Buffer.from(body);
-  call.untilEnd(call.hold(bytes.length));
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, ...headers });
+  const parts = typeof body === 'string' ? [Buffer.from(body)] : body;
+  // Many answers may have the same part, which is in memory once.
+  for (const part of parts) call.untilEnd(call.hold(part.length, part));
+  const length = lengthOf(parts);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': length, ...headers });
   call.watchTaking();
-  writePieces(response, piecesOf(bytes));
+  writePieces(response, piecesOfAll(parts));
+}
+
+const lengthOf = (body: AnswerBody): number =>
+  typeof body === 'string' ? body.length : body.reduce((sum, { length }) => sum + length, 0);
+
+function* piecesOfAll(parts: readonly Buffer[]): Generator<Buffer> {
+  for (const part of parts) yield* piecesOf(part);
 }
 
 /** Goes on by itself when the socket drains, and stops with the connection. */

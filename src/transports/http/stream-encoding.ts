@@ -4,6 +4,7 @@ import { v03Codec } from '../../protocol/v0-3/index.js';
 import { v10Codec } from '../../protocol/v1-0/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 import type { EventEncoding } from '../../tasks/committed-event.js';
+import type { TaskDocument } from '../../tasks/task-document.js';
 import type { SseFrame } from './sse.framer.js';
 
 /** The events of a stream in one wire's form, with their numbers. The bodies of committed ones are made once, for all streams. */
@@ -18,8 +19,13 @@ export class StreamEncoding {
       // v1.0 does not say `final`: one body serves both.
       return { seq: item.seq, body: item.event.body(this.events, item.final && this.codec.version === '0.3') };
     }
-    if (item.type === 'snapshot') return { seq: item.seq, body: this.#body({ task: item.task }, item.final) };
+    if (item.type === 'snapshot') return { seq: item.seq, body: this.#snapshot(item.document, item.final) };
     return { body: this.#body({ message: item.message }, item.final) };
+  }
+
+  #snapshot(document: TaskDocument, final: boolean): Buffer {
+    if (this.codec.version === '1.0') return document.json;
+    return document.body(`${this.events.name} ${final}`, (task) => this.#body({ task }, final));
   }
 
   #body(response: Parameters<JsonCodec['encodeStreamResponse']>[0], final: boolean): Buffer {

@@ -21,7 +21,7 @@ import { type Refusal, RequestIntake } from '../http/request-intake.js';
 import { SseFramer } from '../http/sse.framer.js';
 import { V03_STREAM, V10_STREAM } from '../http/stream-encoding.js';
 import { JsonRpcDispatcher, type RpcOutcome } from './json-rpc.dispatcher.js';
-import { errorText, RESULT_SUFFIX, resultPrefix, resultText } from './rpc-answers.js';
+import { errorText, RESULT_SUFFIX, resultPrefix, resultBody } from './rpc-answers.js';
 
 const FAILURES = new SseFramer();
 const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_STREAM };
@@ -65,7 +65,7 @@ export class JsonRpcEndpoint {
     const { id, result } = outcome;
     if (result === undefined) return this.#fail(call.response, agent, outcome, headers);
     try {
-      sendPacedJson(call, 200, resultText(id, result), headers);
+      sendPacedJson(call, 200, resultBody(id, result), headers);
     } catch (error) {
       this.#fail(call.response, agent, { ...outcome, error }, headers);
     }

@@ -14,9 +14,15 @@ import { PulledIterator } from '../../events/pulled.iterator.js';
 import type { Task } from '../../protocol/model/index.js';
 import type { ItemStream, StreamItem } from '../../request-handler/request-handler.interface.js';
 import { CommittedEvent } from '../../tasks/committed-event.js';
+import { TaskDocument } from '../../tasks/task-document.js';
 
 const TASK: Task = { id: 't1', contextId: 'c1', status: { state: 'TASK_STATE_WORKING' } };
-const snapshot = (seq: number, final = false): StreamItem => ({ type: 'snapshot', task: TASK, seq, final });
+const snapshot = (seq: number, final = false): StreamItem => ({
+  type: 'snapshot',
+  document: TaskDocument.of(TASK),
+  seq,
+  final,
+});
 const chunk = (seq: number, text: string, final = false): StreamItem => {
   const data = JSON.stringify({ artifact: { artifactId: 'a', parts: [{ text }] }, append: true });
   return { type: 'event', seq, final, event: new CommittedEvent('t1', 'c1', seq, 'artifact', data) };

@@ -16,6 +16,7 @@ import type {
   StreamOptions,
 } from '../../request-handler/request-handler.interface.js';
 import { CommittedEvent } from '../../tasks/committed-event.js';
+import { TaskDocument } from '../../tasks/task-document.js';
 
 const TASK: Task = {
   id: 't1',
@@ -23,7 +24,12 @@ const TASK: Task = {
   status: { state: 'TASK_STATE_WORKING', timestamp: '2026-01-01T00:00:00.000Z' },
 };
 
-const snapshot = (seq: number, final = false): StreamItem => ({ type: 'snapshot', task: TASK, seq, final });
+const snapshot = (seq: number, final = false): StreamItem => ({
+  type: 'snapshot',
+  document: TaskDocument.of(TASK),
+  seq,
+  final,
+});
 const status = (seq: number, state: TaskState, final = false): StreamItem => {
   const data = JSON.stringify({ status: { state, timestamp: TASK.status.timestamp } });
   return { type: 'event', seq, final, event: new CommittedEvent('t1', 'c1', seq, 'status', data, state) };

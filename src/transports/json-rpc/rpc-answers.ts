@@ -1,6 +1,7 @@
 import { toJsonRpcError } from '../../protocol/errors/index.js';
 import type { RpcId } from './envelope.js';
 import type { ProtocolVersion } from '../http/protocol-version.js';
+import { answerJson } from '../http/task-answer.js';
 
 /** All of a response up to its result or error. */
 const opening = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
@@ -9,8 +10,12 @@ const opening = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(i
 export const resultPrefix = (id: RpcId): string => `${opening(id)}"result":`;
 export const RESULT_SUFFIX = '}';
 
-export const resultText = (id: RpcId, result: object | null): string =>
-  `${resultPrefix(id)}${JSON.stringify(result)}${RESULT_SUFFIX}`;
+/** In parts, of which one may be shared with other answers. */
+export function resultBody(id: RpcId, result: object | null): string | readonly Buffer[] {
+  const json = answerJson(result);
+  if (typeof json === 'string') return `${resultPrefix(id)}${json}${RESULT_SUFFIX}`;
+  return [Buffer.from(resultPrefix(id)), json, Buffer.from(RESULT_SUFFIX)];
+}
 
 /** `error` may be anything that was thrown; what is not an A2AError is shown as an internal error without a word of it. */
 export const errorText = (id: RpcId, error: unknown, version: ProtocolVersion): string =>

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { httpStatusOf, toHttpErrorBody, toJsonRpcError } from '../../protocol/errors/index.js';
 import type { ClientCall } from '../http/client-call.js';
-import { PRIVATE, sendJson } from '../http/http-reply.js';
+import { type AnswerBody, PRIVATE, sendJson } from '../http/http-reply.js';
 import { sendPacedJson } from '../http/paced-json.js';
 import type { ProtocolVersion } from '../http/protocol-version.js';
 import { SseFramer } from '../http/sse.framer.js';
@@ -42,7 +42,7 @@ export function sendAnswer(
 export function sendResult(
   call: ClientCall,
   { version, accept }: AnswerForm,
-  body: string,
+  body: AnswerBody,
   headers: OutgoingHttpHeaders = {},
 ): void {
   sendPacedJson(call, 200, body, { 'content-type': answerType(version, accept), ...PRIVATE, ...headers });

@@ -10,10 +10,12 @@ import { discardRest } from '../http/discard-rest.js';
 import { sendEvents } from '../http/event-stream.js';
 import { activatedExtensions, wantsEventIds } from '../http/extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
+import type { AnswerBody } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
 import { shapeOf } from '../http/protocol-version.js';
 import { type Refusal, RequestIntake } from '../http/request-intake.js';
+import { answerJson } from '../http/task-answer.js';
 import { SseFramer } from '../http/sse.framer.js';
 import { V03_PROTO_STREAM, V10_STREAM } from '../http/stream-encoding.js';
 import { allowedMethods, routeFor } from './allowed-methods.js';
@@ -71,7 +73,7 @@ export class RestEndpoint {
       if ('error' in body) return this.#refuse(exchange, body);
       const call = { agent, request, url, parts, body, signal: () => clientSignal(res) };
       const { result, stream } = await this.dispatcher.dispatch(route, call);
-      if (stream === undefined) return sendResult(counted, exchange.form, JSON.stringify(result), headers);
+      if (stream === undefined) return sendResult(counted, exchange.form, restBody(result), headers);
       // Whoever waited for the end would hold what the request needed until then.
       void sendEvents(res, stream, {
         encoding: ENCODINGS[version],
@@ -108,6 +110,11 @@ export class RestEndpoint {
     discardRest(req, this.options.bodyLimitBytes);
   }
 }
+
+const restBody = (result: object | null | undefined): AnswerBody => {
+  const json = answerJson(result ?? null);
+  return typeof json === 'string' ? json : [json];
+};
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

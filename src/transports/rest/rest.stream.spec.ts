@@ -7,13 +7,19 @@ import { taskNotFound, unavailable } from '../../protocol/errors/index.js';
 import type { Task, TaskState } from '../../protocol/model/index.js';
 import type { ItemStream, StreamItem } from '../../request-handler/request-handler.interface.js';
 import { CommittedEvent } from '../../tasks/committed-event.js';
+import { TaskDocument } from '../../tasks/task-document.js';
 
 const WORKING: Task = {
   id: 't1',
   contextId: 'c1',
   status: { state: 'TASK_STATE_WORKING', timestamp: '2026-01-01T00:00:00.000Z' },
 };
-const snapshot = (seq: number): StreamItem => ({ type: 'snapshot', task: WORKING, seq, final: false });
+const snapshot = (seq: number): StreamItem => ({
+  type: 'snapshot',
+  document: TaskDocument.of(WORKING),
+  seq,
+  final: false,
+});
 const status = (seq: number, state: TaskState, final = false): StreamItem => {
   const data = JSON.stringify({ status: { state } });
   return { type: 'event', seq, final, event: new CommittedEvent('t1', 'c1', seq, 'status', data, state) };

@@ -1,0 +1,37 @@
+import { unavailable } from '../protocol/errors/index.js';
+import type { Task } from '../protocol/model/index.js';
+import type { TaskHead, TaskSnapshot } from './task-head.js';
+
+/** A task that was found in the caller's scope. Its content is read when it is asked for. */
+export interface OpenTask {
+  readonly head: TaskHead;
+  /** The task as of the head. undefined: what was appended, trimmed or deleted since stands in the way; open it again. */
+  read(): Promise<Task | undefined>;
+}
+
+const READ_RETRIES = 5;
+
+/** Opens and reads, again if need be. undefined: there is no such task. */
+export async function readOpened<T>(
+  taskId: string,
+  open: () => Promise<OpenTask | undefined>,
+  read: (opened: OpenTask) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (let retries = 0; retries < READ_RETRIES; retries++) {
+    const opened = await open();
+    if (!opened) return undefined;
+    const found = await read(opened);
+    if (found !== undefined) return found;
+  }
+  throw unavailable(`The log of task ${taskId} changes too fast to be read. Try again.`);
+}
+
+/** A whole task, for those who need it as an object and know that it is not too large. */
+export const wholeTask = (
+  taskId: string,
+  open: () => Promise<OpenTask | undefined>,
+): Promise<TaskSnapshot | undefined> =>
+  readOpened(taskId, open, async ({ head, read }) => {
+    const task = await read();
+    return task && { head, seq: head.lastSeq, task };
+  });

@@ -1,0 +1,26 @@
+import type { JsonCodec } from '../../protocol/codec.interface.js';
+import type { MessageType } from '../../protocol/protobuf/index.js';
+import type { TaskDocument } from '../../tasks/task-document.js';
+
+/** A Task as the answer of a call, in one JSON form. Those who get the same large task share its bytes. */
+export class TaskAnswer {
+  constructor(
+    private readonly document: TaskDocument,
+    private readonly codec: JsonCodec,
+  ) {}
+
+  json(): Buffer {
+    const { document, codec } = this;
+    if (codec.version === '1.0') return document.bare;
+    return document.body(codec, (task) => Buffer.from(JSON.stringify(codec.encodeTask(task))));
+  }
+
+  /** As a message of protobuf. */
+  message(type: MessageType): Buffer {
+    return this.document.body(type, (task) => type.encode(this.codec.encodeTask(task)));
+  }
+}
+
+/** The JSON of any answer, as text, or as bytes that are shared with other answers. */
+export const answerJson = (result: object | null): string | Buffer =>
+  result instanceof TaskAnswer ? result.json() : JSON.stringify(result);
