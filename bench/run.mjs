@@ -17,6 +17,7 @@ import { save, table } from './support/report.mjs';
 import { takeoverCase } from './takeover.case.mjs';
 import { unreadCase } from './unread.case.mjs';
 import { walCase } from './wal.case.mjs';
+import { webhooksCase } from './webhooks.case.mjs';
 
 const cases = {
   echo: echoCase,
@@ -31,6 +32,7 @@ const cases = {
   takeover: takeoverCase,
   sends: sendsCase,
   bodies: bodiesCase,
+  webhooks: webhooksCase,
 };
 const options = readOptions(process.argv.slice(2));
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const CASES = [
   ...['echo', 'stream', 'wal', 'unread', 'bus'],
-  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies'],
+  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies', 'webhooks'],
 ];
 
 const FULL = {
@@ -19,6 +19,7 @@ const FULL = {
   takeover: { tasks: 100, rounds: 3, leases: [undefined, 2_000] },
   sends: { replicas: [1, 2, 3], connections: 48, seconds: 5, rounds: 3 },
   bodies: { rounds: 5 },
+  webhooks: { tasks: 200, concurrency: 48, rounds: 5 },
 };
 
 const QUICK = {
@@ -35,6 +36,7 @@ const QUICK = {
   takeover: { ...FULL.takeover, tasks: 20, rounds: 1 },
   sends: { ...FULL.sends, seconds: 2, rounds: 2 },
   bodies: { rounds: 3 },
+  webhooks: { ...FULL.webhooks, rounds: 3 },
 };
 
 /** So little that nothing can be said of it: whether each case begins and ends in order. */
@@ -52,6 +54,7 @@ const SMOKE = {
   takeover: { tasks: 2, rounds: 1, leases: [1_000] },
   sends: { replicas: [1, 2], connections: 2, seconds: 0.2, rounds: 1 },
   bodies: { rounds: 1 },
+  webhooks: { tasks: 3, concurrency: 2, rounds: 1 },
 };
 
 /** `--quick`: shorter and rougher. `--smoke`: nearly nothing. `--only=echo,wal`: these cases. */

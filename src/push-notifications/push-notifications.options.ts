@@ -17,7 +17,7 @@ interface PushLimits {
    * Calls at a time, in this process. Hosts that have not answered quickly share half of them, and a quarter for one owner. Default 64.
    */
   concurrency: number;
-  /** Of these to one host that answers quickly, and half as many of one owner; else two. Default 16. */
+  /** Of these to one host that answers quickly, and half as many of one owner; else two. Default 32. */
   concurrencyPerHost: number;
   /** Calls of one host in a row without an answer; then it is not called for a while. Default 3. */
   circuitFailures: number;
@@ -56,7 +56,7 @@ export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
   maxConfigsPerTask: 10,
   timeoutMs: 10_000,
   concurrency: 64,
-  concurrencyPerHost: 16,
+  concurrencyPerHost: 32,
   maxPerHostPerSecond: 500,
   maxPerOwnerPerSecond: 1_000,
   circuitFailures: 3,

@@ -8,7 +8,7 @@ const MAX_PAGES = 20;
 export interface DuePage<D extends DueDelivery, C> {
   readonly due: readonly D[];
   /** Where the next page begins; undefined: there is none. */
-  readonly next?: C;
+  readonly next?: C | undefined;
 }
 
 /**

@@ -262,8 +262,8 @@ export class Environment extends AgentsEnvironment {
   @WholeNumber(1, 1_000, 'calls', 64)
   A2A_PUSH_CONCURRENCY = 64;
 
-  @WholeNumber(1, 1_000, 'calls', 16)
-  A2A_PUSH_CONCURRENCY_PER_HOST = 16;
+  @WholeNumber(1, 1_000, 'calls', 32)
+  A2A_PUSH_CONCURRENCY_PER_HOST = 32;
 
   @WholeNumber(1, 1_000_000, 'calls a second', 500)
   A2A_PUSH_PER_HOST_PER_SECOND = 500;

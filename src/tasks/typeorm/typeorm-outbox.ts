@@ -1,7 +1,7 @@
 import type { DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { Database } from './database.js';
 import type { OwedSignal } from '../owed-signal.js';
-import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../due-pages.js';
+import { type DuePage, DuePages, firstDue } from '../due-pages.js';
 import { type EventRow, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
 import { type PushConfigRow, toPushConfig } from '../push-config-row.js';
@@ -19,6 +19,8 @@ import {
 } from './outbox.statements.js';
 import { isRowId } from './task-row.js';
 
+/** So few that are due are all looked at. */
+const FEW = 100;
 /** Deliveries of a pair of owner and host that one page shows. */
 const OF_LANE = 32;
 
@@ -56,6 +58,9 @@ interface GivenUp {
 
 export class TypeOrmOutbox implements Outbox {
   readonly #pages = new DuePages<DueConfig, Lane>((from) => this.#page(from));
+
+  /** More was due the last time. */
+  #crowded = false;
 
   constructor(
     private readonly db: Database,
@@ -114,14 +119,16 @@ export class TypeOrmOutbox implements Outbox {
 
   /** All that is due, if that is little; else some of each owner and host, from one of these pairs on. */
   async #page(from?: Lane): Promise<DuePage<DueConfig, Lane>> {
-    if (from === undefined) {
-      const rows = await this.db.query<DueRow>(DUE, [DUE_PAGE]);
-      if (rows.length < DUE_PAGE) return { due: rows.flatMap(toDue) };
+    if (from === undefined && !this.#crowded) {
+      const rows = await this.db.query<DueRow>(DUE, [FEW]);
+      if (rows.length < FEW) return { due: rows.flatMap(toDue) };
     }
     const [owner, host] = from ?? ['', ''];
     const rows = await this.db.query<DueRow & { beyond: boolean }>(DUE_OF_LANES, [owner, host, OF_LANE]);
     const last = rows.at(-1);
-    return { due: rows.flatMap(toDue), ...(last?.beyond && { next: [last.owner, last.host] as const }) };
+    const next = last?.beyond ? ([last.owner, last.host] as const) : undefined;
+    this.#crowded = next !== undefined || rows.length >= OF_LANE;
+    return { due: rows.flatMap(toDue), next };
   }
 }
 
