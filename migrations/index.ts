@@ -11,6 +11,7 @@ import { PushLanes1764100000000 } from './1764100000000-push-lanes.js';
 import { ForgottenTasks1764110000000 } from './1764110000000-forgotten-tasks.js';
 import { OwnerLine1764380000000 } from './1764380000000-owner-line.js';
 import { SnapshotSizes1764410000000 } from './1764410000000-snapshot-sizes.js';
+import { MessageAge1764420000000 } from './1764420000000-message-age.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
 export const A2A_MIGRATIONS = [
@@ -27,4 +28,5 @@ export const A2A_MIGRATIONS = [
   ForgottenTasks1764110000000,
   OwnerLine1764380000000,
   SnapshotSizes1764410000000,
+  MessageAge1764420000000,
 ];

@@ -181,4 +181,26 @@ describe('a run', () => {
       'm4',
     ]);
   });
+
+  it.each([0, 1, 2, 6])('stores what came before an event that the storage refuses (at place %i)', async (place) => {
+    const { append } = bench.stores.tasks;
+    jest.spyOn(bench.stores.tasks, 'append').mockImplementation(async (request) => {
+      if (request.events.some(({ data }) => data.includes('refused'))) {
+        return { ok: false, reason: 'invalid', cause: new Error('nested too deeply') };
+      }
+      return append.call(bench.stores.tasks, request);
+    });
+    const { taskId } = await bench.start(
+      bench.agent(async (_context, updater) => {
+        const texts = Array.from({ length: 7 }, (_, n) => (n === place ? 'refused' : `good ${n}`));
+        await Promise.all(texts.map((text) => updater.addArtifact(text)));
+      }),
+    );
+    await bench.idle();
+    const { artifacts = [], status } = await bench.task(taskId);
+    expect(artifacts.flatMap(({ parts }) => parts)).toEqual(
+      Array.from({ length: place }, (_, n) => ({ text: `good ${n}` })),
+    );
+    expect(status).toMatchObject({ state: 'TASK_STATE_FAILED', message: { metadata: { reason: 'INVALID_EVENT' } } });
+  });
 });

@@ -91,4 +91,30 @@ describe('DrainService', () => {
     await drain.drain();
     expect((await bench.task(taskId)).status).toMatchObject({ state: 'TASK_STATE_FAILED' });
   });
+
+  describe('when the storage is away', () => {
+    it('rejects, naming the runs whose ends are not stored, after all else is done', async () => {
+      begin(0);
+      const back = new Gate();
+      const { append } = bench.stores.tasks;
+      await bench.start(bench.agent(() => new Promise(() => undefined)));
+      jest.spyOn(bench.stores.tasks, 'append').mockImplementation(async (...args) => {
+        await back.opened;
+        return append.apply(bench.stores.tasks, args);
+      });
+      await expect(drain.drain()).rejects.toThrow('the ends of 1 runs are not stored');
+      expect(() => drain.assertNotClosed()).toThrow(/shutting down/);
+      expect(await bench.stores.runs.renewReplica(bench.replica.id, 1000)).toBe(false);
+      // Hooks of the application that come after it are called.
+      await drain.onModuleDestroy();
+      back.open();
+    }, 30_000);
+
+    it('rejects when the lease cannot be given back', async () => {
+      begin(0);
+      await bench.ready;
+      jest.spyOn(bench.stores.runs, 'removeReplica').mockRejectedValueOnce(new Error('away'));
+      await expect(drain.drain()).rejects.toThrow('the ends of 0 runs are not stored');
+    });
+  });
 });

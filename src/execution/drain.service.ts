@@ -47,13 +47,14 @@ export class DrainService implements OnModuleDestroy {
     if (this.#closed) throw shuttingDown();
   }
 
-  /** Idempotent. */
+  /** Idempotent. Rejects, when all is done, if the storage could not be told how runs ended or that this process is gone. */
   drain(): Promise<void> {
     return (this.#draining ??= this.#drain());
   }
 
   onModuleDestroy(): Promise<void> {
-    return this.drain();
+    // The other hooks of the application run all the same.
+    return this.drain().catch(() => undefined);
   }
 
   async #drain(): Promise<void> {
@@ -66,8 +67,9 @@ export class DrainService implements OnModuleDestroy {
       this.registry.stop('drain');
       await this.registry.idle(LAST_WORDS_MS);
     }
+    const unsaid = this.registry.size;
     this.#closed = true;
-    await this.replica.leave();
+    if (!(await this.replica.leave()) || unsaid > 0) throw new Error(unstored(unsaid));
   }
 
   /** What clients have canceled at any replica ends canceled, and does not fail. */
@@ -80,5 +82,9 @@ export class DrainService implements OnModuleDestroy {
     }
   }
 }
+
+const unstored = (runs: number): string =>
+  `The storage of tasks could not be reached at the shutdown: the ends of ${runs} runs are not stored. ` +
+  'Their tasks are ended or run again by another process, or at the next start.';
 
 const shuttingDown = () => unavailable('The server is shutting down. Try again: another one will answer.');

@@ -46,10 +46,14 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
     this.#lease.keep();
   }
 
-  /** Gives the lease back; called when no run is left. */
-  async leave(): Promise<void> {
-    await this.#lease
-      .end()
-      .catch((error: unknown) => this.#log.warn(`The replica's row stays until its lease ends: ${String(error)}`));
+  /** Gives the lease back; called when no run is left. False: the storage could not be told. */
+  async leave(): Promise<boolean> {
+    try {
+      await this.#lease.end();
+      return true;
+    } catch (error) {
+      this.#log.warn(`The replica's row stays until its lease ends: ${String(error)}`);
+      return false;
+    }
   }
 }

@@ -14,6 +14,8 @@ import { statusNow } from '../tasks/status-clock.js';
 
 const log = new SafeLogger('TurnWriter');
 
+type Refusal = Extract<AppendResult, { ok: false }>;
+
 /** Rows and bytes of one append of one run; a commit may hold those of many runs. */
 const MAX_BATCH_ITEMS = 512;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -33,14 +35,11 @@ export class TurnWriter {
   async write(turn: Turn, onAnswer: (seq: number) => void): Promise<boolean> {
     try {
       for await (const batch of turn.consumer.batches(MAX_BATCH_ITEMS, MAX_BATCH_BYTES)) {
-        const result = await this.append(batch);
-        if (!result.ok) {
-          if (result.reason === 'invalid') await this.#failed(result.cause);
-          turn.lose();
-          return result.reason === 'invalid';
-        }
-        const answer = result.events.find(({ state }) => state && (isTerminal(state) || isInterrupted(state)));
-        if (answer) onAnswer(answer.seq);
+        const refused = await this.#store(batch, onAnswer);
+        if (!refused) continue;
+        if (refused.reason === 'invalid') await this.#failed(refused.cause);
+        turn.lose();
+        return refused.reason === 'invalid';
       }
       return true;
     } catch (error) {
@@ -48,6 +47,22 @@ export class TurnWriter {
       turn.lose();
       return false;
     }
+  }
+
+  /**
+   * Stores a batch; what the storage refuses for its content is halved until the guilty event stands alone, so that those before
+   * it are stored. Returns why the rest was refused.
+   */
+  async #store(batch: readonly PendingEvent[], onAnswer: (seq: number) => void): Promise<Refusal | undefined> {
+    const result = await this.append(batch);
+    if (result.ok) {
+      const answer = result.events.find(({ state }) => state && (isTerminal(state) || isInterrupted(state)));
+      if (answer) onAnswer(answer.seq);
+      return undefined;
+    }
+    if (result.reason !== 'invalid' || batch.length === 1) return result;
+    const half = batch.length >> 1;
+    return (await this.#store(batch.slice(0, half), onAnswer)) ?? this.#store(batch.slice(half), onAnswer);
   }
 
   /** One append, published after its commit. */

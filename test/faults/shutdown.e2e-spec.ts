@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task, TaskStatus } from '../../src/protocol/model/index.js';
+import { ReplicaFleet } from '../support/faults/replica.fleet.js';
 import { type RecordedFrame, RecordedStream } from '../support/recorded-stream.js';
 import { plain, ReplayedLog, resultOf } from '../support/replayed-log.js';
 import { RpcClient, textMessage } from '../support/rpc.client.js';
@@ -125,6 +126,29 @@ describe('a shutdown while streams run', () => {
       }
       await expectGone(exit);
       await expectServedAgain(readers);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a shutdown while Postgres cannot be reached', () => {
+  let fleet: ReplicaFleet;
+  beforeAll(async () => {
+    fleet = await ReplicaFleet.start({ replicas: 1, env: () => ({ A2A_DRAIN_MS: '200' }) });
+  }, LIMIT_MS);
+  afterAll(() => fleet.remove(), LIMIT_MS);
+
+  it(
+    'exits with 1, since the end of the run is not stored',
+    async () => {
+      const { service, proxy } = fleet.at(0);
+      const reader = Reader.send(fleet.at(0).lab(), 'stream 100000 64 20');
+      await reader.started;
+      proxy.refusing = true;
+      proxy.cut();
+      expect(await service.kill('SIGTERM')).toEqual({ code: 1, signal: null });
+      expect(service.log).toContain('could not be reached at the shutdown');
+      expect((await reader.done).frames.map(({ raw }) => raw).join('')).not.toContain('SHUTDOWN');
     },
     LIMIT_MS,
   );

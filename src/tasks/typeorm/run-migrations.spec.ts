@@ -69,4 +69,16 @@ describe('runMigrations', () => {
       expect([name, ...volatile]).toEqual([name]);
     }
   });
+
+  it('finds old messages by a btree, which deleted rows do not degrade', async () => {
+    const [source] = sources;
+    if (!source) throw new Error('no data source');
+    await runMigrations(source);
+    const indexes = await source.query<{ name: string; method: string }[]>(`
+      select c.relname as name, m.amname as method
+      from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
+      where i.indrelid::regclass::text like 'a2a\\_%'`);
+    expect(indexes).toContainEqual({ name: 'a2a_message_created', method: 'btree' });
+    expect(indexes.filter(({ method }) => method !== 'btree')).toEqual([]);
+  });
 });

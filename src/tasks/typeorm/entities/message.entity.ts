@@ -4,7 +4,7 @@ const primaryKeyConstraintName = 'a2a_message_pkey';
 
 @Entity('a2a_message')
 @Index('a2a_message_task', ['taskId'])
-@Index('a2a_message_age', { synchronize: false })
+@Index('a2a_message_created', ['createdAt'])
 export class MessageEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName })
   tenant: string;
