@@ -65,6 +65,8 @@ function a2aOptions({ environment: env, cards, databaseUrl, conformance }: Servi
     },
     limits: {
       maxPageBytes: env.A2A_MAX_PAGE_BYTES,
+      maxHistoryBytes: env.A2A_MAX_HISTORY_BYTES,
+      maxContentBytes: env.A2A_MAX_CONTENT_BYTES,
       maxBufferedBytes: env.A2A_MAX_BUFFERED_BYTES,
       maxBufferedBytesPerCaller: env.A2A_MAX_BUFFERED_BYTES_PER_CALLER,
       maxUnstoredBytes: env.A2A_MAX_UNSTORED_BYTES,

@@ -47,7 +47,7 @@ const notTheirs = () =>
   invalidParams([
     {
       field: 'tenant',
-      description: 'is not one of yours: leave it out, or ask the operator of the server to admit you to it',
+      description: 'does not admit this caller: leave it out, or ask the operator of the server to be admitted',
     },
   ]);
 

@@ -105,6 +105,12 @@ export class Environment extends AgentsEnvironment {
   @WholeNumber(1024, 512 * 1024 * 1024, 'bytes', 4_194_304)
   A2A_MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
+  @WholeNumber(1024, Number.MAX_SAFE_INTEGER, 'bytes', 16_777_216)
+  A2A_MAX_HISTORY_BYTES = 16 * 1024 * 1024;
+
+  @WholeNumber(1024 * 1024, Number.MAX_SAFE_INTEGER, 'bytes', 67_108_864)
+  A2A_MAX_CONTENT_BYTES = 64 * 1024 * 1024;
+
   @WholeNumber(1, MAX_RUNS, 'runs', 1_000)
   A2A_MAX_RUNS = 1_000;
 

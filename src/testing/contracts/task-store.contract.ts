@@ -5,6 +5,7 @@ import { creating } from './task-store/creating.js';
 import { durability } from './task-store/durability.js';
 import { listing } from './task-store/listing.js';
 import { listingWithoutArtifacts } from './task-store/listing-without-artifacts.js';
+import { opening } from './task-store/opening.js';
 import { paging } from './task-store/paging.js';
 import { pagingByBytes } from './task-store/paging-by-bytes.js';
 import { reading } from './task-store/reading.js';
@@ -21,6 +22,7 @@ export function taskStoreContract(name: string, open: OpenFunction, options: Con
     scope(subject);
     appending(subject);
     reading(subject);
+    opening(subject);
     strangeText(subject);
     listing(subject);
     listingWithoutArtifacts(subject);

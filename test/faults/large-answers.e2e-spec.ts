@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ListTasksResponse, Task } from '../../src/protocol/model/index.js';
+import { figures, sized } from '../support/faults/figures.js';
+import { RpcClient, textMessage } from '../support/rpc.client.js';
+import { ServicePlace } from '../support/service.place.js';
+import { until } from '../support/until.js';
+
+const MB = 1_000_000;
+const TASK_MB = sized(20, 60);
+const HEAP_MB = sized(192, 512);
+const CALLS = 60;
+const SUBSCRIBERS = 30;
+const UPLOADS = sized(12, 50);
+const UPLOAD_MB = 7;
+const LIMIT_MS = 600_000;
+const V1 = { 'A2A-Version': '1.0' };
+
+describe(`answers with tasks of ${TASK_MB} MB from a service with a heap of ${HEAP_MB} MB`, () => {
+  let place: ServicePlace;
+  let client: RpcClient;
+  let large: string;
+  let peak = 0;
+  let sampler: NodeJS.Timeout;
+
+  beforeAll(async () => {
+    place = await ServicePlace.create({ NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
+    const service = await place.start();
+    client = new RpcClient(`${service.origin}/agents/lab`);
+    const message = textMessage(`stream ${TASK_MB} ${MB}`);
+    const configuration = { returnImmediately: true };
+    large = (await client.result<{ task: Task }>('SendMessage', { message, configuration })).task.id;
+    await ended(large);
+    sampler = setInterval(() => (peak = Math.max(peak, service.residentBytes)), 20);
+  }, LIMIT_MS);
+
+  afterAll(async () => {
+    clearInterval(sampler);
+    await place.remove();
+  }, LIMIT_MS);
+
+  async function ended(id: string): Promise<void> {
+    const end = Date.now() + 120_000;
+    for (;;) {
+      const { tasks } = await client.result<ListTasksResponse>('ListTasks', { historyLength: 0 });
+      const state = tasks.find((task) => task.id === id)?.status.state;
+      if (state === 'TASK_STATE_COMPLETED') return;
+      if (Date.now() > end) throw new Error(`Task ${id} is ${state}.`);
+      await sleep(100);
+    }
+  }
+
+  const address = (path: string): string => `${place.service.origin}/agents/lab${path}`;
+
+  function get(path: string, headers: Record<string, string> = V1): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      request(address(path), { headers, agent: false }, resolve).on('error', reject).end();
+    });
+  }
+
+  async function bytesOf(response: IncomingMessage): Promise<number> {
+    let bytes = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) bytes += chunk.length;
+    return bytes;
+  }
+
+  it(
+    `go to ${CALLS} callers at once, who share one read and one buffer`,
+    async () => {
+      const before = place.service.residentBytes;
+      peak = 0;
+      const answers = await Promise.all(
+        Array.from({ length: CALLS }, async () => {
+          const response = await get(`/tasks/${large}`);
+          return {
+            status: response.statusCode,
+            announced: response.headers['content-length'],
+            bytes: await bytesOf(response),
+          };
+        }),
+      );
+      const [{ bytes } = { bytes: 0 }] = answers;
+      expect(bytes).toBeGreaterThan(TASK_MB * MB);
+      for (const answer of answers) expect(answer).toEqual({ status: 200, announced: String(bytes), bytes });
+      figures(`${CALLS} GetTask of ${TASK_MB} MB: the service grew by ${((peak - before) / MB).toFixed(0)} MB`);
+      // The heap, the buffer, and what sockets have at hand.
+      expect(peak - before).toBeLessThan((HEAP_MB + 6 * TASK_MB) * MB);
+      expect(place.service.alive).toBe(true);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    `go to ${SUBSCRIBERS} subscribers who do not read, and cost about one of them`,
+    async () => {
+      const one = await get(`/tasks/${large}:subscribe`, { ...V1, 'Last-Event-ID': '1000000' });
+      one.pause();
+      const before = place.service.residentBytes;
+      peak = 0;
+      const unread = [one];
+      for (let n = 1; n < SUBSCRIBERS; n++) {
+        unread.push(await get(`/tasks/${large}:subscribe`, { ...V1, 'Last-Event-ID': '1000000' }));
+        unread.at(-1)?.pause();
+      }
+      expect(unread.map(({ statusCode }) => statusCode)).toEqual(unread.map(() => 200));
+      figures(
+        `${SUBSCRIBERS} unread snapshots of ${TASK_MB} MB: ${((peak - before) / MB).toFixed(0)} MB more than one`,
+      );
+      expect(peak - before).toBeLessThan(5 * TASK_MB * MB);
+      // Each of them has all of it when it reads.
+      expect(await bytesOf(unread.at(-1) as IncomingMessage)).toBeGreaterThan(TASK_MB * MB);
+      for (const stream of unread) stream.destroy();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    `list ${UPLOADS} uploads of ${UPLOAD_MB} MB page by page`,
+    async () => {
+      const contextId = 'uploads';
+      const sent: string[] = [];
+      for (let n = 0; n < UPLOADS; n++) {
+        const metadata = { upload: 'x'.repeat(UPLOAD_MB * MB) };
+        const message = { ...textMessage(`echo ${n}`, { contextId }), metadata };
+        const configuration = { historyLength: 0 };
+        sent.push((await client.result<{ task: Task }>('SendMessage', { message, configuration })).task.id);
+      }
+      const listed: string[] = [];
+      for (let pageToken: string | undefined = ''; pageToken !== undefined;) {
+        const page: ListTasksResponse = await client.result('ListTasks', { contextId, pageToken });
+        expect(JSON.stringify(page).length).toBeLessThan(4.5 * MB);
+        expect(page.totalSize).toBe(UPLOADS);
+        listed.push(...page.tasks.map(({ id }) => id));
+        pageToken = page.nextPageToken || undefined;
+      }
+      expect(listed.sort()).toEqual(sent.sort());
+      await until(() => place.service.alive);
+    },
+    LIMIT_MS,
+  );
+});
