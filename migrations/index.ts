@@ -12,6 +12,7 @@ import { ForgottenTasks1764110000000 } from './1764110000000-forgotten-tasks.js'
 import { OwnerLine1764380000000 } from './1764380000000-owner-line.js';
 import { SnapshotSizes1764410000000 } from './1764410000000-snapshot-sizes.js';
 import { MessageAge1764420000000 } from './1764420000000-message-age.js';
+import { WebhookCounts1764430000000 } from './1764430000000-webhook-counts.js';
 
 /** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
 export const A2A_MIGRATIONS = [
@@ -29,4 +30,5 @@ export const A2A_MIGRATIONS = [
   OwnerLine1764380000000,
   SnapshotSizes1764410000000,
   MessageAge1764420000000,
+  WebhookCounts1764430000000,
 ];

@@ -36,6 +36,12 @@ describe('the receiver of push notifications', () => {
     expect([tasks.stateOf('t'), tasks.count]).toEqual(['TASK_STATE_COMPLETED', 4]);
   });
 
+  it('echoes what it is asked when it is made a webhook, without the token, as plain text', async () => {
+    const answer = await fetch(`${url}?a=b&validationToken=${encodeURIComponent('<b>x</b>')}`);
+    expect([answer.status, await answer.text()]).toEqual([200, '<b>x</b>']);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+  });
+
   it('refuses those without it', async () => {
     expect(await post('t/9', update('TASK_STATE_FAILED'))).toBe(401);
     expect(await post('t/9', update('TASK_STATE_FAILED'), 'secret2')).toBe(401);

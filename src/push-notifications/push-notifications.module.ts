@@ -6,7 +6,11 @@ import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { HttpPushNotificationSender } from './http-push-notification.sender.js';
 import { NotificationBodies } from './notification-bodies.js';
 import { OutboxDispatcher } from './outbox.dispatcher.js';
+import { DeliveryRoom } from './delivery-room.js';
+import { PushConfigAdmission } from './push-config.admission.js';
 import { PushConfigMaker } from './push-config.maker.js';
+import { PushConfigQuota } from './push-config.quota.js';
+import { TargetVerifier } from './target.verifier.js';
 import { PUSH_NOTIFICATION_SENDER, type PushNotificationSender } from './push-notification-sender.interface.js';
 import { PUSH_DEFAULTS, PUSH_OPTIONS, type PushNotificationsOptions } from './push-notifications.options.js';
 
@@ -37,6 +41,27 @@ export class PushNotificationsModule {
           useFactory: ({ guard }: OutboundHttp) => new PushConfigMaker(guard),
         },
         {
+          provide: DeliveryRoom,
+          inject: [PUSH_OPTIONS],
+          useFactory: (given = PUSH_DEFAULTS) => new DeliveryRoom(given),
+        },
+        {
+          provide: PushConfigAdmission,
+          inject: [TASK_STORE, PUSH_CONFIG_STORE, OutboundHttp, DeliveryRoom, PUSH_OPTIONS],
+          useFactory: (
+            tasks: TaskStore,
+            configs: PushNotificationConfigStore,
+            http: OutboundHttp,
+            room: DeliveryRoom,
+            { maxConfigsPerOwner, verifyTargets, timeoutMs } = PUSH_DEFAULTS,
+          ) =>
+            new PushConfigAdmission(
+              tasks,
+              new PushConfigQuota(configs, maxConfigsPerOwner),
+              verifyTargets ? new TargetVerifier(http, room, timeoutMs) : undefined,
+            ),
+        },
+        {
           provide: PUSH_NOTIFICATION_SENDER,
           inject: [OutboundHttp, PUSH_OPTIONS],
           useFactory: (http: OutboundHttp, { timeoutMs } = PUSH_DEFAULTS) =>
@@ -44,19 +69,27 @@ export class PushNotificationsModule {
         },
         {
           provide: OutboxDispatcher,
-          inject: [OUTBOX, PUSH_CONFIG_STORE, PUSH_NOTIFICATION_SENDER, TASK_STORE, PUSH_OPTIONS],
+          inject: [OUTBOX, PUSH_CONFIG_STORE, PUSH_NOTIFICATION_SENDER, TASK_STORE, DeliveryRoom, PUSH_OPTIONS],
           useFactory: (
             outbox: Outbox,
             configs: PushNotificationConfigStore,
             sender: PushNotificationSender,
             tasks: TaskStore,
+            room: DeliveryRoom,
             given?: PushNotificationsOptions,
           ) =>
             given &&
-            new OutboxDispatcher(outbox, configs, sender, new NotificationBodies(tasks, given.maxTaskBytes), given),
+            new OutboxDispatcher(
+              outbox,
+              configs,
+              sender,
+              new NotificationBodies(tasks, given.maxTaskBytes),
+              given,
+              room,
+            ),
         },
       ],
-      exports: [PUSH_OPTIONS, PushConfigMaker],
+      exports: [PUSH_OPTIONS, PushConfigMaker, PushConfigAdmission],
     };
   }
 }

@@ -5,6 +5,8 @@ export const PUSH_OPTIONS = Symbol('PushNotificationsOptions');
 interface PushLimits {
   /** Configs that a task may have at a time; 1 to 100. Default 10. */
   maxConfigsPerTask: number;
+  /** Configs of all tasks of one owner that have not ended, over all tenants. Default 10,000. */
+  maxConfigsPerOwner: number;
   /** Calls a second of one owner's webhooks, over all tenants, in this process; more wait. Default 1,000. */
   maxPerOwnerPerSecond: number;
   /** Calls a second of one host (name and port), in this process; more wait. Default 500. */
@@ -48,12 +50,16 @@ export interface PushNotificationsOptions extends PushLimits {
   allowedHosts: readonly string[];
   /** Refuses http: urls. Default false. */
   requireHttps: boolean;
+  /** Asks each target by a challenge, which it must echo, before a config is stored. Default false. */
+  verifyTargets: boolean;
 }
 
 export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
   allowedHosts: [],
   requireHttps: false,
+  verifyTargets: false,
   maxConfigsPerTask: 10,
+  maxConfigsPerOwner: 10_000,
   timeoutMs: 10_000,
   concurrency: 64,
   concurrencyPerHost: 32,
@@ -76,6 +82,7 @@ const MAX_MS = 2 ** 31 - 1;
 
 const LIMITS: Readonly<Record<keyof PushLimits, readonly [min: number, max: number]>> = {
   maxConfigsPerTask: [1, 100],
+  maxConfigsPerOwner: [1, 10_000_000],
   maxPerOwnerPerSecond: [1, 1_000_000],
   maxPerHostPerSecond: [1, 1_000_000],
   maxTaskBytes: [1_024, 100_000_000],
@@ -97,12 +104,16 @@ const isLimit = (name: string): name is keyof PushLimits => Object.hasOwn(LIMITS
 
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
 export function pushNotificationsOptions(given: Partial<PushNotificationsOptions> = {}): PushNotificationsOptions {
-  const { allowedHosts = PUSH_DEFAULTS.allowedHosts, requireHttps = PUSH_DEFAULTS.requireHttps, ...limits } = given;
-  if (typeof requireHttps !== 'boolean') {
-    throw new RangeError(`pushNotifications.requireHttps must be true or false, but is ${String(requireHttps)}.`);
-  }
+  const { allowedHosts = PUSH_DEFAULTS.allowedHosts, requireHttps, verifyTargets, ...limits } = given;
   checkHosts(allowedHosts);
-  const options: PushNotificationsOptions = { ...PUSH_DEFAULTS, allowedHosts, requireHttps };
+  const options: PushNotificationsOptions = { ...PUSH_DEFAULTS, allowedHosts };
+  for (const [name, value] of Object.entries({ requireHttps, verifyTargets })) {
+    if (value === undefined) continue;
+    if (typeof value !== 'boolean') {
+      throw new RangeError(`pushNotifications.${name} must be true or false, but is ${String(value)}.`);
+    }
+    options[name as 'requireHttps' | 'verifyTargets'] = value;
+  }
   for (const [name, value] of Object.entries(limits)) {
     if (!isLimit(name)) {
       const known = Object.keys(PUSH_DEFAULTS).join(', ');
@@ -122,7 +133,9 @@ export function pushNotificationsOptions(given: Partial<PushNotificationsOptions
 
 function checkHosts(allowedHosts: unknown): void {
   if (!Array.isArray(allowedHosts) || !allowedHosts.every((host) => typeof host === 'string')) {
-    throw new RangeError("pushNotifications.allowedHosts must be a list of texts, like ['localhost', '10.1.0.0/16'].");
+    throw new RangeError(
+      "pushNotifications.allowedHosts must be a list of strings, like ['localhost', '10.1.0.0/16'].",
+    );
   }
   try {
     new OutboundGuard({ allow: allowedHosts });

@@ -20,6 +20,7 @@ export class CreatePushConfigOperation {
     this.configs.assertSupported(caller);
     const { taskId } = request;
     const config = this.configs.make(request, taskId, caller);
+    await this.configs.admit(config, taskId, caller);
     const result = await this.store.put(caller, taskId, config, this.configs.limit);
     if (result === 'missing') throw taskNotFound(taskId);
     if (result === 'full') throw this.configs.tooMany(taskId);

@@ -11,6 +11,7 @@ import { invalidParams, resourceExhausted, taskNotFound, unsupportedOperation } 
 import type { Message, SendMessageRequest, Task } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
+import type { PushConfig } from '../tasks/push-config-store.interface.js';
 import type { TaskHead } from '../tasks/task-head.js';
 import { askGuards } from './agent.guards.js';
 import { assertAcceptedParts } from './media-types.js';
@@ -82,7 +83,7 @@ export class MessageIntake {
     const starter = agent.options.replies === 'task' ? this.starter : this.replies;
     const ids = TaskStarter.ids(request.message);
     await askGuards(agent, request, { ...ids, turn: 1 }, caller);
-    const pushConfig = this.pushConfigs.inline(request, ids.taskId, caller);
+    const pushConfig = await this.#pushConfig(request, ids.taskId, digest, caller);
     const result = await this.#startUnlessKnown(caller, (messageKey) =>
       starter.start(agent, withoutPushConfig(request), digest, caller, { ...ids, pushConfig, messageKey }),
     );
@@ -131,7 +132,7 @@ export class MessageIntake {
     const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration, call };
     const { ports, options } = this.launcher;
     const key = this.launcher.messageKey(message, digest, caller);
-    const config = this.pushConfigs.inline(request, taskId, caller);
+    const config = await this.#pushConfig(request, taskId, digest, caller);
     const put = await ports.inbox.put(caller, taskId, entry, digest, options.inboxLimit, {
       key,
       pushConfig: config && { config, limit: this.pushConfigs.limit },
@@ -160,6 +161,23 @@ export class MessageIntake {
     }
     if (isTerminal(head.state) && !(await this.#sentBefore(message, digest, caller))) throw ended(taskId);
     return head;
+  }
+
+  /** What was sent before is answered as such, whatever room there is now. */
+  async #pushConfig(
+    request: SendMessageRequest,
+    taskId: string,
+    digest: string,
+    caller: CallContext,
+  ): Promise<PushConfig | undefined> {
+    const config = this.pushConfigs.inline(request, taskId, caller);
+    if (!config) return undefined;
+    try {
+      await this.pushConfigs.admitInline(config, taskId, request, caller);
+    } catch (error) {
+      if (!(await this.#sentBefore(request.message, digest, caller))) throw error;
+    }
+    return config;
   }
 
   async #sentBefore(message: Message, digest: string, caller: CallContext): Promise<boolean> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.interface.js';
 import { invalidParams, pushNotificationNotSupported, resourceExhausted } from '../protocol/errors/index.js';
 import type { SendMessageRequest, TaskPushNotificationConfig } from '../protocol/model/index.js';
+import { PushConfigAdmission } from '../push-notifications/push-config.admission.js';
 import { PushConfigMaker } from '../push-notifications/push-config.maker.js';
 import {
   PUSH_DEFAULTS,
@@ -22,6 +23,7 @@ export class PushConfigs {
   constructor(
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
     private readonly maker: PushConfigMaker,
+    private readonly admission: PushConfigAdmission,
     @Inject(PUSH_OPTIONS) options: PushNotificationsOptions | undefined,
   ) {
     this.limit = options?.maxConfigsPerTask ?? PUSH_DEFAULTS.maxConfigsPerTask;
@@ -45,6 +47,16 @@ export class PushConfigs {
       throw invalidParams([{ field: `${INLINE}taskId`, description: 'must be empty, or the taskId of the message' }]);
     }
     return this.make(given, taskId, caller, INLINE);
+  }
+
+  /** See PushConfigAdmission. */
+  admit(config: PushConfig, taskId: string, caller: CallContext): Promise<void> {
+    return this.admission.admit(config, taskId, caller);
+  }
+
+  /** The same of a config that came with a message: a new task is made with it, or the task of the message has it. */
+  admitInline(config: PushConfig, taskId: string, { message }: SendMessageRequest, caller: CallContext): Promise<void> {
+    return this.admission.admit(config, taskId, caller, { within: INLINE, isNew: message.taskId === undefined });
   }
 
   tooMany(taskId: string): Error {

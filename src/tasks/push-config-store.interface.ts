@@ -54,6 +54,11 @@ export interface PushNotificationConfigStore {
   list(context: CallContext, taskId: string, query?: PushConfigPageQuery): Promise<PushConfigPage | undefined>;
   /** Takes the config away, with all that is owed to it, if it is there. False: no such task in this scope. */
   delete(context: CallContext, taskId: string, configId: string): Promise<boolean>;
+  /**
+   * How many active configs the owner's tasks have that have not ended, in all tenants; `limit` or more: at least so many. Not for
+   * clients: no scope.
+   */
+  countOf(owner: string, limit: number): Promise<number>;
   /** Not for clients: no scope. Nothing more is owed to the config, and what is owed is given up for `reason`. */
   disable(taskId: string, configId: string, reason: string): Promise<void>;
 }

@@ -15,6 +15,11 @@ export class WebhookReceiver {
   readonly received: ReceivedNotification[] = [];
   /** What was received at a path of its own. */
   readonly at = (path: string): ReceivedNotification[] => this.received.filter((one) => one.path === path);
+  /** Challenges that it was asked. */
+  readonly asked: { readonly path: string; readonly token: string; readonly headers: IncomingMessage['headers'] }[] =
+    [];
+  /** How it answers them. */
+  echo: (token: string) => { status: number; text: string } = (token) => ({ status: 200, text: token });
   behave: ReceiverBehaviour = (response) => response.writeHead(204).end();
   readonly #server = createServer((request, response) => void this.#receive(request, response));
   #waiting: (() => void)[] = [];
@@ -52,6 +57,13 @@ export class WebhookReceiver {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url: path = '', headers } = request;
+    if (method === 'GET') {
+      const token = new URL(path, this.url()).searchParams.get('validationToken') ?? '';
+      this.asked.push({ path, token, headers });
+      const { status, text } = this.echo(token);
+      response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
+      return;
+    }
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     const notification = { method, path, headers, body };
     this.received.push(notification);

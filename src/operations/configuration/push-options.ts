@@ -9,6 +9,7 @@ const CONFORMANCE_HOSTS = ['localhost', '127.0.0.0/8', '::1'];
 export const pushOptions = (env: Environment, conformance: boolean): Partial<PushNotificationsOptions> => ({
   allowedHosts: [...listOf(env.A2A_PUSH_ALLOWED_HOSTS), ...(conformance ? CONFORMANCE_HOSTS : [])],
   requireHttps: env.A2A_PUSH_REQUIRE_HTTPS,
+  verifyTargets: env.A2A_PUSH_VERIFY_TARGETS,
   timeoutMs: env.A2A_PUSH_TIMEOUT_MS,
   maxAttempts: env.A2A_PUSH_MAX_ATTEMPTS,
   concurrency: env.A2A_PUSH_CONCURRENCY,
@@ -18,6 +19,7 @@ export const pushOptions = (env: Environment, conformance: boolean): Partial<Pus
   circuitFailures: env.A2A_PUSH_CIRCUIT_FAILURES,
   circuitOpenMs: env.A2A_PUSH_CIRCUIT_OPEN_MS,
   circuitMaxOpenMs: env.A2A_PUSH_CIRCUIT_MAX_OPEN_MS,
+  maxConfigsPerOwner: env.A2A_PUSH_CONFIGS_PER_OWNER,
   maxTaskBytes: env.A2A_PUSH_MAX_TASK_BYTES,
   maxConfigsPerTask: env.A2A_PUSH_CONFIGS_PER_TASK,
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { pushConfigPage, pushConfigPageSize, pushConfigPosition } from '../push-config-page.js';
 import type {
@@ -56,6 +57,16 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     const queue = row && queueOf(row, configId);
     if (queue) removePushQueue(this.tables, queue);
     return row !== undefined;
+  }
+
+  async countOf(owner: string, limit: number): Promise<number> {
+    let count = 0;
+    for (const row of this.tables.all()) {
+      if (row.owner !== owner || isTerminal(row.state)) continue;
+      count += row.queues.filter(({ active }) => active).length;
+      if (count >= limit) break;
+    }
+    return count;
   }
 
   async disable(taskId: string, configId: string, reason: string): Promise<void> {

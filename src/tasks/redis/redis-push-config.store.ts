@@ -8,7 +8,7 @@ import type {
   PutPushConfigResult,
 } from '../push-config-store.interface.js';
 import type { RedisConnection } from './redis-connection.js';
-import { CONFIGS, DELETE_CONFIG, DISABLE_CONFIG, PUT_CONFIG } from './scripts/push-config.scripts.js';
+import { CONFIGS, COUNT_CONFIGS, DELETE_CONFIG, DISABLE_CONFIG, PUT_CONFIG } from './scripts/push-config.scripts.js';
 import { scopeKey } from './task-row.js';
 
 export class RedisPushConfigStore implements PushNotificationConfigStore {
@@ -36,6 +36,10 @@ export class RedisPushConfigStore implements PushNotificationConfigStore {
 
   async delete(context: CallContext, taskId: string, configId: string): Promise<boolean> {
     return (await this.connection.run<number>(DELETE_CONFIG, taskId, scopeKey(context), configId)) === 1;
+  }
+
+  async countOf(owner: string): Promise<number> {
+    return Math.max(0, await this.connection.run<number>(COUNT_CONFIGS, owner));
   }
 
   async disable(taskId: string, configId: string, reason: string): Promise<void> {

@@ -9,7 +9,8 @@ import type {
   PutPushConfigResult,
 } from '../push-config-store.interface.js';
 import { isTaskId } from '../row-ids.js';
-import { configKey } from './keys.js';
+import { OPEN_SQL } from '../task-states.js';
+import { configKey, ownerKey } from './keys.js';
 import { countWebhooks, isFull, putPushConfig } from './put-push-config.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlSession } from './sql-session.js';
@@ -72,6 +73,15 @@ export class SqlPushConfigStore implements PushNotificationConfigStore {
       await countWebhooks(session, taskId);
       return true;
     });
+  }
+
+  async countOf(owner: string, limit: number): Promise<number> {
+    const [row] = await this.db.query<{ configs: number | null }>(
+      `select sum(webhooks) as configs from (
+         select webhooks from a2a_task where owner_key = ? and state in ${OPEN_SQL} and webhooks > 0 limit ?) as counted`,
+      [ownerKey({ owner }), limit],
+    );
+    return Number(row?.configs ?? 0);
   }
 
   async disable(taskId: string, configId: string, reason: string): Promise<void> {

@@ -11,6 +11,7 @@ import type { Database } from './database.js';
 import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../push-config-row.js';
 import { isFull, putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
+import { TERMINAL_SQL } from '../task-states.js';
 
 /** What changes the configs of a task does so one at a time, and not while events are appended. */
 const LOCK = `select from a2a_task t where ${IN_SCOPE} for no key update`;
@@ -38,6 +39,15 @@ const DELETE_OWED = [
 const DELETE = `
 with gone as (delete from a2a_push_config where task_id = $1::uuid and config_id = $2)
 update a2a_task set push_configs = nullif(array_remove(push_configs, $2), '{}') where task_id = $1::uuid`;
+
+/** A task counts for one or more, so that no more than the limit are looked at. */
+const COUNT_OF = `
+select coalesce(sum(cardinality(push_configs)), 0)::int as configs
+from (
+  select t.push_configs from a2a_task t
+  where t.owner = $1 and t.push_configs is not null and t.state not in ${TERMINAL_SQL}
+  limit $2
+) counted`;
 
 const BURY_ALL = `
 update a2a_outbox set dead_at = now(), dead_reason = $3::text
@@ -90,6 +100,11 @@ export class TypeOrmPushConfigStore implements PushNotificationConfigStore {
       for (const sql of [...DELETE_OWED, DELETE]) await query(sql, [taskId, configId]);
       return true;
     });
+  }
+
+  async countOf(owner: string, limit: number): Promise<number> {
+    const [row] = await this.db.query<{ configs: number }>(COUNT_OF, [owner, limit]);
+    return row?.configs ?? 0;
   }
 
   async disable(taskId: string, configId: string, reason: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { openForSuite, type OpenFunction } from './open-suite.js';
+import { counting } from './push-config-store/counting.js';
 import { listing } from './push-config-store/listing.js';
 import { disabling, removing } from './push-config-store/removing.js';
 import { scoping } from './push-config-store/scoping.js';
@@ -12,6 +13,7 @@ export function pushConfigStoreContract(name: string, open: OpenFunction): void 
     const subject = openForSuite(open);
     storing(subject);
     scoping(subject);
+    counting(subject);
     listing(subject);
     removing(subject);
     disabling(subject);

@@ -1,7 +1,7 @@
 /**
  * What webhooks are owed. Keys: `pz:` the configs of a task in their order, `pc:` their texts, `pd:` those that are disabled,
  * `pg:` deliveries given up since the last good one; `oq:<task>:<config>` the seqs that are owed, oldest first, `oa:` tries of
- * the oldest; `due` which config is to be served when.
+ * the oldest; `due` which config is to be served when; `webhooks` how many are active of each owner's tasks that have not ended.
  */
 export const DELIVERIES = `
 local function queue(id, config) return P .. 'oq:' .. id .. ':' .. config end
@@ -14,8 +14,15 @@ local function active(r)
   end
   return configs
 end
+-- Of the owner's tasks that have not ended.
+local function countWebhooks(r, more)
+  if more == 0 then return end
+  if call('HINCRBY', P .. 'webhooks', r.owner, more) <= 0 then call('HDEL', P .. 'webhooks', r.owner) end
+end
 local function recount(r)
+  local before = tonumber(r.configs)
   set(r, 'configs', call('ZCARD', P .. 'pz:' .. r.id) - call('SCARD', P .. 'pd:' .. r.id))
+  if not TERMINAL[r.state] then countWebhooks(r, tonumber(r.configs) - before) end
 end
 
 local function owe(r, seqs)

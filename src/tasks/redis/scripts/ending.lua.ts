@@ -14,6 +14,7 @@ local function finish(r)
   disown(r)
   set(r, 'run', '', 'waits', '')
   call('SREM', P .. 'cancels', r.id)
+  countWebhooks(r, -tonumber(r.configs))
   if call('EXISTS', P .. 'i:' .. r.id) == 1 then call('SADD', P .. 'unswept', r.id) end
   local sent = call('HGETALL', P .. 'tm:' .. r.id)
   for i = 1, #sent, 2 do call('ZADD', P .. 'old', sent[i + 1], r.scope .. r.id .. sent[i]) end
@@ -22,6 +23,7 @@ end
 local OWN = {'t:', 'e:', 's:', 'i:', 'ib:', 'tm:', 'pz:', 'pc:', 'pd:', 'pg:', 'oa:', 'k:', 'dead:'}
 -- All but the ids of its messages.
 local function remove(r)
+  if not TERMINAL[r.state] then countWebhooks(r, -tonumber(r.configs)) end
   unlist(r)
   disown(r)
   leaveLine(r)

@@ -38,6 +38,13 @@ recount(r)
 return 1`,
 };
 
+/** Values: owner. Gives how many configs are active of tasks that have not ended. */
+export const COUNT_CONFIGS: Script = {
+  name: 'a2aCountConfigs',
+  lua: `${ROWS}
+return tonumber(call('HGET', P .. 'webhooks', ARGV[1]) or '0')`,
+};
+
 /** Values: id, config, reason. */
 export const DISABLE_CONFIG: Script = {
   name: 'a2aDisableConfig',

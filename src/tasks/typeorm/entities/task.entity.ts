@@ -9,6 +9,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('a2a_task_line', { synchronize: false })
 @Index('a2a_task_expiry', { synchronize: false })
 @Index('a2a_task_forgotten', { synchronize: false })
+@Index('a2a_task_webhooks', { synchronize: false })
 @Index('a2a_task_rest', { synchronize: false })
 @Index('a2a_task_untrimmed', { synchronize: false })
 export class TaskEntity {

@@ -1,0 +1,47 @@
+import { resourceExhausted } from '../protocol/errors/index.js';
+import type { CallContext } from '../security/call-context.js';
+import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
+
+/** For how long a count stands, with what was admitted since. */
+const COUNT_MS = 1_000;
+const MAX_OWNERS = 10_000;
+
+interface Count {
+  readonly at: number;
+  configs: number;
+}
+
+/** How many configs the tasks of an owner may have together, over all tenants. Counted again each second at most. */
+export class PushConfigQuota {
+  readonly #counts = new Map<string, Count>();
+
+  constructor(
+    private readonly store: Pick<PushNotificationConfigStore, 'countOf' | 'get'>,
+    private readonly limit: number,
+  ) {}
+
+  /** @throws A2AError RESOURCE_EXHAUSTED, unless the config replaces one that there is. */
+  async enter(caller: CallContext, taskId: string, configId: string): Promise<void> {
+    const count = await this.#count(caller.owner);
+    if (count.configs >= this.limit && !(await this.store.get(caller, taskId, configId))) {
+      throw resourceExhausted(
+        `Your tasks that have not ended have ${this.limit} push notification configs, and may not have more. ` +
+          'Delete some, or wait until tasks end.',
+        5,
+      );
+    }
+    count.configs++;
+  }
+
+  async #count(owner: string): Promise<Count> {
+    const now = performance.now();
+    const known = this.#counts.get(owner);
+    if (known && now - known.at < COUNT_MS) return known;
+    const count = { at: now, configs: await this.store.countOf(owner, this.limit) };
+    this.#counts.delete(owner);
+    this.#counts.set(owner, count);
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size > MAX_OWNERS && oldest !== undefined) this.#counts.delete(oldest);
+    return count;
+  }
+}
