@@ -54,7 +54,9 @@ export async function fanoutCase({ options, servers, say }) {
       (server) => load(server, {}),
     );
   try {
-    return await withServers([servers.oursPostgresExpress], async (server) => {
+    // All of them come from one address.
+    const manyCalls = { A2A_MAX_CALLS_PER_CALLER: String(2 * readers) };
+    return await withServers([() => servers.oursPostgresExpress(manyCalls)], async (server) => {
       await record(server);
       await ours(server);
       const results = { ours: [], bare: [] };

@@ -18,7 +18,9 @@ export async function idleCase({ options, servers, say }) {
   const { streams, tasks, sources, settleMs } = options.idle;
   assertFiles(streams + SPARE_FILES);
   const collecting = { NODE_OPTIONS: `--import=${pathToFileURL(benchFile('servers/collect.preload.mjs'))}` };
-  return withServers([() => servers.oursPostgresExpress(collecting)], async (server) => {
+  // All of them come from one address.
+  const manyCalls = { A2A_MAX_CALLS_PER_CALLER: String(2 * streams) };
+  return withServers([() => servers.oursPostgresExpress({ ...collecting, ...manyCalls })], async (server) => {
     const held = async () => {
       process.kill(server.pid, 'SIGUSR2');
       await sleep(settleMs / 4);

@@ -32,7 +32,11 @@ describe(`${STREAMS} event streams on which nothing happens`, () => {
   const clients: IdleStreams[] = [];
 
   beforeAll(async () => {
-    fleet = await ServiceFleet.create({ A2A_KEEP_ALIVE_MS: String(KEEP_ALIVE_MS), ...MEMORY_REPORT });
+    fleet = await ServiceFleet.create({
+      A2A_KEEP_ALIVE_MS: String(KEEP_ALIVE_MS),
+      A2A_MAX_CALLS_PER_CALLER: String(2 * STREAMS),
+      ...MEMORY_REPORT,
+    });
     service = await fleet.start();
   }, LIMIT_MS);
   afterAll(async () => {

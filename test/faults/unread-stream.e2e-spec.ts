@@ -37,6 +37,8 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
 
   beforeAll(async () => {
     place = await ServicePlace.create({
+      // They are to begin to read later.
+      A2A_RESPONSE_IDLE_MS: String(LIMIT_MS),
       // Room for the events around the chunks.
       A2A_MAX_TASK_BYTES: String(TASK_MB * 2 * MB),
       // What grows is then what is held, and not what V8 has not collected yet.

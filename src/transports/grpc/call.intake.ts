@@ -47,7 +47,8 @@ export class CallIntake {
       const left = new AbortController();
       let taken: GrpcClientCall | undefined;
       const refuse = (error: unknown, status: StatusObject): void => {
-        report(error, path);
+        // Without one the client was late, which is its own affair.
+        if (error !== undefined) report(error, path);
         call.sendStatus(status);
         // Its answer is complete: whatever it still sends is nobody's.
         streamOf(call)?.once('finish', () => cut(streamOf(call), constants.NGHTTP2_NO_ERROR));
