@@ -11,7 +11,7 @@ export interface LimitsOptions {
   readonly maxBufferedBytesPerCaller: number;
   /**
    * Bytes of messages that wait to be stored; beyond it messages are refused with OVERLOADED. A quarter of it for each identified
-   * caller. Default 256 MiB.
+   * caller. Each is there several times: as it came, as it is understood, and as it is written. Default 128 MiB.
    */
   readonly maxUnstoredBytes: number;
   /** Calls of one caller under way at once, event streams included; more are refused with RESOURCE_EXHAUSTED. Default 1,000. */
@@ -41,7 +41,7 @@ export interface LimitsOptions {
 export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   maxBufferedBytes: 256 * 1024 * 1024,
   maxBufferedBytesPerCaller: 64 * 1024 * 1024,
-  maxUnstoredBytes: 256 * 1024 * 1024,
+  maxUnstoredBytes: 128 * 1024 * 1024,
   maxCallsPerCaller: 1_000,
   requestIdleMs: 30_000,
   requestTimeoutMs: 120_000,

@@ -139,8 +139,8 @@ export class Environment extends PushEnvironment {
   @WholeNumber(65_536, Number.MAX_SAFE_INTEGER, 'bytes', 67_108_864)
   A2A_MAX_BUFFERED_BYTES_PER_CALLER?: number;
 
-  @WholeNumber(1_048_576, Number.MAX_SAFE_INTEGER, 'bytes', 268_435_456)
-  A2A_MAX_UNSTORED_BYTES = 256 * 1024 * 1024;
+  @WholeNumber(1_048_576, Number.MAX_SAFE_INTEGER, 'bytes', 134_217_728)
+  A2A_MAX_UNSTORED_BYTES = 128 * 1024 * 1024;
 
   @WholeNumber(1, 10_000_000, 'calls', 1_000)
   A2A_MAX_CALLS_PER_CALLER = 1_000;

@@ -48,13 +48,16 @@ export class ClientCall {
     else (this.#held ??= []).push(bytes);
   }
 
-  /** Cuts the client off when it takes nothing of what is written to it. Returns what ends the watch; the end of the answer does too. */
-  watchTaking(): () => void {
+  /**
+   * Cuts the client off when it takes nothing of what is written to it. Returns what ends the watch; the end of the answer does too.
+   * `life` may say otherwise: it makes a sign of life of the number of bytes taken.
+   */
+  watchTaking(life = (taken: number): number => taken): () => void {
     const { socket } = this.response;
     if (socket === null) return () => undefined;
     this.#unwatch?.();
     this.#unwatch = this.limits.silence.watch({
-      progress: () => takenBytes(socket),
+      progress: () => life(takenBytes(socket)),
       idleMs: this.limits.options.responseIdleMs,
       expired: () => void socket.destroy(),
     });
@@ -62,10 +65,10 @@ export class ClientCall {
   }
 
   /** Ends the stream when its time is over, unless it is by itself; resolves with `sent`. */
-  async during(stream: ItemStream, sent: Promise<void>): Promise<void> {
+  during(stream: ItemStream, sent: Promise<void>): Promise<void> {
+    if (this.expiresAt === undefined && this.limits.options.maxStreamAgeMs === 0) return sent;
     const lifetime = new StreamLifetime(stream, this.limits.options, this.expiresAt);
-    await sent;
-    lifetime.stop();
+    return sent.finally(() => lifetime.stop());
   }
 
   /** For an answer that was written in one go: most are in the hands of the system by now. */

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { message, RpcHarness, TASK, V1 } from '../../../test/support/rpc-harness.js';
+import type { ItemStream, StreamItem } from '../../request-handler/request-handler.interface.js';
+import { setA2aPrincipal } from '../../security/principal.js';
+import type { CommittedEvent } from '../../tasks/committed-event.js';
 import { ADAPTERS, type TransportApp } from '../../../test/support/transport-app.js';
 import { until } from '../../../test/support/until.js';
 import { TaskDocument } from '../../tasks/task-document.js';
@@ -105,8 +110,8 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
     await until(() => app.limits.calls.underWay('address 127.0.0.1') === 0);
   });
 
-  it('holds no more answers that are not read than there is room for, cuts their clients off, and gives all back', async () => {
-    const limits = { maxBufferedBytes: 80 * MIB, maxBufferedBytesPerCaller: 80 * MIB, responseIdleMs: 6_000 };
+  it('holds no more answers that are not read than there is room for, and gives all back', async () => {
+    const limits = { maxBufferedBytes: 80 * MIB, maxBufferedBytesPerCaller: 80 * MIB, responseIdleMs: 60_000 };
     app = await rpc.start({ limits, handler: { getTask: () => Promise.resolve(TaskDocument.of(large)) } });
     const unread = await Promise.all(Array.from({ length: 12 }, open));
     for (const socket of unread) socket.pause().write(head(GET.length) + GET);
@@ -116,8 +121,98 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
     expect(app.limits.budget.held()).toBeLessThanOrEqual(80 * MIB);
     const rest = await fetch(`${app.url}/tasks/t1`, { headers: V1 });
     expect([rest.status, rest.headers.get('retry-after')]).toEqual([503, '5']);
+    for (const socket of unread) socket.destroy();
     await until(() => app.limits.budget.held() === 0);
     expect((await rpc.raw(GET)).status).toBe(200);
+  });
+
+  it('cuts a client off that takes nothing of its answer', async () => {
+    app = await rpc.start({
+      limits: { responseIdleMs: 1_000 },
+      handler: { getTask: () => Promise.resolve(TaskDocument.of(large)) },
+    });
+    const socket = await open();
+    socket.pause().write(head(GET.length) + GET);
+    await until(() => app.limits.budget.held() > 0);
+    await until(() => app.limits.calls.underWay('address 127.0.0.1') === 0);
+    expect(app.limits.budget.held()).toBe(0);
+  });
+
+  it('holds what streams do not take to the same limits, and shares what many of them hold', async () => {
+    const limits = { maxBufferedBytes: 80 * MIB, maxBufferedBytesPerCaller: 80 * MIB, responseIdleMs: 60_000 };
+    const body = Buffer.from(JSON.stringify({ task: large }));
+    const event = { body: () => body } as unknown as CommittedEvent;
+    const subscribeToTask = (): Promise<ItemStream> => {
+      async function* items(): AsyncGenerator<StreamItem[], void, void> {
+        yield [{ type: 'event', event, seq: 1, final: false }];
+        await new Promise(() => undefined);
+      }
+      return Promise.resolve(items());
+    };
+    app = await rpc.start({
+      limits,
+      handler: { subscribeToTask, getTask: () => Promise.resolve(TaskDocument.of(large)) },
+    });
+    const subscribe = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SubscribeToTask', params: { id: 't1' } });
+    const unread = await Promise.all(Array.from({ length: 8 }, open));
+    for (const socket of unread) socket.pause().write(head(subscribe.length) + subscribe);
+    await until(() => app.limits.calls.underWay('address 127.0.0.1') === 8 && app.limits.budget.held() > 16 * MIB);
+    expect(app.limits.budget.held()).toBeLessThan(17 * MIB);
+    const full = app.limits.budget.hold('somebody else', 70 * MIB);
+    const other = Buffer.from(body);
+    Object.assign(event, { body: () => other });
+    const refused = await rpc.raw(subscribe);
+    expect([refused.status, refused.headers.get('retry-after'), refused.body.error?.code]).toEqual([503, '5', -32058]);
+    full.release();
+    for (const socket of unread) socket.destroy();
+    await until(() => app.limits.calls.underWay('address 127.0.0.1') === 0);
+    expect(app.limits.budget.held()).toBe(0);
+  });
+
+  it('ends streams at their greatest age, and with the credentials they were opened with', async () => {
+    async function* silent(): AsyncGenerator<StreamItem[], void, void> {
+      yield [{ type: 'snapshot', document: TaskDocument.of(TASK), seq: 1, final: false }];
+      await new Promise(() => undefined);
+    }
+    const streams: ItemStream[] = [];
+    const subscribeToTask = (): Promise<ItemStream> => {
+      const source = silent();
+      let end: () => void = () => undefined;
+      const ended = new Promise<IteratorReturnResult<void>>((resolve) => {
+        end = () => resolve({ done: true, value: undefined });
+      });
+      const stream = {
+        next: () => Promise.race([source.next(), ended]),
+        return: () => (end(), ended),
+        [Symbol.asyncIterator]: () => stream,
+      } as unknown as ItemStream;
+      streams.push(stream);
+      return Promise.resolve(stream);
+    };
+    const credentials: { expiresAt?: Date } = {};
+    @Injectable()
+    class Guard implements CanActivate {
+      canActivate(context: ExecutionContext): boolean {
+        setA2aPrincipal(context.switchToHttp().getRequest<object>(), { owner: 'alice', ...credentials });
+        return true;
+      }
+    }
+    app = await rpc.start({
+      limits: { maxStreamAgeMs: 700 },
+      handler: { subscribeToTask },
+      metadata: { providers: [{ provide: APP_GUARD, useClass: Guard }] },
+    });
+    const read = async (): Promise<number> => {
+      const begun = performance.now();
+      const answer = await fetch(`${app.url}/tasks/t1:subscribe`, { headers: V1 });
+      expect(await answer.text()).toContain('"id":"t1"');
+      return performance.now() - begun;
+    };
+    expect(await read()).toBeGreaterThan(600);
+    credentials.expiresAt = new Date(Date.now() - 1);
+    await read();
+    expect(streams).toHaveLength(2);
+    await until(() => app.limits.calls.underWay('owner alice') === 0);
   });
 
   it('gives a slow client that goes on reading all of a large answer', async () => {

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ItemStream, StreamItem } from '../../request-handler/request-handler.interface.js';
+import type { A2AError } from '../../protocol/errors/index.js';
+import type { ClientCall } from './client-call.js';
 import { isOver, PRIVATE } from './http-reply.js';
 import type { SseFramer } from './sse.framer.js';
 import { SseWriter } from './sse.writer.js';
@@ -14,24 +16,30 @@ export interface EventStreamOptions {
   readonly failure: (error: unknown) => Buffer[];
   readonly keepAliveMs: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** There is no room for its first event; nothing was sent. */
+  readonly refuse: (error: A2AError) => void;
 }
 
 /**
  * Sends a stream of items as server-sent events, until it ends or its reader leaves. Where the reader has them all and none
- * will follow, the answer is 204, at which an EventSource stops to come back. Never throws.
+ * will follow, the answer is 204, at which an EventSource stops to come back. It ends with the caller's credentials, and at the
+ * greatest age of streams; then the client resumes it. Never throws.
  */
 export function sendEvents(
-  response: ServerResponse,
+  call: ClientCall,
   stream: ItemStream,
-  { encoding, framer, numbered, failure, keepAliveMs, headers }: EventStreamOptions,
+  { encoding, framer, numbered, failure, keepAliveMs, headers, refuse }: EventStreamOptions,
 ): Promise<void> {
-  if (stream.empty) return sendNothing(response, stream, headers);
-  const writer = new SseWriter(response, { keepAliveMs, headers });
+  if (stream.empty) return sendNothing(call.response, stream, headers);
+  const writer = new SseWriter(call, { keepAliveMs, headers, refuse });
   const frame = (item: StreamItem): Buffer[] => {
     const { seq, body } = encoding.frame(item);
     return framer.frame(numbered ? { seq, body } : { body });
   };
-  return writer.pump(stream, (batch) => batch.map(frame), failure);
+  return call.during(
+    stream,
+    writer.pump(stream, (batch) => batch.map(frame), failure),
+  );
 }
 
 async function sendNothing(

@@ -57,7 +57,7 @@ export class JsonRpcEndpoint {
     const headers = { ...outcome.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
     const numbered = wantsEventIds(outcome.version, req.headers, agent.options.extensions);
     if (outcome.stream !== undefined || opensWithError(outcome, req.headers.accept))
-      return this.#events(res, agent, { ...outcome, numbered }, headers);
+      return this.#events(call, agent, { ...outcome, numbered }, headers);
     this.#answer(call, agent, outcome, headers);
   }
 
@@ -85,13 +85,13 @@ export class JsonRpcEndpoint {
 
   /** A stream, or the error that came instead of one as its only event. */
   #events(
-    res: ServerResponse,
+    call: ClientCall,
     agent: RegisteredAgent,
     { id, version, error, numbered, stream = failing(error) }: RpcOutcome & { readonly numbered: boolean },
     headers: Record<string, string>,
   ): void {
     // Whoever waited for the end would hold what the request needed until then.
-    void sendEvents(res, stream, {
+    void sendEvents(call, stream, {
       encoding: ENCODINGS[version],
       framer: new SseFramer(resultPrefix(id), RESULT_SUFFIX),
       failure: (error) => {
@@ -101,6 +101,7 @@ export class JsonRpcEndpoint {
       numbered,
       keepAliveMs: this.options.keepAliveMs,
       headers,
+      refuse: (error) => this.#fail(call.response, agent, { id, version, error }, headers),
     });
   }
 

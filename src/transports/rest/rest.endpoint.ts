@@ -75,7 +75,7 @@ export class RestEndpoint {
       const { result, stream } = await this.dispatcher.dispatch(route, call);
       if (stream === undefined) return sendResult(counted, exchange.form, restBody(result), headers);
       // Whoever waited for the end would hold what the request needed until then.
-      void sendEvents(res, stream, {
+      void sendEvents(counted, stream, {
         encoding: ENCODINGS[version],
         framer: EVENTS,
         numbered: wantsEventIds(version, req.headers, agent.options.extensions),
@@ -85,6 +85,7 @@ export class RestEndpoint {
         },
         keepAliveMs: this.options.keepAliveMs,
         headers,
+        refuse: (error) => this.#fail(exchange, error, agent, headers),
       });
     } catch (error) {
       this.#fail(exchange, error, agent, headers);
