@@ -9,7 +9,7 @@ const UP = [
   `insert into a2a_push_queue (task_id, config_id, owed_seq)
    select task_id, config_id, 0 from a2a_push_config on conflict do nothing`,
   `update a2a_push_queue q
-   set owner = c.owner, host = coalesce(lower(substring(c.url from '^[a-zA-Z]+://([^/?#]*)')), '')
+   set owner = c.owner, host = coalesce(lower(substring(c.url, '^[a-zA-Z]+://([^/?#]*)')), '')
    from a2a_push_config c where c.task_id = q.task_id and c.config_id = q.config_id`,
   `create index a2a_push_queue_lane on a2a_push_queue (owner, host, due_at) where due_at is not null`,
 ];

@@ -45,28 +45,33 @@ describe.each(SETUPS)('a stream whose agent thinks for long, on $adapter with $s
   }
 
   it.each([
-    ['SendStreamingMessage', { message: textMessage('go') }, undefined],
-    ['message/stream', { message: v03Message('go') }, {}],
-  ])('of %s begins at once, stays alive by comments, and numbers its events', async (method, params, headers) => {
-    const token = new Gate();
-    await serve(token);
-    // The agent says nothing before `token`: the headers, and the task as it is, must be here without it.
-    const { response } = await app.rpc(undefined, headers).stream(method, params);
-    expect(response.statusCode).toBe(200);
-    expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
-    expect(response.headers['cache-control']).toMatch(/no-cache/);
-    expect(response.headers['x-accel-buffering']).toBe('no');
-    const wire = new Wire(response);
-    await wire.until((text) => text.includes('\n\n'));
-    expect(wire.text).toMatch(/^id: 1\ndata: \{"jsonrpc":"2.0","id":1,"result":/);
-    await wire.until(() => wire.count(': keep-alive\n\n') >= 3);
-    expect(wire.count('data: ')).toBe(1);
-    token.open();
-    await wire.ended;
-    const frames = wire.text.split('\n\n').filter((frame) => frame !== '' && !frame.startsWith(':'));
-    expect(frames.map((frame) => frame.split('\n')[0])).toEqual(['id: 1', 'id: 2', 'id: 3']);
-    for (const frame of frames) expect(frame).toMatch(/^id: \d+\ndata: \{.*\}$/);
-  });
+    ['SendStreamingMessage', { message: textMessage('go') }, undefined, true],
+    ['message/stream', { message: v03Message('go') }, {}, false],
+  ])(
+    'of %s begins at once and stays alive by comments; v1.0 numbers its events',
+    async (method, params, headers, numbered) => {
+      const token = new Gate();
+      await serve(token);
+      // The agent says nothing before `token`: the headers, and the task as it is, must be here without it.
+      const { response } = await app.rpc(undefined, headers).stream(method, params);
+      expect(response.statusCode).toBe(200);
+      expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
+      expect(response.headers['cache-control']).toMatch(/no-cache/);
+      expect(response.headers['x-accel-buffering']).toBe('no');
+      const wire = new Wire(response);
+      await wire.until((text) => text.includes('\n\n'));
+      const begin = numbered ? 'id: 1\ndata: ' : 'data: ';
+      expect(wire.text.startsWith(`${begin}{"jsonrpc":"2.0","id":1,"result":`)).toBe(true);
+      await wire.until(() => wire.count(': keep-alive\n\n') >= 3);
+      expect(wire.count('data: ')).toBe(1);
+      token.open();
+      await wire.ended;
+      const frames = wire.text.split('\n\n').filter((frame) => frame !== '' && !frame.startsWith(':'));
+      expect(frames).toHaveLength(3);
+      for (const [index, frame] of frames.entries())
+        expect(frame.replace(/\{.*\}$/, '')).toBe(numbered ? `id: ${index + 1}\ndata: ` : 'data: ');
+    },
+  );
 
   it('E8: begins at once for who subscribes, too', async () => {
     const token = new Gate();

@@ -165,8 +165,7 @@ export class ActiveRun {
     if (released === 'inbox' && this.#stopped === 'drain') await this.#handBack({ delayMs: 0 });
     if (released !== 'inbox' || this.#stopped) return false;
     if (!(await this.#persist(() => this.ports.runs.nextTurn(run, turn))) || this.#lost) return false;
-    // The next message takes its turn like all that waits.
-    if (this.#stopped !== 'drain' && !this.place?.wanted) return true;
+    if (this.#stopped !== 'drain') return true;
     await this.#handBack({ delayMs: 0 });
     return false;
   }

@@ -58,7 +58,7 @@ describe.each(['express', 'fastify'])(
           socket.pause().write(head + body);
         }
         let peak = 0;
-        let refused = 0;
+        const refused = 0;
         const answers = async (): Promise<boolean> => {
           peak = Math.max(peak, place.service.residentBytes);
           const health = await fetch(`${place.service.origin}/health/live`);

@@ -9,8 +9,6 @@ import { Tally } from './tally.js';
 
 /** The right of one run to be here. */
 export interface Place {
-  /** Something may wait for want of this place: a run that could end here should let it have its turn. */
-  readonly wanted: boolean;
   /** Gives it back; the first time counts. */
   leave(): void;
 }
@@ -136,19 +134,14 @@ export class RunRoom {
     this.#count(scope, 1);
     this.#parties.start(scope);
     let left = false;
-    const awaited = (): boolean => this.#full(scope, ofAgent) || this.#atShare(scope);
-    const wanted = (): boolean => this.wanted && awaited();
     return {
-      get wanted() {
-        return wanted();
-      },
       leave: () => {
         if (left) return;
         left = true;
-        const free = awaited();
+        const awaited = this.#full(scope, ofAgent) || this.#atShare(scope);
         this.#count(scope, -1);
         this.#parties.end(scope);
-        if (!free) return;
+        if (!awaited) return;
         this.#promised = this.wanted;
         this.#freed();
       },
