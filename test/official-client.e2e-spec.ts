@@ -85,12 +85,16 @@ describe.each(SETUPS)('the official client in v$version by $binding, on $storage
       const { configs } = await client.listTaskPushNotificationConfig(list);
       expect(configs).toMatchObject([{ id: 'a', url: config.url, token: 't', authentication }]);
       await send(client, 'done', taskId);
-      const received = await receiver.until('/hook', 3);
-      expect(received.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer c'));
+      const ended = /completed/i;
+      const received = await receiver.until('/hook', (all) => ended.test(JSON.stringify(all.at(-1)?.body ?? '')));
+      expect(new Set(received.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer c']));
       const events = received.map(({ body }) =>
         version === '1.0' ? StreamResponse.fromJSON(body) : legacyPushNotificationToV1StreamResponse(body),
       );
-      expect(events.map(({ payload }) => payload?.$case)).toEqual(['statusUpdate', 'artifactUpdate', 'statusUpdate']);
+      const cases = events.map(({ payload }) => payload?.$case);
+      // In v0.3 each is the Task, and one that a newer one follows at once is left out.
+      if (version === '1.0') expect(cases).toEqual(['statusUpdate', 'artifactUpdate', 'statusUpdate']);
+      else expect(new Set(cases)).toEqual(new Set(['task']));
     } finally {
       await receiver.stop();
     }

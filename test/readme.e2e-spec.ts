@@ -92,7 +92,7 @@ describe('the service that the README starts', () => {
 
   it('has the pages that the README names', async () => {
     const pages = [...new Set(README.match(/http:\/\/127\.0\.0\.1:3000\/[\w./-]+[\w]/g))];
-    expect(pages.map((page) => page.slice(ADDRESS.length))).toEqual(['/.well-known/agent-card.json', '/docs']);
+    expect(pages.map((page) => page.slice(ADDRESS.length))).toEqual(['/docs', '/.well-known/agent-card.json']);
     for (const page of pages) expect((await fetch(page.replace(ADDRESS, service.url))).status).toBe(200);
   });
 });
