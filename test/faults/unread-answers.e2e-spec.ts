@@ -58,12 +58,14 @@ describe.each(['express', 'fastify'])(
           socket.pause().write(head + body);
         }
         let peak = 0;
-        const refused = 0;
+        let refused = 0;
         const answers = async (): Promise<boolean> => {
           peak = Math.max(peak, place.service.residentBytes);
           const health = await fetch(`${place.service.origin}/health/live`);
           const task = await fetch(`${client.url}/tasks/${id}`, { headers: { 'A2A-Version': '1.0' } });
           await task.arrayBuffer();
+          expect([200, 503]).toContain(task.status);
+          if (!task.ok) refused++;
           return health.ok && task.ok;
         };
         // No room, until those that do not read have been cut off.
