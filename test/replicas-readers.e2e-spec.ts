@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RESUME_EXTENSION_URI } from '../src/agents/cards/resume.extension.js';
 import { LabAgent } from '../examples/lab/lab.agent.js';
 import { labChunk } from '../examples/lab/lab-chunk.js';
 import { BUSES, Cluster } from './support/cluster.js';
@@ -29,7 +30,8 @@ const VERSIONS = [
   },
   {
     version: '0.3',
-    headers: { 'A2A-Version': '0.3' },
+    // Without it the events of v0.3 have no ids.
+    headers: { 'A2A-Version': '0.3', 'X-A2A-Extensions': RESUME_EXTENSION_URI } as Record<string, string>,
     send: 'message/stream',
     subscribe: 'tasks/resubscribe',
     message: v03Message,
