@@ -7,6 +7,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('a2a_task_run_owner', { synchronize: false })
 @Index('a2a_task_canceling', { synchronize: false })
 @Index('a2a_task_line', { synchronize: false })
+@Index('a2a_task_owner_line', { synchronize: false })
 @Index('a2a_task_expiry', { synchronize: false })
 @Index('a2a_task_forgotten', { synchronize: false })
 @Index('a2a_task_webhooks', { synchronize: false })
