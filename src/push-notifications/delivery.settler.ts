@@ -55,7 +55,7 @@ export class DeliverySettler {
     return this.persist(() => this.outbox.skipFollowed(entry.id));
   }
 
-  /** Repeats while the storage is away; after that somebody takes the entry again, when its time is over. Never rejects. */
+  /** Repeats while the storage is unavailable; after that another process takes the entry again, when its time is over. Never rejects. */
   async persist(work: () => Promise<void>): Promise<void> {
     const until = performance.now() + PERSIST_MS;
     for (let pause = FIRST_SETTLE_PAUSE_MS; ; pause *= 2) {

@@ -1,6 +1,6 @@
 /** What renews leases in a thread of its own, over a connection of its own. */
 export interface LeaseConnection {
-  /** As RunStore.renewReplica; throws while the storage is away. */
+  /** As RunStore.renewReplica; throws while the storage is unavailable. */
   renew(replicaId: string, leaseMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

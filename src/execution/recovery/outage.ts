@@ -1,7 +1,7 @@
-/** Failures in a row after which it is the storage that is away, and not what was asked of it that fails. */
+/** Failures in a row after which the storage counts as unavailable, rather than the one task as failed. */
 const IN_A_ROW = 3;
 
-/** Tells one task that fails from a storage that is away. */
+/** Tells one task that fails from a storage that is unavailable. */
 export class Outage {
   #inARow = 0;
   /** The first failure. */
