@@ -7,8 +7,10 @@ import { STORAGES, TestApp } from './support/test-app.js';
 describe.each(STORAGES)('a message sent again while no more tasks may wait, on %s', (storage) => {
   let app: TestApp;
   const gate = new Gate();
+  const started = new Gate();
   beforeAll(async () => {
     const agent = agentOf(async ({ userText }, updater) => {
+      started.open();
       await gate.opened;
       await updater.addArtifact(userText);
     });
@@ -26,6 +28,8 @@ describe.each(STORAGES)('a message sent again while no more tasks may wait, on %
     const tasks: Task[] = [];
     for (const message of messages) {
       tasks.push(await begin(message));
+      // The first one waits no more once its agent is called.
+      await started.opened;
       // Retries take no place in the line.
       for (let times = 0; times < 3; times++) expect((await begin(message)).id).toBe(tasks.at(-1)?.id);
     }
