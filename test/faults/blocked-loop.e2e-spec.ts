@@ -60,7 +60,7 @@ describe('a replica whose event loop is blocked', () => {
       expect(await witness.takeovers()).toEqual([]);
       expect(verdict).toMatchObject({ completed: TASKS, failed: {} });
       expect(fleet.at(0).service.log).not.toContain('The lease of this process is over');
-      await witness.send('still there', 0);
+      await witness.send('still there', { at: 0 });
     },
     LIMIT_MS,
   );

@@ -51,7 +51,7 @@ describe(`a replica whose database falls silent without a word, with ${TASKS} ta
       expect(stopped).toBeLessThan(LEASE_MS);
       expect(stopped).toBeLessThan(Math.min(...taken));
       expect(verdict).toMatchObject({ completed: TASKS * 0.8, failed: { RUN_LOST: TASKS * 0.2 } });
-      await witness.send('back', 0);
+      await witness.send('back', { at: 0 });
     },
     LIMIT_MS,
   );

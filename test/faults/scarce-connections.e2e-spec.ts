@@ -113,7 +113,7 @@ describe('few connections to the database', () => {
       await Promise.all(hogs.map((hog) => hog.end()));
       while ((await readiness()).some((status) => status !== 200)) await sleep(50);
       const ready = performance.now() - freed;
-      await witness.send('again', 0);
+      await witness.send('again', { at: 0 });
       await witness.done(LIMIT_MS / 2);
 
       expect([...codes]).toEqual([UNAVAILABLE]);

@@ -53,7 +53,7 @@ describe(`a replica that stands still for longer than its lease, with ${TASKS} t
       );
       expect(told).toHaveLength(TASKS);
       expect(verdict).toMatchObject({ completed: TASKS * 0.8, failed: { RUN_LOST: TASKS * 0.2 } });
-      await witness.send('back', 0);
+      await witness.send('back', { at: 0 });
     },
     LIMIT_MS,
   );

@@ -52,6 +52,8 @@ export class RecordedStream {
       stream.close();
     }, silenceMs);
     const isStream = response.headers['content-type']?.startsWith('text/event-stream');
+    // Nothing more to show.
+    const isOver = response.statusCode === 204;
     try {
       response.setEncoding('utf8');
       for await (const chunk of response as AsyncIterable<string>) {
@@ -66,7 +68,7 @@ export class RecordedStream {
       clearTimeout(timer);
     }
     if (silent) throw new Error(`${method}: nothing for ${silenceMs} ms after ${recorded.frames.length} frames.`);
-    if (!isStream && recorded.outcome === 'ended') recorded.#refused();
+    if (!isStream && !isOver && recorded.outcome === 'ended') recorded.#refused();
     return recorded;
   }
 

@@ -95,8 +95,8 @@ export class RunBench {
       all: () => [...this.agents.values()],
       default: undefined,
     };
-    this.line = new LineRunner(this.launcher, resumer, this.drain, registry, { pollMs });
     const limits = new LineLimits(runs, this.options);
+    this.line = new LineRunner(this.launcher, resumer, this.drain, limits, registry, { pollMs });
     this.followUps = new FollowUpStarter(this.launcher, resumer, limits, this.line);
     this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, registry);
     this.forgotten = new ForgottenTasks(this.launcher, resumer, this.drain, registry, this.stores.jobs);

@@ -46,6 +46,14 @@ describe('LineLimits', () => {
     expect(await refused('a')).toBeUndefined();
   });
 
+  it('counts no longer what this process has started', async () => {
+    for (let times = 0; times < 3; times++) expect(await refused('a')).toBeUndefined();
+    expect(await refused('a')).toBeDefined();
+    subject.started([of('a'), of('b')]);
+    expect(await refused('a')).toBeUndefined();
+    expect(await refused('a')).toBeDefined();
+  });
+
   it('counts an owner over all tenants', async () => {
     for (const tenant of ['a', 'b', 'c']) await subject.join({ ...of('a'), tenant });
     await expect(subject.join({ ...of('a'), tenant: 'd' })).rejects.toMatchObject({

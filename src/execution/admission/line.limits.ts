@@ -14,7 +14,7 @@ const RETRY_AFTER_S = 5;
 interface Count {
   readonly at: number;
   readonly waiting: Promise<number>;
-  /** By this process since. */
+  /** By this process since, less what it has started since. */
   added: number;
 }
 
@@ -67,8 +67,18 @@ export class LineLimits {
     return true;
   }
 
+  /** These wait no longer, so that others may take their places before the next count. */
+  started(tasks: readonly TaskScope[]): void {
+    for (const { owner } of tasks) {
+      for (const key of [keyOf(), keyOf(owner)]) {
+        const count = this.#counts.get(key);
+        if (count) count.added--;
+      }
+    }
+  }
+
   #count(limit: number, owner?: string): Count {
-    const key = owner === undefined ? '' : `owner ${owner}`;
+    const key = keyOf(owner);
     const now = performance.now();
     const known = this.#counts.get(key);
     if (known && now - known.at < MAX_AGE_MS) return known;
@@ -82,6 +92,9 @@ export class LineLimits {
     return count;
   }
 }
+
+/** Of all, or of one owner. */
+const keyOf = (owner?: string): string => (owner === undefined ? '' : `owner ${owner}`);
 
 /** No room for a run, and what it is for does not wait in the line. */
 export const noRoom = () =>

@@ -6,6 +6,7 @@ import type { ClaimedRun } from '../../tasks/run-store.interface.js';
 import { DrainService } from '../drain.service.js';
 import { RunResumer } from '../recovery/run.resumer.js';
 import { RunLauncher } from '../run.launcher.js';
+import { LineLimits } from './line.limits.js';
 import type { Place } from './run.room.js';
 
 /** Tasks that are taken at a time. */
@@ -28,6 +29,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly launcher: RunLauncher,
     private readonly resumer: RunResumer,
     private readonly drain: DrainService,
+    private readonly limits: LineLimits,
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
     @Inject(BUS_OPTIONS) private readonly options: Pick<CheckedBusOptions, 'pollMs'>,
   ) {}
@@ -104,6 +106,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
     } finally {
       places = reserved.end(claimed.map(({ run }) => run));
     }
+    this.limits.started(claimed.map(({ run }) => run));
     claimed.forEach((claim, index) => {
       const starting = this.#start(claim, owner, places[index]).finally(() => this.#starting.delete(starting));
       this.#starting.add(starting);

@@ -55,7 +55,8 @@ export function readFrames(
       response.on('error', () => settle('cut'));
       response.on('close', () => {
         if (!response.complete) return settle('cut');
-        settle(isStream ? 'ended' : (JSON.parse(rest) as RpcAnswer));
+        // 204: nothing more to show.
+        settle(isStream || response.statusCode === 204 ? 'ended' : (JSON.parse(rest) as RpcAnswer));
       });
     });
     request.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));

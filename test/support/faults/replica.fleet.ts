@@ -105,6 +105,12 @@ export class ReplicaFleet {
     return this.replicas.filter(({ usable }) => usable);
   }
 
+  /** One of the usable, by chance. */
+  any(): Replica | undefined {
+    const { usable } = this;
+    return usable[Math.floor(Math.random() * usable.length)];
+  }
+
   /** Asks the database directly, around the proxies. */
   async query<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
     if (this.database.query) return (await this.database.query(sql)) as T[];

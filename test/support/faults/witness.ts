@@ -1,17 +1,16 @@
 import { expect } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../../../src/protocol/model/index.js';
 import { isTerminal } from '../../../src/protocol/state/task-state.js';
 import { type LabStream, plain, ReplayedLog, resultOf } from '../replayed-log.js';
 import { textMessage } from '../rpc.client.js';
 import { unlessStalled } from '../stall-report.js';
 import { readFrames } from './frame-stream.js';
+import { patientCall } from './patient-call.js';
 import type { LabAgentId, Replica, ReplicaFleet } from './replica.fleet.js';
 import { type ReaderOptions, TaskReader } from './task.reader.js';
 
 const LOG_LIMIT_MS = 20_000;
 const AT_ONCE = 8;
-const RETRY_MS = 50;
 const CALL_LIMIT_MS = 15_000;
 
 /** A stream of the lab, with its pause between chunks in ms. */
@@ -41,6 +40,7 @@ export interface WatchedTask {
 
 /** A `SendMessage` that was answered with a task that has completed. */
 interface Acknowledged {
+  readonly agent: LabAgentId;
   readonly taskId: string;
   readonly text: string;
 }
@@ -83,23 +83,13 @@ export class Witness {
     return task;
   }
 
-  /** Sends `echo` with this text until it is answered with the completed task: to replica `at`, then wherever one is. */
-  async send(text: string, at: number): Promise<void> {
+  /** Sends `echo` with this text until it is answered with the completed task: to replica `at` (any), then wherever one is. */
+  async send(text: string, { at, agent = 'lab' }: { at?: number; agent?: LabAgentId } = {}): Promise<void> {
     const message = textMessage(`echo ${text}`);
-    for (let replica: Replica | undefined = this.fleet.at(at); ; replica = this.#any()) {
-      const params = { message };
-      const call = replica?.lab().call<{ task: Task }>('SendMessage', params, {}, AbortSignal.timeout(CALL_LIMIT_MS));
-      const answer = await call?.catch(() => undefined);
-      const task = answer?.result?.task;
-      if (task) {
-        expect(task.status.state).toBe('TASK_STATE_COMPLETED');
-        this.#acknowledged.push({ taskId: task.id, text });
-        return;
-      }
-      if (answer?.error) expect(answer.error.message).toMatch(/again/);
-      this.retries++;
-      await sleep(RETRY_MS);
-    }
+    const onRetry = (): void => void this.retries++;
+    const { task } = await patientCall<{ task: Task }>(this.fleet, 'SendMessage', { message }, { agent, at, onRetry });
+    expect(task.status.state).toBe('TASK_STATE_COMPLETED');
+    this.#acknowledged.push({ agent, taskId: task.id, text });
   }
 
   /** Resolves when each reader has seen this event of its task. */
@@ -161,11 +151,6 @@ export class Witness {
     });
   }
 
-  #any(): Replica | undefined {
-    const { usable } = this.fleet;
-    return usable[Math.floor(Math.random() * usable.length)];
-  }
-
   async #verifyTask({ id, agent, stream, messageId, readers }: WatchedTask): Promise<ReplayedLog> {
     const [first, ...others] = this.fleet.usable;
     if (!first) throw new Error('No replica is left to read from.');
@@ -178,9 +163,9 @@ export class Witness {
     return log;
   }
 
-  async #verifyAcknowledged({ taskId: id, text }: Acknowledged): Promise<void> {
+  async #verifyAcknowledged({ agent, taskId: id, text }: Acknowledged): Promise<void> {
     for (const replica of this.fleet.usable) {
-      const task = await replica.lab().result<Task>('GetTask', { id });
+      const task = await replica.lab(agent).result<Task>('GetTask', { id });
       expect(task.status.state).toBe('TASK_STATE_COMPLETED');
       expect(task.artifacts?.map(({ parts }) => parts)).toEqual([[{ text }]]);
     }
