@@ -19,8 +19,8 @@ import { whileUnavailable } from '../while-unavailable.js';
 const log = new SafeLogger('RunResumer');
 
 /**
- * What became of a task whose run was lost. `waiting`: it stands in the line, for want of room here. `left`: to whoever comes next, since this process is on its way out or has lost
- * the task again.
+ * What became of a task whose run was lost. `waiting`: it stands in the line, for want of room here. `left`: to whoever comes
+ * next, since this process is on its way out or has lost the task again.
  */
 export type Resumed = 'run-again' | 'next-turn' | 'released' | 'failed' | 'canceled' | 'waiting' | 'left';
 
@@ -63,21 +63,26 @@ export class RunResumer {
 
   async #handBack(claimed: ClaimedRun, options: HandBackOptions): Promise<Resumed> {
     const { bus, runs } = this.launcher.ports;
-    const lost = (): boolean => !this.launcher.replica.held;
-    const given = await whileUnavailable(() => runs.handBack(claimed.run, options), lost);
+    const given = await this.#patiently(() => runs.handBack(claimed.run, options));
     if (given === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
     if (given !== 'waiting') return 'left';
     if (options.delayMs === 0) bus.wakeLine();
     return 'waiting';
   }
 
+  /** Nobody else would repeat it: the task is this process's. */
+  #patiently<T>(work: () => Promise<T>): Promise<T> {
+    return whileUnavailable(work, () => !this.launcher.replica.held);
+  }
+
   async #resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed> {
     if (claimed.cancelRequested) return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
     const { inbox, runs } = this.launcher.ports;
-    const begun = await runs.begunTurn(claimed.run);
+    // An answer that is lost is no failure of the agent.
+    const begun = await this.#patiently(() => runs.begunTurn(claimed.run));
     if (!begun) return 'left';
     // Claimed, and its message not taken in yet; without one there is no such turn to run.
-    if (begun.turn < claimed.turn && (await inbox.peek(claimed.run)))
+    if (begun.turn < claimed.turn && (await this.#patiently(() => inbox.peek(claimed.run))))
       return this.#launch(agent, { claimed }, 'next-turn', place);
     return (await this.#afterTurn(agent, claimed, place)) ?? this.#lostTurn(agent, claimed, begun, place);
   }
@@ -110,10 +115,12 @@ export class RunResumer {
     const { message, metadata, configuration, call } = begun;
     const { ports, options } = this.launcher;
     const caller: CallContext = { ...run, protocolVersion: '1.0', requestedExtensions: [], ...call };
-    const [snapshot, referencedTasks] = await Promise.all([
-      ports.store.get(caller, run.taskId),
-      referencedTasksOf(ports.store, caller, message, options.maxReferencedTasks),
-    ]);
+    const [snapshot, referencedTasks] = await this.#patiently(() =>
+      Promise.all([
+        ports.store.get(caller, run.taskId),
+        referencedTasksOf(ports.store, caller, message, options.maxReferencedTasks),
+      ]),
+    );
     if (!snapshot) return 'left';
     // What the lost attempt waited for it no longer waits for; returning without a state means that it has completed.
     const going = isInterrupted(state) ? await this.status.write(claimed, { state: 'TASK_STATE_WORKING' }) : claimed;

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { Gate } from '../../../test/support/agent-of.js';
 import { COMPLETED, FAILED, RecoveryBench } from '../../../test/support/recovery-bench.js';
+import { until } from '../../../test/support/until.js';
 import { unavailable } from '../../protocol/errors/index.js';
+import { isTerminal } from '../../protocol/state/task-state.js';
 import { beginInterrupted, status, userMessage, type Writer } from '../../testing/contracts/fixtures.js';
 
 describe('recovery of what a process owns and does not run, and through outages', () => {
@@ -129,7 +131,11 @@ describe('recovery of what a process owns and does not run, and through outages'
         if (outages === 0) await real.apply(failing, args);
         throw unavailable('away');
       });
-      for (let looks = 0; looks < 5; looks++) await bench.look();
+      await until(async () => {
+        await bench.look();
+        const ends = await Promise.all([lost, left, asking, canceled].map((writer) => bench.endOf(writer)));
+        return ends.every(({ state }) => isTerminal(state));
+      });
       expect(outages).toBeLessThanOrEqual(0);
       expect(await bench.endOf(canceled)).toMatchObject({ state: 'TASK_STATE_CANCELED' });
       for (const writer of [lost, left, asking]) {

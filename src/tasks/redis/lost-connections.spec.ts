@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-proxy.js';
 import { RedisProcess, hasRedisServer, withoutRedisServer } from '../../../test/support/redis.process.js';
+import { whileBreaking } from '../../../test/support/while-breaking.js';
 import { begin, caller, chunk, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../committed-event.js';
 import { type OpenRedisStores, openRedisStores } from './open-stores.js';
@@ -53,19 +54,19 @@ function lostConnections(): void {
     const context = caller();
     const runs = await throughLossyProxy(async (lossy, proxy) => {
       const writers = await Promise.all([0, 1, 2, 3].map(() => begin(lossy, context)));
-      let working = true;
-      const work = Promise.all(
-        writers.map(async (writer) => {
-          for (let n = 0; n < 500; n += 5) await writer.write(...[0, 1, 2, 3, 4].map((m) => chunk(`${n + m}`)));
-          await writer.write(status('TASK_STATE_COMPLETED'));
-        }),
-      ).finally(() => (working = false));
       let cuts = 0;
-      for (; working; await pause(Math.random() * 60)) {
-        if (cuts++ % 2 === 0) proxy.cut();
-        else proxy.loseNextAnswers();
-      }
-      await work;
+      const breakIt = (): void => (cuts++ % 2 === 0 ? proxy.cut() : proxy.loseNextAnswers());
+      await whileBreaking(breakIt, 60, (progress) =>
+        Promise.all(
+          writers.map(async (writer) => {
+            for (let n = 0; n < 500; n += 5) {
+              await writer.write(...[0, 1, 2, 3, 4].map((m) => chunk(`${n + m}`)));
+              progress();
+            }
+            await writer.write(status('TASK_STATE_COMPLETED'));
+          }),
+        ),
+      );
       expect(cuts).toBeGreaterThan(1);
       return writers.map(({ run }) => run);
     });

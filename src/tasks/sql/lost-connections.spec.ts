@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-proxy.js';
+import { whileBreaking } from '../../../test/support/while-breaking.js';
 import { createTestMysql, type TestMysql } from '../../../test/support/test-mysql.js';
 import type { CallContext } from '../../security/call-context.js';
 import { begin, caller, chunk, incoming, newTask, pause, status } from '../../testing/contracts/fixtures.js';
@@ -40,20 +41,20 @@ function suite({ type, url }: TestMysql): void {
     it('neither lose, repeat nor skip an event that was acknowledged', async () => {
       const context = caller();
       const writers = await Promise.all([0, 1, 2, 3].map(() => begin(stores, context)));
-      let working = true;
-      let cuts = 0;
-      const work = Promise.all(
-        writers.map(async (writer) => {
-          for (let n = 0; n < 100; n += 5) await writer.write(...[0, 1, 2, 3, 4].map((m) => chunk(`${n + m}`)));
-          await writer.write(status('TASK_STATE_COMPLETED'));
-        }),
-      ).finally(() => (working = false));
-      while (working) {
-        await pause(Math.random() * 60);
-        proxy.cut();
-        cuts++;
-      }
-      await work;
+      const cuts = await whileBreaking(
+        () => proxy.cut(),
+        60,
+        (progress) =>
+          Promise.all(
+            writers.map(async (writer) => {
+              for (let n = 0; n < 100; n += 5) {
+                await writer.write(...[0, 1, 2, 3, 4].map((m) => chunk(`${n + m}`)));
+                progress();
+              }
+              await writer.write(status('TASK_STATE_COMPLETED'));
+            }),
+          ),
+      );
       expect(cuts).toBeGreaterThan(2);
       for (const { run } of writers) {
         const log = await readLog(run.taskId, context);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { whileBreaking } from '../../../test/support/while-breaking.js';
 import { begin, caller, chunk, incoming, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../committed-event.js';
 import { Database } from './database.js';
@@ -30,19 +31,9 @@ describe('stores whose connections are lost', () => {
     await database.drop();
   });
 
-  /** Kills the stores' connections again and again, at moments that fall before, into and after statements. */
-  async function whileKilling(work: () => Promise<void>): Promise<number> {
-    let working = true;
-    let kills = 0;
-    const done = work().finally(() => (working = false));
-    while (working) {
-      await pause(Math.random() * 120);
-      if (!working) break;
-      kills += (await killer.query(TERMINATE)).rowCount ?? 0;
-    }
-    await done;
-    return kills;
-  }
+  /** Kills the stores' connections again and again. */
+  const whileKilling = (work: (progress: () => void) => Promise<void>): Promise<number> =>
+    whileBreaking(() => killer.query(TERMINATE), 120, work);
 
   async function readLog(taskId: string, context = caller()): Promise<CommittedEvent[]> {
     const log: CommittedEvent[] = [];
@@ -71,10 +62,13 @@ describe('stores whose connections are lost', () => {
   it('neither lose, repeat nor skip an event that was acknowledged', async () => {
     const context = caller();
     const writers = await Promise.all([0, 1, 2, 3].map(() => begin(stores, context)));
-    const kills = await whileKilling(async () => {
+    const kills = await whileKilling(async (progress) => {
       await Promise.all(
         writers.map(async (writer) => {
-          for (let n = 0; n < 500; n += 5) await writer.write(...[0, 1, 2, 3, 4].map((m) => chunk(`${n + m}`)));
+          for (let n = 0; n < 500; n += 5) {
+            await writer.write(...[0, 1, 2, 3, 4].map((m) => chunk(`${n + m}`)));
+            progress();
+          }
           await writer.write(status('TASK_STATE_COMPLETED'));
         }),
       );
@@ -93,10 +87,11 @@ describe('stores whose connections are lost', () => {
   it('create each task once', async () => {
     const context = caller();
     const tasks = Array.from({ length: 200 }, () => newTask({ runOwner: 'r' }));
-    await whileKilling(async () => {
+    await whileKilling(async (progress) => {
       for (let n = 0; n < tasks.length; n += 4) {
         const results = await Promise.all(tasks.slice(n, n + 4).map((task) => stores.tasks.create(context, task)));
         expect(results.map(({ created }) => created)).toEqual([true, true, true, true]);
+        progress();
       }
     });
     expect((await stores.tasks.list(context, { pageSize: 1 })).totalSize).toBe(200);
