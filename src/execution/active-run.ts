@@ -1,3 +1,4 @@
+import { isUnavailable } from '../protocol/errors/index.js';
 import { SafeLogger } from '../common/safe-logger.js';
 
 import type { RunAborted } from '../agents/agent-executor.interface.js';
@@ -104,7 +105,7 @@ export class ActiveRun {
       await this.#run();
     } catch (error) {
       log.error(`The run of task ${this.taskId} was given up.`, error instanceof Error ? error.stack : error);
-      if (!this.#turn) await this.#startFailed().catch(() => undefined);
+      if (!this.#turn) await this.#startFailed(error).catch(() => undefined);
     } finally {
       this.#answer();
     }
@@ -144,10 +145,12 @@ export class ActiveRun {
     else if (given === 'waiting' && how.delayMs === 0) this.ports.bus.wakeLine();
   }
 
-  /** The agent was not called. */
-  async #startFailed(): Promise<void> {
+  /** The agent was not called. That the storage was unavailable is no failure of it. */
+  async #startFailed(error: unknown): Promise<void> {
+    if (this.#lost) return;
+    if (isUnavailable(error)) return this.#handBack({ delayMs: 0 });
     const delayMs = retryDelay(this.agent, this.start.claimed.failures);
-    if (delayMs !== undefined && !this.#lost) await this.#handBack({ delayMs, failed: true });
+    if (delayMs !== undefined) await this.#handBack({ delayMs, failed: true });
   }
 
   #stopTurn(why: RunAborted['why']): void {

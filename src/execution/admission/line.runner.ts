@@ -127,7 +127,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
       );
     } catch (error) {
       this.#log.warn(`Task ${claimed.run.taskId} could not be started: ${String(error)}`);
-      await this.resumer.startFailed(agent, claimed).catch(() => undefined);
+      await this.resumer.startFailed(agent, claimed, error).catch(() => undefined);
     } finally {
       if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.leave();
     }

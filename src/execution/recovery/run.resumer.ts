@@ -43,7 +43,7 @@ export class RunResumer {
     } catch (error) {
       if (isUnavailable(error)) throw error;
       log.error(`Task ${claimed.run.taskId} cannot be gone on with.`, error instanceof Error ? error.stack : error);
-      return this.startFailed(agent, claimed);
+      return this.startFailed(agent, claimed, error);
     } finally {
       if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.leave();
     }
@@ -54,8 +54,12 @@ export class RunResumer {
     return this.#handBack(claimed, { delayMs: 0 });
   }
 
-  /** It is started again later, unless that has failed too often. */
-  startFailed(agent: RegisteredAgent, claimed: ClaimedRun): Promise<Resumed> {
+  /**
+   * It is started again later, unless that has failed too often. That the storage was unavailable is no failure: it is
+   * started again once it can be handed back.
+   */
+  startFailed(agent: RegisteredAgent, claimed: ClaimedRun, error: unknown): Promise<Resumed> {
+    if (isUnavailable(error)) return this.giveBack(claimed);
     const delayMs = retryDelay(agent, claimed.failures);
     if (delayMs === undefined) return this.#end(claimed, retriesExhausted(retryOf(agent).maxAttempts), 'failed');
     return this.#handBack(claimed, { delayMs, failed: true });
