@@ -26,6 +26,8 @@ describe('messages that come while the database is silent', () => {
       agents: [agentOf(() => undefined)],
       databaseUrl: proxy.url,
       limits: { maxUnstoredBytes: FIT * MIB },
+      // However long that takes, it is not the lease that refuses.
+      execution: { leaseMs: 300_000 },
     });
     const send = async (text: string): Promise<{ status: number; body: object }> => {
       const response = await fetch(app.origin, {

@@ -68,6 +68,6 @@ describe.each([fake, ...storeFactories])(
         }),
         { numRuns: durable ? NUM_RUNS_ON_DISK : NUM_RUNS },
       );
-    });
+    }, 240_000);
   },
 );

@@ -19,7 +19,8 @@ describe('a replica that may hold the locks of tasks that another one runs', () 
   let fleet: ReplicaFleet;
   let witness: Witness;
   beforeEach(async () => {
-    fleet = await ReplicaFleet.start({ replicas: 2 });
+    // A busy machine must not end runs here: it is locks that may not.
+    fleet = await ReplicaFleet.start({ replicas: 2, env: () => ({ A2A_LEASE_MS: '60000' }) });
     witness = new Witness(fleet);
     await Promise.all(
       Array.from({ length: TASKS }, () => witness.watch({ agent: 'lab', stream: STREAM, at: 1, readers: [{ at: 1 }] })),
@@ -39,7 +40,8 @@ describe('a replica that may hold the locks of tasks that another one runs', () 
     await witness.done(LIMIT_MS / 2);
     const verdict = await witness.verify();
     figures(`${what}: ${verdict.events} events of ${TASKS} streams, ${verdict.reconnects} reconnects`);
-    expect(verdict).toMatchObject({ completed: TASKS, failed: {} });
+    expect(verdict.failed).toEqual({});
+    expect(verdict.completed).toBe(TASKS);
   }
 
   it(

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from '../../../src/operations/embedded-postgres/postmaster.js';
 import { type LossyProxy, openLossyProxy } from '../lossy-proxy.js';
@@ -48,6 +49,12 @@ export class Replica {
 
   lab(agent: LabAgentId = 'lab'): RpcClient {
     return new RpcClient(this.urlOf(agent));
+  }
+
+  /** Resolves when it says that it is ready. */
+  async ready(): Promise<void> {
+    const asked = (): Promise<Response> => fetch(`${this.service.origin}/health/ready`);
+    while (!(await asked().catch(() => undefined))?.ok) await sleep(50);
   }
 
   stop(): void {

@@ -108,6 +108,7 @@ export class Witness {
    * of an old owner behind one of a new owner.
    */
   async verify(): Promise<Verdict> {
+    await this.#within(LOG_LIMIT_MS, Promise.all(this.fleet.usable.map((replica) => replica.ready())));
     const logs = await each(this.tasks, (task) => this.#verifyTask(task));
     await each(this.#acknowledged, (sent) => this.#verifyAcknowledged(sent));
     expect(await this.oldOwnersRows()).toBe(0);
