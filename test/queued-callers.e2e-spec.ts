@@ -2,10 +2,12 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentExecutor } from '../src/agents/agent-executor.interface.js';
 import type { Task } from '../src/protocol/model/index.js';
+import { INBOX_STORE, type InboxStore } from '../src/tasks/inbox-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js';
 import { Gate, agentOf } from './support/agent-of.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { until } from './support/until.js';
 
 describe.each(STORAGES)('a caller whose task goes on with the next message, on %s', (storage) => {
   let app: TestApp;
@@ -15,9 +17,9 @@ describe.each(STORAGES)('a caller whose task goes on with the next message, on %
     await app.close();
   });
 
-  async function serve(execute: AgentExecutor['execute']) {
+  async function serve(execute: AgentExecutor['execute'], maxRuns = 1_000) {
     gates.splice(0, Infinity, ...Array.from({ length: 4 }, () => new Gate()));
-    app = await TestApp.start({ storage, agents: [agentOf(execute)], execution: { drainMs: 200 } });
+    app = await TestApp.start({ storage, agents: [agentOf(execute)], execution: { drainMs: 200, maxRuns } });
   }
 
   /** The next turn has begun before the answer of the last one is read, as it may on a busy or another server. */
@@ -71,6 +73,38 @@ describe.each(STORAGES)('a caller whose task goes on with the next message, on %
       expect(task.artifacts).toHaveLength(turn + 1);
       expect(users(task)).toHaveLength(turn + 1);
     }
+  });
+
+  it('is answered with the end of its own turn also when others are let in before it', async () => {
+    const started: string[] = [];
+    await serve(async ({ turn, userText }, updater) => {
+      started.push(userText);
+      if (userText === 'other') return;
+      await gates[turn]?.opened;
+      await updater.requiresInput(`${turn}?`);
+    }, 1);
+    const one = send('one');
+    const id = await firstTask();
+    const puts = jest.spyOn(app.app.get<InboxStore>(INBOX_STORE, { strict: false }), 'put');
+    const isPut = async (count: number): Promise<void> => {
+      await until(() => puts.mock.results.length === count);
+      await puts.mock.results[count - 1]?.value;
+    };
+    const two = send('two', id);
+    await isPut(1);
+    const three = send('three', id);
+    await isPut(2);
+    const other = send('other');
+    const isStored = async () => (await app.rpc().result<{ totalSize: number }>('ListTasks', {})).totalSize === 2;
+    while (!(await isStored())) await sleep(5);
+    for (const gate of gates) gate.open();
+    const answers = await Promise.all([one, two, three]);
+    for (const [turn, task] of answers.entries()) {
+      expect(task.status.message).toMatchObject({ parts: [{ text: `${turn + 1}?` }] });
+      expect(users(task)).toHaveLength(turn + 1);
+    }
+    expect((await other).status.state).toBe('TASK_STATE_COMPLETED');
+    expect(started).toEqual(['one', 'other', 'two', 'three']);
   });
 
   it('is answered at AUTH_REQUIRED although the agent goes on by itself', async () => {

@@ -167,10 +167,21 @@ export class ActiveRun {
     const released = await this.#release(() => false);
     if (released === 'inbox' && this.#stopped === 'drain') await this.#handBack({ delayMs: 0 });
     if (released !== 'inbox' || this.#stopped) return false;
+    if (await this.#givesWay()) {
+      await this.#handBack({ delayMs: 0, behind: true });
+      return false;
+    }
     if (!(await this.#persist(() => this.ports.runs.nextTurn(run, turn))) || this.#lost) return false;
     if (this.#stopped !== 'drain') return true;
     await this.#handBack({ delayMs: 0 });
     return false;
+  }
+
+  /** Whether others wait for the place: then the next turn takes its turn in the line, as if it had just been asked for. */
+  async #givesWay(): Promise<boolean> {
+    if (!this.place?.wanted) return false;
+    // Where the storage is away the next step waits for it.
+    return (await this.ports.runs.countWaiting(1).catch(() => 0)) > 0;
   }
 
   get #lost(): boolean {

@@ -37,9 +37,11 @@ export type HandBackResult = 'waiting' | 'canceled' | 'terminal' | 'fenced';
 export interface HandBackOptions {
   /**
    * It is not started again before, in ms from now, and stands in the line as of then. 0: it stands where it would stand had it
-   * waited since it was made.
+   * waited since it was made, unless it goes `behind`.
    */
   readonly delayMs: number;
+  /** Behind what waits already: this run has had its turn. Default false. */
+  readonly behind?: boolean;
   /** The turn counts one failure more. Default false. */
   readonly failed?: boolean;
 }

@@ -3,15 +3,16 @@ import { beginInterrupted, incoming, userMessage } from '../../src/testing/contr
 import { Gate } from './agent-of.js';
 import type { RunBench } from './run-bench.js';
 
-/** An agent whose runs end when their gates open, in the order of their starts. */
-export function gated(bench: RunBench, options: Parameters<RunBench['agent']>[1] = {}) {
+/** An agent whose turns end when their gates open, those that `asks` names with a question. */
+export function gated(bench: RunBench, options: Parameters<RunBench['agent']>[1] = {}, asks: readonly string[] = []) {
   const started: string[] = [];
   const gates = new Map<string, Gate>();
-  const agent = bench.agent(async ({ userText }) => {
+  const agent = bench.agent(async ({ userText }, updater) => {
     started.push(userText);
     const gate = new Gate();
     gates.set(userText, gate);
     await gate.opened;
+    if (asks.includes(userText)) await updater.requiresInput();
   }, options);
   bench.agents.set(agent.id, agent);
   const send = async (text: string, owner = bench.caller) => {

@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { follow, gated } from '../../../test/support/gated-agent.js';
+import { createTestDatabase } from '../../../test/support/test-database.js';
 import { until } from '../../../test/support/until.js';
 import { RunBench } from '../../../test/support/run-bench.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { openMemoryStores } from '../../tasks/memory/open-stores.js';
-import { caller, pause } from '../../testing/contracts/fixtures.js';
+import type { OpenStores } from '../../tasks/stores.js';
+import { openTypeOrmStores } from '../../tasks/typeorm/open-stores.js';
+import { caller, incoming, pause } from '../../testing/contracts/fixtures.js';
 
 describe('Fairness of what waits', () => {
   const benches: RunBench[] = [];
+  const ends: (() => Promise<void>)[] = [];
   beforeEach(() => {
     for (const level of ['log', 'warn', 'error'] as const)
       jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
@@ -18,6 +22,7 @@ describe('Fairness of what waits', () => {
       await bench.line.onModuleDestroy();
       await bench.close();
     }
+    for (const end of ends.splice(0).reverse()) await end();
     jest.restoreAllMocks();
   });
 
@@ -28,6 +33,61 @@ describe('Fairness of what waits', () => {
     bench.line.onApplicationBootstrap();
     return bench;
   }
+
+  const OPEN: Record<string, () => Promise<OpenStores>> = {
+    memory: async () => openMemoryStores(),
+    Postgres: async () => {
+      const database = await createTestDatabase();
+      ends.push(() => database.drop());
+      const stores = await openTypeOrmStores(database.url);
+      ends.push(() => stores.close());
+      return stores;
+    },
+  };
+
+  it.each(Object.keys(OPEN))('lets others in between the turns of one task, in %s', async (storage) => {
+    const stores = (await OPEN[storage]?.()) ?? openMemoryStores();
+    const bench = await open({ maxRuns: 1 }, { stores });
+    const handBacks = jest.spyOn(stores.runs, 'handBack');
+    const { agent, send, started, end } = gated(bench, {}, ['a1', 'a2', 'a3', 'a4']);
+    const begun: unknown[] = [];
+    const execute = agent.execute.bind(agent);
+    agent.execute = (context, updater) => {
+      const { userText, turn, attempt } = context;
+      if (userText.startsWith('a')) begun.push([userText, turn, attempt]);
+      return execute(context, updater);
+    };
+    const first = { ...bench.caller, agent: agent.id };
+    const taskId = await follow(bench, agent, 'a1');
+    await until(() => started.length === 1);
+    for (const text of ['a2', 'a3', 'a4']) {
+      await stores.inbox.put(first, taskId, incoming(text), text, 10);
+      await bench.followUps.start(agent, first, taskId);
+    }
+    const [second, third] = [caller(), caller()];
+    for (const text of ['b1', 'b2', 'b3']) {
+      await send(text, second);
+      await pause(2);
+    }
+    await send('c1', third);
+    await send('other task');
+    for (let n = 0; n < 9; n++) {
+      await until(() => started.length === n + 1);
+      end(started[n] ?? '');
+    }
+    await bench.idle();
+    expect(started).toEqual(['a1', 'b1', 'c1', 'other task', 'b2', 'a2', 'b3', 'a3', 'a4']);
+    // The first turn was that of the message that made the task.
+    expect(begun).toEqual([
+      ['a1', 2, 1],
+      ['a2', 3, 1],
+      ['a3', 4, 1],
+      ['a4', 5, 1],
+    ]);
+    // Behind a3 nobody waited.
+    expect(handBacks).toHaveBeenCalledTimes(2);
+    expect((await stores.tasks.head(first, taskId))?.state).toBe('TASK_STATE_INPUT_REQUIRED');
+  });
 
   it.each(['new tasks', 'follow-ups'])('gives each owner its turn where there is one slot, with %s', async (what) => {
     const bench = await open({ maxRuns: 1 });

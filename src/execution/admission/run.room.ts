@@ -9,6 +9,8 @@ import { Tally } from './tally.js';
 
 /** The right of one run to be here. */
 export interface Place {
+  /** Something may wait for want of it. */
+  readonly wanted: boolean;
   /** Gives it back; the first time counts. */
   leave(): void;
 }
@@ -134,11 +136,16 @@ export class RunRoom {
     this.#count(scope, 1);
     this.#parties.start(scope);
     let left = false;
+    const lacking = (): boolean => this.#full(scope, ofAgent) || this.#atShare(scope);
+    const wanted = (): boolean => this.wanted && lacking();
     return {
+      get wanted() {
+        return wanted();
+      },
       leave: () => {
         if (left) return;
         left = true;
-        const awaited = this.#full(scope, ofAgent) || this.#atShare(scope);
+        const awaited = lacking();
         this.#count(scope, -1);
         this.#parties.end(scope);
         if (!awaited) return;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
+import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -82,7 +83,7 @@ export class MemoryRunStore implements RunStore {
     return 'released';
   }
 
-  async handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
+  async handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
     const row = this.tables.row(run, run.taskId);
     if (row?.fence === run.fence + 1 && this.tables.waiting.has(row)) return 'waiting';
     if (row?.fence !== run.fence) return 'fenced';
@@ -91,8 +92,9 @@ export class MemoryRunStore implements RunStore {
     if (row.cancelRequestedAt !== undefined) return 'canceled';
     row.runOwner = undefined;
     row.fence++;
-    if (failed) row.failures++;
-    row.notBefore = delayMs === 0 ? row.createdAt : memoryNow() + delayMs;
+    if (options.failed) row.failures++;
+    const inMs = placeInMs(options);
+    row.notBefore = inMs === undefined ? row.createdAt : memoryNow() + inMs;
     this.tables.reindex(row);
     return 'waiting';
   }

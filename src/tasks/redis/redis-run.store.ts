@@ -1,4 +1,5 @@
 import type { CallContext } from '../../security/call-context.js';
+import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -77,8 +78,9 @@ export class RedisRunStore implements RunStore {
     return this.connection.run<ReleaseResult>(scripts.RELEASE, ...runValues(run));
   }
 
-  handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
-    return this.connection.run<HandBackResult>(scripts.HAND_BACK, ...runValues(run), delayMs, failed ? 1 : 0);
+  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
+    const values = [placeInMs(options) ?? '', options.failed ? 1 : 0];
+    return this.connection.run<HandBackResult>(scripts.HAND_BACK, ...runValues(run), ...values);
   }
 
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {

@@ -1,6 +1,7 @@
 import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext, TaskScope } from '../../security/call-context.js';
 import { FIRST_ID, isTaskId } from '../row-ids.js';
+import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -120,18 +121,19 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
+  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
     return this.#locked<HandBackResult>(run, run.taskId, async (session, row) => {
       if (row?.fence === run.fence + 1 && row.run_owner === null && row.waits !== null) return 'waiting';
       if (row?.fence !== run.fence) return 'fenced';
       if (ended(row)) return 'terminal';
       if (row.run_owner === null) return 'fenced';
       if (row.cancel_requested_at !== null) return 'canceled';
-      const notBefore = delayMs === 0 ? 'created_at' : `${session.dialect.now} + ${Math.round(delayMs)}`;
+      const inMs = placeInMs(options);
+      const notBefore = inMs === undefined ? 'created_at' : `${session.dialect.now} + ${Math.round(inMs)}`;
       await session.run(
         `update a2a_task set run_owner = null, fence = fence + 1, failures = failures + ?, not_before = ${notBefore}, waits = scope
          where task_id = ?`,
-        [failed ? 1 : 0, run.taskId],
+        [options.failed ? 1 : 0, run.taskId],
       );
       return 'waiting';
     });

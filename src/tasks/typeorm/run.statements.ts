@@ -47,7 +47,7 @@ returning t.task_id`;
 /** The row is locked. Nobody is to write in the name of the run any more. */
 export const HAND_BACK = `
 update a2a_task t set run_owner = null, fence = t.fence + 1, failures = t.failures + $3::int,
-  not_before = case when $2::float8 = 0 then t.created_at else now() + $2::float8 * interval '1 ms' end
+  not_before = coalesce(now() + $2::float8 * interval '1 ms', t.created_at)
 where t.task_id = $1::uuid`;
 
 export const CLOCK = `select extract(epoch from clock_timestamp())::float8 * 1000 as ms`;

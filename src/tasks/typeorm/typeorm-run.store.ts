@@ -1,4 +1,5 @@
 import type { CallContext } from '../../security/call-context.js';
+import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
   HandBackOptions,
@@ -139,9 +140,9 @@ export class TypeOrmRunStore implements RunStore {
     });
   }
 
-  handBack(run: RunRef, { delayMs, failed = false }: HandBackOptions): Promise<HandBackResult> {
+  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
     return this.#giveUp<HandBackResult>(run, HANDED_BACK, async (query) => {
-      await query(HAND_BACK, [run.taskId, delayMs, failed ? 1 : 0]);
+      await query(HAND_BACK, [run.taskId, placeInMs(options), options.failed ? 1 : 0]);
       return 'waiting';
     });
   }

@@ -58,7 +58,7 @@ hand(r, '')
 return 'released'`,
 };
 
-/** Values: id, scope, fence, delay in ms, '1' if it failed. Nobody is to write in the name of the run any more. */
+/** Values: id, scope, fence, when it has its place in ms from now or '', '1' if it failed. Nobody is to write in the name of the run any more. */
 export const HAND_BACK: Script = {
   name: 'a2aHandBack',
   lua: `${ROWS}
@@ -68,7 +68,7 @@ if not r or r.fence ~= ARGV[3] then return 'fenced' end
 if TERMINAL[r.state] then return 'terminal' end
 if r.run == '' then return 'fenced' end
 if r.cancel ~= '' then return 'canceled' end
-local waits = ARGV[4] == '0' and r.made or text(micros() + ARGV[4] * 1000)
+local waits = ARGV[4] == '' and r.made or text(micros() + ARGV[4] * 1000)
 hand(r, '', 'fence', r.fence + 1, 'waits', waits, 'failures', r.failures + ARGV[5])
 return 'waiting'`,
 };

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../protocol/ids.js';
 import type { ClaimedRun } from '../../../tasks/run-store.interface.js';
-import { begin, beginInterrupted, caller, chunk, HOUR, incoming, pause, replica, status, Writer } from '../fixtures.js';
+import {
+  begin,
+  beginInterrupted,
+  caller,
+  chunk,
+  HOUR,
+  incoming,
+  newTask,
+  pause,
+  replica,
+  status,
+  Writer,
+} from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 
 export function handBacks(subject: Subject): void {
@@ -62,6 +74,20 @@ export function handBacks(subject: Subject): void {
       expect(await runs.countWaiting(10, context.owner)).toBe(1);
       await pause(500);
       expect(await claimOf(context.agent)).toHaveLength(1);
+    });
+
+    it('has the place in the line of its making, unless it is to go behind what waits', async () => {
+      const { tasks, runs } = subject();
+      const context = caller({ agent: anAgent() });
+      const [first, second] = [await begin(subject(), context), await begin(subject(), context)];
+      await pause(2);
+      const waiting = newTask();
+      await tasks.create(context, waiting);
+      await pause(2);
+      expect(await runs.handBack(first.run, { delayMs: 0, behind: true })).toBe('waiting');
+      expect(await runs.handBack(second.run, { delayMs: 0 })).toBe('waiting');
+      const taskIds = (await claimOf(context.agent)).map(({ run }) => run.taskId);
+      expect(taskIds).toEqual([second.run.taskId, waiting.taskId, first.run.taskId]);
     });
 
     it('says that a cancel was requested, and changes nothing then', async () => {
