@@ -30,6 +30,7 @@ describe('the admission of a message by the guards of an agent', () => {
     const booted = await oneAgent([Open]);
     app = booted.app;
     expect(booted.agent).not.toHaveProperty('admit');
+    expect(booted.agent).not.toHaveProperty('admitCancel');
   });
 
   it('is refused by a guard, also when a filter handles every error', async () => {

@@ -136,8 +136,11 @@ describe('the pipeline of an agent', () => {
     it('apply to cancel too', async () => {
       const agent = await agentOf(Shop);
       const { context, updater } = foreign();
-      await expect(agent.cancel?.(context, updater)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
+      await expect(agent.admitCancel?.(context, updater)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
       expect(steps).toEqual(['guard a2a Shop.cancel -']);
+      // They were asked when the wish to cancel came.
+      await agent.cancel?.(context, updater);
+      expect(steps).toEqual(['guard a2a Shop.cancel -', 'canceled']);
     });
 
     it('apply when they stand on the method', async () => {
@@ -154,6 +157,7 @@ describe('the pipeline of an agent', () => {
       const agent = await agentOf(Guarded);
       const { context, updater } = foreign();
       await expect(agent.admit?.(context, updater)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
+      expect(agent).not.toHaveProperty('admitCancel');
       await agent.cancel?.(context, updater);
       expect(steps).toEqual(['guard a2a Guarded.execute -', 'canceled']);
     });

@@ -50,14 +50,16 @@ export class AgentInvoker {
     return silent(this.#bind(agent, 'execute', agent.execute, settling(run), { guards: false }));
   }
 
-  /** Runs the guards of `execute` alone, which may refuse a message before anything of it is stored; undefined: there are none. */
-  bindAdmission(agent: AgentExecutor): AgentCall | undefined {
-    const { execute } = agent;
+  /**
+   * Runs the guards of a method alone, which may refuse a message or a cancel before anything of it is stored; undefined: there are
+   * none. What guards the class guards also a `cancel` that the agent does not have.
+   */
+  bindAdmission(agent: AgentExecutor, name: 'execute' | 'cancel'): AgentCall | undefined {
+    const method = agent[name] ?? function cancel(): void {};
     const isGuarded =
-      this.#inherits ||
-      [agent.constructor, execute].some((target) => Reflect.hasMetadata(GUARDS_METADATA, target as object));
+      this.#inherits || [agent.constructor, method].some((target) => Reflect.hasMetadata(GUARDS_METADATA, target));
     if (!isGuarded) return undefined;
-    return silent(this.#bind(agent, 'execute', execute, async () => undefined, ONLY_GUARDS));
+    return silent(this.#bind(agent, name, method, async () => undefined, ONLY_GUARDS));
   }
 
   bindCancel(agent: AgentExecutor): AgentCall | undefined {
@@ -69,7 +71,7 @@ export class AgentInvoker {
         throw new TypeError(`cancel() of ${nameOf(agent)} must not be a generator: report through the updater.`);
       refuseResult(result, agent, 'cancel');
     };
-    return silent(this.#bind(agent, 'cancel', cancel, settling(run)));
+    return silent(this.#bind(agent, 'cancel', cancel, settling(run), { guards: false }));
   }
 
   /** What guards the class guards its extended card too, also one that no method makes. */

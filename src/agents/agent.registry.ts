@@ -65,7 +65,8 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   #registered(found: DiscoveredAgent): RegisteredAgent {
     const options = withDefaults(found.options as A2aAgentOptions, this.options);
     const instance = found.instance as AgentExecutor;
-    const admit = this.invoker.bindAdmission(instance);
+    const admit = this.invoker.bindAdmission(instance, 'execute');
+    const admitCancel = this.invoker.bindAdmission(instance, 'cancel');
     const cancel = this.invoker.bindCancel(instance);
     return Object.freeze({
       id: options.id,
@@ -74,6 +75,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
       instance,
       execute: this.invoker.bindExecute(instance, options.replies),
       ...(admit && { admit }),
+      ...(admitCancel && { admitCancel }),
       ...(cancel && { cancel }),
       ...((options.extendedCard ?? instance.extendedAgentCard) && {
         extendedCard: extendedCardMaker(this.invoker.bindExtendedCard(instance), options.extendedCard),

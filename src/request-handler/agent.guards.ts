@@ -16,17 +16,44 @@ const NO_TASK: AgentEventSink = {
     Promise.reject(invalidAgentResponse('A guard may not report events: nothing is stored before it agrees.')),
 };
 
+interface Asked {
+  readonly taskId: string;
+  readonly contextId: string;
+  readonly turn: number;
+  readonly attempt?: number;
+}
+
 /**
  * Asks the guards of an agent about a message, before anything of it is stored. They see the request as the agent will, but for
  * `currentTask`. Rejects with what they throw; PERMISSION_DENIED when they refuse.
  */
-export async function askGuards(
+export const askGuards = (
   agent: RegisteredAgent,
+  request: SendMessageRequest,
+  about: Asked,
+  caller: CallContext,
+): Promise<void> => ask(agent, 'message', request, about, caller);
+
+/**
+ * The same about a cancel. They see the message of the turn that is to be canceled, and who wants that, with the metadata of
+ * that request.
+ */
+export const askCancelGuards = (
+  agent: RegisteredAgent,
+  request: SendMessageRequest,
+  about: Asked,
+  caller: CallContext,
+): Promise<void> => ask(agent, 'cancel', request, about, caller);
+
+async function ask(
+  agent: RegisteredAgent,
+  what: 'message' | 'cancel',
   { message, metadata, configuration }: SendMessageRequest,
-  { taskId, contextId, turn }: { readonly taskId: string; readonly contextId: string; readonly turn: number },
+  { taskId, contextId, turn, attempt = 1 }: Asked,
   caller: CallContext,
 ): Promise<void> {
-  if (!agent.admit) return;
+  const guarded = what === 'message' ? agent.admit : agent.admitCancel;
+  if (!guarded) return;
   const context = new RequestContext({
     taskId,
     contextId,
@@ -36,14 +63,14 @@ export async function askGuards(
     referencedTasks: [],
     signal: new AbortController().signal,
     turn,
-    attempt: 1,
+    attempt,
     caller,
     activatedExtensions: activeExtensions(agent.options.extensions, caller.requestedExtensions),
   });
   try {
-    await agent.admit(context, new TaskUpdater(NO_TASK, taskId, contextId));
+    await guarded(context, new TaskUpdater(NO_TASK, taskId, contextId));
   } catch (error) {
-    if (error instanceof A2AError) log.warn(`A guard of agent '${agent.id}' refused a message: ${error.reason}.`);
+    if (error instanceof A2AError) log.warn(`A guard of agent '${agent.id}' refused a ${what}: ${error.reason}.`);
     throw error;
   }
 }
