@@ -48,6 +48,7 @@ class RenewalThread implements Renewal {
   readonly #board = new LeaseBoard();
   #lease?: NumberedLease;
   #worker?: Worker;
+  #hung = false;
   #beats?: NodeJS.Timeout;
   #restart?: NodeJS.Timeout;
   #pauseMs = FIRST_PAUSE_MS;
@@ -97,7 +98,10 @@ class RenewalThread implements Renewal {
       this.#log.warn(
         `The event loop of this process stood still for ${seconds} s. Give long computations to a worker thread.`,
       );
-    } else if (hung && this.#worker) void this.#worker.terminate();
+    } else if (hung && this.#worker) {
+      this.#hung = true;
+      void this.#worker.terminate();
+    }
   }
 
   #tell(message: LeaseWorkerMessage): void {
@@ -105,8 +109,17 @@ class RenewalThread implements Renewal {
   }
 
   #start(): void {
-    const lease = this.#lease;
-    if (this.#ended || !lease) return;
+    if (this.#ended || !this.#lease) return;
+    this.#hung = false;
+    try {
+      this.#worker = this.#open(this.#lease);
+    } catch (error) {
+      // The system gives no more threads.
+      this.#died(String(error));
+    }
+  }
+
+  #open(lease: NumberedLease): Worker {
     const { memory } = this.#board;
     const workerData: LeaseWorkerData = { ...this.source, ...this.limits, memory, lease };
     this.#board.beat('threadBeat');
@@ -114,10 +127,10 @@ class RenewalThread implements Renewal {
     const resourceLimits = { maxOldGenerationSizeMb: MEMORY_MB };
     const worker = new Worker(WORKER, { workerData, execArgv: [], resourceLimits, name: 'a2a-lease' });
     worker.unref();
-    this.#worker = worker;
     let why = 'it ended';
     worker.on('error', (error) => (why = String(error)));
-    worker.once('exit', () => this.#died(why));
+    worker.once('exit', () => this.#died(this.#hung ? 'it hung' : why));
+    return worker;
   }
 
   #died(why: string): void {
