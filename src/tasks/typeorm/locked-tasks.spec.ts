@@ -82,6 +82,21 @@ describe('a task whose row somebody else has locked', () => {
     expect(await stores.runs.requestCancel(context, run.taskId)).toBeDefined();
   });
 
+  it(`is deleted over one connection when ${CALLS} calls want that`, async () => {
+    const { pool } = Database.of(stores.dataSource);
+    const { run } = await begin(stores, context);
+    await lock(run.taskId);
+    const taken = (): number => pool.totalCount - pool.idleCount + pool.waitingCount;
+    const before = taken();
+    const calls = Array.from({ length: CALLS }, () => stores.tasks.delete(context, run.taskId));
+    // A connection is asked for at once.
+    expect(taken() - before).toBe(1);
+    for (const end of await Promise.allSettled(calls))
+      expect(end).toMatchObject({ status: 'rejected', reason: expect.any(TaskLockedError) as unknown });
+    await holder.query('rollback');
+    expect(await stores.tasks.delete(context, run.taskId)).toBe(true);
+  });
+
   it('is not locked by a follow-up that is cut off in the middle', async () => {
     const proxy = await openLossyProxy(database.url);
     const cutOff = await openTypeOrmStores(proxy.url, { dataSource: { poolErrorHandler: () => undefined } });

@@ -75,11 +75,15 @@ export class TaskRemover {
 
   async delete(scope: TaskScope, taskId: string): Promise<boolean> {
     if (!isTaskId(taskId)) return false;
-    return (await this.#delete(DELETE, scoped(scope, taskId), [DELETE_CONTENT, DELETE_MESSAGES])) > 0;
+    const values = scoped(scope, taskId);
+    const work = (query: Query): Promise<number> => deleted(query, DELETE, values, [DELETE_CONTENT, DELETE_MESSAGES]);
+    return (await this.db.transactionOn(taskId, work)) > 0;
   }
 
+  /** Passes tasks by whose rows are locked. */
   deleteEnded(which: RestingTasks, limit: number): Promise<number> {
-    return this.#delete(DELETE_ENDED, [...resting(which), limit], [DELETE_CONTENT]);
+    const values = [...resting(which), limit];
+    return this.db.transaction((query) => deleted(query, DELETE_ENDED, values, [DELETE_CONTENT]));
   }
 
   /** A few at a time: they are read one by one, and the pool is there for others. */
@@ -95,7 +99,7 @@ export class TaskRemover {
 
   async #trimAll({ task_id, last_seq }: Untrimmed): Promise<void> {
     if (await this.snapshots.cover(task_id)) await this.trim(task_id, last_seq);
-    else await this.db.query(KEEP_LOG, [task_id]);
+    else await this.db.queryTask(task_id, KEEP_LOG, [task_id]);
   }
 
   async forgetMessages(olderThanMs: number, limit: number): Promise<number> {
@@ -110,12 +114,11 @@ export class TaskRemover {
       if (row) await query(TRIM_EVENTS, [taskId, row.trimmed_seq]);
     });
   }
+}
 
-  #delete(sql: string, values: unknown[], rest: readonly string[]): Promise<number> {
-    return this.db.transaction(async (query: Query) => {
-      const ids = (await query<{ task_id: string }>(sql, values)).map((row) => row.task_id);
-      if (ids.length > 0) for (const statement of rest) await query(statement, [ids]);
-      return ids.length;
-    });
-  }
+/** How many tasks the first statement deletes; the others delete what belongs to them. */
+async function deleted(query: Query, sql: string, values: unknown[], rest: readonly string[]): Promise<number> {
+  const ids = (await query<{ task_id: string }>(sql, values)).map((row) => row.task_id);
+  if (ids.length > 0) for (const statement of rest) await query(statement, [ids]);
+  return ids.length;
 }
