@@ -9,30 +9,53 @@ export const MAX_KINDS = 500;
 /** Tasks of a kind that are looked at for each that is wanted: another replica may be taking the first of them. */
 const SPARE = 4;
 
+/** $10-$12: the kind to begin behind. Each kind costs a jump in the index. */
+const ALL_KINDS = `
+  (select 1 as n, t.tenant, t.owner, t.agent, null::float8 as since from a2a_task t
+   where ${WAITS} and (t.tenant, t.owner, t.agent) > ($10, $11, $12)
+   order by t.tenant, t.owner, t.agent limit 1)
+  union all
+  select k.n + 1, next.*, null from kind k
+  cross join lateral (
+    select t.tenant, t.owner, t.agent from a2a_task t
+    where ${WAITS} and (t.tenant, t.owner, t.agent) > (k.tenant, k.owner, k.agent)
+    order by t.tenant, t.owner, t.agent limit 1
+  ) next
+  where k.n < ${MAX_KINDS}`;
+
+/** $10-$13: kinds, each with the time from which on it is looked at, in seconds. */
+const KNOWN_KINDS = `
+  select k.n::int as n, k.tenant, k.owner, k.agent, k.since
+  from unnest($10::text[], $11::text[], $12::text[], $13::float8[]) with ordinality as k(tenant, owner, agent, since, n)`;
+
+/** Lower by what the rounding of the time may be. */
+const SINCE = `and t.not_before >= to_timestamp(k.since - 0.000002)`;
+
+/** Of the first row: the first time of each kind that was looked at. */
+const SEEN = `case when row_number() over (order by t.place, t.again, t.owner_served, t.due, t.task_id) = 1 then (
+  select json_agg(json_build_array(s.tenant, s.owner, s.agent, s.since)) from (
+    select tenant, owner, agent, extract(epoch from min(not_before))::float8 as since from candidate group by tenant, owner, agent
+  ) s) end`;
+
+interface Look {
+  readonly kinds: string;
+  readonly since: string;
+  readonly seen: string;
+}
+
 /**
- * $2: how many; $3, $4: agents and their room; $5-$7: what runs here, served longest ago first; $8, $9: the limits of a tenant and an owner;
- * $10-$12: the kind to begin behind. Each kind costs a jump in the index, and each kind with room a look at its first tasks. Limits are
+ * $2: how many; $3, $4: agents and their room; $5-$7: what runs here, served longest ago first; $8, $9: the limits of a tenant and an owner.
+ * Each kind with room costs a look at its first tasks. Limits are
  * counted as if nothing were skipped, so that they are kept whatever is. Answered in the order in which they are taken.
  */
-export const CLAIM_WAITING = `
+const claimWaiting = ({ kinds, since, seen }: Look): string => `
 with recursive agent as (
   select * from unnest($3::text[], $4::int[]) as a(agent, room)
 ), running as (
   select * from unnest($5::text[], $6::text[], $7::int[]) with ordinality as r(tenant, owner, runs, served)
 ), running_owner as (
   select owner, sum(runs)::int as runs, max(served) as served from running group by owner
-), kind as (
-  (select 1 as n, t.tenant, t.owner, t.agent from a2a_task t
-   where ${WAITS} and (t.tenant, t.owner, t.agent) > ($10, $11, $12)
-   order by t.tenant, t.owner, t.agent limit 1)
-  union all
-  select k.n + 1, next.* from kind k
-  cross join lateral (
-    select t.tenant, t.owner, t.agent from a2a_task t
-    where ${WAITS} and (t.tenant, t.owner, t.agent) > (k.tenant, k.owner, k.agent)
-    order by t.tenant, t.owner, t.agent limit 1
-  ) next
-  where k.n < ${MAX_KINDS}
+), kind as (${kinds}
 ), candidate as (
   select k.tenant, k.owner, k.agent, a.room, first.task_id, first.not_before,
     coalesce(r.runs, 0) as runs, coalesce(r.served, 0) as served, coalesce(ro.runs, 0) as owner_runs,
@@ -44,7 +67,7 @@ with recursive agent as (
   left join (select tenant, sum(runs) as runs from running group by tenant) rt on rt.tenant = k.tenant
   cross join lateral (
     select t.task_id, t.not_before from a2a_task t
-    where ${WAITS} and t.tenant = k.tenant and t.owner = k.owner and t.agent = k.agent and t.not_before <= now()
+    where ${WAITS} and t.tenant = k.tenant and t.owner = k.owner and t.agent = k.agent and t.not_before <= now() ${since}
     order by t.not_before, t.task_id
     limit ${SPARE} * greatest(0, least($2::int, a.room, $8::int - coalesce(rt.runs, 0), $9::int - coalesce(ro.runs, 0)))
   ) first
@@ -72,10 +95,27 @@ with recursive agent as (
   limit $2::int
   for no key update of t skip locked
 ), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)', 't.*')})
-select ${TASK_COLUMNS}, (select max(n) from kind) as kinds, last.tenant as last_tenant, last.owner as last_owner, last.agent as last_agent
+select ${TASK_COLUMNS}, (select max(n) from kind) as kinds, last.tenant as last_tenant, last.owner as last_owner, last.agent as last_agent,
+  ${seen} as seen
 from (select * from kind order by n desc limit 1) last
 left join (select c.*, l.place, l.again, l.owner_served, l.not_before as due from claimed c join line l on l.task_id = c.task_id) t on true
 order by t.place, t.again, t.owner_served, t.due, t.task_id`;
+
+export const CLAIM_WAITING = claimWaiting({
+  kinds: ALL_KINDS,
+  since: '',
+  seen: 'null',
+});
+export const CLAIM_AND_SEE = claimWaiting({
+  kinds: ALL_KINDS,
+  since: '',
+  seen: SEEN,
+});
+export const CLAIM_KNOWN = claimWaiting({
+  kinds: KNOWN_KINDS,
+  since: SINCE,
+  seen: SEEN,
+});
 
 export const COUNT_WAITING = `select count(*)::int as n from (select from a2a_task t where ${WAITS} limit $1) waiting`;
 
