@@ -37,9 +37,9 @@ export class ClientCall {
     return held(this.limits.budget.acquire(this.caller, bytes, shared));
   }
 
-  /** Counts what the socket was given already. */
-  holdWritten(bytes: number): HeldBytes {
-    return this.limits.budget.hold(this.caller, bytes);
+  /** Counts what the socket was given already. `shared` identifies memory that others may hold too. */
+  holdWritten(bytes: number, shared?: object): HeldBytes {
+    return this.limits.budget.hold(this.caller, bytes, shared);
   }
 
   /** Gives the bytes back when the answer has ended. */

@@ -157,6 +157,9 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
     const unread = await Promise.all(Array.from({ length: 8 }, open));
     for (const socket of unread) socket.pause().write(head(subscribe.length) + subscribe);
     await until(() => app.limits.calls.underWay('address 127.0.0.1') === 8 && app.limits.budget.held() > 16 * MIB);
+    let looks = 0;
+    app.limits.silence.watch({ progress: () => ++looks, idleMs: 100, expired: () => undefined });
+    await until(() => looks > 3);
     expect(app.limits.budget.held()).toBeLessThan(17 * MIB);
     const full = app.limits.budget.hold('somebody else', 70 * MIB);
     const other = Buffer.from(body);

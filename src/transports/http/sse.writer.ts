@@ -33,7 +33,7 @@ export class SseWriter {
   /** The batch that is being written. */
   #events: readonly (readonly Buffer[])[] = [];
   /** Counted when a client was found not to take them. */
-  #waiting?: HeldBytes;
+  #waiting?: readonly HeldBytes[];
   #wake?: () => void;
 
   constructor(
@@ -68,7 +68,7 @@ export class SseWriter {
     } finally {
       clearTimeout(this.#idle);
       unwatch();
-      this.#waiting?.release();
+      this.#release();
       response.off('close', wake);
       if (!this.#gone) response.end();
     }
@@ -88,7 +88,7 @@ export class SseWriter {
   /** Looked at now and then: bytes that are still here count, and are a sign of life when they are taken. */
   readonly #life = (taken: number): number => {
     if (this.#pending === 0) return NaN;
-    this.#waiting ??= this.call.holdWritten(this.#events.reduce((sum, event) => sum + bytesOf(event), 0));
+    this.#waiting ??= heldOf(this.call, this.#events.flat());
     return taken;
   };
 
@@ -146,10 +146,14 @@ export class SseWriter {
 
   readonly #taken = (): void => {
     if (--this.#pending > 0) return;
-    this.#waiting?.release();
-    this.#waiting = undefined;
+    this.#release();
     this.#wake?.();
   };
+
+  #release(): void {
+    for (const bytes of this.#waiting ?? []) bytes.release();
+    this.#waiting = undefined;
+  }
 
   #comment(): void {
     if (this.#gone) return;
@@ -160,6 +164,13 @@ export class SseWriter {
 }
 
 const bytesOf = (event: readonly Buffer[]): number => event.reduce((sum, { length }) => sum + length, 0);
+
+/** What is there already: small buffers are this stream's own, large ones are shared, and may be counted in their own right. */
+function heldOf(call: ClientCall, buffers: readonly Buffer[]): HeldBytes[] {
+  const large = buffers.filter(({ length }) => length >= PIECE_BYTES);
+  const small = buffers.filter(({ length }) => length < PIECE_BYTES);
+  return [call.holdWritten(bytesOf(small)), ...large.map((buffer) => call.holdWritten(buffer.length, buffer))];
+}
 
 const isNoRoom = (error: unknown): error is A2AError => error instanceof A2AError && error.reason === 'OVERLOADED';
 
