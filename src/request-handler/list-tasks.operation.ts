@@ -3,6 +3,7 @@ import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js'
 import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { ContentGate } from '../tasks/content-gate.js';
+import type { PageForm } from '../tasks/list-page.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 
 /** ListTasks. Spec 3.1.4. */
@@ -14,13 +15,14 @@ export class ListTasksOperation {
     @Inject(LIMITS_OPTIONS) private readonly limits: LimitsOptions,
   ) {}
 
-  async execute(request: ListTasksRequest, caller: CallContext): Promise<ListTasksResponse> {
+  async execute(request: ListTasksRequest, caller: CallContext, form?: PageForm): Promise<ListTasksResponse> {
     let release: (() => void) | undefined;
     const admit = async (bytes: number): Promise<void> => {
       release = await this.gate.admit(caller.owner, bytes);
     };
     try {
-      return await this.store.list(caller, request, { maxBytes: this.limits.maxPageBytes, admit });
+      const maxBytes = Math.min(this.limits.maxPageBytes, form?.maxBytes ?? Infinity);
+      return await this.store.list(caller, request, { maxBytes, form, admit });
     } finally {
       release?.();
     }

@@ -18,6 +18,7 @@ import type {
 } from '../protocol/model/index.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
 import type { CallContext } from '../security/call-context.js';
+import type { PageForm } from '../tasks/list-page.js';
 import type { TaskDocument } from '../tasks/task-document.js';
 
 export const REQUEST_HANDLER = Symbol('RequestHandler');
@@ -46,7 +47,8 @@ export interface RequestHandler {
   sendMessage(request: SendMessageRequest, context: CallContext, signal?: AbortSignal): Promise<SendMessageResponse>;
   sendStreamingMessage(request: SendMessageRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
   getTask(request: GetTaskRequest, context: CallContext): Promise<TaskDocument>;
-  listTasks(request: ListTasksRequest, context: CallContext): Promise<ListTasksResponse>;
+  /** `form`: of the answer, if that is not JSON. */
+  listTasks(request: ListTasksRequest, context: CallContext, form?: PageForm): Promise<ListTasksResponse>;
   cancelTask(request: CancelTaskRequest, context: CallContext): Promise<TaskDocument>;
   subscribeToTask(request: SubscribeToTaskRequest, context: CallContext, options: StreamOptions): Promise<ItemStream>;
   /** With the id of a config that there is, it replaces that one. Answers hold secrets, here and in the next two. */

@@ -17,6 +17,7 @@ import type {
   TaskPushNotificationConfig,
 } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import type { PageForm } from '../tasks/list-page.js';
 import type { TaskDocument } from '../tasks/task-document.js';
 import { CancelTaskOperation } from './cancel-task.operation.js';
 import { CreatePushConfigOperation } from './create-push-config.operation.js';
@@ -60,8 +61,8 @@ export class DefaultRequestHandler implements RequestHandler {
     return this.get.execute(request, context);
   }
 
-  listTasks(request: ListTasksRequest, context: CallContext): Promise<ListTasksResponse> {
-    return this.list.execute(request, context);
+  listTasks(request: ListTasksRequest, context: CallContext, form?: PageForm): Promise<ListTasksResponse> {
+    return this.list.execute(request, context, form);
   }
 
   cancelTask(request: CancelTaskRequest, context: CallContext): Promise<TaskDocument> {

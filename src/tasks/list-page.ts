@@ -1,5 +1,5 @@
 import type { ListTasksRequest, Task } from '../protocol/model/index.js';
-import { jsonBytes, newestThatFit } from './newest-that-fit.js';
+import { type CountedForm, jsonBytes, newestThatFit } from './newest-that-fit.js';
 import { projectTask, type TaskProjection } from './project-task.js';
 import type { TaskHead } from './task-head.js';
 
@@ -9,8 +9,16 @@ export const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
 export interface ListLimits {
   /** The page ends before the task with which it would have more bytes of content; it has at least one. Default 4 MiB. */
   readonly maxBytes?: number;
+  /** In which a page must not have more than that either. Absent: JSON is all that counts. */
+  readonly form?: CountedForm;
   /** Called once, before content is read, with the bytes of it that will be in memory at a time. Rejects: there is no room. */
   admit?(bytes: number): Promise<void>;
+}
+
+/** What pages are cut for whose answers are not JSON. */
+export interface PageForm extends CountedForm {
+  /** The most that a page may have; the limit of all pages holds besides. */
+  readonly maxBytes: number;
 }
 
 /** The parts of tasks that are read for a page. */
@@ -42,7 +50,7 @@ export async function readPage(
   heads: readonly TaskHead[],
   query: Pick<ListTasksRequest, 'historyLength' | 'includeArtifacts'>,
   source: PageSource,
-  { maxBytes = DEFAULT_PAGE_BYTES, admit }: ListLimits = {},
+  { maxBytes = DEFAULT_PAGE_BYTES, form, admit }: ListLimits = {},
 ): Promise<ListPage> {
   const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
   const wanted = { artifacts: projection.includeArtifacts, history: query.historyLength !== 0 };
@@ -50,7 +58,7 @@ export async function readPage(
   // Without their history tasks may turn out to be much smaller, so that more of them fit than their sizes say.
   const exact = wanted.history;
   await admit?.(mostAtATime(sizes, maxBytes, exact));
-  const page = new Page(maxBytes, projection);
+  const page = new Page(maxBytes, projection, form);
   let taken = 0;
   while (taken < heads.length) {
     const count = fitting(sizes, taken, page.room, exact && taken > 0 ? 0 : 1);
@@ -71,6 +79,7 @@ class Page {
   constructor(
     private readonly maxBytes: number,
     private readonly projection: TaskProjection,
+    private readonly form?: CountedForm,
   ) {
     this.room = maxBytes;
   }
@@ -81,9 +90,11 @@ class Page {
       if (!task) continue;
       const shown = projectTask(task, this.projection);
       const size = sizes[index] ?? 0;
-      const bytes = this.projection.historyLength === 0 ? jsonBytes(shown) : size;
+      const inForm = this.form?.task(shown) ?? 0;
+      const bytes = Math.max(this.projection.historyLength === 0 ? jsonBytes(shown) : size, inForm);
       if (bytes > this.room && this.tasks.length > 0) return index;
-      this.tasks.push(size > this.maxBytes ? newestThatFit(shown, this.maxBytes) : shown);
+      const tooLarge = Math.max(size, inForm) > this.maxBytes;
+      this.tasks.push(tooLarge ? newestThatFit(shown, this.maxBytes, this.form) : shown);
       this.room -= bytes;
     }
     return read.length;

@@ -89,8 +89,8 @@ export class RestHarness {
 
   #handler(): RequestHandler {
     const see = <T>(operation: keyof RequestHandler, answer: T) => {
-      return (request: object, context: CallContext, options?: { lastEventId?: string } | AbortSignal): Promise<T> => {
-        const lastEventId = options !== undefined && 'lastEventId' in options ? options.lastEventId : undefined;
+      return (request: object, context: CallContext, options?: object): Promise<T> => {
+        const { lastEventId } = (options ?? {}) as { lastEventId?: string };
         this.seen = { operation, request, context, lastEventId };
         return Promise.resolve(answer);
       };

@@ -1,9 +1,10 @@
 import { type MessageType, V10 } from '../../protocol/protobuf/index.js';
 import { v10Codec } from '../../protocol/v1-0/index.js';
 import { operationsOf, type OperationName } from '../http/operations.js';
+import { GRPC_PAGES } from './grpc-pages.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
 
-const operations = operationsOf(v10Codec);
+const operations = operationsOf(v10Codec, GRPC_PAGES);
 
 const call = (name: OperationName, request: MessageType, response: MessageType): Record<string, GrpcMethod> => ({
   [name]: { operation: operations[name], request, response },

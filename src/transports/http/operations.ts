@@ -1,6 +1,7 @@
 import type { JsonCodec, RequestName } from '../../protocol/codec.interface.js';
 import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
+import type { PageForm } from '../../tasks/list-page.js';
 import { PRIVATE } from './http-reply.js';
 import { TaskAnswer } from './task-answer.js';
 import { answering, type Operation, streaming } from './operation.js';
@@ -14,8 +15,11 @@ const PUSH: Pick<Operation, 'headers' | 'refusal'> = {
   refusal: ({ options }) => (options.pushNotifications ? undefined : pushNotificationNotSupported()),
 };
 
-/** All operations of the protocol in one JSON form: what JSON-RPC names by methods, and HTTP+JSON by addresses. */
-export function operationsOf(codec: JsonCodec): Readonly<Record<OperationName, Operation>> {
+/**
+ * All operations of the protocol in one JSON form: what JSON-RPC names by methods, and HTTP+JSON by addresses. `pageForm`: of what
+ * the pages of lists are sent as, if that is not JSON.
+ */
+export function operationsOf(codec: JsonCodec, pageForm?: PageForm): Readonly<Record<OperationName, Operation>> {
   return {
     SendMessage: answering(
       codec,
@@ -35,7 +39,7 @@ export function operationsOf(codec: JsonCodec): Readonly<Record<OperationName, O
       async (handler, request, { context }) => new TaskAnswer(await handler.getTask(request, context), codec),
     ),
     ListTasks: answering(codec, 'ListTasks', async (handler, request, { context }) =>
-      codec.encodeListTasksResponse(await handler.listTasks(request, context)),
+      codec.encodeListTasksResponse(await handler.listTasks(request, context, pageForm)),
     ),
     CancelTask: answering(
       codec,

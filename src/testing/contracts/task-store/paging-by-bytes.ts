@@ -88,6 +88,23 @@ export function pagingByBytes(subject: Subject, { artifactsApart = true }: Contr
       expect(bytesOf(all.flat())).toBeLessThan(2 * KB);
     });
 
+    it('are counted in the form of the answer, too', async () => {
+      const context = caller();
+      for (let n = 0; n < 3; n++)
+        await begin(subject(), context, { at: at(n), history: [userMessage('1'), userMessage('2')] });
+      const form = { task: ({ history = [] }: Task) => history.length * 60 * KB, message: () => 60 * KB };
+      const seen: Task[] = [];
+      for (let pageToken = ''; ;) {
+        const page = await subject().tasks.list(context, { pageToken }, { maxBytes, form });
+        expect(page.tasks).toHaveLength(1);
+        seen.push(...page.tasks);
+        if (page.nextPageToken === '') break;
+        pageToken = page.nextPageToken;
+      }
+      expect(new Set(seen.map(({ id }) => id)).size).toBe(3);
+      for (const { history } of seen) expect(history?.map(({ parts }) => parts)).toEqual([[{ text: '2' }]]);
+    });
+
     it('are told before they are read, and nothing is read when there is no room for them', async () => {
       const context = caller();
       for (let n = 0; n < 4; n++) await begin(subject(), context, upload(40 * KB));
