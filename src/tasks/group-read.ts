@@ -1,6 +1,9 @@
 export interface GroupReadOptions<Q, A> {
-  /** Answers several questions at once. What it gives answers each of them, or throws what is wrong with that one. */
-  read(questions: readonly Q[]): Promise<(question: Q) => A>;
+  /**
+   * Answers several questions at once. What it gives answers each of them, or throws what is wrong with that one. One for which
+   * there was no room may be asked again.
+   */
+  read(questions: readonly Q[]): Promise<(question: Q) => A | Promise<A>>;
   /** Questions of one key have one answer. */
   keyOf(question: Q): string;
   /** Questions of one read. */
@@ -12,7 +15,7 @@ export interface GroupReadOptions<Q, A> {
 interface Waiting<Q, A> {
   readonly question: Q;
   readonly answer: Promise<A>;
-  resolve(answer: A): void;
+  resolve(answer: A | Promise<A>): void;
   reject(error: unknown): void;
 }
 
@@ -76,7 +79,7 @@ export class GroupRead<Q, A> {
 }
 
 function waitingFor<Q, A>(question: Q): Waiting<Q, A> {
-  let [resolve, reject] = [(_: A): void => undefined, (_: unknown): void => undefined];
+  let [resolve, reject] = [(_: A | Promise<A>): void => undefined, (_: unknown): void => undefined];
   const answer = new Promise<A>((settle, fail) => ([resolve, reject] = [settle, fail]));
   return { question, answer, resolve, reject };
 }

@@ -52,6 +52,8 @@ interface Question extends TaskScope {
 type PageRow = EventRow & { page: number; context_id: string; last_seq: number; trimmed_seq: number };
 type EmptyRow = Omit<PageRow, 'seq'> & { seq: null };
 
+type Answers = (question: Question) => EventPage | undefined | Promise<EventPage | undefined>;
+
 /** Reads pages of logs: those of many tasks in one statement, and one page once for all who want it. */
 export class EventPages {
   readonly #group: GroupRead<Question, EventPage | undefined>;
@@ -76,14 +78,16 @@ export class EventPages {
     return this.#group.ask({ taskId, owner, tenant, agent, afterSeq, limit: events, maxBytes: bytes });
   }
 
-  async #read(questions: readonly Question[]): Promise<(question: Question) => EventPage | undefined> {
-    const pages = new Map<Question, (PageRow | EmptyRow)[]>();
-    // Those for which there was no room are read again. The first always has room: if it has no event, its log has a hole.
-    for (let left = questions; left.length > 0;) {
-      for (const [question, rows] of await this.#readOnce(left)) pages.set(question, rows);
-      left = left.slice(1).filter((question) => leftOut(question, pages.get(question)));
-    }
-    return (question) => pageOf(question, pages.get(question));
+  /**
+   * Those for which there was no room stand in line again, so that what was read is with its readers before more is. The first
+   * always has room: if it has no event, its log has a hole.
+   */
+  async #read(questions: readonly Question[]): Promise<Answers> {
+    const pages = await this.#readOnce(questions);
+    return (question) => {
+      const rows = pages.get(question);
+      return question !== questions[0] && leftOut(question, rows) ? this.#group.ask(question) : pageOf(question, rows);
+    };
   }
 
   async #readOnce(questions: readonly Question[]): Promise<Map<Question, (PageRow | EmptyRow)[]>> {
