@@ -12,8 +12,8 @@ import { ServicePlace } from '../support/service.place.js';
 const MB = 1_000_000;
 /** Of one task, and of many. */
 const CLIENTS = sized(36, 300);
-const CLIENTS_OF_MANY = sized(36, 120);
-const TASKS = sized(6, 20);
+const CLIENTS_OF_MANY = sized(24, 120);
+const TASKS = sized(4, 20);
 const TASK_BYTES = 9_800_000;
 const BUFFERED_BYTES = 128 << 20;
 /** Of those, what one caller may have: one task in each of its forms, and few of many tasks. */
@@ -30,8 +30,14 @@ const LEFT_BYTES = 8 * MB;
 const LIMIT_MS = 400_000;
 /** Silent connections are closed while others still ask, or not at all: then what they hold stays, and is refused to others. */
 const MODES = [
-  { mode: 'are closed soon', idleMs: sized(3_000, 10_000), leave: false, leastRefused: 0 },
-  { mode: 'leave by themselves', idleMs: 600_000, leave: true, leastRefused: 1 },
+  {
+    mode: 'are closed soon',
+    idleMs: sized(3_000, 10_000),
+    leave: false,
+    leastRefused: 0,
+    addresses: sized([50], [1, 50]),
+  },
+  { mode: 'leave by themselves', idleMs: 600_000, leave: true, leastRefused: 1, addresses: sized([1], [1, 50]) },
 ];
 const V1 = { 'A2A-Version': '1.0' };
 
@@ -57,7 +63,7 @@ const WAYS = [
 
 describe.each(MODES)(
   `clients who do not read tasks of ${TASK_BYTES / MB} MB and $mode`,
-  ({ idleMs, leave, leastRefused }) => {
+  ({ idleMs, leave, leastRefused, addresses }) => {
     let place: ServicePlace;
     let client: RpcClient;
     const ids: string[] = [];
@@ -155,22 +161,20 @@ describe.each(MODES)(
       LIMIT_MS,
     );
 
-    it.each([
-      [1, ['answered']],
-      [50, ['answered', 'refused']],
-    ])(
+    it.each(addresses)(
       `are ${CLIENTS_OF_MANY} of many from %d address(es): there is a limit to what they hold, more is 503, and all is given back`,
-      async (addresses, expected) => {
+      async (count) => {
         const files = connections();
         peak = 0;
         const [{ 200: answered = 0, 503: refused = 0, ...rest }, others] = await outcomes(
           requestsFor(WAYS, CLIENTS_OF_MANY, TASKS),
-          addresses,
+          count,
         );
         expect(rest).toEqual({});
         expect(answered).toBeGreaterThan(0);
         expect(refused).toBeGreaterThanOrEqual(leastRefused);
-        for (const outcome of Object.keys(others)) expect(expected).toContain(outcome);
+        // One caller has a share, which leaves room for others. So many together may have all of it.
+        if (count === 1) expect(Object.keys(others)).toEqual(['answered']);
         await givenBack(files);
         expect(peak - before).toBeLessThan(GROWTH_LIMIT);
         const task = await client.result<Task>('GetTask', { id: ids.at(-1) });
