@@ -121,8 +121,9 @@ describe.each(MODES)(
       do others.push(await echo());
       while (!over);
       const counts = [countsOf(await statuses), countsOf(others)] as const;
+      const refusals = countsOf(calls.flatMap(({ refusal = [] }) => refusal));
       figures(
-        `${counts.map((each) => JSON.stringify(each)).join(', others: ')}; grown by ${Math.round((peak - before) / MB)} MB`,
+        `${counts.map((each) => JSON.stringify(each)).join(', others: ')}, refusals: ${JSON.stringify(refusals)}; grown by ${Math.round((peak - before) / MB)} MB`,
       );
       return [...counts];
     }

@@ -15,11 +15,16 @@ const lines = (headers: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('');
 
-/** A connection that sends one request and reads of its answer what a socket reads by itself before anybody asks it to: 64 KiB. */
+/** The message of an error in either binding. */
+const MESSAGE = /"message":"([^"]*)"/;
+
+/** A connection that sends one request and reads of its answer what comes first: 64 KiB at most, and what a socket reads ahead. */
 export class UnreadCall {
   readonly #socket: Socket;
   /** The status of its answer; NaN: the connection ended before there was one. */
   readonly status: Promise<number>;
+  /** Why it was refused, if it was. */
+  refusal?: string;
 
   /** `localAddress`: whom the server takes it for. */
   constructor(port: number, request: string, localAddress?: string) {
@@ -27,7 +32,12 @@ export class UnreadCall {
     this.#socket.on('error', () => undefined).write(request);
     this.status = new Promise((resolve) => {
       this.#socket.once('close', () => resolve(NaN));
-      this.#socket.once('readable', () => resolve(Number(String(this.#socket.read(12)).slice(9))));
+      this.#socket.once('readable', () => {
+        const head = String(this.#socket.read());
+        const status = Number(head.slice(9, 12));
+        if (status >= 400) this.refusal = MESSAGE.exec(head)?.[1] ?? head;
+        resolve(status);
+      });
     });
   }
 
