@@ -181,10 +181,10 @@ describe('at boot, AgentsModule refuses', () => {
     await expect(agentApp({ imports: [WrongModule] })).rejects.toThrow(
       'There are 6 problems with the agents of this application:\n' +
         "  - BareAgent (in WrongModule): id is missing: use 1 to 63 of a-z, 0-9 and '-', not starting with '-'.\n" +
-        '  - BareAgent (in WrongModule): description is missing: give a text that is not empty.\n' +
+        '  - BareAgent (in WrongModule): description is missing: give a non-empty string.\n' +
         '  - BareAgent (in WrongModule): skills is missing: describe at least one, as { id, name, description, tags }.\n' +
         "  - WrongAgent (in WrongModule): id is \"Wrong Id\": use 1 to 63 of a-z, 0-9 and '-', not starting with '-'.\n" +
-        '  - WrongAgent (in WrongModule): description is "": give a text that is not empty.\n' +
+        '  - WrongAgent (in WrongModule): description is "": give a non-empty string.\n' +
         '  - WrongAgent (in WrongModule): skills is []: describe at least one, as { id, name, description, tags }.',
     );
   });

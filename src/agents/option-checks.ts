@@ -33,7 +33,7 @@ export function checkKeys(
 }
 
 export function checkText(value: unknown, where: string, report: Report): void {
-  if (!isText(value)) report(`${where} is ${show(value)}: give a text that is not empty.`);
+  if (!isText(value)) report(`${where} is ${show(value)}: give a non-empty string.`);
 }
 
 export function checkOptionalText(value: unknown, where: string, report: Report): void {
@@ -55,7 +55,7 @@ export function checkOptionalUrl(value: unknown, where: string, report: Report):
 
 export function checkTexts(value: unknown, where: string, report: Report): void {
   if (!Array.isArray(value) || !value.every(isText))
-    report(`${where} is ${show(value)}: use an array of texts that are not empty.`);
+    report(`${where} is ${show(value)}: use an array of non-empty strings.`);
 }
 
 export function checkMediaTypes(value: unknown, where: string, report: Report): void {

@@ -38,7 +38,7 @@ export class TenantAdmission {
     }
     if (isTenant(tenant)) return tenant;
     throw new TypeError(
-      `tenants.resolve gave no tenant for agent '${caller.agent}': a text of at most ${REQUEST_LIMITS.idBytes} bytes, or undefined.`,
+      `tenants.resolve gave no tenant for agent '${caller.agent}': return a string of at most ${REQUEST_LIMITS.idBytes} bytes, or undefined.`,
     );
   }
 }

@@ -76,7 +76,7 @@ describe('credentials', () => {
       ...QUICK,
       headers: () => ({ authorization: 5 }) as never,
     });
-    await expect(odd.getTask({ id: 't' })).rejects.toThrow("the value of 'authorization' must be a text");
+    await expect(odd.getTask({ id: 't' })).rejects.toThrow("the value of 'authorization' must be a string");
     odd.close();
   });
 });

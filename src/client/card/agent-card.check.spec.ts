@@ -111,7 +111,7 @@ describe('checkAgentCard', () => {
   });
 
   it.each([
-    [{ ...card, name: '' }, 'card.name must be a text'],
+    [{ ...card, name: '' }, 'card.name must be a string'],
     [{ ...card, supportedInterfaces: 'here' }, 'card.supportedInterfaces must be a list'],
     [
       { ...card, supportedInterfaces: [{ url: 'https://a.example', protocolBinding: 'GRPC' }] },
@@ -119,7 +119,7 @@ describe('checkAgentCard', () => {
     ],
     [{ ...card, capabilities: { streaming: 'yes' } }, 'card.capabilities.streaming must be a boolean'],
     [{ ...card, capabilities: { extensions: [{}] } }, 'card.capabilities.extensions[0].uri'],
-    [{ ...card, supportedInterfaces: undefined }, 'card.url must be a text'],
+    [{ ...card, supportedInterfaces: undefined }, 'card.url must be a string'],
     [{ ...card, defaultInputModes: [5] }, 'card.defaultInputModes[0]'],
     ['card', 'card must be an object'],
   ])('says what is wrong with a card', (wrong, message) => {

@@ -157,7 +157,7 @@ describe('the card of a client', () => {
     const client = new A2aClient(agent.card as AgentCard);
     expect((await client.card()).name).toBe('scripted');
     expect(agent.cardCalls).toEqual([]);
-    expect(() => new A2aClient({ name: 'x' } as AgentCard)).toThrow('card.url must be a text');
+    expect(() => new A2aClient({ name: 'x' } as AgentCard)).toThrow('card.url must be a string');
     client.close();
   });
 });

@@ -18,8 +18,8 @@ describe('clientOptions', () => {
     [{ limits: { timeoutMs: 0 } }, 'limits.timeoutMs must be a whole number from 1'],
     [{ limits: { idleTimeoutMs: 2 ** 31 - 1 } }, 'limits.idleTimeoutMs must be'],
     [{ limits: { attempts: 1.5 } }, 'limits.attempts must be'],
-    [{ headers: 'Bearer x' }, 'headers must be an object of texts'],
-    [{ headers: { authorization: undefined } }, "headers: the value of 'authorization' must be a text"],
+    [{ headers: 'Bearer x' }, 'headers must be an object of strings'],
+    [{ headers: { authorization: undefined } }, "headers: the value of 'authorization' must be a string"],
     [{ preference: [{ binding: 'GRPC', version: '1.0' }] }, 'preference: this client does not speak GRPC 1.0'],
     [{ preference: [{ binding: 'JSONRPC', version: '2.0' }] }, 'does not speak JSONRPC 2.0'],
   ])('refuses %j by name', (options, message) => {

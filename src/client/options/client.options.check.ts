@@ -53,8 +53,8 @@ export function clientOptions(given: A2aClientOptions = {}): CheckedOptions {
 export function checkHeaders(headers: unknown): asserts headers is Readonly<Record<string, string>> {
   const isRecord = typeof headers === 'object' && headers !== null && !Array.isArray(headers);
   const wrong = isRecord && Object.entries(headers).find(([, value]) => typeof value !== 'string');
-  if (!isRecord) throw new TypeError('headers must be an object of texts, or a function that gives one.');
-  if (wrong) throw new TypeError(`headers: the value of '${wrong[0]}' must be a text.`);
+  if (!isRecord) throw new TypeError('headers must be an object of strings, or a function that returns one.');
+  if (wrong) throw new TypeError(`headers: the value of '${wrong[0]}' must be a string.`);
 }
 
 function checkPreference({ binding, version }: InterfacePreference): void {

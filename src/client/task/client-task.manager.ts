@@ -193,7 +193,7 @@ const sizeOf = (value: object): number => JSON.stringify(value).length;
 
 function idOf(name: string, id: string | undefined): string | undefined {
   if (id === undefined || (typeof id === 'string' && id !== '')) return id;
-  throw new A2AClientInvalidArgsError(`${name} must be a text that is not empty.`);
+  throw new A2AClientInvalidArgsError(`${name} must be a non-empty string.`);
 }
 
 function canonical(received: unknown): StreamResponse {

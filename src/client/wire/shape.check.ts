@@ -22,7 +22,7 @@ export class Found {
 
   /** Not empty. */
   text(): string {
-    return typeof this.value === 'string' && this.value !== '' ? this.value : this.wrong('must be a text');
+    return typeof this.value === 'string' && this.value !== '' ? this.value : this.wrong('must be a string');
   }
 
   /** Absent, or of that type. */

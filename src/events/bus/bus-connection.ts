@@ -175,7 +175,7 @@ export class BusConnection {
     if (this.#closed) return;
     if (!this.#saidAway) {
       this.logger.warn(
-        `${this.carrier.name} is away (${messageOf(reason)}). Until it is back, events of other replicas are found by polling.`,
+        `${this.carrier.name} is unavailable (${messageOf(reason)}). Until it is back, events of other replicas are found by polling.`,
       );
     }
     this.#saidAway = true;

@@ -63,7 +63,9 @@ describe.each(BUSES)('a bus over $name whose connection is lost', ({ open, carri
   /** The log speaks of one loss and of one return. */
   function expectSaid(reason: RegExp): void {
     expect(said).toHaveLength(2);
-    expect(said[0]).toMatch(/is away \(.+\)\. Until it is back, events of other replicas are found by polling\./);
+    expect(said[0]).toMatch(
+      /is unavailable \(.+\)\. Until it is back, events of other replicas are found by polling\./,
+    );
     expect(said[0]).toMatch(reason);
     expect(said[1]).toMatch(/is back/);
   }

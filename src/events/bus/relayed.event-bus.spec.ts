@@ -198,7 +198,7 @@ describe('RelayedEventBus', () => {
     expect(wire.attempts).toBeGreaterThan(60_000 / 400);
     expect(wire.attempts).toBeLessThan(60_000 / 200 + 5);
     expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]?.[0]).toContain('Test wire is away (nobody there)');
+    expect(warn.mock.calls[0]?.[0]).toContain('Test wire is unavailable (nobody there)');
   });
 
   it('takes a connection on which it does not hear itself for none, and says what may be the cause', async () => {

@@ -14,7 +14,7 @@ export function exposureProblems(environment: Environment): string[] {
   if (!environment.A2A_ALLOW_ANONYMOUS) {
     problems.push(
       `A2A_ALLOW_ANONYMOUS must be true when HOST (${environment.HOST}) is not loopback: the service identifies no callers, ` +
-        'and whoever reaches it may use its agents and read the tasks. Put a gateway that does in front, or keep HOST=127.0.0.1. ' +
+        'and anyone who reaches it may use its agents and read the tasks. Put a gateway that does in front, or keep HOST=127.0.0.1. ' +
         'Example: A2A_ALLOW_ANONYMOUS=true',
     );
   }

@@ -20,7 +20,7 @@ function exposureProblems({ HOST, GRPC_PUBLIC_ADDRESS, A2A_ALLOW_ANONYMOUS }: En
   if (!A2A_ALLOW_ANONYMOUS && isLoopback(HOST)) {
     problems.push(
       `A2A_ALLOW_ANONYMOUS must be true when gRPC listens on ${host}, which is not loopback: the service identifies no callers, ` +
-        'and whoever reaches it may use its agents and read the tasks. Put a gateway that does in front, or keep ' +
+        'and anyone who reaches it may use its agents and read the tasks. Put a gateway that does in front, or keep ' +
         'GRPC_HOST=127.0.0.1. Example: A2A_ALLOW_ANONYMOUS=true',
     );
   }

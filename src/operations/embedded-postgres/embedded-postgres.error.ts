@@ -13,4 +13,4 @@ export const errorText = (error: unknown): string =>
   (error as { message?: string } | undefined)?.message || String(error);
 
 /** How to do without the embedded database; the end of each message that has no better advice. */
-export const OTHER_DATABASES = 'set DATABASE_URL to a Postgres of yours, or STORE=memory to keep tasks in memory only';
+export const OTHER_DATABASES = 'set DATABASE_URL to your Postgres, or STORE=memory to keep tasks in memory only';

@@ -54,7 +54,7 @@ export class Supervisor {
       this.failures += 1;
       if (this.failures === ALARMING_FAILURES) {
         this.log.error(
-          `Postgres failed ${ALARMING_FAILURES} times in a row. It is tried again every ${MAX_DELAY_MS} ms until its cause, named above, is mended.`,
+          `Postgres failed ${ALARMING_FAILURES} times in a row. It is tried again every ${MAX_DELAY_MS} ms until its cause, named above, is fixed.`,
         );
       }
       await sleep(delay, undefined, { ref: false, signal: this.stopping.signal }).catch(() => undefined);

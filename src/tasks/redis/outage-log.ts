@@ -6,7 +6,7 @@ export class OutageLog {
   readonly #away = new Set<object>();
 
   away(connection: object, error: Error): void {
-    if (this.#away.size === 0) this.#logger.warn(`The storage of tasks is away: ${error.message}`);
+    if (this.#away.size === 0) this.#logger.warn(`Task storage is unavailable: ${error.message}`);
     this.#away.add(connection);
   }
 

@@ -29,12 +29,12 @@ export function readEnvelope(body: unknown): Envelope {
   if (id !== undefined && !isId(id)) {
     return refused(
       null,
-      invalidRequest(`id must be null, a number below 2^53 or a text of up to ${MAX_ID_LENGTH} characters.`),
+      invalidRequest(`id must be null, a number below 2^53 or a string of up to ${MAX_ID_LENGTH} characters.`),
     );
   }
   const known = id ?? null;
   if (jsonrpc !== '2.0') return refused(known, invalidRequest('jsonrpc must be "2.0".'));
-  if (typeof method !== 'string') return refused(known, invalidRequest('method must be a text.'));
+  if (typeof method !== 'string') return refused(known, invalidRequest('method must be a string.'));
   const request = { id: known, method, params: params ?? undefined };
   return id === undefined ? { ...request, notification: noId() } : request;
 }
