@@ -10,7 +10,7 @@ import { type RpcClient, textMessage, V10, v03Message } from './support/rpc.clie
 import { labOf, ServiceFleet } from './support/service.fleet.js';
 import { TestApp } from './support/test-app.js';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 240_000;
 const LONG = 'sleep 600000';
 
 async function begin(client: RpcClient, text: string): Promise<Task> {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const dist = process.env.A2A_TEST_DIST ?? path.join(import.meta.dirname, '..', 'dist');
 const RUNNER = path.join(import.meta.dirname, 'support/lease-thread/runner.mjs');
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 240_000;
 
 /** What became of a process and its lease, whose thread comes to its end in this way. */
 async function lifeWith(how: string): Promise<{ outcome: object; log: string }> {
@@ -16,17 +16,18 @@ async function lifeWith(how: string): Promise<{ outcome: object; log: string }> 
 
 describe('the thread that renews the lease of a process', () => {
   it.each([
-    ['exits', 'it ended'],
-    ['throws', 'Error: thrown by nobody'],
-    ['takes all memory', 'ERR_WORKER_OUT_OF_MEMORY'],
-    ['hangs', 'it hung'],
+    ['exits', /it ended/],
+    ['throws', /Error: thrown by nobody/],
+    // On a slow machine it counts as hung before it has all of it.
+    ['takes all memory', /ERR_WORKER_OUT_OF_MEMORY|it hung/],
+    ['hangs', /it hung/],
   ])(
     'is started again when it %s, and the lease is never lost',
     async (how, why) => {
       const { outcome, log } = await lifeWith(how);
       expect(outcome).toEqual({ losses: 0, held: true, same: true, threads: 2 });
       expect(log).toContain('The thread that renews the lease is started again');
-      expect(log).toContain(why);
+      expect(log).toMatch(why);
     },
     LIMIT_MS,
   );

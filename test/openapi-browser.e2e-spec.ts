@@ -16,7 +16,7 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 240_000;
 
 if (executablePath === undefined) {
   process.stderr.write(

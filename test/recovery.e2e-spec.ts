@@ -9,7 +9,7 @@ import { type RpcClient, textMessage } from './support/rpc.client.js';
 import { labOf, ServiceFleet } from './support/service.fleet.js';
 import type { ServiceProcess } from './support/service.process.js';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 240_000;
 /** Long enough for a busy machine; where a process loses its lease all the same, its runs are only run once more. */
 const ENV = { A2A_LEASE_MS: '4000', A2A_RECOVERY_MS: '500', A2A_MAX_ATTEMPTS: '10' };
 const ASKED = { chunks: 120, bytes: 32, delayMs: 20 };

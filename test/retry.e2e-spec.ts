@@ -6,7 +6,7 @@ import { isTerminal } from '../src/protocol/state/task-state.js';
 import { type RpcClient, textMessage } from './support/rpc.client.js';
 import { labOf, ServiceFleet } from './support/service.fleet.js';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 240_000;
 
 describe('an agent that fails for a passing reason', () => {
   let fleet: ServiceFleet;

@@ -7,7 +7,7 @@ const TASKS = sized(20, 100);
 const STREAM = { chunks: sized(200, 400), bytes: 64, delayMs: 20 };
 /** Of the task and of `working`, and some chunks. */
 const UNDER_WAY = 10;
-const RESUMED_LIMIT_MS = 15_000;
+const RESUMED_LIMIT_MS = 30_000;
 const LIMIT_MS = 120_000;
 
 describe(`kill -9 of the replica that runs ${TASKS} tasks, of three`, () => {

@@ -7,7 +7,7 @@ import { ServicePlace } from '../support/service.place.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { type ReceivedNotification, WebhookReceiver } from '../support/webhook.receiver.js';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 240_000;
 
 const seqsOf = (received: ReceivedNotification[]): number[] =>
   received.map(({ headers }) => Number(String(headers['x-a2a-notification-id']).split('/')[1]));

@@ -7,7 +7,7 @@ import { plain, ReplayedLog, resultOf } from '../support/replayed-log.js';
 import { RpcClient, textMessage } from '../support/rpc.client.js';
 import { ServicePlace } from '../support/service.place.js';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 240_000;
 /** Ends within the drain time. */
 const SHORT = 'stream 40 64 50';
 /** Does not. */

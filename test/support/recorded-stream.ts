@@ -13,7 +13,7 @@ export interface RecordOptions {
   readonly lastEventId?: number;
   /** Called with each frame; true ends the recording. */
   readonly until?: (frame: RecordedFrame) => boolean;
-  /** Nothing for this long, not even a keep-alive comment, is an error. Default 20 s. */
+  /** Nothing for this long, not even a keep-alive comment, is an error. Default 60 s. */
   readonly silenceMs?: number;
 }
 
@@ -46,7 +46,7 @@ export class RecordedStream {
     if (!stream) return recorded;
     const { response } = stream;
     let silent = false;
-    const { silenceMs = 20_000 } = options;
+    const { silenceMs = 60_000 } = options;
     const timer = setTimeout(() => {
       silent = true;
       stream.close();

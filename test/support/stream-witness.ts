@@ -7,7 +7,7 @@ import { type LabStream, plain, type ReplayedLog, resultOf } from './replayed-lo
 import { type RpcClient, textMessage } from './rpc.client.js';
 
 const RETRY_MS = 200;
-const ACCEPT_LIMIT_MS = 30_000;
+const ACCEPT_LIMIT_MS = 60_000;
 
 /** What one connection showed, from which position. */
 interface Seen {

@@ -1,4 +1,4 @@
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 /** Waits for what others in this process bring about; throws when it does not come. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -15,7 +15,7 @@ const open = () => openRedisStores(server.url);
 function contracts(): void {
   beforeAll(async () => {
     server = await RedisProcess.start();
-  }, 60_000);
+  });
   afterAll(() => server.remove());
 
   taskStoreContract('Redis', open, { durable: true });

@@ -198,7 +198,7 @@ function leftovers(): void {
   beforeAll(async () => {
     server = await RedisProcess.start(['--appendonly', 'yes', '--appendfsync', 'no']);
     redis = new Redis(server.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     redis.disconnect();
     await server.remove();

@@ -18,7 +18,7 @@ function lostConnections(): void {
     Logger.overrideLogger(false);
     server = await RedisProcess.start();
     stores = await openRedisStores(server.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await stores.close();
     await server.remove();
@@ -191,7 +191,7 @@ function lostConnections(): void {
       await few.close();
       await full.remove();
     }
-  }, 60_000);
+  });
 }
 
 if (hasRedisServer()) describe('stores on Redis', lostConnections);

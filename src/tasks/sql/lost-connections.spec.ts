@@ -62,7 +62,7 @@ function suite({ type, url }: TestMysql): void {
         const texts = log.slice(1, -1).map(({ data }) => data);
         expect(texts).toEqual(Array.from({ length: 100 }, (_, n) => chunk(`${n}`).data));
       }
-    }, 60_000);
+    });
 
     it('know by the log what was committed although its answer was lost', async () => {
       const context = caller();

@@ -9,7 +9,7 @@ import { patientCall } from './patient-call.js';
 import type { LabAgentId, Replica, ReplicaFleet } from './replica.fleet.js';
 import { type ReaderOptions, TaskReader } from './task.reader.js';
 
-const LOG_LIMIT_MS = 20_000;
+const LOG_LIMIT_MS = 60_000;
 const AT_ONCE = 8;
 const CALL_LIMIT_MS = 15_000;
 
