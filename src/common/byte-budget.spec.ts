@@ -16,12 +16,27 @@ describe('ByteBudget', () => {
     held(bytes.acquire('b', 40));
     held(bytes.acquire('c', 20));
     expect(bytes.acquire('d', 1)).toEqual({ ok: false, full: 'process', limit: 100 });
-    expect(bytes.full('d')).toEqual({ ok: false, full: 'process', limit: 100 });
     first.release();
     first.release();
     expect([bytes.held(), bytes.held('a'), bytes.held('b')]).toEqual([60, 0, 40]);
-    expect(bytes.full('d')).toBeUndefined();
     held(bytes.acquire('d', 40));
+  });
+
+  it('lets small things pass where large ones have taken the whole cap, up to an eighth more', () => {
+    const bytes = new ByteBudget({ maxBytes: 8192, maxBytesPerOwner: 4096 });
+    held(bytes.acquire('a', 4096));
+    held(bytes.acquire('b', 4096));
+    expect(bytes.acquire('c', 3)).toEqual({ ok: false, full: 'process', limit: 8192 });
+    expect(bytes.acquire('a', 1)).toEqual({ ok: false, full: 'owner', limit: 4096 });
+    for (let n = 0; n < 512; n++) held(bytes.acquire('c', 2));
+    expect(bytes.acquire('c', 1)).toEqual({ ok: false, full: 'process', limit: 8192 });
+  });
+
+  it('does not take what grows for small', () => {
+    const bytes = new ByteBudget({ maxBytes: 8192, maxBytesPerOwner: 8192 });
+    const upload = held(bytes.acquire('a', 2));
+    held(bytes.acquire('b', 8190));
+    expect(upload.grow(1)).toEqual({ ok: false, full: 'process', limit: 8192 });
   });
 
   it('grows as more arrives, and keeps what it had when there is no room for more', () => {

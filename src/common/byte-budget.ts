@@ -28,13 +28,19 @@ interface OwnerBytes {
   shared?: Map<object, number>;
 }
 
+/** What is no larger than this part of the cap is small; the default cap of 256 MiB makes it 64 KiB. */
+const SMALL_PART = 1 / 4096;
+/** Beyond the cap, for what is small: those who hold large things leave the calls of others a way. */
+const RESERVED_PART = 1 / 8;
+
 /**
  * Counts the bytes that wait in memory, by who makes them wait. A cap for the process and a share for each owner; what finds no
  * room is refused at once. Memory that several hold together (one Buffer for many readers) counts once in the process and once for
  * each owner.
  *
  * An owner that holds nothing may take more than its share, up to the cap, and alone in the process more than the cap: a single
- * large thing is slow for others, but never impossible.
+ * large thing is slow for others, but never impossible. What is small finds room in an eighth of the cap more, within its owner's
+ * share.
  */
 export class ByteBudget {
   #bytes = 0;
@@ -46,11 +52,6 @@ export class ByteBudget {
   /** Bytes held in the process, or by one owner. */
   held(owner?: string): number {
     return owner === undefined ? this.#bytes : (this.#owners.get(owner)?.bytes ?? 0);
-  }
-
-  /** Whether nothing more can be had, however small: asked before work that would be thrown away. */
-  full(owner: string): NoRoom | undefined {
-    return this.#noRoom(owner, 1, 1);
   }
 
   /** `shared` identifies memory that others may hold too. */
@@ -93,7 +94,8 @@ export class ByteBudget {
   #noRoom(owner: string, inProcess: number, forOwner: number, mine = 0): NoRoom | undefined {
     const { maxBytes, maxBytesPerOwner } = this.limits;
     const others = this.#bytes - mine;
-    if (this.#bytes + inProcess > maxBytes && inProcess > 0 && others > 0)
+    const most = mine + inProcess <= maxBytes * SMALL_PART ? maxBytes * (1 + RESERVED_PART) : maxBytes;
+    if (this.#bytes + inProcess > most && inProcess > 0 && others > 0)
       return { ok: false, full: 'process', limit: maxBytes };
     const held = this.held(owner);
     if (held + forOwner > maxBytesPerOwner && forOwner > 0 && held - mine > 0)
