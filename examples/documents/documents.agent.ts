@@ -3,21 +3,18 @@ import { A2aAgent } from '../../src/agents/a2a-agent.decorator.js';
 import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskUpdater } from '../../src/agents/task-updater.js';
 import type { JsonValue } from '../../src/protocol/model/index.js';
-import { type Analysis, analyse } from './analysis.js';
-import { type Document, documentsOf, hasAddress } from './document-parts.js';
-import { DocumentError } from './document.error.js';
+import { csvFigures } from './csv-figures.js';
+import { type Document, DocumentError, documentsOf } from './document-parts.js';
 import { DOCUMENTS_DEFAULTS, DOCUMENTS_OPTIONS, type DocumentsOptions } from './documents.options.js';
-import { plural } from './report/markdown-text.js';
-import { sectionsOf } from './report/sections.js';
-
-const REPORT = 'report';
+import { markdownFigures } from './markdown-figures.js';
+import { sectionsOf } from './report.js';
+import { textFigures } from './text-figures.js';
 
 /** Describes texts, Markdown and CSV files: a report in Markdown that grows section by section, and the figures as data. */
 @A2aAgent({
   id: 'documents',
   name: 'Documents',
-  description:
-    'Describes text, Markdown and CSV: statistics, key terms, readability, outline, columns and data quality.',
+  description: 'Describes text, Markdown and CSV: statistics, key terms, outline, columns and data quality.',
   resumable: true,
   inputModes: ['text/plain', 'text/markdown', 'text/csv'],
   outputModes: ['text/markdown', 'application/json'],
@@ -25,7 +22,7 @@ const REPORT = 'report';
     {
       id: 'describe-text',
       name: 'Describe a text',
-      description: 'Statistics, key terms and readability of plain text or Markdown; the outline of Markdown.',
+      description: 'Statistics and key terms of plain text or Markdown; the outline of Markdown.',
       tags: ['text', 'markdown', 'statistics'],
       inputModes: ['text/plain', 'text/markdown'],
     },
@@ -42,14 +39,11 @@ export class DocumentsAgent {
   readonly #limits: Required<DocumentsOptions>;
 
   constructor(@Optional() @Inject(DOCUMENTS_OPTIONS) options: DocumentsOptions = {}) {
-    this.#limits = {
-      maxBytes: options.maxBytes ?? DOCUMENTS_DEFAULTS.maxBytes,
-      maxDocuments: options.maxDocuments ?? DOCUMENTS_DEFAULTS.maxDocuments,
-    };
+    this.#limits = { ...DOCUMENTS_DEFAULTS, ...options };
   }
 
   async execute({ message, signal }: RequestContext, updater: TaskUpdater): Promise<void> {
-    if (hasAddress(message)) {
+    if (message.parts.some((part) => 'url' in part)) {
       return updater.reject('I do not fetch addresses, sorry. Send the content itself, as text or as a file.');
     }
     try {
@@ -69,26 +63,33 @@ export class DocumentsAgent {
 
 /** One artifact that grows while the documents are read, another with all figures. */
 async function report(documents: readonly Document[], signal: AbortSignal, updater: TaskUpdater): Promise<void> {
-  const analyses: Analysis[] = [];
-  let begun = false;
+  const analyses: JsonValue[] = [];
+  let append = false;
   const write = async (text: string, lastChunk = false): Promise<void> => {
     const parts = [{ text, mediaType: 'text/markdown' }];
-    await updater.addArtifact(parts, { artifactId: REPORT, append: begun, lastChunk, ...(!begun && { name: REPORT }) });
-    begun = true;
+    await updater.addArtifact(parts, { artifactId: 'report', append, lastChunk, ...(!append && { name: 'report' }) });
+    append = true;
   };
   for (const document of documents) {
     await updater.startWork(`Reading ${document.name}`);
     const analysis = await analyse(document, signal);
-    analyses.push(analysis);
-    for (const section of sectionsOf(analysis)) await write(section);
+    analyses.push(analysis as unknown as JsonValue);
+    for (const section of sectionsOf(analysis)) if (section !== '') await write(section);
   }
   const bytes = documents.reduce((sum, document) => sum + document.bytes, 0);
-  await write(`---\n\n${plural(documents.length, 'document')}, ${plural(bytes, 'byte')}.\n`, true);
-  const figures = { documents: analyses } as unknown as JsonValue;
-  await updater.addArtifact([{ data: figures, mediaType: 'application/json' }], {
-    artifactId: 'figures',
-    name: 'figures',
-    lastChunk: true,
-  });
+  await write(`---\n\nDocuments: ${documents.length}, bytes: ${bytes}.\n`, true);
+  const figures = { documents: analyses };
+  const parts = [{ data: figures, mediaType: 'application/json' }];
+  await updater.addArtifact(parts, { artifactId: 'figures', name: 'figures', lastChunk: true });
   await updater.complete();
+}
+
+async function analyse(document: Document, signal: AbortSignal) {
+  const { name, kind, bytes, text } = document;
+  const characters = text.length - (text.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0);
+  const common = { name, kind, bytes, characters, lines: text.match(/\n|[^\n]$/g)?.length ?? 0 };
+  if (kind === 'csv') return { ...common, csv: await csvFigures(document, signal) };
+  if (kind === 'text') return { ...common, text: await textFigures(text, signal) };
+  const { prose, markdown } = await markdownFigures(text, signal);
+  return { ...common, text: await textFigures(prose, signal), markdown };
 }

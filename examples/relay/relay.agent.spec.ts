@@ -94,32 +94,48 @@ describe('RelayAgent', () => {
     expect(run.sink.brief).toEqual(['WORKING', 'a', '+b', '+c', 'COMPLETED']);
   });
 
-  it('joins what arrives while an event is not accepted yet', async () => {
-    const run = agentRun();
-    let accept!: () => void;
-    const gate = new Promise<void>((resolve) => (accept = resolve));
-    const slow = {
-      emit: async (event: Parameters<typeof run.sink.emit>[0]): Promise<void> => {
-        await run.sink.emit(event);
-        if ('artifactUpdate' in event) await gate;
-      },
+  it('sends the credentials of the address, and shows them nowhere', async () => {
+    api.behave = (response) => {
+      response.writeHead(500);
+      response.end('user me with 50% is not allowed');
     };
-    api.behave = async (response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(chunkEvent('first'));
-      await until(() => run.sink.events.length === 2);
-      for (let piece = 0; piece < 50; piece++) {
-        response.write(chunkEvent(`,${piece}`));
-        await tick();
-      }
-      response.end(DONE_EVENT);
-      response.on('close', () => setTimeout(accept, 20));
+    const run = await relay(agentRun(), { apiKey: undefined, baseUrl: api.baseUrl.replace('//', '//me:50%@') });
+    const authorization = `Basic ${Buffer.from('me:50%').toString('base64')}`;
+    expect(api.received).toMatchObject([{ path: '/v1/chat/completions', headers: { authorization } }]);
+    expect(JSON.stringify([run.sink.events, warnings])).not.toContain('50%');
+  });
+
+  it('sends referenced tasks first, and leaves out the oldest of too many messages', async () => {
+    api.behave = streamed(chunkEvent('Santiago'), DONE_EVENT);
+    const task = {
+      id: 't',
+      contextId: 'c',
+      status: { state: 'TASK_STATE_COMPLETED' as const },
+      history: [asked({ text: 'capital of Peru?' })],
+      artifacts: [{ artifactId: 'answer', parts: [{ text: 'Li' }, { text: 'ma' }] }],
     };
-    await relay({ ...run, updater: new TaskUpdater(slow, 'task-1', 'context-1') });
-    const rest = Array.from({ length: 50 }, (_, piece) => `,${piece}`).join('');
-    expect(answerOf(run)).toBe(`first${rest}`);
-    // How much the client has read by then is not up to the test; one event a piece it is not.
-    expect(run.sink.events.length).toBeLessThan(20);
+    const message = asked({ text: 'and of Chile?' }, { data: { brief: true } });
+    const last = { role: 'user', content: 'and of Chile?\n{"brief":true}' };
+    const asking = { referencedTasks: [task], message };
+    await relay(agentRun(asking), { systemPrompt: 'Be brief.' });
+    await relay(agentRun(asking), { maxPromptCharacters: 40 });
+    expect(api.received.map(({ body }) => body.messages)).toEqual([
+      [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'capital of Peru?' },
+        { role: 'assistant', content: 'Lima' },
+        last,
+      ],
+      [{ role: 'assistant', content: 'Lima' }, last],
+    ]);
+  });
+
+  it('takes a last event without its blank line, and refuses one without an end', async () => {
+    api.behave = streamed(chunkEvent('a'), 'data: [DONE]');
+    expect((await relay(agentRun())).sink.brief).toEqual(['WORKING', 'a', 'COMPLETED']);
+    api.behave = streamed(chunkEvent('a'), `data: ${'x'.repeat(1_100_000)}`);
+    const status = lastStatus(await relay(agentRun()));
+    expect(status).toMatchObject({ message: { metadata: { reason: 'UPSTREAM_MALFORMED' } } });
   });
 
   it.each([

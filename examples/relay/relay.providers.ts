@@ -12,16 +12,13 @@ export interface RelayEnvironment {
 export function relayProviders(env: RelayEnvironment): Provider[] {
   const { A2A_RELAY_BASE_URL: baseUrl, A2A_RELAY_MODEL: model, A2A_RELAY_API_KEY: apiKey } = env;
   if (!baseUrl) return [];
-  // Not shown: it may hold credentials.
-  if (!isHttp(baseUrl))
+  // Values are not shown: they may hold credentials.
+  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
     throw new Error('A2A_RELAY_BASE_URL is no http or https URL: set it, such as http://127.0.0.1:11434/v1.');
   if (!model)
     throw new Error('A2A_RELAY_BASE_URL is set, but A2A_RELAY_MODEL is not: name the model, such as llama3.2.');
-  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
+  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey))
     throw new Error('A2A_RELAY_API_KEY has characters that no key has, such as white space: copy it again.');
-  }
   const options: RelayOptions = { baseUrl, model, ...(apiKey && { apiKey }) };
   return [RelayAgent, { provide: RELAY_OPTIONS, useValue: options }];
 }
-
-const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
