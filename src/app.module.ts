@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { conformanceProviders, forConformance } from '../examples/conformance/conformance.providers.js';
-import { documentsProviders } from '../examples/documents/documents.providers.js';
+import { DocumentsAgent } from '../examples/documents/documents.agent.js';
 import { LabAgent, ResumableLabAgent } from '../examples/lab/lab.agent.js';
 import { relayProviders } from '../examples/relay/relay.providers.js';
 import { ProgressAgent } from '../examples/streaming/progress.agent.js';
@@ -44,7 +44,7 @@ export class AppModule {
 function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
   const served = conformance
     ? conformanceProviders(conformance)
-    : [ProgressAgent, ...documentsProviders, ...relayProviders(environment)];
+    : [ProgressAgent, DocumentsAgent, ...relayProviders(environment)];
   return [...served, ...(lab ? [LabAgent, ResumableLabAgent] : [])];
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { documentsProviders } from '../examples/documents/documents.providers.js';
+import { DocumentsAgent } from '../examples/documents/documents.agent.js';
 import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { V10, textMessage } from './support/rpc.client.js';
 import { TestApp } from './support/test-app.js';
@@ -16,7 +16,7 @@ type V03Task = {
 describe('the document agent over HTTP', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start({ storage: 'postgres', agents: documentsProviders });
+    app = await TestApp.start({ storage: 'postgres', agents: [DocumentsAgent] });
   });
   afterAll(() => app.close());
 

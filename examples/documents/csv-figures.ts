@@ -52,12 +52,12 @@ export async function csvFigures({ name, text, header }: Document, signal: Abort
   return { delimiter, header: header ?? false, rows, raggedRows, ragged, columns: columns.map((column) => column.figures(rows)) }; // prettier-ignore
 }
 
+/** What is known of a column; it keeps none of its values but the different ones. */
 class Column {
   readonly #types = new Set<string>();
   readonly #distinct = new Set<string>();
-  #range?: { min: number | string; max: number | string };
+  readonly #numbers = { min: Infinity, max: -Infinity, sum: 0 };
   #present = 0;
-  #sum = 0;
 
   constructor(private readonly name: string) {}
 
@@ -67,18 +67,16 @@ class Column {
     this.#present++;
     this.#types.add(type);
     if (this.#distinct.size < MAX_DISTINCT) this.#distinct.add(field);
-    if (type === 'text' || type === 'boolean') return;
-    const value = type === 'date' ? field : Number(field);
-    this.#sum += Number(value);
-    const { min, max } = (this.#range ??= { min: value, max: value });
-    this.#range = { min: value < min ? value : min, max: value > max ? value : max };
+    const { min, max, sum } = this.#numbers;
+    const value = Number(field);
+    Object.assign(this.#numbers, { min: Math.min(min, value), max: Math.max(max, value), sum: sum + value });
   }
 
   figures(rows: number) {
-    const types = [...this.#types].sort();
-    const type = types.length < 2 ? (types[0] ?? 'empty') : types.join() === 'integer,number' ? 'number' : 'text';
-    const mean = type === 'integer' || type === 'number' ? { mean: this.#sum / this.#present } : {};
-    const range = type === 'date' || 'mean' in mean ? this.#range : {};
-    return { name: this.name, type, missing: rows - this.#present, distinct: this.#distinct.size, ...range, ...mean };
+    const types = [...this.#types].sort().join();
+    const type = /^(?:|\w+)$/.test(types) ? types || 'empty' : types === 'integer,number' ? 'number' : 'text';
+    const { min, max, sum } = this.#numbers;
+    const numbers = /integer|number/.test(type) ? { min, max, mean: sum / this.#present } : {};
+    return { name: this.name, type, missing: rows - this.#present, distinct: this.#distinct.size, ...numbers };
   }
 }

@@ -3,7 +3,6 @@ import { pause, PIECE } from './pieces.js';
 
 const PARSER = new MarkdownIt({ html: true });
 const MAX_HEADINGS = 1000;
-const FRONT_MATTER = /^---\n[^]*?\n---\n/;
 
 /** Outline and elements of Markdown, and its prose: without code, addresses and markup. */
 export async function markdownFigures(text: string, signal: AbortSignal) {
@@ -11,7 +10,7 @@ export async function markdownFigures(text: string, signal: AbortSignal) {
   const headings: { level: number; text: string }[] = [];
   let [headingCount, links, images, codeBlocks] = [0, 0, 0, 0];
   let level = 0;
-  for await (const { type, tag, children } of blocksOf(text.replace(FRONT_MATTER, ''), signal)) {
+  for await (const { type, tag, children } of blocksOf(text.replace(/^---\n[^]*?\n---\n/, ''), signal)) {
     if (type === 'fence' || type === 'code_block') codeBlocks++;
     if (type === 'heading_open') level = Number(tag.slice(1));
     if (type !== 'inline' || !children) continue;
@@ -37,8 +36,6 @@ async function* blocksOf(text: string, signal: AbortSignal): AsyncGenerator<Toke
     const line = tokens[last]?.map?.[0];
     const whole = from + PIECE >= text.length || line === undefined;
     yield* whole ? tokens : tokens.slice(0, last);
-    from += whole ? piece.length : lengthOfLines(piece, line);
+    from += whole ? piece.length : piece.split('\n', line).join('\n').length + 1;
   }
 }
-
-const lengthOfLines = (text: string, lines: number): number => text.split('\n').slice(0, lines).join('\n').length + 1;

@@ -13,16 +13,10 @@ export async function pause(signal: AbortSignal): Promise<void> {
 export async function* piecesOf(text: string, signal: AbortSignal): AsyncGenerator<string> {
   for (let from = 0; from < text.length; await pause(signal)) {
     const piece = text.slice(from, from + PIECE);
-    const cut = from + PIECE < text.length ? cutOf(piece) : piece.length;
-    yield piece.slice(0, cut);
-    from += cut;
+    const mark = ['\n\n', '\n', ' '].find((each) => piece.includes(each)) ?? '';
+    // Without white space: not within a character of two units.
+    const cut = mark ? piece.lastIndexOf(mark) + mark.length : piece.replace(/[\uD800-\uDBFF]$/, '').length;
+    yield from + PIECE < text.length ? piece.slice(0, cut) : piece;
+    from += from + PIECE < text.length ? cut : PIECE;
   }
-}
-
-function cutOf(piece: string): number {
-  for (const mark of ['\n\n', '\n', ' ']) {
-    const at = piece.lastIndexOf(mark);
-    if (at >= 0) return at + mark.length;
-  }
-  return /[\uD800-\uDBFF]$/.test(piece) ? piece.length - 1 : piece.length;
 }

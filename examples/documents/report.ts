@@ -1,15 +1,9 @@
-interface Described {
-  readonly name: string;
-  readonly kind: string;
-  readonly bytes: number;
-}
+import type { Document } from './document-parts.js';
 
 /** The report of a document in Markdown, section by section: its figures, and a table for each list among them. */
-export function* sectionsOf(
-  { name, kind, bytes, ...figures }: Described,
-  title = `${kind}, ${bytes} bytes`,
-): Generator<string> {
-  yield `## ${inline(name)}\n\n${title}\n\n`;
+export function* sectionsOf(document: Pick<Document, 'name' | 'kind' | 'bytes'>): Generator<string> {
+  const { name, kind, bytes, ...figures } = document;
+  yield `## ${inline(name)}\n\n${kind}, ${bytes} bytes\n\n`;
   yield* sections('Statistics', figures);
 }
 
