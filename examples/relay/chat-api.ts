@@ -27,14 +27,29 @@ export async function* answerOf(messages: ChatMessage[], options: RelayOptions, 
       if (type === 'max-buffer-size-exceeded') throw malformed(message);
     },
   });
+  const { idleTimeoutMs = 120_000 } = options;
+  const silent = new RelayError('UPSTREAM_TIMEOUT', `The model's API was silent for ${idleTimeoutMs / 1000} s.`);
+  /** Only the time that the API takes counts, not that of the reader of its answer. */
+  const inTime = async <T>(answer: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => request.abort(silent), idleTimeoutMs);
+    return answer.finally(() => clearTimeout(timer));
+  };
   let finishReason: unknown;
   try {
-    const response = await inTime(ask(messages, options, AbortSignal.any([signal, request.signal])), options, request);
+    const response = await inTime(ask(messages, options, AbortSignal.any([signal, request.signal])));
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    if (!response.ok) throw refused(response, (await inTime(reader?.read(), options, request))?.value);
-    if (!reader || /json|html/.test(response.headers.get('content-type') ?? '')) throw malformed('no stream of events');
+    if (!reader) throw response.ok ? malformed('no content') : refused(response, '');
+    if (!response.ok)
+      throw refused(
+        response,
+        await inTime(reader.read()).then(
+          ({ value }) => value,
+          () => undefined,
+        ),
+      );
+    if (/json|html/.test(response.headers.get('content-type') ?? '')) throw malformed('no stream of events');
     for (;;) {
-      const { done, value = '\n\n' } = await inTime(reader.read(), options, request);
+      const { done, value = '\n\n' } = await inTime(reader.read());
       parser.feed(value);
       for (const data of events.splice(0)) {
         if (data.trim() === '[DONE]') return finishReason;
@@ -46,8 +61,8 @@ export async function* answerOf(messages: ChatMessage[], options: RelayOptions, 
     }
   } catch (error) {
     signal.throwIfAborted();
-    if (request.signal.aborted) throw request.signal.reason;
     if (error instanceof RelayError) throw error;
+    if (request.signal.aborted) throw request.signal.reason;
     const { cause = error } = error as { cause?: unknown };
     throw new RelayError('UPSTREAM_UNREACHABLE', "The model's API could not be reached, or it broke the connection.", String(cause)); // prettier-ignore
   } finally {
@@ -73,21 +88,6 @@ function ask(
   return fetch(url, { method: 'POST', signal, redirect: 'manual', headers, body: JSON.stringify({ model, messages, stream: true }) }); // prettier-ignore
 }
 
-/** Only the time that the API takes counts, not that of the reader of its answer. */
-async function inTime<T>(
-  answer: T,
-  { idleTimeoutMs = 120_000 }: RelayOptions,
-  request: AbortController,
-): Promise<Awaited<T>> {
-  const silent = new RelayError('UPSTREAM_TIMEOUT', `The model's API was silent for ${idleTimeoutMs / 1000} s.`);
-  const timer = setTimeout(() => request.abort(silent), idleTimeoutMs);
-  try {
-    return await answer;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function readChunk(data: string): { text: string; reason?: unknown } {
   let chunk: { error?: unknown; choices?: { delta?: { content?: unknown }; finish_reason?: unknown }[] };
   try {
@@ -97,15 +97,11 @@ function readChunk(data: string): { text: string; reason?: unknown } {
   }
   if (chunk?.error)
     throw new RelayError('UPSTREAM_FAILED', "The model's API failed in the middle of its answer.", data);
-  const [choice] = Array.isArray(chunk?.choices) ? chunk.choices : [undefined];
-  const text = choice?.delta ? (choice.delta.content ?? '') : '';
-  if (
-    !Array.isArray(chunk?.choices) ||
-    (choice !== undefined && typeof choice !== 'object') ||
-    typeof text !== 'string'
-  )
-    throw malformed(data);
-  return { text, reason: choice?.finish_reason };
+  if (!Array.isArray(chunk?.choices)) throw malformed(data);
+  const { delta, finish_reason: reason } = chunk.choices[0] ?? {};
+  const text = delta?.content ?? '';
+  if (typeof text !== 'string') throw malformed(data);
+  return { text, reason };
 }
 
 const malformed = (detail: string): RelayError =>
@@ -115,14 +111,12 @@ function refused({ status, headers }: Response, detail: string | undefined): Rel
   // Without what it said: some APIs repeat parts of the key in it.
   if (status === 401 || status === 403)
     return new RelayError('UPSTREAM_AUTH', `The model's API refused the relay's credentials (HTTP ${status}).`);
-  if (status >= 500)
-    return new RelayError('UPSTREAM_FAILED', `The model's API failed (HTTP ${status}). Try again later.`, detail);
-  if (status !== 429)
-    return new RelayError('UPSTREAM_REFUSED', `The model's API refused the request (HTTP ${status}).`, detail);
   const seconds = /^\d{1,5}$/.exec(headers.get('retry-after') ?? '')?.[0];
-  return new RelayError(
-    'UPSTREAM_RATE_LIMITED',
-    `The model's API is busy (HTTP 429). Try again ${seconds ? `in ${seconds} s` : 'later'}.`,
-    detail,
-  );
+  const [reason, says] =
+    status >= 500
+      ? ['UPSTREAM_FAILED', `failed (HTTP ${status}). Try again later.`]
+      : status === 429
+        ? ['UPSTREAM_RATE_LIMITED', `is busy (HTTP 429). Try again ${seconds ? `in ${seconds} s` : 'later'}.`]
+        : ['UPSTREAM_REFUSED', `refused the request (HTTP ${status}).`];
+  return new RelayError(reason, `The model's API ${says}`, detail);
 }

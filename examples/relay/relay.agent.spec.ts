@@ -207,7 +207,7 @@ describe('RelayAgent', () => {
   it.each([
     ['text that is no JSON', 'data: {oops\n\n'],
     ['JSON that is no chunk', 'data: {"a":1}\n\n'],
-    ['a choice that is none', 'data: {"choices":[7]}\n\n'],
+    ['choices that are none', 'data: {"choices":7}\n\n'],
     ['content that is no text', 'data: {"choices":[{"delta":{"content":7}}]}\n\n'],
   ])('fails on %s, with what came before it', async (_, event) => {
     api.behave = streamed(chunkEvent('so far'), event, DONE_EVENT);
