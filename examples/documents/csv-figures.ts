@@ -5,7 +5,13 @@ import { piecesOf } from './pieces.js';
 
 const MAX_COLUMNS = 1000;
 const MAX_DISTINCT = 10_000;
-const OPTIONS = { record_delimiter: '\n', relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: 1_000_000 }; // prettier-ignore
+const OPTIONS = {
+  record_delimiter: '\n',
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: true,
+  max_record_size: 1_000_000,
+};
 const TYPES: readonly (readonly [type: string, form: RegExp])[] = [
   ['missing', /^(?:na|n\/a|nan|null)?$/i],
   ['boolean', /^(?:true|false|yes|no)$/i],
@@ -31,12 +37,20 @@ export async function csvFigures({ name, text, header }: Document, signal: Abort
       const named = (header ??= fields.every(
         (field) => /^(?:19|20)\d\d$/.test(field) || /text|missing/.test(typeOf(field)),
       ));
-      columns.push(...fields.map((field, index) => new Column((named && field.slice(0, 80).toWellFormed()) || `column ${index + 1}`))); // prettier-ignore
+      columns.push(
+        ...fields.map(
+          (field, index) => new Column((named && field.slice(0, 80).toWellFormed()) || `column ${index + 1}`),
+        ),
+      );
       if (named) return;
     }
     rows++;
     if (fields.length !== columns.length && ++raggedRows <= 10) ragged.push({ row: rows, fields: fields.length });
-    fields.slice(0, columns.length).forEach((field, index) => columns[index]?.add(delimiter === ',' ? field : field.replace(/^([+-]?\d{1,15}),(\d+)$/, '$1.$2'))); // prettier-ignore
+    fields
+      .slice(0, columns.length)
+      .forEach((field, index) =>
+        columns[index]?.add(delimiter === ',' ? field : field.replace(/^([+-]?\d{1,15}),(\d+)$/, '$1.$2')),
+      );
   };
   try {
     await pipeline(
@@ -49,7 +63,14 @@ export async function csvFigures({ name, text, header }: Document, signal: Abort
   } catch (error) {
     throw error instanceof CsvError ? new DocumentError(`'${name}' is not valid CSV. ${error.message}.`) : error;
   }
-  return { delimiter, header: header ?? false, rows, raggedRows, ragged, columns: columns.map((column) => column.figures(rows)) }; // prettier-ignore
+  return {
+    delimiter,
+    header: header ?? false,
+    rows,
+    raggedRows,
+    ragged,
+    columns: columns.map((column) => column.figures(rows)),
+  };
 }
 
 /** What is known of a column; it keeps none of its values but the different ones. */

@@ -9,7 +9,10 @@ export function* sectionsOf(document: Pick<Document, 'name' | 'kind' | 'bytes'>)
 
 function* sections(title: string, figures: object): Generator<string> {
   const entries = Object.entries(figures);
-  yield table(title, entries.filter(([, value]) => typeof value !== 'object').map(([key, value]) => ({ figure: label(key), value }))); // prettier-ignore
+  yield table(
+    title,
+    entries.filter(([, value]) => typeof value !== 'object').map(([key, value]) => ({ figure: label(key), value })),
+  );
   for (const [key, value] of entries) {
     if (Array.isArray(value)) yield table(key, value.slice(0, 100) as object[]);
     else if (typeof value === 'object') yield* sections(key, value as object);
@@ -24,7 +27,12 @@ function table(title: string, rows: readonly object[]): string {
 }
 
 /** On one line, and without effect as Markdown. */
-const inline = (text: string): string => text.slice(0, 120).toWellFormed().replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#~]/g, '\\$&'); // prettier-ignore
+const inline = (text: string): string =>
+  text
+    .slice(0, 120)
+    .toWellFormed()
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]<>|#~]/g, '\\$&');
 
 /** `uniqueWords` as `unique words`. */
 const label = (key: string): string => key.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

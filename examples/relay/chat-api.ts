@@ -64,7 +64,11 @@ export async function* answerOf(messages: ChatMessage[], options: RelayOptions, 
     if (error instanceof RelayError) throw error;
     if (request.signal.aborted) throw request.signal.reason;
     const { cause = error } = error as { cause?: unknown };
-    throw new RelayError('UPSTREAM_UNREACHABLE', "The model's API could not be reached, or it broke the connection.", String(cause)); // prettier-ignore
+    throw new RelayError(
+      'UPSTREAM_UNREACHABLE',
+      "The model's API could not be reached, or it broke the connection.",
+      String(cause),
+    );
   } finally {
     request.abort();
   }
@@ -85,7 +89,13 @@ function ask(
     ...(authorization && { authorization }),
   };
   // A redirect would take the conversation to a place that nobody configured.
-  return fetch(url, { method: 'POST', signal, redirect: 'manual', headers, body: JSON.stringify({ model, messages, stream: true }) }); // prettier-ignore
+  return fetch(url, {
+    method: 'POST',
+    signal,
+    redirect: 'manual',
+    headers,
+    body: JSON.stringify({ model, messages, stream: true }),
+  });
 }
 
 function readChunk(data: string): { text: string; reason?: unknown } {

@@ -38,7 +38,8 @@ export class RelayAgent {
       return updater.reject('The relay takes text and data, no files.');
     if (textOf(parts).trim() === '') return updater.requiresInput('What do you want to ask?');
     const messages = chatMessages(context, maxPromptCharacters - systemPrompt.length);
-    if (messages.length === 0) return updater.reject(`The message is too long: send at most ${maxPromptCharacters} characters.`); // prettier-ignore
+    if (messages.length === 0)
+      return updater.reject(`The message is too long: send at most ${maxPromptCharacters} characters.`);
     if (systemPrompt) messages.unshift({ role: 'system', content: systemPrompt });
     try {
       await updater.startWork();
@@ -71,6 +72,9 @@ export class RelayAgent {
     const { apiKey, baseUrl } = this.options;
     const { username, password } = new URL(baseUrl);
     const secrets = [apiKey, username, password].flatMap((secret) => (secret ? [secret, unescape(secret)] : []));
-    return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text).slice(0, 300).replace(/\p{Cc}/gu, ' '); // prettier-ignore
+    return secrets
+      .reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
+      .slice(0, 300)
+      .replace(/\p{Cc}/gu, ' ');
   }
 }
