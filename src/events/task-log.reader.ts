@@ -1,3 +1,4 @@
+import { exponentialDelay, jittered } from '../common/backoff.js';
 import { isUnavailable } from '../protocol/errors/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { DocumentAt, TaskDocuments } from '../tasks/task-documents.js';
@@ -5,8 +6,7 @@ import type { TaskHead } from '../tasks/task-head.js';
 import type { EventPage, EventPageLimits, TaskStore } from '../tasks/task-store.interface.js';
 import type { Interruption } from './interruption.js';
 
-const FIRST_DELAY_MS = 50;
-const LONGEST_DELAY_MS = 2000;
+const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 
 /** The part of a TaskStore that a reader reads. */
 export type LogStore = Pick<TaskStore, 'head' | 'eventsAfter'>;
@@ -49,17 +49,17 @@ export class TaskLogReader {
 
   async #read<V>(call: () => Promise<V | undefined>): Promise<V | undefined> {
     let giveUpAt: number | undefined;
-    for (let delay = FIRST_DELAY_MS; !this.interruption.stopped; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+    for (let failures = 0; !this.interruption.stopped; failures++) {
       try {
         const found = await this.interruption.race(call());
         this.#following = true;
         return found;
       } catch (error) {
         if (!this.#following || !isUnavailable(error)) throw error;
+        const delay = exponentialDelay(failures, BACKOFF);
         giveUpAt ??= Date.now() + this.retryForMs;
         if (Date.now() + delay > giveUpAt) throw error;
-        // Readers that lost the storage together do not come back together.
-        await this.interruption.sleep(delay * (0.5 + Math.random() / 2));
+        await this.interruption.sleep(jittered(delay));
       }
     }
     return undefined;

@@ -22,7 +22,7 @@ import { Turn, type TurnFields } from './turn.js';
 import { TurnDeadlines } from './turn.deadlines.js';
 import { endingOfAbort, statusOfEnding } from './turn-ending.js';
 import { TurnWriter } from './turn.writer.js';
-import { whileUnavailable } from './while-unavailable.js';
+import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import { statusNow } from '../tasks/status-clock.js';
 
 const log = new SafeLogger('ActiveRun');
@@ -190,7 +190,7 @@ export class ActiveRun {
 
   /** Gives the task up; one that is to be canceled is canceled instead. */
   async #release(givenUp = () => this.#lost): Promise<ReleaseResult> {
-    const released = await whileUnavailable(() => this.ports.runs.release(this.#manager.run), givenUp);
+    const released = await retryWhileUnavailable(() => this.ports.runs.release(this.#manager.run), givenUp);
     if (released !== 'inbox') this.#lostTask = false;
     // Or it came too late for the turn, and before anybody else could hear of it.
     if (released === 'canceled' || this.#stopped === 'canceled') await this.#cancelNow();
@@ -203,7 +203,7 @@ export class ActiveRun {
   }
 
   #persist<T>(work: () => Promise<T>): Promise<T> {
-    return whileUnavailable(work, () => this.#lost);
+    return retryWhileUnavailable(work, () => this.#lost);
   }
 
   /** Takes the next message out of the inbox by the status event that carries it into the history. */

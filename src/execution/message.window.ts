@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { jittered } from '../common/backoff.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
@@ -36,7 +37,7 @@ export class MessageWindow implements OnApplicationBootstrap, OnApplicationShutd
     if (this.#ended) return;
     const pause = Math.min(this.options.messageWindowMs / 4, LONGEST_PAUSE_MS);
     // Replicas that began together do not stay together.
-    this.#timer = setTimeout(() => void this.#forget(), pause * (0.5 + Math.random())).unref();
+    this.#timer = setTimeout(() => void this.#forget(), jittered(1.5 * pause)).unref();
   }
 
   async #forget(): Promise<void> {

@@ -1,3 +1,4 @@
+import { backoffDelay } from '../common/backoff.js';
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import type { RetryOptions } from '../agents/agent-options.js';
 import { TransientAgentError } from '../agents/transient-agent.error.js';
@@ -24,7 +25,9 @@ export function retryDelay(
 ): number | undefined {
   const { maxAttempts, delayMs, maxDelayMs } = retryOf(agent);
   if (failures + 1 >= maxAttempts) return undefined;
-  const longest = Math.min(maxDelayMs, delayMs * 2 ** failures);
   const asked = error instanceof TransientAgentError ? (error.retryAfterMs ?? 0) : 0;
-  return Math.min(LONGEST_MS, Math.max(asked, Math.round(longest * (0.5 + random() / 2))));
+  return Math.min(
+    LONGEST_MS,
+    Math.max(asked, Math.round(backoffDelay(failures, { firstMs: delayMs, maxMs: maxDelayMs }, random))),
+  );
 }

@@ -1,3 +1,4 @@
+import { exponentialDelay } from '../common/backoff.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
 
 /** Calls at a time of a host that has not answered quickly yet, or does not any more. */
@@ -64,8 +65,7 @@ export class HostCircuit {
     const { circuitFailures, circuitOpenMs, circuitMaxOpenMs } = this.options;
     // Calls that began before it opened say nothing new.
     if (this.openFor(now) > 0 || (this.#openings === 0 && this.#unanswered < circuitFailures)) return;
-    this.#opensUntil = now + Math.min(circuitOpenMs * 2 ** Math.min(this.#openings, 30), circuitMaxOpenMs);
-    this.#openings++;
+    this.#opensUntil = now + exponentialDelay(this.#openings++, { firstMs: circuitOpenMs, maxMs: circuitMaxOpenMs });
   }
 
   get #few(): number {

@@ -1,3 +1,5 @@
+import { backoffDelay } from '../common/backoff.js';
+
 interface RetryBounds {
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
@@ -11,8 +13,8 @@ export function retryDelay(
   attempts: number,
   { firstRetryMs, maxRetryMs }: RetryBounds,
   askedMs = 0,
-  random = Math.random(),
+  random = Math.random,
 ): number {
-  const backoff = firstRetryMs * 2 ** Math.min(attempts - 1, 50);
-  return Math.min(maxRetryMs, Math.max(Math.min(backoff, maxRetryMs) * (1 - random / 2), askedMs));
+  const delayMs = backoffDelay(attempts - 1, { firstMs: firstRetryMs, maxMs: maxRetryMs }, random);
+  return Math.min(maxRetryMs, Math.max(delayMs, askedMs));
 }

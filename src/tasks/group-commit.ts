@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelay } from '../common/backoff.js';
 import { unavailable } from '../protocol/errors/index.js';
 import { SetAside } from './set-aside.js';
 import { TaskLockedError } from './task-locked.error.js';
@@ -46,8 +47,7 @@ interface Waiting<T, R> {
   reject(error: unknown): void;
 }
 
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 2_000;
+const BACKOFF = { firstMs: 20, maxMs: 2_000 };
 const RETRY_FOR_MS = 60_000;
 
 /**
@@ -218,10 +218,8 @@ export class GroupCommit<T, R> {
   }
 
   async #pause(failures: number): Promise<void> {
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10));
-    await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal: this.#stopped.signal }).catch(
-      () => undefined,
-    );
+    const { signal } = this.#stopped;
+    await sleep(backoffDelay(failures - 1, BACKOFF), undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 500;
+import { exponentialDelay } from '../common/backoff.js';
+
+const BACKOFF = { firstMs: 20, maxMs: 500 };
 
 /** Items that cannot be worked on for a while; each comes back after a pause that grows with how often it was set aside. */
 export class SetAside<T extends { readonly item: unknown }> {
@@ -15,12 +16,11 @@ export class SetAside<T extends { readonly item: unknown }> {
   add(item: T): void {
     const times = this.#times.get(item) ?? 0;
     this.#times.set(item, times + 1);
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(times, 10));
     const back = (): void => {
       this.#timers.delete(item);
       this.comesBack(item);
     };
-    this.#timers.set(item, setTimeout(back, pause));
+    this.#timers.set(item, setTimeout(back, exponentialDelay(times, BACKOFF)));
   }
 
   /** Those that are away. */

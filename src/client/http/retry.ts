@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelay } from '../../common/backoff.js';
 import {
   A2AClientConnectionError,
   A2AClientHTTPError,
@@ -65,9 +66,8 @@ export class Retry {
     const { attempts, minDelayMs, maxDelayMs } = this.options;
     const askedMs = retryAfterMs(error);
     if (this.#failures >= attempts || askedMs > 3 * maxDelayMs) throw error;
-    const backoff = Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(this.#failures, 30));
-    this.#failures++;
-    return Math.max(backoff * (0.5 + this.random() / 2), askedMs, Math.min(this.#askedMs, 3 * maxDelayMs));
+    const delayMs = backoffDelay(this.#failures++, { firstMs: minDelayMs, maxMs: maxDelayMs }, this.random);
+    return Math.max(delayMs, askedMs, Math.min(this.#askedMs, 3 * maxDelayMs));
   }
 }
 

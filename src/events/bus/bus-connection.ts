@@ -1,5 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelay } from '../../common/backoff.js';
 import { type BusMessage, decodeMessage, encodeSaying, openingOf, type Saying } from './bus-message.js';
 import type { BusCarrier, CarrierSession } from './bus-carrier.interface.js';
 import { messageOf } from './message-of.js';
@@ -180,9 +181,8 @@ export class BusConnection {
     }
     this.#saidAway = true;
     const { firstDelayMs, longestDelayMs } = this.options;
-    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(this.#failures++, 20));
-    // Replicas that lost it together do not come back together.
-    this.#schedule(delay * (0.5 + Math.random() / 2), () => this.#connect());
+    const delay = backoffDelay(this.#failures++, { firstMs: firstDelayMs, maxMs: longestDelayMs });
+    this.#schedule(delay, () => this.#connect());
   }
 
   #schedule(ms: number, step: () => Promise<void>): void {

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { jittered } from '../../common/backoff.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
@@ -72,8 +73,10 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
   /** Processes that started together do not look together. */
   #next(): void {
     if (this.#stopped) return;
-    const delay = this.#everyMs * (0.5 + Math.random() / 2);
-    this.#timer = setTimeout(() => (this.#looking = this.look().then(() => this.#next())), delay).unref();
+    this.#timer = setTimeout(
+      () => (this.#looking = this.look().then(() => this.#next())),
+      jittered(this.#everyMs),
+    ).unref();
   }
 
   async #lookFor(agent: RegisteredAgent): Promise<void> {

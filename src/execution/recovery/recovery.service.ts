@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { jittered } from '../../common/backoff.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
@@ -56,7 +57,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   onApplicationBootstrap(): void {
-    this.#lookAt = performance.now() + atRandom(Math.min(WATCH_MS, this.launcher.options.recoveryMs));
+    this.#lookAt = performance.now() + jittered(Math.min(WATCH_MS, this.launcher.options.recoveryMs));
     this.#next();
   }
 
@@ -88,7 +89,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.#stopped) return;
     // A timer may be early by a part of a millisecond.
     const untilLook = Math.max(0, Math.ceil(this.#lookAt - performance.now()));
-    const delay = Math.min(atRandom(WATCH_MS), untilLook);
+    const delay = Math.min(jittered(WATCH_MS), untilLook);
     this.#timer = setTimeout(() => (this.#looking = this.#lookIfDue().then(() => this.#next())), delay).unref();
   }
 
@@ -97,7 +98,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const lost = await this.#lost();
     if (performance.now() < this.#lookAt && !lost) return;
     await this.look();
-    this.#lookAt = performance.now() + atRandom(this.launcher.options.recoveryMs);
+    this.#lookAt = performance.now() + jittered(this.launcher.options.recoveryMs);
   }
 
   async #lost(): Promise<boolean> {
@@ -225,5 +226,3 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
 /** Not one that is only to be canceled, or whose client is to be waited for. */
 const isToRun = ({ state, cancelRequestedAt }: TaskHead): boolean =>
   cancelRequestedAt === undefined && state !== 'TASK_STATE_INPUT_REQUIRED';
-
-const atRandom = (longestMs: number): number => longestMs * (0.5 + Math.random() / 2);

@@ -14,7 +14,7 @@ import { retryDelay, retryOf } from '../retry.policy.js';
 import { RunLauncher } from '../run.launcher.js';
 import { StatusWriter } from '../status.writer.js';
 import { type TurnEnding, endingOfAbort, retriesExhausted, runLost, tooManyAttempts } from '../turn-ending.js';
-import { whileUnavailable } from '../while-unavailable.js';
+import { retryWhileUnavailable } from '../retry-while-unavailable.js';
 
 const log = new SafeLogger('RunResumer');
 
@@ -76,7 +76,7 @@ export class RunResumer {
 
   /** Nobody else would repeat it: the task is this process's. */
   #patiently<T>(work: () => Promise<T>): Promise<T> {
-    return whileUnavailable(work, () => !this.launcher.replica.held);
+    return retryWhileUnavailable(work, () => !this.launcher.replica.held);
   }
 
   async #resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed> {

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { jittered } from '../../common/backoff.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
@@ -61,7 +62,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy
   /** Processes that started together do not ask together; the first to come finds what is due soon enough. */
   #next(): void {
     if (this.#stopped.signal.aborted) return;
-    const delay = this.options.everyMs * (0.25 + Math.random() / 4);
+    const delay = jittered(this.options.everyMs / 2);
     this.#timer = setTimeout(() => {
       this.#sweeping = this.sweep().then(() => this.#next());
     }, delay).unref();

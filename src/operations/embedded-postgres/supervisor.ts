@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exponentialDelay } from '../../common/backoff.js';
 import { errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog } from './embedded-postgres.options.js';
 import type { Postmaster } from './postmaster.js';
 
 /** Failures in a row after which the log calls it an error; with the delays below, after about half a minute. */
 const ALARMING_FAILURES = 10;
-const FIRST_DELAY_MS = 100;
-const MAX_DELAY_MS = 5_000;
+const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 /** A server that ran this long was well: the next failure is the first again. */
 const WELL_MS = 10_000;
 
@@ -50,11 +50,10 @@ export class Supervisor {
 
   private async recover(): Promise<void> {
     while (!this.stopped) {
-      const delay = Math.min(FIRST_DELAY_MS * 2 ** this.failures, MAX_DELAY_MS);
-      this.failures += 1;
+      const delay = exponentialDelay(this.failures++, BACKOFF);
       if (this.failures === ALARMING_FAILURES) {
         this.log.error(
-          `Postgres failed ${ALARMING_FAILURES} times in a row. It is tried again every ${MAX_DELAY_MS} ms until its cause, named above, is fixed.`,
+          `Postgres failed ${ALARMING_FAILURES} times in a row. It is tried again every ${BACKOFF.maxMs} ms until its cause, named above, is fixed.`,
         );
       }
       await sleep(delay, undefined, { ref: false, signal: this.stopping.signal }).catch(() => undefined);

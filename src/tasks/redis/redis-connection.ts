@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { backoffDelay } from '../../common/backoff.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import type { RedisConstructor } from './load-redis.js';
 import type { OutageLog } from './outage-log.js';
@@ -22,8 +23,7 @@ export interface RedisConnectionOptions {
 
 type Commands = Record<string, (...values: (string | number | Buffer)[]) => Promise<unknown>>;
 
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2_000;
+const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 const END_LIMIT_MS = 1_000;
 
 /**
@@ -42,7 +42,7 @@ export class RedisConnection {
   ) {
     this.#redis = new Client(options.url, {
       lazyConnect: true,
-      retryStrategy: pauseBefore,
+      retryStrategy: (attempt) => backoffDelay(attempt - 1, BACKOFF),
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       // What is under way fails as soon as the connection is lost.
@@ -144,7 +144,3 @@ export class RedisConnection {
     this.options.outages.back(this);
   }
 }
-
-/** Processes that lost it together do not come back together. */
-const pauseBefore = (attempt: number): number =>
-  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10)) * (0.5 + Math.random() / 2);

@@ -3,11 +3,12 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { isAnswer, isConflict, storageError } from './sql-errors.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { SqlSession, type SqlValue } from './sql-session.js';
+import { backoffDelay } from '../../common/backoff.js';
 import { Turnstile } from '../../common/turnstile.js';
 
 /** How long work is begun again that met other transactions, in ms. */
 const CONFLICTS_FOR_MS = 10_000;
-const LONGEST_PAUSE_MS = 50;
+const BACKOFF = { firstMs: 3, maxMs: 75 };
 
 /** The connections of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
 export class SqlDatabase {
@@ -41,14 +42,14 @@ export class SqlDatabase {
 
   async #retried<T>(begin: readonly string[], work: (session: SqlSession) => Promise<T>): Promise<T> {
     const until = performance.now() + CONFLICTS_FOR_MS;
-    for (let pause = 2; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    for (let failures = 0; ; failures++) {
       try {
         return await (this.dialect.single
           ? this.#turnstile.pass(() => this.#once(begin, work))
           : this.#once(begin, work));
       } catch (error) {
         if (!isConflict(error) || performance.now() > until) throw storageError(error);
-        await sleep(pause * (0.5 + Math.random()));
+        await sleep(backoffDelay(failures, BACKOFF));
       }
     }
   }

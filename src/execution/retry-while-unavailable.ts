@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exponentialDelay, jittered } from '../common/backoff.js';
 import { isUnavailable } from '../protocol/errors/index.js';
 
-const FIRST_DELAY_MS = 50;
-const LONGEST_DELAY_MS = 2_000;
+const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 const RETRY_FOR_MS = 60_000;
 
 /**
  * Repeats `work` while the storage is away, for at most a minute; then, or when `givenUp` says so, throws what it threw. For
  * the steps of a run that nobody else would repeat: a run given up in between would keep its task from all others.
  */
-export async function whileUnavailable<T>(work: () => Promise<T>, givenUp: () => boolean): Promise<T> {
+export async function retryWhileUnavailable<T>(work: () => Promise<T>, givenUp: () => boolean): Promise<T> {
   const giveUpAt = performance.now() + RETRY_FOR_MS;
-  for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+  for (let failures = 0; ; failures++) {
     try {
       return await work();
     } catch (error) {
+      const delay = exponentialDelay(failures, BACKOFF);
       if (!isUnavailable(error) || givenUp() || performance.now() + delay > giveUpAt) throw error;
-      await sleep(delay * (0.5 + Math.random() / 2), undefined, { ref: false });
+      await sleep(jittered(delay), undefined, { ref: false });
     }
   }
 }

@@ -1,0 +1,17 @@
+export interface Backoff {
+  /** Delay after the first failure, in ms; it doubles with each failure … */
+  readonly firstMs: number;
+  /** … up to this. */
+  readonly maxMs: number;
+}
+
+/** Between half of `ms` and all of it, at random: what failed or started together does not come back together. */
+export const jittered = (ms: number, random: () => number = Math.random): number => ms * (0.5 + random() / 2);
+
+/** How long to wait after `failures` earlier failures (0: this is the first), in ms, without jitter. */
+export const exponentialDelay = (failures: number, { firstMs, maxMs }: Backoff): number =>
+  Math.min(maxMs, firstMs * 2 ** Math.min(failures, 50));
+
+/** The same with jitter. */
+export const backoffDelay = (failures: number, backoff: Backoff, random?: () => number): number =>
+  jittered(exponentialDelay(failures, backoff), random);
