@@ -1,5 +1,6 @@
+import { BackgroundLoop } from '../common/background-loop.js';
+import { FailureLog } from '../common/failure-log.js';
 import { SafeLogger } from '../common/safe-logger.js';
-
 import type { TaskScope } from '../security/call-context.js';
 import type { TaskStore } from '../tasks/task-store.interface.js';
 import type { TaskWake } from './event-bus.interface.js';
@@ -32,12 +33,15 @@ type WatchedTask = { taskId: string } & TaskScope;
  * failed round is tried again at the next turn.
  */
 export class HeadPoller {
-  readonly #logger = new SafeLogger(HeadPoller.name);
   readonly #watchers = new Map<string, Set<TaskWatcher>>();
-  #timer?: NodeJS.Timeout;
-  #polling = false;
-  #again = false;
-  #failing = false;
+  readonly #loop = new BackgroundLoop({
+    pass: () => this.#poll(),
+    pauseMs: () => this.#pauseMs,
+    failures: new FailureLog(new SafeLogger(HeadPoller.name), {
+      failed: 'Cannot ask for the newest events',
+      recovered: 'The newest events can be asked for again.',
+    }),
+  });
   #lastTookMs = 0;
 
   constructor(
@@ -55,7 +59,7 @@ export class HeadPoller {
     const watchers = this.#watchers.get(watcher.taskId);
     if (watchers) watchers.add(watcher);
     else this.#watchers.set(watcher.taskId, new Set([watcher]));
-    this.#schedule();
+    this.#loop.start();
     return () => this.#unwatch(watcher);
   }
 
@@ -68,47 +72,25 @@ export class HeadPoller {
 
   /** Asks for all watched tasks now; a round that is under way may have asked too early, and is followed by another. */
   pollNow(): void {
-    if (this.#polling) this.#again = true;
-    else if (this.#watchers.size > 0) {
-      clearTimeout(this.#timer);
-      void this.#poll();
-    }
+    if (this.#watchers.size > 0) this.#loop.wake();
   }
 
   #unwatch(watcher: TaskWatcher): void {
     const watchers = this.#watchers.get(watcher.taskId);
     watchers?.delete(watcher);
     if (watchers?.size === 0) this.#watchers.delete(watcher.taskId);
-    if (this.#watchers.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (this.#watchers.size === 0) void this.#loop.stop();
   }
 
-  #schedule(): void {
-    if (this.#timer || this.#polling || this.#watchers.size === 0) return;
-    const { pollMs } = this;
-    const pause = Math.max(pollMs, Math.min(this.#lastTookMs * PAUSE_FACTOR, pollMs * LONGEST_PAUSE));
-    this.#timer = setTimeout(() => void this.#poll(), this.#again ? 0 : pause).unref();
-    this.#again = false;
+  get #pauseMs(): number {
+    return Math.max(this.pollMs, Math.min(this.#lastTookMs * PAUSE_FACTOR, this.pollMs * LONGEST_PAUSE));
   }
 
   async #poll(): Promise<void> {
-    this.#timer = undefined;
-    this.#polling = true;
     const asked = [...this.#watchers.values()].flatMap(scopeOf);
     const begun = performance.now();
-    try {
-      for (let from = 0; from < asked.length; from += POLL_PAGE) await this.#ask(asked.slice(from, from + POLL_PAGE));
-      this.#failing = false;
-      this.#lastTookMs = performance.now() - begun;
-    } catch (error) {
-      if (!this.#failing)
-        this.#logger.warn(`Cannot ask for the newest events, trying again each ${this.pollMs} ms`, error);
-      this.#failing = true;
-    } finally {
-      this.#polling = false;
-      this.#schedule();
-    }
+    for (let from = 0; from < asked.length; from += POLL_PAGE) await this.#ask(asked.slice(from, from + POLL_PAGE));
+    this.#lastTookMs = performance.now() - begun;
   }
 
   async #ask(tasks: readonly WatchedTask[]): Promise<void> {

@@ -1,5 +1,5 @@
+import { FailureLog } from '../common/failure-log.js';
 import { SafeLogger } from '../common/safe-logger.js';
-
 import { newId } from '../protocol/ids.js';
 import type { RunStore } from '../tasks/run-store.interface.js';
 import { answerMs, heldMs, renewalMs, retryMs } from './ownership/lease.times.js';
@@ -29,7 +29,10 @@ export class Lease {
   #limit?: NodeJS.Timeout;
   /** The heartbeat that is under way. */
   #beating?: Promise<void>;
-  #failing = false;
+  readonly #failures = new FailureLog(this.#log, {
+    failed: 'The lease of this process could not be renewed',
+    recovered: 'The storage can be reached again.',
+  });
   #ended = false;
 
   /** `lost` is called when the lease is over, before a new one is asked for. */
@@ -101,25 +104,18 @@ export class Lease {
     try {
       const kept = this.#byThread() ?? (await settledWithin(this.#ask(id), answerMs(this.leaseMs)));
       if (this.#ended) return;
-      this.#heard();
+      this.#failures.succeeded();
       // The answer may come when the lease it speaks of was given up.
       if (id === this.#id && kept === true) this.#hold(sentAt);
       else if (id === this.#id && !kept) this.#lose();
     } catch (error) {
-      if (!this.#failing)
-        this.#log.warn(`The lease of this process could not be renewed, trying again: ${String(error)}`);
-      this.#failing = true;
+      this.#failures.failed(error);
     }
     this.#beating = undefined;
     // Renewed just now: there is time.
-    const well = this.#until !== undefined && !this.#failing;
+    const well = this.#until !== undefined && !this.#failures.failing;
     this.#next(well ? renewalMs(this.leaseMs) : retryMs(this.leaseMs));
     this.#watch();
-  }
-
-  #heard(): void {
-    if (this.#failing) this.#log.log('The storage can be reached again.');
-    this.#failing = false;
   }
 
   /** What the thread knows of the lease: false: it is over; undefined: this thread has to ask. */

@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { jittered } from '../common/backoff.js';
+import { BackgroundLoop } from '../common/background-loop.js';
+import { FailureLog } from '../common/failure-log.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
@@ -15,9 +17,14 @@ const BATCH = 1_000;
  */
 @Injectable()
 export class MessageWindow implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #log = new SafeLogger(MessageWindow.name);
-  #timer?: NodeJS.Timeout;
-  #ended = false;
+  readonly #loop = new BackgroundLoop({
+    pass: () => this.#forget(),
+    pauseMs: () => jittered(1.5 * Math.min(this.options.messageWindowMs / 4, LONGEST_PAUSE_MS)),
+    failures: new FailureLog(new SafeLogger(MessageWindow.name), {
+      failed: 'Old messages could not be forgotten',
+      recovered: 'Old messages can be forgotten again.',
+    }),
+  });
 
   constructor(
     @Inject(TASK_STORE) private readonly store: Pick<TaskStore, 'forgetMessages'>,
@@ -25,27 +32,15 @@ export class MessageWindow implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#schedule();
+    this.#loop.start();
   }
 
   onApplicationShutdown(): void {
-    this.#ended = true;
-    clearTimeout(this.#timer);
-  }
-
-  #schedule(): void {
-    if (this.#ended) return;
-    const pause = Math.min(this.options.messageWindowMs / 4, LONGEST_PAUSE_MS);
-    // Replicas that began together do not stay together.
-    this.#timer = setTimeout(() => void this.#forget(), jittered(1.5 * pause)).unref();
+    void this.#loop.stop();
   }
 
   async #forget(): Promise<void> {
-    try {
-      while (!this.#ended && (await this.store.forgetMessages(this.options.messageWindowMs, BATCH)) === BATCH);
-    } catch (error) {
-      this.#log.warn(`Old messages could not be forgotten, trying again later: ${String(error)}`);
-    }
-    this.#schedule();
+    const { messageWindowMs } = this.options;
+    while (!this.#loop.stopped && (await this.store.forgetMessages(messageWindowMs, BATCH)) === BATCH);
   }
 }

@@ -1,4 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { BackgroundLoop } from '../common/background-loop.js';
+import { FailureLog } from '../common/failure-log.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from '../events/bus/bus.options.js';
 import type { TaskWake } from '../events/event-bus.interface.js';
@@ -16,9 +18,15 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #ends: (() => void)[] = [];
   /** Tasks that are looked at now. */
   readonly #looking = new Set<string>();
-  #asking = false;
-  #again = false;
-  #failing = false;
+  readonly #loop = new BackgroundLoop({
+    pass: () => this.#ask(),
+    pauseMs: () => this.options.pollMs,
+    ready: () => this.launcher.registry.size > 0,
+    failures: new FailureLog(this.#log, {
+      failed: 'Cannot ask for cancels of other replicas',
+      recovered: 'Cancels of other replicas can be asked for again.',
+    }),
+  });
 
   constructor(
     private readonly launcher: RunLauncher,
@@ -27,11 +35,11 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     const { bus } = this.launcher.ports;
-    const poll = setInterval(() => this.#ask(), this.options.pollMs).unref();
+    this.#loop.start();
     this.#ends.push(
       bus.onWake((heads) => this.#heard(heads)),
-      bus.onGap(() => this.#ask()),
-      () => clearInterval(poll),
+      bus.onGap(() => this.#loop.wake()),
+      () => void this.#loop.stop(),
     );
   }
 
@@ -49,30 +57,13 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
       // Nobody but the owner of a task writes events of it.
       if (seq > run.lastSeq) void this.#look(run);
     }
-    if (asked) this.#ask();
+    if (asked) this.#loop.wake();
   }
 
-  /** Asks for the cancels that were requested. Those that come meanwhile are asked for once more. */
-  #ask(): void {
-    if (this.#asking) this.#again = true;
-    else if (this.launcher.registry.size > 0) void this.#askNow();
-  }
-
-  async #askNow(): Promise<void> {
-    this.#asking = true;
+  /** Asks for the cancels that were requested. */
+  async #ask(): Promise<void> {
     const { ports, registry, replica } = this.launcher;
-    try {
-      do {
-        this.#again = false;
-        for (const taskId of await ports.runs.cancelRequests(replica.id)) registry.get(taskId)?.cancel();
-      } while (this.#again);
-      this.#failing = false;
-    } catch (error) {
-      if (!this.#failing) this.#log.warn('Cannot ask for cancels of other replicas, trying again.', error);
-      this.#failing = true;
-    } finally {
-      this.#asking = false;
-    }
+    for (const taskId of await ports.runs.cancelRequests(replica.id)) registry.get(taskId)?.cancel();
   }
 
   /** Stops the run if it is no longer the owner of its task. */

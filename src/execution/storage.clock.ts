@@ -5,6 +5,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import { BackgroundLoop } from '../common/background-loop.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { compareClocks } from '../tasks/status-clock.js';
@@ -18,7 +19,7 @@ const EVERY_MS = 60_000;
 @Injectable()
 export class StorageClock implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(StorageClock.name);
-  #timer?: NodeJS.Timeout;
+  readonly #loop = new BackgroundLoop({ pass: () => this.look(), pauseMs: () => EVERY_MS });
   #aheadMs = 0;
 
   constructor(@Inject(RUN_STORE) private readonly runs: RunStore) {}
@@ -28,11 +29,11 @@ export class StorageClock implements OnModuleInit, OnApplicationBootstrap, OnMod
   }
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.look(), EVERY_MS).unref();
+    this.#loop.start();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.#timer);
+    void this.#loop.stop();
   }
 
   /** Never rejects: a storage that is away is told of by those who need it. */

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { FailureLog } from '../common/failure-log.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { Doorbell } from '../events/doorbell.js';
 import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
@@ -26,6 +27,10 @@ const MAX_BYTES = 32 * 1024 * 1024;
  */
 export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new SafeLogger('PushNotifications');
+  readonly #failures = new FailureLog(this.#log, {
+    failed: 'Cannot look for notifications',
+    recovered: 'Notifications can be looked for again.',
+  });
   readonly #bell = new Doorbell();
   /** Calls that are under way, with what breaks them off: one signal for all would have a listener for each. */
   readonly #calls = new Set<AbortController>();
@@ -37,7 +42,6 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   /** When the next look is due because of a rate, in ms. */
   #rateMs?: number;
   #running?: Promise<void>;
-  #failing = false;
   #stopping = false;
   /** No more is taken. */
   #stopped = false;
@@ -114,17 +118,11 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async #take(limit: number, maxBytes: number, { choose }: DeliveryChoice): Promise<OutboxEntry[]> {
-    try {
-      const taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS, { maxBytes, choose });
-      this.#failing = false;
-      return taken;
-    } catch (error) {
-      if (!this.#failing) {
-        this.#log.warn(`Cannot look for notifications, trying again each ${this.options.pollMs} ms`, error);
-      }
-      this.#failing = true;
-      return [];
-    }
+    let taken: OutboxEntry[] = [];
+    await this.#failures.attempt(async () => {
+      taken = await this.outbox.take(limit, this.options.timeoutMs + SETTLE_MS, { maxBytes, choose });
+    });
+    return taken;
   }
 
   /** False: its host has no room. */

@@ -200,8 +200,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: 'src/execution/recovery/recovery.service.ts',
-        replace: 'await this.#all(count);',
-        by: 'if (this.#stopped) await this.#all(count);',
+        replace: '() => this.#all(count)',
+        by: '() => Promise.resolve()',
       },
     ],
     tests: [killedOwner],

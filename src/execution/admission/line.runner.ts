@@ -1,4 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundLoop } from '../../common/background-loop.js';
+import { FailureLog } from '../../common/failure-log.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
@@ -20,10 +22,18 @@ const MOST = 100;
 export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(LineRunner.name);
   readonly #ends: (() => void)[] = [];
-  #looking?: Promise<void>;
   readonly #starting = new Set<Promise<void>>();
-  #again = false;
-  #failing = false;
+  /** Something may wait; else it is looked first whether anything does. */
+  #called = false;
+  readonly #loop = new BackgroundLoop({
+    pass: () => this.#pass(),
+    pauseMs: () => this.options.pollMs,
+    ready: () => !this.#away,
+    failures: new FailureLog(this.#log, {
+      failed: 'Cannot look for tasks that wait for a start',
+      recovered: 'Tasks that wait for a start can be looked for again.',
+    }),
+  });
 
   constructor(
     private readonly launcher: RunLauncher,
@@ -36,21 +46,20 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const { ports, room } = this.launcher;
-    const poll = setInterval(() => void this.#poll(), this.options.pollMs).unref();
+    this.#loop.start();
     room.onFreed(() => {
       if (room.wanted) this.look();
     });
     this.#ends.push(
       ports.bus.onLine(() => this.look()),
       ports.bus.onGap(() => this.look()),
-      () => clearInterval(poll),
     );
   }
 
   /** Resolves when nothing is under way. */
   async onModuleDestroy(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
-    await this.#looking;
+    await this.#loop.stop();
     await Promise.all(this.#starting);
   }
 
@@ -63,30 +72,17 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
   /** Looks for what waits. */
   look(): void {
     this.launcher.room.wanted = true;
-    this.#again = true;
-    if (!this.#looking) this.#begin();
+    this.#called = true;
+    this.#loop.wake();
   }
 
-  #begin(): void {
-    this.#looking = this.#lookNow().finally(() => {
-      this.#looking = undefined;
-      // Asked for when the last look was over.
-      if (this.#again && !this.#away) this.#begin();
-    });
-  }
-
-  async #lookNow(): Promise<void> {
-    try {
-      while (this.#again && !this.#away) {
-        this.#again = false;
-        await this.#claim();
-      }
-      this.#failing = false;
-    } catch (error) {
-      if (!this.#failing) this.#log.warn(`Cannot look for tasks that wait for a start, trying again: ${String(error)}`);
-      this.#failing = true;
-      this.#again = false;
-    }
+  async #pass(): Promise<void> {
+    const { ports, room } = this.launcher;
+    // What no bus told of.
+    if (!this.#called && (!room.open || (await ports.runs.countWaiting(1)) === 0)) return;
+    room.wanted = true;
+    this.#called = false;
+    await this.#claim();
   }
 
   /** This process takes nothing on. */
@@ -111,8 +107,8 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
       const starting = this.#start(claim, owner, places[index]).finally(() => this.#starting.delete(starting));
       this.#starting.add(starting);
     });
-    if (claimed.length === reserved.wanted.limit) this.#again = true;
-    else if (!this.#again) room.wanted = reserved.restricted && (await ports.runs.countWaiting(1)) > 0;
+    if (claimed.length === reserved.wanted.limit) this.look();
+    else if (!this.#called) room.wanted = reserved.restricted && (await ports.runs.countWaiting(1)) > 0;
   }
 
   /** Never rejects. */
@@ -130,17 +126,6 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
       await this.resumer.startFailed(agent, claimed, error).catch(() => undefined);
     } finally {
       if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.leave();
-    }
-  }
-
-  /** What no bus told of. */
-  async #poll(): Promise<void> {
-    const { ports, room } = this.launcher;
-    if (this.#looking || this.#away || !room.open) return;
-    try {
-      if ((await ports.runs.countWaiting(1)) > 0) this.look();
-    } catch {
-      // The storage is away: the next time will do.
     }
   }
 }

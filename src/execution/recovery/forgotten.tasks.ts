@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { jittered } from '../../common/backoff.js';
+import { BackgroundLoop } from '../../common/background-loop.js';
+import { FailureLog } from '../../common/failure-log.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
@@ -23,10 +25,11 @@ const PAGE = 100;
 @Injectable()
 export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(ForgottenTasks.name);
-  #timer?: NodeJS.Timeout;
-  #looking?: Promise<void>;
-  #stopped = false;
-  #failing = false;
+  readonly #failures = new FailureLog(this.#log, {
+    failed: 'Cannot look for forgotten tasks',
+    recovered: 'Forgotten tasks can be looked for again.',
+  });
+  readonly #loop = new BackgroundLoop({ pass: () => this.look(), pauseMs: () => jittered(this.#everyMs) });
 
   constructor(
     private readonly launcher: RunLauncher,
@@ -37,27 +40,21 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#next();
+    this.#loop.start();
   }
 
   /** Resolves when nothing is under way. */
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+  onModuleDestroy(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Looks for those of the agents for which no other process looks now; never rejects. */
   async look(): Promise<void> {
     for (const agent of this.agents.all()) {
       if (this.#away) return;
-      try {
+      await this.#failures.attempt(async () => {
         if (await this.jobs.claim(`forgotten ${agent.id}`, this.#everyMs)) await this.#lookFor(agent);
-        this.#failing = false;
-      } catch (error) {
-        if (!this.#failing) this.#log.warn(`Cannot look for forgotten tasks, trying again: ${String(error)}`);
-        this.#failing = true;
-      }
+      });
     }
   }
 
@@ -67,16 +64,7 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** This process takes nothing on. */
   get #away(): boolean {
-    return this.#stopped || this.drain.draining || !this.launcher.replica.held;
-  }
-
-  /** Processes that started together do not look together. */
-  #next(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(
-      () => (this.#looking = this.look().then(() => this.#next())),
-      jittered(this.#everyMs),
-    ).unref();
+    return this.#loop.stopped || this.drain.draining || !this.launcher.replica.held;
   }
 
   async #lookFor(agent: RegisteredAgent): Promise<void> {

@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { jittered } from '../../common/backoff.js';
+import { BackgroundLoop } from '../../common/background-loop.js';
+import { FailureLog } from '../../common/failure-log.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
@@ -40,10 +42,11 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   readonly #lapses: LapseWatch;
   /** When the next look is due, on the clock of `performance.now()`. */
   #lookAt = 0;
-  #timer?: NodeJS.Timeout;
-  #looking?: Promise<void>;
-  #stopped = false;
-  #failing = false;
+  readonly #failures = new FailureLog(this.#log, {
+    failed: 'Cannot look for tasks that were left',
+    recovered: 'Tasks that were left can be looked for again.',
+  });
+  readonly #loop = new BackgroundLoop({ pass: () => this.#lookIfDue(), pauseMs: () => this.#pauseMs });
 
   constructor(
     private readonly launcher: RunLauncher,
@@ -58,39 +61,28 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   onApplicationBootstrap(): void {
     this.#lookAt = performance.now() + jittered(Math.min(WATCH_MS, this.launcher.options.recoveryMs));
-    this.#next();
+    this.#loop.start();
   }
 
   /** Resolves when nothing is under way. */
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+  onModuleDestroy(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** One look; never rejects. Not while another one is under way. */
   async look(): Promise<void> {
     const resumed = new Map<Resumed, number>();
     const count = (what: Resumed): void => void resumed.set(what, (resumed.get(what) ?? 0) + 1);
-    try {
-      await this.#all(count);
-      if (this.#failing) this.#log.log('Tasks that were left can be looked for again.');
-      this.#failing = false;
-    } catch (error) {
-      if (!this.#failing) this.#log.warn(`Cannot look for tasks that were left, trying again: ${String(error)}`);
-      this.#failing = true;
-    }
+    await this.#failures.attempt(() => this.#all(count));
     const told = [...resumed].flatMap(([what, number]) => (WORDS[what] ? [`${number} ${WORDS[what]}`] : []));
     if (told.length > 0) this.#log.warn(`Tasks whose process was lost: ${told.join(', ')}.`);
   }
 
   /** Processes that started together do not look together. */
-  #next(): void {
-    if (this.#stopped) return;
+  get #pauseMs(): number {
     // A timer may be early by a part of a millisecond.
     const untilLook = Math.max(0, Math.ceil(this.#lookAt - performance.now()));
-    const delay = Math.min(jittered(WATCH_MS), untilLook);
-    this.#timer = setTimeout(() => (this.#looking = this.#lookIfDue().then(() => this.#next())), delay).unref();
+    return Math.min(jittered(WATCH_MS), untilLook);
   }
 
   /** Now and then, and at once when a process was lost. Never rejects. */
@@ -144,7 +136,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** This process takes nothing on. */
   get #away(): boolean {
-    return this.#stopped || this.drain.draining || !this.launcher.replica.held;
+    return this.#loop.stopped || this.drain.draining || !this.launcher.replica.held;
   }
 
   /**

@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { jittered } from '../../common/backoff.js';
+import { BackgroundLoop } from '../../common/background-loop.js';
+import { FailureLog } from '../../common/failure-log.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
@@ -22,9 +24,15 @@ const WORDS: Record<keyof RetentionCounts, string> = {
 export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(RetentionSweeper.name);
   readonly #stopped = new AbortController();
-  #timer?: NodeJS.Timeout;
-  #sweeping?: Promise<void>;
-  #failing = false;
+  readonly #failures = new FailureLog(this.#log, {
+    failed: 'Cannot look for old tasks',
+    recovered: 'Old tasks can be looked for again.',
+  });
+  /** Processes that started together do not ask together; the first to come finds what is due soon enough. */
+  readonly #loop = new BackgroundLoop({
+    pass: () => this.sweep(),
+    pauseMs: () => jittered(this.options.everyMs / 2),
+  });
 
   constructor(
     private readonly round: RetentionRound,
@@ -34,38 +42,23 @@ export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#next();
+    this.#loop.start();
   }
 
   /** Resolves when nothing is under way. */
   async onModuleDestroy(): Promise<void> {
     this.#stopped.abort();
-    clearTimeout(this.#timer);
-    await this.#sweeping;
+    await this.#loop.stop();
   }
 
   /** Does the rounds that are due, and that no other process does. Never rejects. */
   async sweep(): Promise<void> {
     for (const agent of this.agents.all()) {
       if (this.#stopped.signal.aborted) return;
-      try {
+      await this.#failures.attempt(async () => {
         if (await this.jobs.claim(`retention ${agent.id}`, this.options.everyMs)) await this.#sweep(agent);
-        if (this.#failing) this.#log.log('Old tasks can be looked for again.');
-        this.#failing = false;
-      } catch (error) {
-        if (!this.#failing) this.#log.warn(`Cannot look for old tasks, trying again: ${String(error)}`);
-        this.#failing = true;
-      }
+      });
     }
-  }
-
-  /** Processes that started together do not ask together; the first to come finds what is due soon enough. */
-  #next(): void {
-    if (this.#stopped.signal.aborted) return;
-    const delay = jittered(this.options.everyMs / 2);
-    this.#timer = setTimeout(() => {
-      this.#sweeping = this.sweep().then(() => this.#next());
-    }, delay).unref();
   }
 
   async #sweep(agent: RegisteredAgent): Promise<void> {
