@@ -22,7 +22,7 @@ export class FollowUpStarter {
    * the message is stored and found again also when this throws UNAVAILABLE, or when too much of its owner stands in the line.
    */
   start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
-    return this.launcher.starts.inTurn(taskId, () => this.#start(agent, context, taskId));
+    return this.launcher.starts.byTask.runExclusive(taskId, () => this.#start(agent, context, taskId));
   }
 
   async #start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {

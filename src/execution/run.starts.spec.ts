@@ -1,28 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Gate } from '../../test/support/agent-of.js';
 import { RunStarts } from './run.starts.js';
 
 describe('RunStarts', () => {
-  it('does one thing at a time for each task, in order, also after a failure', async () => {
-    const starts = new RunStarts();
-    const gate = new Gate();
-    const done: string[] = [];
-    const first = starts.inTurn('a', async () => {
-      await gate.opened;
-      done.push('a1');
-      throw new Error('x');
-    });
-    const second = starts.inTurn('a', async () => void done.push('a2'));
-    await starts.inTurn('b', async () => void done.push('b'));
-    expect(done).toEqual(['b']);
-    expect([starts.busy('a'), starts.busy('b')]).toEqual([true, false]);
-    gate.open();
-    await expect(first).rejects.toThrow('x');
-    await second;
-    expect(done).toEqual(['b', 'a1', 'a2']);
-    expect(starts.busy('a')).toBe(false);
-  });
-
   it('knows what runs, and what was lost', () => {
     const starts = new RunStarts();
     expect(starts.wasStarted('a', 1)).toBe(false);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { KeyedMutex } from '../common/keyed-mutex.js';
 
 /** Runs that ended without an end of their task and are kept in mind; the oldest are forgotten first. */
 const MAX_LOST = 10_000;
@@ -6,27 +7,11 @@ const MAX_LOST = 10_000;
 /** The steps by which this process comes to run tasks: one at a time for each task. And which tasks it has run. */
 @Injectable()
 export class RunStarts {
-  readonly #underWay = new Map<string, Promise<unknown>>();
+  readonly byTask = new KeyedMutex();
   /** By task id, with the fence of the run. */
   readonly #running = new Map<string, number>();
   /** Their tasks may still be this process's. */
   readonly #lost = new Map<string, number>();
-
-  /** Does `work` when what was asked for this task before is done. */
-  async inTurn<T>(taskId: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#underWay.get(taskId);
-    const mine = before ? before.then(work, work) : work();
-    this.#underWay.set(taskId, mine);
-    try {
-      return await mine;
-    } finally {
-      if (this.#underWay.get(taskId) === mine) this.#underWay.delete(taskId);
-    }
-  }
-
-  busy(taskId: string): boolean {
-    return this.#underWay.has(taskId);
-  }
 
   /** The run is under way. */
   started(taskId: string, fence: number): void {

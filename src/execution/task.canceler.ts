@@ -57,7 +57,7 @@ export class TaskCanceler {
 
   #force(caller: CallContext, { taskId }: TaskHead): Promise<TaskState> {
     // The task is this process's for a moment, and nobody is to find it without a run.
-    return this.launcher.starts.inTurn(taskId, () => this.#forceNow(caller, taskId));
+    return this.launcher.starts.byTask.runExclusive(taskId, () => this.#forceNow(caller, taskId));
   }
 
   async #forceNow(caller: CallContext, taskId: string): Promise<TaskState> {

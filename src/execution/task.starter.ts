@@ -62,7 +62,7 @@ export class TaskStarter {
   ): Promise<StartResult> {
     const start = (): Promise<StartResult> => this.#start(agent, request, digest, caller, fields, place);
     try {
-      return await this.launcher.starts.inTurn(fields.taskId, start);
+      return await this.launcher.starts.byTask.runExclusive(fields.taskId, start);
     } finally {
       if (this.launcher.registry.get(fields.taskId)?.place !== place) place?.leave();
     }

@@ -117,7 +117,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const agent = this.agents.get(claimed.run.agent);
     if (!agent) return place?.leave();
     try {
-      await starts.inTurn(claimed.run.taskId, () =>
+      await starts.byTask.runExclusive(claimed.run.taskId, () =>
         // Claimed under a lease that is over, it is not to be run here.
         replica.id === owner ? this.resumer.resume(agent, claimed, place) : this.resumer.giveBack(claimed),
       );

@@ -82,7 +82,7 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
   async #resume(agent: RegisteredAgent, head: TaskHead): Promise<void> {
     const { taskId } = head;
     try {
-      const became = await this.launcher.starts.inTurn(taskId, () => this.#take(agent, head));
+      const became = await this.launcher.starts.byTask.runExclusive(taskId, () => this.#take(agent, head));
       if (became) this.#log.error(`${wrongWith(head)} It is a defect of this server. What became of it: ${became}.`);
     } catch (error) {
       this.#log.error(`${wrongWith(head)} It could not be taken over: ${String(error)}`);

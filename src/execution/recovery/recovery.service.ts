@@ -207,8 +207,8 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   ): Promise<Resumed> {
     const { registry, replica, starts } = this.launcher;
     // It is being started, or its run has not come to its end yet.
-    if (starts.busy(taskId) || registry.get(taskId)) return 'left';
-    return starts.inTurn(taskId, async () => {
+    if (starts.byTask.isLocked(taskId) || registry.get(taskId)) return 'left';
+    return starts.byTask.runExclusive(taskId, async () => {
       const claimed = await claim(replica.owner());
       return claimed ? this.resumer.resume(agent, claimed, place) : 'left';
     });

@@ -4,7 +4,7 @@ import { isAnswer, isConflict, storageError } from './sql-errors.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { SqlSession, type SqlValue } from './sql-session.js';
 import { backoffDelay } from '../../common/backoff.js';
-import { Turnstile } from '../../common/turnstile.js';
+import { Mutex } from '../../common/mutex.js';
 
 /** How long work is begun again that met other transactions, in ms. */
 const CONFLICTS_FOR_MS = 10_000;
@@ -12,7 +12,7 @@ const BACKOFF = { firstMs: 3, maxMs: 75 };
 
 /** The connections of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
 export class SqlDatabase {
-  readonly #turnstile = new Turnstile();
+  readonly #mutex = new Mutex();
 
   constructor(
     readonly dataSource: DataSource,
@@ -45,7 +45,7 @@ export class SqlDatabase {
     for (let failures = 0; ; failures++) {
       try {
         return await (this.dialect.single
-          ? this.#turnstile.pass(() => this.#once(begin, work))
+          ? this.#mutex.runExclusive(() => this.#once(begin, work))
           : this.#once(begin, work));
       } catch (error) {
         if (!isConflict(error) || performance.now() > until) throw storageError(error);

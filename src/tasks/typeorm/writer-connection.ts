@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Turnstile } from '../../common/turnstile.js';
+import { Mutex } from '../../common/mutex.js';
 import { DatabaseClient, type DatabaseClientConfig } from './database-client.js';
 import { TEXTUAL_JSON } from './database.js';
 import { isConflict, isLocked, isTransient } from './pg-errors.js';
@@ -30,7 +30,7 @@ export interface WriterConnectionOptions {
 export class WriterConnection {
   readonly #options: DatabaseClientConfig;
   readonly #statementTimeoutMs: number;
-  readonly #turnstile = new Turnstile();
+  readonly #mutex = new Mutex();
   #open?: { client: DatabaseClient; ready: Promise<unknown> };
 
   constructor(
@@ -48,7 +48,7 @@ export class WriterConnection {
 
   /** The driver takes one statement at a time: a connection that hangs would collect them. */
   query<R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<R[]> {
-    return this.#turnstile.pass(() => this.#query<R>({ name, text, values }));
+    return this.#mutex.runExclusive(() => this.#query<R>({ name, text, values }));
   }
 
   async close(): Promise<void> {
