@@ -1,20 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { listen } from '../common/listen.js';
 import { SafeLogger } from '../common/safe-logger.js';
-import { Listeners } from './bus/listeners.js';
 import { PendingWakes } from './bus/pending-wakes.js';
 import type { EventBus, TaskWake } from './event-bus.interface.js';
 
 /** The bus of a single process: delivers after the current turn of the event loop, the newest seq of each task once. */
 @Injectable()
 export class InProcessEventBus implements EventBus {
-  readonly #listeners = new Listeners<[readonly TaskWake[]]>(new SafeLogger(InProcessEventBus.name));
-  readonly #lines = new Listeners<[]>(new SafeLogger(InProcessEventBus.name));
+  readonly #logger = new SafeLogger(InProcessEventBus.name);
+  readonly #wakes = new Subject<readonly TaskWake[]>();
+  readonly #lines = new Subject<void>();
   readonly #pending = new PendingWakes(Infinity);
   #line = false;
   #closed = false;
 
   wake(heads: readonly TaskWake[]): void {
-    if (this.#closed || this.#listeners.size === 0 || heads.length === 0) return;
+    if (this.#closed || !this.#wakes.observed || heads.length === 0) return;
     if (this.#pending.empty) setImmediate(() => this.#deliver());
     this.#pending.add(heads);
   }
@@ -24,16 +26,16 @@ export class InProcessEventBus implements EventBus {
     this.#line = true;
     setImmediate(() => {
       this.#line = false;
-      this.#lines.call();
+      this.#lines.next();
     });
   }
 
   onLine(listener: () => void): () => void {
-    return this.#lines.add(listener);
+    return listen(this.#lines, listener, this.#logger);
   }
 
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void {
-    return this.#listeners.add(listener);
+    return listen(this.#wakes, listener, this.#logger);
   }
 
   /** Nothing is ever lost. */
@@ -44,12 +46,12 @@ export class InProcessEventBus implements EventBus {
   /** Drops what was not delivered yet; later wakes do nothing. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#listeners.clear();
-    this.#lines.clear();
+    this.#wakes.complete();
+    this.#lines.complete();
   }
 
   #deliver(): void {
     const heads = this.#pending.take();
-    if (heads !== 'all') this.#listeners.call(heads);
+    if (heads !== 'all') this.#wakes.next(heads);
   }
 }

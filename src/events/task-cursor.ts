@@ -1,10 +1,10 @@
+import { AsyncSignal } from '../common/async-signal.js';
 import { taskNotFound } from '../protocol/errors/index.js';
 import type { TaskState } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { TaskScope } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { EventPageLimits } from '../tasks/task-store.interface.js';
-import { Doorbell } from './doorbell.js';
 import type { EventQueueLimits, EventTap } from './event-queue.interface.js';
 import type { HeadPoller, TaskWatcher } from './head-poller.js';
 import { Interruption } from './interruption.js';
@@ -30,7 +30,7 @@ export interface CursorSources {
  * Whatever else happens (a gap, a tap that overflowed or was closed, a wake) sends it back to the log from its position.
  */
 export class TaskCursor implements TaskWatcher {
-  readonly #bell = new Doorbell();
+  readonly #signal = new AsyncSignal();
   readonly #interruption = new Interruption();
   readonly #log: TaskLogReader;
   #tap?: EventTap<CommittedEvent>;
@@ -58,7 +58,7 @@ export class TaskCursor implements TaskWatcher {
   readonly stop = (): void => {
     this.#interruption.stop();
     this.#leave();
-    this.#bell.ring();
+    this.#signal.set();
   };
 
   /**
@@ -209,12 +209,12 @@ export class TaskCursor implements TaskWatcher {
       this.#listening = true;
       void this.#tap?.whenReady().then(this.#heard);
     }
-    return this.#bell.wait();
+    return this.#signal.wait();
   }
 
   readonly #heard = (): void => {
     this.#listening = false;
-    this.#bell.ring();
+    this.#signal.set();
   };
 
   get taskId(): string {
@@ -236,6 +236,6 @@ export class TaskCursor implements TaskWatcher {
   look(seq: number | undefined): void {
     if (seq === undefined) this.#look = true;
     else this.#knownSeq = Math.max(this.#knownSeq, seq);
-    this.#bell.ring();
+    this.#signal.set();
   }
 }

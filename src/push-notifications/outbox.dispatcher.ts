@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { AsyncSignal } from '../common/async-signal.js';
 import { FailureLog } from '../common/failure-log.js';
 import { SafeLogger } from '../common/safe-logger.js';
-import { Doorbell } from '../events/doorbell.js';
 import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 import { pushHost } from '../tasks/push-host.js';
@@ -31,7 +31,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     failed: 'Cannot look for notifications',
     recovered: 'Notifications can be looked for again.',
   });
-  readonly #bell = new Doorbell();
+  readonly #signal = new AsyncSignal();
   /** Calls that are under way, with what breaks them off: one signal for all would have a listener for each. */
   readonly #calls = new Set<AbortController>();
   readonly #underWay = new Set<Promise<void>>();
@@ -74,7 +74,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   /** Goes on for up to `drainMs` with what is due, then ends; what was under way then is due again at once. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#bell.ring();
+    this.#signal.set();
     const limit = new AbortController();
     await Promise.race([this.#running, sleep(this.options.drainMs, undefined, { signal: limit.signal })]).finally(() =>
       limit.abort(),
@@ -82,14 +82,14 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     this.#stopped = true;
     this.#settler.stop();
     for (const call of this.#calls) call.abort();
-    this.#bell.ring();
+    this.#signal.set();
     await this.#running;
     await Promise.all(this.#underWay);
     await this.#settler.close();
   }
 
   async #run(): Promise<void> {
-    const leave = this.outbox.onOwed(() => this.#bell.ring());
+    const leave = this.outbox.onOwed(() => this.#signal.set());
     try {
       while (!this.#stopped) {
         const { taken, waiting } = await this.#look();
@@ -146,7 +146,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   #track(work: Promise<void>): void {
     const tracked = work.finally(() => {
       this.#underWay.delete(tracked);
-      this.#bell.ring();
+      this.#signal.set();
     });
     this.#underWay.add(tracked);
   }
@@ -166,7 +166,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     this.#bytes -= entry.event.size;
     this.#calls.delete(call);
     end(answeredBy(outcome));
-    this.#bell.ring();
+    this.#signal.set();
     await this.#settler.settle(entry, outcome);
   }
 
@@ -175,12 +175,12 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     return this.sender.send({ event, config, body }, signal);
   }
 
-  /** For the bell, or the time of the next look. */
+  /** For the signal, or the time of the next look. */
   async #wait(): Promise<void> {
     const { pollMs } = this.options;
     const ms = this.#rateMs === undefined ? pollMs : Math.min(pollMs, Math.max(RATE_PAUSE_MS, this.#rateMs));
-    const timer = setTimeout(() => this.#bell.ring(), ms).unref();
-    await this.#bell.wait();
+    const timer = setTimeout(() => this.#signal.set(), ms).unref();
+    await this.#signal.wait();
     clearTimeout(timer);
     // What ends in the same turn of the event loop is one reason to look.
     await setImmediate();

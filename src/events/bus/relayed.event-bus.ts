@@ -1,13 +1,14 @@
 import { type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { Subject } from 'rxjs';
+import { listen } from '../../common/listen.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import type { EventBus, TaskWake } from '../event-bus.interface.js';
 import type { BusCarrier } from './bus-carrier.interface.js';
 import { BUS_CONNECTION_DEFAULTS, BusConnection, type BusConnectionOptions } from './bus-connection.js';
 import { type BusMessage, encodeSaying, encodeWakes } from './bus-message.js';
 import { BusPeers } from './bus-peers.js';
-import { Listeners } from './listeners.js';
 import { PendingWakes } from './pending-wakes.js';
 
 /** Processes greet each other at each keep-alive; after this many that were not heard one counts as gone. */
@@ -22,9 +23,9 @@ const LAST_WORDS_MS = 500;
  */
 export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShutdown {
   readonly #logger = new SafeLogger('EventBus');
-  readonly #wakes = new Listeners<[readonly TaskWake[]]>(this.#logger);
-  readonly #gaps = new Listeners<[]>(this.#logger);
-  readonly #lines = new Listeners<[]>(this.#logger);
+  readonly #wakes = new Subject<readonly TaskWake[]>();
+  readonly #gaps = new Subject<void>();
+  readonly #lines = new Subject<void>();
   readonly #pending = new PendingWakes();
   readonly #id = randomBytes(9).toString('base64url');
   readonly #connection: BusConnection;
@@ -69,15 +70,15 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   }
 
   onLine(listener: () => void): () => void {
-    return this.#lines.add(listener);
+    return listen(this.#lines, listener, this.#logger);
   }
 
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void {
-    return this.#wakes.add(listener);
+    return listen(this.#wakes, listener, this.#logger);
   }
 
   onGap(listener: () => void): () => void {
-    return this.#gaps.add(listener);
+    return listen(this.#gaps, listener, this.#logger);
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -87,9 +88,9 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#wakes.clear();
-    this.#gaps.clear();
-    this.#lines.clear();
+    this.#wakes.complete();
+    this.#gaps.complete();
+    this.#lines.complete();
     if (this.#connection.good) await Promise.race([this.#lastWords(), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
     await this.#connection.close();
   }
@@ -102,7 +103,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   #up(): void {
     // Others did not hear what this process had to say, and this process did not hear the others.
     this.#send();
-    this.#gaps.call();
+    this.#gaps.next();
   }
 
   #heard(message: BusMessage): void {
@@ -112,9 +113,9 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     if (say === 'bye') return this.#peers.forget(from);
     // A newcomer is answered, so that it knows whom to tell. Each answers once: an answer is of somebody who is known, then.
     if (this.#peers.note(from) || say === 'hello') void this.#connection.send([encodeSaying(this.#id, 'here')]);
-    if (say === 'all') this.#gaps.call();
-    if (say === 'line') this.#lines.call();
-    if ('wake' in message && message.wake.length > 0) this.#wakes.call(message.wake);
+    if (say === 'all') this.#gaps.next();
+    if (say === 'line') this.#lines.next();
+    if ('wake' in message && message.wake.length > 0) this.#wakes.next(message.wake);
   }
 
   #send(): void {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BackgroundLoop } from '../../common/background-loop.js';
 import { FailureLog } from '../../common/failure-log.js';
+import { listen } from '../../common/listen.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
@@ -47,13 +48,11 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     const { ports, room } = this.launcher;
     this.#loop.start();
-    room.onFreed(() => {
+    const look = (): void => this.look();
+    const whenWanted = (): void => {
       if (room.wanted) this.look();
-    });
-    this.#ends.push(
-      ports.bus.onLine(() => this.look()),
-      ports.bus.onGap(() => this.look()),
-    );
+    };
+    this.#ends.push(listen(room.freed, whenWanted), ports.bus.onLine(look), ports.bus.onGap(look));
   }
 
   /** Resolves when nothing is under way. */

@@ -37,7 +37,7 @@ describe('RunRoom', () => {
   it('says that a place is free only where something may have wanted it', () => {
     const subject = room({ maxRuns: 3 });
     let freed = 0;
-    subject.onFreed(() => (freed += 1));
+    subject.freed.subscribe(() => (freed += 1));
     const places = ['a', 'b', 'c'].map((owner) => subject.enter(lab, scope(owner)));
     places[0]?.leave();
     places[1]?.leave();
@@ -122,7 +122,7 @@ describe('RunRoom', () => {
     it('and says when there is one for those who were kept out', () => {
       const subject = room({ maxRuns: 8 });
       let freed = 0;
-      subject.onFreed(() => freed++);
+      subject.freed.subscribe(() => freed++);
       const hog = Array.from({ length: 6 }, () => enter(subject, 'a'));
       enter(subject, 'b')?.leave();
       expect(freed).toBe(0);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isAuthenticated } from '../../security/authenticated.js';
 import type { TaskScope } from '../../security/call-context.js';
@@ -43,16 +44,12 @@ export class RunRoom {
   #identified = false;
   /** A place was left for what waits, and nobody has looked since: no new run takes it. */
   #promised = false;
-  #freed: () => void = () => undefined;
+  /** A place was left for want of which something may wait. */
+  readonly freed = new Subject<void>();
   /** Something may wait for want of room; who looks for it says so. */
   wanted = false;
 
   constructor(@Inject(EXECUTION_OPTIONS) private readonly limits: Limits) {}
-
-  /** Called when a place is left for want of which something may wait. */
-  onFreed(listener: () => void): void {
-    this.#freed = listener;
-  }
 
   /** Runs that have a place. */
   get taken(): number {
@@ -150,7 +147,7 @@ export class RunRoom {
         this.#parties.end(scope);
         if (!awaited) return;
         this.#promised = this.wanted;
-        this.#freed();
+        this.freed.next();
       },
     };
   }

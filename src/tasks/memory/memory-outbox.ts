@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { listen } from '../../common/listen.js';
 import { CommittedEvent } from '../committed-event.js';
 import { DUE_PAGE, firstDue } from '../due-pages.js';
 import type { ChooseDue, DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
@@ -75,7 +76,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   onOwed(listener: () => void): () => void {
-    return this.tables.owed.onRing(listener);
+    return listen(this.tables.owed, listener);
   }
 
   #first(id: string): OutboxRow | undefined {

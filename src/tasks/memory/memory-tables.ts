@@ -1,7 +1,7 @@
+import { Subject } from 'rxjs';
 import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { sameScope, type TaskScope } from '../../security/call-context.js';
-import { OwedSignal } from '../owed-signal.js';
 import { memoryNow } from './memory-clock.js';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
 import { OwnerHoldings } from './owner-holdings.js';
@@ -61,8 +61,8 @@ export class MemoryTables {
   readonly owing = new OwingLanes();
   /** The queue of each outbox entry. */
   readonly entries = new Map<string, OutboxQueue>();
-  /** Rings when something is owed. */
-  readonly owed = new OwedSignal();
+  /** A commit wrote outbox entries. */
+  readonly owed = new Subject<void>();
 
   readonly #rows = new Map<string, TaskRow>();
   readonly #scopes = new Map<string, ScopeTables>();

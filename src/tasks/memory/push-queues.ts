@@ -50,7 +50,7 @@ export function owe(tables: MemoryTables, row: TaskRow, seq: number, event: Pend
     tables.entries.set(id, queue);
     tables.owing.add(queue);
     tables.charge(row, event.bytes + ROW_COST.delivery);
-    tables.owed.ring();
+    tables.owed.next();
   }
 }
 

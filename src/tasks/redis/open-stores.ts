@@ -1,4 +1,4 @@
-import { OwedSignal } from '../owed-signal.js';
+import { Subject } from 'rxjs';
 import type { OpenStores } from '../stores.js';
 import { checkServer } from './check-server.js';
 import { redisLeases } from './lease-connection.js';
@@ -52,7 +52,7 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
     await closeAll();
     throw error;
   }
-  const owed = new OwedSignal();
+  const owed = new Subject<void>();
   const tasks = new RedisTaskStore(reads, writes, options, owed);
   return {
     tasks,

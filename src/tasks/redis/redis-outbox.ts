@@ -1,6 +1,7 @@
+import type { Subject } from 'rxjs';
+import { listen } from '../../common/listen.js';
 import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../due-pages.js';
 import type { DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
-import type { OwedSignal } from '../owed-signal.js';
 import type { PushConfig } from '../push-config-store.interface.js';
 import { pushHost } from '../push-host.js';
 import { committedEntry } from './log-entry.js';
@@ -28,7 +29,7 @@ export class RedisOutbox implements Outbox {
 
   constructor(
     private readonly connection: RedisConnection,
-    private readonly owed: OwedSignal,
+    private readonly owed: Subject<void>,
   ) {}
 
   async take(
@@ -79,7 +80,7 @@ export class RedisOutbox implements Outbox {
   }
 
   onOwed(listener: () => void): () => void {
-    return this.owed.onRing(listener);
+    return listen(this.owed, listener);
   }
 
   async #page(from = 0): Promise<DuePage<DueConfig, number>> {

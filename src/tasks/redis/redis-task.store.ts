@@ -1,6 +1,6 @@
+import type { Subject } from 'rxjs';
 import type { CallContext } from '../../security/call-context.js';
 import { ComposedTaskStore } from '../composed-task.store.js';
-import type { OwedSignal } from '../owed-signal.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
 import type { TaskHead } from '../task-head.js';
@@ -29,7 +29,7 @@ export class RedisTaskStore extends ComposedTaskStore {
     private readonly reads: RedisConnection,
     writes: RedisConnection,
     options: RedisStoresOptions,
-    owed: OwedSignal,
+    owed: Subject<void>,
   ) {
     const reader = new TaskReader(reads);
     const snapshots = new SnapshotWriter(new RedisSnapshotPlace(reads, reader));

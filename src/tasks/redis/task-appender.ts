@@ -1,8 +1,8 @@
+import type { Subject } from 'rxjs';
 import { CommittedEvent } from '../committed-event.js';
 import { appendFault } from '../append-fault.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import { isPushed } from '../is-pushed.js';
-import type { OwedSignal } from '../owed-signal.js';
 import { statusTime } from '../status-time.js';
 import { toStored } from '../task-states.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
@@ -25,7 +25,7 @@ export class TaskAppender {
   constructor(
     private readonly connection: RedisConnection,
     { retryForMs }: RedisStoresOptions,
-    private readonly owed: OwedSignal,
+    private readonly owed: Subject<void>,
   ) {
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
@@ -55,7 +55,7 @@ export class TaskAppender {
   async #commit(batch: readonly Submitted<RunAppend>[]): Promise<AppendResult[]> {
     const values = batch.flatMap(({ item, retried }) => valuesOf(item, retried));
     const answers = await this.connection.attempt<Answer[]>(APPEND, batch.length, ...values);
-    if (answers.includes('owes')) this.owed.ring();
+    if (answers.includes('owes')) this.owed.next();
     return batch.map(({ item }, index) => resultOf(item, answers[index]));
   }
 }

@@ -1,6 +1,6 @@
+import type { Subject } from 'rxjs';
 import { internal } from '../../protocol/errors/index.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
-import type { OwedSignal } from '../owed-signal.js';
 import { type ScopedTask, assertNewId, taskCreated } from '../scoped-task.js';
 import { statusTime } from '../status-time.js';
 import { toStored } from '../task-states.js';
@@ -20,7 +20,7 @@ export class TaskCreator {
   constructor(
     private readonly connection: RedisConnection,
     { retryForMs }: RedisStoresOptions,
-    private readonly owed: OwedSignal,
+    private readonly owed: Subject<void>,
   ) {
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
@@ -39,7 +39,7 @@ export class TaskCreator {
       const { taskId, digest } = toKnownMessage(answer);
       return { created: false, taskId, sameContent: digest === task.digest };
     }
-    if (task.pushConfig) this.owed.ring();
+    if (task.pushConfig) this.owed.next();
     return taskCreated(scoped);
   }
 

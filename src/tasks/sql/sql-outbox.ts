@@ -1,7 +1,8 @@
+import type { Subject } from 'rxjs';
+import { listen } from '../../common/listen.js';
 import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../due-pages.js';
 import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from '../event-row.js';
 import type { DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
-import type { OwedSignal } from '../owed-signal.js';
 import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../push-config-row.js';
 import { pushHost } from '../push-host.js';
 import { isRowId } from '../row-ids.js';
@@ -57,7 +58,7 @@ export class SqlOutbox implements Outbox {
 
   constructor(
     private readonly db: SqlDatabase,
-    private readonly owed: OwedSignal,
+    private readonly owed: Subject<void>,
   ) {}
 
   async take(
@@ -120,7 +121,7 @@ export class SqlOutbox implements Outbox {
   }
 
   onOwed(listener: () => void): () => void {
-    return this.owed.onRing(listener);
+    return listen(this.owed, listener);
   }
 
   async #page([dueAt, taskId, key]: Place = [-1, '', '']): Promise<DuePage<DueConfig, Place>> {

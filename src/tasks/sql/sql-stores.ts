@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { OwedSignal } from '../owed-signal.js';
+import { Subject } from 'rxjs';
 import type { Stores } from '../stores.js';
 import { sqlLeases } from './lease-connection.js';
 import { openDatabase } from './open-database.js';
@@ -24,7 +24,7 @@ export interface SqlStores extends Stores {
  */
 export async function createSqlStores(dataSource: DataSource, options: SqlStoresOptions = {}): Promise<SqlStores> {
   const db = await openDatabase(dataSource);
-  const owed = new OwedSignal();
+  const owed = new Subject<void>();
   const tasks = new SqlTaskStore(db, options, owed);
   return {
     tasks,

@@ -1,9 +1,9 @@
+import type { Subject } from 'rxjs';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { appendFault } from '../append-fault.js';
 import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import { isPushed } from '../is-pushed.js';
-import type { OwedSignal } from '../owed-signal.js';
 import { isRowId, isTaskId } from '../row-ids.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { fromStored } from '../task-states.js';
@@ -33,7 +33,7 @@ export class SqlTaskAppender {
   constructor(
     private readonly db: SqlDatabase,
     { retryForMs }: SqlStoresOptions,
-    private readonly owed: OwedSignal,
+    private readonly owed: Subject<void>,
   ) {
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
@@ -63,7 +63,7 @@ export class SqlTaskAppender {
 
   async #commit(batch: readonly Submitted<RunAppend>[]): Promise<AppendResult[]> {
     const { results, owes } = await this.db.write((session) => this.#write(session, batch));
-    if (owes) this.owed.ring();
+    if (owes) this.owed.next();
     return results;
   }
 

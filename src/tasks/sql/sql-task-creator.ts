@@ -1,6 +1,6 @@
+import type { Subject } from 'rxjs';
 import { internal } from '../../protocol/errors/index.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
-import type { OwedSignal } from '../owed-signal.js';
 import { type ScopedTask, assertNewId, taskCreated } from '../scoped-task.js';
 import type { CreateResult } from '../task-store.interface.js';
 import { insertTasks } from './insert-tasks.js';
@@ -28,7 +28,7 @@ export class SqlTaskCreator {
   constructor(
     private readonly db: SqlDatabase,
     { retryForMs }: SqlStoresOptions,
-    private readonly owed: OwedSignal,
+    private readonly owed: Subject<void>,
   ) {
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
@@ -43,7 +43,7 @@ export class SqlTaskCreator {
     const result = await this.#commits.submit(scoped).catch((error: unknown) => {
       throw refusal(error);
     });
-    if (result.created && scoped.task.pushConfig) this.owed.ring();
+    if (result.created && scoped.task.pushConfig) this.owed.next();
     return result;
   }
 

@@ -1,6 +1,6 @@
+import type { Subject } from 'rxjs';
 import type { CallContext } from '../../security/call-context.js';
 import { ComposedTaskStore } from '../composed-task.store.js';
-import type { OwedSignal } from '../owed-signal.js';
 import { isTaskId } from '../row-ids.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
@@ -27,7 +27,7 @@ export class SqlTaskStore extends ComposedTaskStore {
   constructor(
     private readonly db: SqlDatabase,
     options: SqlStoresOptions,
-    owed: OwedSignal,
+    owed: Subject<void>,
   ) {
     const reader = new SqlTaskReader(db);
     const snapshots = new SnapshotWriter(reader);

@@ -1,8 +1,8 @@
 import type { PoolConfig } from 'pg';
+import { Subject } from 'rxjs';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
-import { OwedSignal } from '../owed-signal.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { APPEND, EXPLAIN, type Explanation, LOCKED, appendValues, explainValues } from './append.statement.js';
 import { plainArray } from './pg-array.js';
@@ -22,7 +22,7 @@ export class TaskAppender {
   constructor(
     connection: PoolConfig,
     { retryForMs, statementTimeoutMs }: TypeOrmStoresOptions = {},
-    private readonly owed = new OwedSignal(),
+    private readonly owed = new Subject<void>(),
   ) {
     this.#connection = new WriterConnection(connection, { statementTimeoutMs, lockTimeoutMs: LOCK_TIMEOUT_MS });
     this.#commits = new GroupCommit({
@@ -59,7 +59,7 @@ export class TaskAppender {
     const appends = batch.map(({ item }) => item).sort((a, b) => (a.run.taskId < b.run.taskId ? -1 : 1));
     const values = appendValues(appends);
     const rows = await this.#connection.query<{ run: number; owes: boolean }>('a2a_append', APPEND, values);
-    if (rows.some(({ owes }) => owes)) this.owed.ring();
+    if (rows.some(({ owes }) => owes)) this.owed.next();
     const done = new Set(rows.map(({ run }) => appends[run - 1]));
     const refused = batch.filter(({ item }) => !done.has(item));
     const reasons = refused.length > 0 ? await this.#explain(refused) : new Map<RunAppend, AppendResult>();

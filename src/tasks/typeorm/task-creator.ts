@@ -1,7 +1,7 @@
 import type { PoolConfig } from 'pg';
+import { Subject } from 'rxjs';
 import { internal, invalidParams } from '../../protocol/errors/index.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
-import { OwedSignal } from '../owed-signal.js';
 import { type ScopedTask, assertNewId, taskCreated } from '../scoped-task.js';
 import type { CreateResult } from '../task-store.interface.js';
 import { CREATE, KNOWN_MESSAGES, createValues, messageKeys } from './create.statement.js';
@@ -24,7 +24,7 @@ export class TaskCreator {
   constructor(
     connection: PoolConfig,
     { retryForMs, statementTimeoutMs }: TypeOrmStoresOptions = {},
-    private readonly owed = new OwedSignal(),
+    private readonly owed = new Subject<void>(),
   ) {
     this.#connection = new WriterConnection(connection, { statementTimeoutMs });
     this.#commits = new GroupCommit({
@@ -42,7 +42,7 @@ export class TaskCreator {
         throw refusal(error);
       });
       // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
-      if (result?.created && scoped.task.pushConfig) this.owed.ring();
+      if (result?.created && scoped.task.pushConfig) this.owed.next();
       if (result) return result;
     }
   }

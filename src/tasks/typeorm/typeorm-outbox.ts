@@ -1,6 +1,7 @@
+import type { Subject } from 'rxjs';
+import { listen } from '../../common/listen.js';
 import type { DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { Database } from './database.js';
-import type { OwedSignal } from '../owed-signal.js';
 import { type DuePage, DuePages, firstDue } from '../due-pages.js';
 import { type EventRow, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
@@ -64,7 +65,7 @@ export class TypeOrmOutbox implements Outbox {
 
   constructor(
     private readonly db: Database,
-    private readonly owed: OwedSignal,
+    private readonly owed: Subject<void>,
   ) {}
 
   async take(
@@ -114,7 +115,7 @@ export class TypeOrmOutbox implements Outbox {
   }
 
   onOwed(listener: () => void): () => void {
-    return this.owed.onRing(listener);
+    return listen(this.owed, listener);
   }
 
   /** All that is due, if that is little; else some of each owner and host, from one of these pairs on. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { OwedSignal } from '../owed-signal.js';
+import { Subject } from 'rxjs';
 import type { Stores } from '../stores.js';
 import { Database } from './database.js';
 import { postgresLeases } from './lease-connection.js';
@@ -25,7 +25,7 @@ export interface TypeOrmStores extends Stores {
  */
 export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStoresOptions = {}): TypeOrmStores {
   const db = Database.of(dataSource, options.statementTimeoutMs);
-  const owed = new OwedSignal();
+  const owed = new Subject<void>();
   const tasks = new TypeOrmTaskStore(db, options, owed);
   const replicas = new ReplicaRegistry(db.pool.options);
   return {

@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { Subject } from 'rxjs';
 import type { CallContext } from '../../security/call-context.js';
 import { ComposedTaskStore } from '../composed-task.store.js';
-import { OwedSignal } from '../owed-signal.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
 import type { TaskHead } from '../task-head.js';
@@ -24,7 +24,7 @@ export class TypeOrmTaskStore extends ComposedTaskStore implements OnApplication
   constructor(
     private readonly db: Database,
     options: TypeOrmStoresOptions = {},
-    owed = new OwedSignal(),
+    owed = new Subject<void>(),
   ) {
     const reader = new TaskReader(db);
     const snapshots = new SnapshotWriter(new TypeOrmSnapshotPlace(db, reader));
