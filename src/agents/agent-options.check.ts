@@ -1,3 +1,4 @@
+import { isObject } from '../common/is-object.js';
 import type { AgentSkill } from '../protocol/model/index.js';
 import { declaredTenantProblem } from '../security/tenants.options.js';
 import { retentionProblems } from '../tasks/retention/retention.check.js';
@@ -13,7 +14,6 @@ import {
   checkTexts,
   checkUrl,
   duplicates,
-  isObject,
   isText,
   show,
 } from './option-checks.js';

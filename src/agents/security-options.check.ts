@@ -1,4 +1,5 @@
-import { type Report, checkOptionalText, checkText, checkUrl, isObject, isText, show } from './option-checks.js';
+import { isObject } from '../common/is-object.js';
+import { type Report, checkOptionalText, checkText, checkUrl, isText, show } from './option-checks.js';
 
 type FieldCheck = (value: unknown, where: string, report: Report) => void;
 

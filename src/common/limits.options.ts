@@ -1,3 +1,5 @@
+import { MAX_TIMER_MS, numberOptions, type NumberRange } from './number-options.js';
+
 export const LIMITS_OPTIONS = Symbol('LimitsOptions');
 
 /** What clients may keep of this process, in bytes, in number and in time; over all bindings. */
@@ -52,39 +54,23 @@ export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   maxStreamAgeMs: 0,
 };
 
-/** The longest time of a timer of Node: a longer one fires at once. */
-const MAX_MS = 2 ** 31 - 1;
-
-const RANGES: Readonly<Record<keyof LimitsOptions, readonly [min: number, max: number]>> = {
+const RANGES: Readonly<Record<keyof LimitsOptions, NumberRange>> = {
   maxBufferedBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
   maxBufferedBytesPerCaller: [64 * 1024, Number.MAX_SAFE_INTEGER],
   maxUnstoredBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
   maxCallsPerCaller: [1, 10_000_000],
-  requestIdleMs: [100, MAX_MS],
-  requestTimeoutMs: [100, MAX_MS],
-  responseIdleMs: [100, MAX_MS],
+  requestIdleMs: [100, MAX_TIMER_MS],
+  requestTimeoutMs: [100, MAX_TIMER_MS],
+  responseIdleMs: [100, MAX_TIMER_MS],
   maxPageBytes: [1024, 512 * 1024 * 1024],
   maxHistoryBytes: [1024, Number.MAX_SAFE_INTEGER],
   maxContentBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
-  maxStreamAgeMs: [0, MAX_MS],
+  maxStreamAgeMs: [0, MAX_TIMER_MS],
 };
-
-const isLimit = (name: string): name is keyof LimitsOptions => Object.hasOwn(RANGES, name);
 
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
 export function limitsOptions(given: Partial<LimitsOptions> = {}): LimitsOptions {
-  const set: Partial<Record<keyof LimitsOptions, number>> = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (!isLimit(name)) {
-      throw new RangeError(`limits.${name} is not an option. There are ${Object.keys(RANGES).join(', ')}.`);
-    }
-    if (value === undefined) continue;
-    const [min, max] = RANGES[name];
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new RangeError(`limits.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
-    }
-    set[name] = value;
-  }
+  const set = numberOptions(given, RANGES, 'limits');
   const { maxBufferedBytes } = { ...LIMITS_DEFAULTS, ...set };
   const share = Math.max(64 * 1024, Math.floor(maxBufferedBytes / 4));
   const options = { ...LIMITS_DEFAULTS, maxBufferedBytesPerCaller: share, ...set };

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
 import { DEFAULT_MAX_VALUES } from '../protocol/json/json-excess.js';
 
 export const EXECUTION_OPTIONS = Symbol('ExecutionOptions');
@@ -100,38 +101,34 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   deduplicateMessages: true,
 };
 
-/** The longest time of a timer of Node: a longer one fires at once. */
-const MAX_MS = 2 ** 31 - 1;
 /** A hundred years: for ever. */
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 const MAX_RUNS = 1_000_000;
 /** What one statement of the storage can hold. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-const LIMITS: Readonly<Record<keyof ExecutionLimits, readonly [min: number, max: number]>> = {
+const LIMITS: Readonly<Record<keyof ExecutionLimits, NumberRange>> = {
   maxRuns: [1, MAX_RUNS],
   maxRunsPerTenant: [1, MAX_RUNS],
   maxRunsPerOwner: [1, MAX_RUNS],
   ownerShare: [0, MAX_RUNS],
   maxWaiting: [0, MAX_RUNS],
   maxWaitingPerOwner: [0, MAX_RUNS],
-  deadlineMs: [1, MAX_MS],
-  idleMs: [0, MAX_MS],
-  cancelTimeoutMs: [1, MAX_MS],
+  deadlineMs: [1, MAX_TIMER_MS],
+  idleMs: [0, MAX_TIMER_MS],
+  cancelTimeoutMs: [1, MAX_TIMER_MS],
   inboxLimit: [1, 10_000],
   maxTaskBytes: [1, Number.MAX_SAFE_INTEGER],
   maxEventBytes: [1, MAX_BYTES],
   maxEventValues: [1, 100_000_000],
   maxReferencedTasks: [0, 1_000],
-  drainMs: [0, MAX_MS],
-  leaseMs: [100, MAX_MS],
-  stallMs: [1_000, MAX_MS],
-  recoveryMs: [10, MAX_MS],
+  drainMs: [0, MAX_TIMER_MS],
+  leaseMs: [100, MAX_TIMER_MS],
+  stallMs: [1_000, MAX_TIMER_MS],
+  recoveryMs: [10, MAX_TIMER_MS],
   maxAttempts: [1, 1_000],
   messageWindowMs: [1_000, MAX_WINDOW_MS],
 };
-
-const isLimit = (name: string): name is keyof ExecutionLimits => Object.hasOwn(LIMITS, name);
 
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
 export function executionOptions(given: Partial<ExecutionOptions> = {}): ExecutionOptions {
@@ -141,19 +138,8 @@ export function executionOptions(given: Partial<ExecutionOptions> = {}): Executi
       `execution.deduplicateMessages must be true or false, but is ${String(deduplicateMessages as unknown)}.`,
     );
   }
-  const options: ExecutionOptions = { ...EXECUTION_DEFAULTS, deduplicateMessages };
-  for (const [name, value] of Object.entries(limits)) {
-    if (!isLimit(name)) {
-      const known = Object.keys(EXECUTION_DEFAULTS).join(', ');
-      throw new RangeError(`execution.${name} is not an option. There are ${known}.`);
-    }
-    if (value === undefined) continue;
-    const [min, max] = LIMITS[name];
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new RangeError(`execution.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
-    }
-    options[name] = value;
-  }
+  const set = numberOptions(limits, LIMITS, 'execution', Object.keys(EXECUTION_DEFAULTS));
+  const options: ExecutionOptions = { ...EXECUTION_DEFAULTS, ...set, deduplicateMessages };
   const { maxRuns } = options;
   const { maxRunsPerTenant = maxRuns, maxRunsPerOwner = maxRuns, ownerShare = Math.floor(maxRuns / 4) } = given;
   return { ...options, maxRunsPerTenant, maxRunsPerOwner, ownerShare };

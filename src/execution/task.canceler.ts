@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { MAX_TIMER_MS } from '../common/number-options.js';
 import { taskNotCancelable, taskNotFound, unavailable } from '../protocol/errors/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import type { TaskState } from '../protocol/model/index.js';
@@ -14,9 +15,6 @@ import { endingOfAbort } from './turn-ending.js';
 const MARGIN_MS = 1_000;
 /** At worst the wish is found by polling, and so is the end. */
 const POLLS = 2;
-/** The longest time of a timer of Node. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** Cancels tasks: asks the run, wherever it is, and ends the task by force when nobody runs it or the run does not obey. */
 @Injectable()
 export class TaskCanceler {

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
 import { OutboundGuard } from '../security/outbound/index.js';
 
 export const PUSH_OPTIONS = Symbol('PushNotificationsOptions');
@@ -77,10 +78,7 @@ export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
   drainMs: 5_000,
 };
 
-/** The longest time of a timer of Node: a longer one fires at once. */
-const MAX_MS = 2 ** 31 - 1;
-
-const LIMITS: Readonly<Record<keyof PushLimits, readonly [min: number, max: number]>> = {
+const LIMITS: Readonly<Record<keyof PushLimits, NumberRange>> = {
   maxConfigsPerTask: [1, 100],
   maxConfigsPerOwner: [1, 10_000_000],
   maxPerOwnerPerSecond: [1, 1_000_000],
@@ -90,17 +88,15 @@ const LIMITS: Readonly<Record<keyof PushLimits, readonly [min: number, max: numb
   concurrency: [1, 1_000],
   concurrencyPerHost: [1, 1_000],
   circuitFailures: [1, 1_000],
-  circuitOpenMs: [1, MAX_MS],
-  circuitMaxOpenMs: [1, MAX_MS],
+  circuitOpenMs: [1, MAX_TIMER_MS],
+  circuitMaxOpenMs: [1, MAX_TIMER_MS],
   maxAttempts: [1, 1_000],
   disableAfter: [1, 1_000],
-  firstRetryMs: [1, MAX_MS],
-  maxRetryMs: [1, MAX_MS],
+  firstRetryMs: [1, MAX_TIMER_MS],
+  maxRetryMs: [1, MAX_TIMER_MS],
   pollMs: [10, 600_000],
-  drainMs: [0, MAX_MS],
+  drainMs: [0, MAX_TIMER_MS],
 };
-
-const isLimit = (name: string): name is keyof PushLimits => Object.hasOwn(LIMITS, name);
 
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
 export function pushNotificationsOptions(given: Partial<PushNotificationsOptions> = {}): PushNotificationsOptions {
@@ -114,21 +110,7 @@ export function pushNotificationsOptions(given: Partial<PushNotificationsOptions
     }
     options[name as 'requireHttps' | 'verifyTargets'] = value;
   }
-  for (const [name, value] of Object.entries(limits)) {
-    if (!isLimit(name)) {
-      const known = Object.keys(PUSH_DEFAULTS).join(', ');
-      throw new RangeError(`pushNotifications.${name} is not an option. There are ${known}.`);
-    }
-    if (value === undefined) continue;
-    const [min, max] = LIMITS[name];
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new RangeError(
-        `pushNotifications.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`,
-      );
-    }
-    options[name] = value;
-  }
-  return options;
+  return { ...options, ...numberOptions(limits, LIMITS, 'pushNotifications', Object.keys(PUSH_DEFAULTS)) };
 }
 
 function checkHosts(allowedHosts: unknown): void {

@@ -1,4 +1,5 @@
-import { isObject } from '../option-checks.js';
+import { checkWholeNumber, MAX_TIMER_MS } from '../../common/number-options.js';
+import { isObject } from '../../common/is-object.js';
 import type { CardDefaults } from './card-defaults.js';
 import type { CardSigningOptions } from './signing/card-signing.options.js';
 
@@ -29,9 +30,7 @@ export function cardsOptions(given: CardsOptions = {}): CardsOptions {
   if (!isObject(options)) throw new TypeError('A2aModule: cards must be an object.');
   refuseUnknown(options, KEYS, 'cards');
   const { extendedCardTimeoutMs: limit = EXTENDED_CARD_TIMEOUT_MS, signing } = given;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 31 - 1) {
-    throw new RangeError(`A2aModule: cards.extendedCardTimeoutMs must be 1 to ${2 ** 31 - 1}, but is ${limit}.`);
-  }
+  checkWholeNumber(limit, [1, MAX_TIMER_MS], 'A2aModule: cards.extendedCardTimeoutMs');
   if (signing !== undefined && !isObject(signing)) throw new TypeError('A2aModule: cards.signing must be { keys }.');
   const jku: unknown = signing?.jku;
   if (jku !== undefined && jku !== false && !(typeof jku === 'string' && URL.canParse(jku))) {

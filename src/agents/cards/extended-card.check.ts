@@ -1,3 +1,4 @@
+import { isObject } from '../../common/is-object.js';
 import { checkProvider, checkSkills } from '../agent-options.check.js';
 import {
   type Report,
@@ -5,7 +6,6 @@ import {
   checkMediaTypes,
   checkOptionalText,
   checkOptionalUrl,
-  isObject,
   show,
 } from '../option-checks.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from '../security-options.check.js';

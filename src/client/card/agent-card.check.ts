@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 import type { AgentCapabilities, AgentCard, AgentExtension, AgentInterface } from '../../protocol/model/index.js';
 import { toV10Card, type V03AgentCard } from '../../protocol/v0-3/index.js';
 import { Found } from '../wire/shape.check.js';

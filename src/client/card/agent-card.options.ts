@@ -1,3 +1,4 @@
+import { checkWholeNumber, MAX_TIMER_MS } from '../../common/number-options.js';
 import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
 
 /** Looks at a card as it was received, before anything of it is used. Throws, or rejects, to refuse it. */
@@ -33,7 +34,7 @@ export type CheckedCardOptions = AgentCardOptions & Required<Omit<AgentCardOptio
 
 const RANGES = {
   maxBytes: [1, 512 * 1024 * 1024],
-  timeoutMs: [1, 2 ** 31 - 1],
+  timeoutMs: [1, MAX_TIMER_MS],
   defaultMaxAge: [0, 31_536_000],
   maxAge: [0, 31_536_000],
   staleIfError: [0, 31_536_000],
@@ -46,11 +47,8 @@ export function cardOptions(given: AgentCardOptions = {}): CheckedCardOptions {
   if (unknown !== undefined) throw new RangeError(`card.${unknown} is not an option. There are ${names.join(', ')}.`);
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: CheckedCardOptions = { ...CARD_DEFAULTS, ...set };
-  for (const [name, [min, max]] of Object.entries(RANGES)) {
-    const value = options[name as keyof typeof RANGES];
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new RangeError(`card.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
-    }
+  for (const [name, range] of Object.entries(RANGES)) {
+    checkWholeNumber(options[name as keyof typeof RANGES], range, `card.${name}`);
   }
   if (!options.path.startsWith('/')) throw new TypeError(`card.path must begin with '/'.`);
   if (options.verify !== undefined && typeof options.verify !== 'function')

@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 
 /** Members whose content is the user's, where null is a value. */
 const VERBATIM = new Set(['params', 'metadata', 'data']);

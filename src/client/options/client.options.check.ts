@@ -1,3 +1,5 @@
+import { isObject } from '../../common/is-object.js';
+import { checkWholeNumber, MAX_TIMER_MS, numberOptions, type NumberRange } from '../../common/number-options.js';
 import {
   CLIENT_LIMITS,
   type A2aClientLimits,
@@ -5,12 +7,12 @@ import {
   type InterfacePreference,
 } from './client.options.js';
 
-/** The longest time of a timer of Node: a longer one fires at once. Five times the idle limit must fit, too. */
-const MAX_MS = Math.floor((2 ** 31 - 1) / 5);
+/** Five times the idle limit must fit a timer, too. */
+const MAX_MS = Math.floor(MAX_TIMER_MS / 5);
 const MAX_BYTES = 512 * 1024 * 1024;
 const MAX_VALUES = 100_000_000;
 
-const RANGES: Readonly<Record<keyof A2aClientLimits, readonly [min: number, max: number]>> = {
+const RANGES: Readonly<Record<keyof A2aClientLimits, NumberRange>> = {
   connectTimeoutMs: [1, MAX_MS],
   timeoutMs: [1, MAX_MS],
   sendTimeoutMs: [1, MAX_MS],
@@ -46,14 +48,13 @@ export function clientOptions(given: A2aClientOptions = {}): CheckedOptions {
   const { headers, preference } = given;
   if (headers !== undefined && typeof headers !== 'function') checkHeaders(headers);
   preference?.forEach(checkPreference);
-  return { ...given, limits: limitsOf(given.limits) };
+  return { ...given, limits: { ...CLIENT_LIMITS, ...numberOptions(given.limits ?? {}, RANGES, 'limits') } };
 }
 
 /** Throws TypeError for what is no set of headers; the values are not shown. */
 export function checkHeaders(headers: unknown): asserts headers is Readonly<Record<string, string>> {
-  const isRecord = typeof headers === 'object' && headers !== null && !Array.isArray(headers);
-  const wrong = isRecord && Object.entries(headers).find(([, value]) => typeof value !== 'string');
-  if (!isRecord) throw new TypeError('headers must be an object of strings, or a function that returns one.');
+  if (!isObject(headers)) throw new TypeError('headers must be an object of strings, or a function that returns one.');
+  const wrong = Object.entries(headers).find(([, value]) => typeof value !== 'string');
   if (wrong) throw new TypeError(`headers: the value of '${wrong[0]}' must be a string.`);
 }
 
@@ -66,22 +67,6 @@ function checkPreference({ binding, version }: InterfacePreference): void {
 
 /** Throws RangeError for a time that no timer can have. */
 export function checkedTimeout(timeoutMs: number): number {
-  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_MS) return timeoutMs;
-  throw new RangeError(`timeoutMs must be a whole number from 1 to ${MAX_MS}, but is ${String(timeoutMs)}.`);
-}
-
-function limitsOf(given: Partial<A2aClientLimits> = {}): A2aClientLimits {
-  const limits = { ...CLIENT_LIMITS };
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(RANGES, name)) {
-      throw new RangeError(`limits.${name} is not an option. There are ${Object.keys(RANGES).join(', ')}.`);
-    }
-    if (value === undefined) continue;
-    const [min, max] = RANGES[name as keyof A2aClientLimits];
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new RangeError(`limits.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
-    }
-    limits[name as keyof A2aClientLimits] = value;
-  }
-  return limits;
+  checkWholeNumber(timeoutMs, [1, MAX_MS], 'timeoutMs');
+  return timeoutMs;
 }

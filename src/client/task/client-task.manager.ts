@@ -1,5 +1,5 @@
+import { isObject } from '../../common/is-object.js';
 import { cloneJson } from '../../protocol/clone-json.js';
-import { isObject } from '../../protocol/decoding/shape.js';
 import { printable } from '../../protocol/errors/index.js';
 import { TaskFold } from '../../protocol/fold/task-fold.js';
 import type { Message, StreamResponse, Task, TaskEvent } from '../../protocol/model/index.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 import { newId } from '../../protocol/ids.js';
 import { A2AClientHTTPError, A2AClientJSONError } from '../errors/client.errors.js';
 import type { Answers, Dialect, Operation, Requests, StreamingOperation } from './dialect.interface.js';

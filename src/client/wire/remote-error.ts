@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 import { type ErrorReason, type FieldViolation, printable } from '../../protocol/errors/index.js';
 import { WIRE_CODES } from '../../protocol/errors/wire-codes.table.js';
 import { A2ARemoteError } from '../errors/client.errors.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 import { A2AClientJSONError } from '../errors/client.errors.js';
 
 /** A member of a peer's answer, and where it is. Everything here throws A2AClientJSONError naming the place. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
 import {
   messageToProto,

@@ -1,3 +1,4 @@
+import { isObject } from '../../common/is-object.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
 import {
   messageFromV03,
@@ -7,7 +8,6 @@ import {
   taskPushConfigToV03,
   v03Codec,
 } from '../../protocol/v0-3/index.js';
-import { isObject } from '../../protocol/decoding/shape.js';
 import { checkAgentCard } from '../card/agent-card.check.js';
 import { A2AClientUnsupportedError } from '../errors/client.errors.js';
 import {

@@ -1,3 +1,4 @@
+import { checkWholeNumber } from '../../common/number-options.js';
 import { DEFAULT_REDIS_CHANNEL } from './redis.carrier.js';
 
 interface PolledBus {
@@ -31,7 +32,7 @@ export type CheckedBusOptions = (InProcessBus | PostgresBus | Required<RedisBus>
 export const BUS_OPTIONS = Symbol('BusOptions');
 
 export const DEFAULT_POLL_MS = 1_000;
-const [LEAST_POLL_MS, LONGEST_POLL_MS] = [10, 60_000];
+const POLL_RANGE = [10, 60_000] as const;
 
 /** Of one process each. */
 const LONE_STORAGES: readonly string[] = ['memory', 'better-sqlite3'];
@@ -64,11 +65,7 @@ export function busOptions(given: BusOptions | undefined, storage: BusStorage): 
       `bus.type 'postgres' makes no sense with storage '${storage.type}': there is no Postgres. Leave the bus out.`,
     );
   }
-  if (!Number.isInteger(pollMs) || pollMs < LEAST_POLL_MS || pollMs > LONGEST_POLL_MS) {
-    throw new RangeError(
-      `bus.pollMs must be a whole number from ${LEAST_POLL_MS} to ${LONGEST_POLL_MS}, but is ${String(pollMs)}.`,
-    );
-  }
+  checkWholeNumber(pollMs, POLL_RANGE, 'bus.pollMs');
   if (bus.type !== 'redis') return { ...bus, pollMs };
   const { url, channel = DEFAULT_REDIS_CHANNEL } = bus;
   if (typeof url !== 'string' || !/^rediss?:\/\//.test(url) || !URL.canParse(url)) {

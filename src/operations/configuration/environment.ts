@@ -1,11 +1,10 @@
+import { MAX_TIMER_MS } from '../../common/number-options.js';
 import { DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
 import { isKeyPrefix } from '../../tasks/redis/redis-stores.options.js';
 import { PushEnvironment } from './push.environment.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
 import { isAddress, isHost, isHttpUrl, isDatabaseUrl, isRedisUrl, isFilled } from './values.js';
 
-/** The longest time of a timer of Node. */
-const MAX_MS = 2 ** 31 - 1;
 /** A day. */
 const MAX_DRAIN_MS = 24 * 60 * 60_000;
 /** A hundred years. */
@@ -145,40 +144,40 @@ export class Environment extends PushEnvironment {
   @WholeNumber(1, 10_000_000, 'calls', 1_000)
   A2A_MAX_CALLS_PER_CALLER = 1_000;
 
-  @WholeNumber(100, MAX_MS, 'milliseconds', 30_000)
+  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 30_000)
   A2A_REQUEST_IDLE_MS = 30_000;
 
-  @WholeNumber(100, MAX_MS, 'milliseconds', 120_000)
+  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 120_000)
   A2A_REQUEST_TIMEOUT_MS = 120_000;
 
-  @WholeNumber(100, MAX_MS, 'milliseconds', 30_000)
+  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 30_000)
   A2A_RESPONSE_IDLE_MS = 30_000;
 
   /** 0: an event stream may have any age. */
-  @WholeNumber(0, MAX_MS, 'milliseconds', 3_600_000)
+  @WholeNumber(0, MAX_TIMER_MS, 'milliseconds', 3_600_000)
   A2A_MAX_STREAM_AGE_MS = 0;
 
   /** 0: a turn may go without an event for any time. */
-  @WholeNumber(0, MAX_MS, 'milliseconds', 300_000)
+  @WholeNumber(0, MAX_TIMER_MS, 'milliseconds', 300_000)
   A2A_IDLE_MS = 0;
 
-  @WholeNumber(1, MAX_MS, 'milliseconds', 1_800_000)
+  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 1_800_000)
   A2A_DEADLINE_MS = 30 * 60_000;
 
-  @WholeNumber(1, MAX_MS, 'milliseconds', 5_000)
+  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 5_000)
   A2A_CANCEL_TIMEOUT_MS = 5_000;
 
   @WholeNumber(1, 10_000, 'messages', 16)
   A2A_INBOX_LIMIT = 16;
 
   /** Default: see app.module.ts. */
-  @WholeNumber(100, MAX_MS, 'milliseconds', 8_000)
+  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 8_000)
   A2A_LEASE_MS?: number;
 
-  @WholeNumber(1_000, MAX_MS, 'milliseconds', 60_000)
+  @WholeNumber(1_000, MAX_TIMER_MS, 'milliseconds', 60_000)
   A2A_STALL_MS = 60_000;
 
-  @WholeNumber(10, MAX_MS, 'milliseconds', 10_000)
+  @WholeNumber(10, MAX_TIMER_MS, 'milliseconds', 10_000)
   A2A_RECOVERY_MS = 10_000;
 
   @WholeNumber(1, 1_000, 'attempts', 2)
@@ -190,10 +189,10 @@ export class Environment extends PushEnvironment {
   @WholeNumber(0, MAX_DRAIN_MS, 'milliseconds', 10_000)
   A2A_DRAIN_MS = 10_000;
 
-  @WholeNumber(100, MAX_MS, 'milliseconds', 15_000)
+  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 15_000)
   A2A_KEEP_ALIVE_MS = 15_000;
 
-  @WholeNumber(1, MAX_MS, 'milliseconds', 72_000)
+  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 72_000)
   A2A_KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
   @WholeNumber(1, 1_000, 'connections', 10)
@@ -243,6 +242,6 @@ export class Environment extends PushEnvironment {
   @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
   A2A_WAIT_FOR_CLIENT_MS?: number;
 
-  @WholeNumber(100, MAX_MS, 'milliseconds', 60_000)
+  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 60_000)
   A2A_RETENTION_EVERY_MS = 60_000;
 }

@@ -1,9 +1,8 @@
+import { MAX_TIMER_MS } from '../../common/number-options.js';
 import { AgentsEnvironment } from './agents.environment.js';
 import { Flag, Text, WholeNumber } from './variable.decorators.js';
 import { isHostList } from './values.js';
 
-/** The longest time of a timer of Node. */
-const MAX_MS = 2 ** 31 - 1;
 const MAX_BYTES = 100_000_000;
 
 /** The variables of push notifications. */
@@ -45,10 +44,10 @@ export class PushEnvironment extends AgentsEnvironment {
   @WholeNumber(1, 1_000, 'calls', 3)
   A2A_PUSH_CIRCUIT_FAILURES = 3;
 
-  @WholeNumber(1, MAX_MS, 'milliseconds', 5_000)
+  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 5_000)
   A2A_PUSH_CIRCUIT_OPEN_MS = 5_000;
 
-  @WholeNumber(1, MAX_MS, 'milliseconds', 60_000)
+  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 60_000)
   A2A_PUSH_CIRCUIT_MAX_OPEN_MS = 60_000;
 
   @WholeNumber(1, 100, 'configs', 10)

@@ -1,3 +1,4 @@
+import { isObject } from '../../common/is-object.js';
 /** Turns one value of a request into canonical form. Passes on what it cannot read, so that validation names it. Never throws. */
 export type Decode = (value: unknown) => unknown;
 
@@ -15,9 +16,6 @@ export const optionalText: Decode = (value) => (value === '' ? undefined : value
 
 /** `google.protobuf.Value`: the one type for which null is a value, and not "unset". */
 export const jsonValue: Decode = (value) => value;
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const field = (from: string | readonly string[], decode: Decode = asIs): Field => ({
   from: typeof from === 'string' ? [from] : from,

@@ -1,4 +1,4 @@
-import { isObject } from '../decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 import type { AgentCard, JsonObject, SecurityScheme } from '../model/index.js';
 import { toV03Card } from '../v0-3/card/index.js';
 import type { ProtoAgentCard } from './proto.model.js';

@@ -1,4 +1,5 @@
-import { asIs, enumOf, field, isObject, listOf, object, optionalText, type Decode } from '../decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
+import { asIs, enumOf, field, listOf, object, optionalText, type Decode } from '../decoding/shape.js';
 import type { Message, StreamResponse, Task } from '../model/index.js';
 import { utcTimestamp } from '../v0-3/timestamp.js';
 import { ROLES, STATES } from './names.table.js';

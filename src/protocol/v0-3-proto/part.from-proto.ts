@@ -1,5 +1,6 @@
+import { isObject } from '../../common/is-object.js';
 import { base64 } from '../decoding/base64.js';
-import { asIs, field, isObject, object, optionalText, type Decode } from '../decoding/shape.js';
+import { asIs, field, object, optionalText, type Decode } from '../decoding/shape.js';
 import { isWrapper, MARKER_KEY, unmark } from '../v0-3/part-marker.js';
 import { partFromV03, v03PartPath } from '../v0-3/part.from-v0-3.js';
 

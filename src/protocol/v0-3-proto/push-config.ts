@@ -1,4 +1,5 @@
-import { asIs, isObject, object, optionalText, type Decode } from '../decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
+import { asIs, object, optionalText, type Decode } from '../decoding/shape.js';
 import type { TaskPushNotificationConfig } from '../model/index.js';
 import { decodeV03PushConfig, pushConfigToV03 } from '../v0-3/push-config.js';
 import type { ProtoTaskPushNotificationConfig } from './proto.model.js';

@@ -1,5 +1,6 @@
+import { isObject } from '../../common/is-object.js';
 import type { RequestName } from '../codec.interface.js';
-import { isObject, snakeCase } from '../decoding/shape.js';
+import { snakeCase } from '../decoding/shape.js';
 import { chosenScheme } from '../v0-3/push-config.js';
 import { CONTENT_NAMES } from './from-proto.js';
 import { protoPartPath } from './part.from-proto.js';

@@ -1,5 +1,6 @@
+import { isObject } from '../../common/is-object.js';
 import type { RequestName } from '../codec.interface.js';
-import { asIs, field, int32, isObject, object, type Decode } from '../decoding/shape.js';
+import { asIs, field, int32, object, type Decode } from '../decoding/shape.js';
 import { decodeProtoMessage, decodeProtoState } from './from-proto.js';
 import { decodeProtoPushConfig } from './push-config.js';
 import { readResourceName } from './resource-name.js';

@@ -1,4 +1,5 @@
-import { asIs, enumOf, isObject, listOf, object, optionalText, type Decode } from '../decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
+import { asIs, enumOf, listOf, object, optionalText, type Decode } from '../decoding/shape.js';
 import type { Message, StreamResponse, Task } from '../model/index.js';
 import { V10_ROLES, V10_STATES } from './names.table.js';
 import { partFromV03 } from './part.from-v0-3.js';

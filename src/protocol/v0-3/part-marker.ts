@@ -1,5 +1,5 @@
+import { isObject } from '../../common/is-object.js';
 import type { JsonObject, JsonValue } from '../model/index.js';
-import { isObject } from '../decoding/shape.js';
 
 /** Says that the `{value: …}` of a v0.3 data part is a wrapper. The key of the other A2A SDKs, so that they unwrap it too. */
 export const WRAPPED_KEY = 'data_part_compat';

@@ -1,5 +1,6 @@
+import { isObject } from '../../common/is-object.js';
 import { base64 } from '../decoding/base64.js';
-import { asIs, field, isObject, object, type Decode } from '../decoding/shape.js';
+import { asIs, field, object, type Decode } from '../decoding/shape.js';
 import { isWrapper, MARKER_KEY, unmark } from './part-marker.js';
 
 /**

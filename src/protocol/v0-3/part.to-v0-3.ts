@@ -1,4 +1,4 @@
-import { isObject } from '../decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
 import type { DataPart, JsonObject, Part, RawPart, TextPart, UrlPart } from '../model/index.js';
 import { mark } from './part-marker.js';
 import type { V03File, V03Part } from './v0-3.model.js';

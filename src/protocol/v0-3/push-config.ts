@@ -1,4 +1,5 @@
-import { asIs, field, isObject, object, type Decode } from '../decoding/shape.js';
+import { isObject } from '../../common/is-object.js';
+import { asIs, field, object, type Decode } from '../decoding/shape.js';
 import type { TaskPushNotificationConfig } from '../model/index.js';
 import type { V03PushNotificationConfig, V03TaskPushNotificationConfig } from './v0-3.model.js';
 

@@ -1,5 +1,5 @@
+import { isObject } from '../../common/is-object.js';
 import type { RequestName } from '../codec.interface.js';
-import { isObject } from '../decoding/shape.js';
 import { v03PartPath } from './part.from-v0-3.js';
 import { chosenScheme } from './push-config.js';
 import { PUSH_CONFIG_NAMES } from './v0-3.requests.js';

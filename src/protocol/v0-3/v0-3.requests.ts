@@ -1,5 +1,6 @@
+import { isObject } from '../../common/is-object.js';
 import type { RequestName } from '../codec.interface.js';
-import { asIs, field, isObject, object, type Decode } from '../decoding/shape.js';
+import { asIs, field, object, type Decode } from '../decoding/shape.js';
 import { decodeV03Message, decodeV03State } from './from-v0-3.js';
 import { decodeV03PushConfig } from './push-config.js';
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsInt, IsString, validateSync, ValidateIf, type ValidationError } from 'class-validator';
 import fc from 'fast-check';
+import { isObject } from '../../common/is-object.js';
 import type { RequestName } from '../codec.interface.js';
 import { A2AError, type FieldViolation } from '../errors/index.js';
 import { DtoChecker } from './dto-checker.js';
 import { fieldsOf } from './dto-fields.js';
 import { REQUEST_DTOS } from './request-types.js';
-import { isObject, type DtoClass, type RuleContext } from './rules/index.js';
+import type { DtoClass, RuleContext } from './rules/index.js';
 import { validateRequest } from './validate-request.js';
 import { Violations } from './violations.js';
 
@@ -16,8 +17,7 @@ const MAX = 20;
 function toInstance(dto: DtoClass, value: unknown): unknown {
   if (!isObject(value)) return false;
   const instance = new dto() as Record<string, unknown>;
-  for (const { name, nested } of fieldsOf(dto)) {
-    if (name === '') continue;
+  for (const { name, nested } of fieldsOf(dto).filter(({ name }) => name !== '')) {
     const member = value[name];
     if (!nested || member === undefined || member === null) instance[name] = member;
     else if (!nested.list) instance[name] = toInstance(nested.dto(), member);

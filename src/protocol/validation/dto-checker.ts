@@ -1,6 +1,7 @@
+import { isObject } from '../../common/is-object.js';
 import { fieldsOf, type DtoField } from './dto-fields.js';
 import { fieldPath, itemPath } from './path.js';
-import { isObject, WHOLE_OBJECT, type DtoClass, type NestedContext, type Problem } from './rules/index.js';
+import { WHOLE_OBJECT, type DtoClass, type NestedContext, type Problem } from './rules/index.js';
 import type { Violations } from './violations.js';
 
 interface Nested {

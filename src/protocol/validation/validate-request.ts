@@ -1,10 +1,10 @@
+import { isObject } from '../../common/is-object.js';
 import type { Decoded, RequestName } from '../codec.interface.js';
 import { invalidParams } from '../errors/index.js';
 import { DtoChecker } from './dto-checker.js';
 import { ANY_STATUS } from './dto/index.js';
 import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_VIOLATIONS, type ValidationOptions } from './limits.js';
 import { REQUEST_DTOS, type RequestTypes } from './request-types.js';
-import { isObject } from './rules/index.js';
 import { scanJson } from './scan-json.js';
 import { Violations } from './violations.js';
 

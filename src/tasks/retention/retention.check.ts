@@ -1,3 +1,4 @@
+import { isObject } from '../../common/is-object.js';
 import { ENDED_STATES, FOR_EVER_MS, type RetentionPolicy } from './retention.policy.js';
 
 const KEYS = Object.keys({ retainMs: true, trimAfterMs: true, waitForClientMs: true } satisfies Record<
@@ -36,9 +37,6 @@ function unknownKeys(value: Record<string, unknown>, known: readonly string[], n
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
   return unknown.map((key) => `${name}.${key} is not an option. There are ${known.join(', ')}.`);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const show = (value: unknown): string =>
   typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing');

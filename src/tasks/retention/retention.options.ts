@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../../common/number-options.js';
 import { retentionProblems } from './retention.check.js';
 import { type CompletePolicy, completePolicy, type RetentionOptions } from './retention.policy.js';
 
@@ -10,17 +11,15 @@ export interface CheckedRetention {
 }
 
 const EVERY_MS = 60_000;
-/** The longest time of a timer of Node: a longer one fires at once. */
-const MAX_EVERY_MS = 2 ** 31 - 1;
 const MIN_EVERY_MS = 100;
 
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense. */
 export function retentionOptions({ everyMs = EVERY_MS, ...given }: RetentionOptions = {}): CheckedRetention {
   const [problem] = retentionProblems(given, 'retention');
   if (problem !== undefined) throw new RangeError(problem);
-  if (!Number.isInteger(everyMs) || everyMs < MIN_EVERY_MS || everyMs > MAX_EVERY_MS) {
+  if (!Number.isInteger(everyMs) || everyMs < MIN_EVERY_MS || everyMs > MAX_TIMER_MS) {
     throw new RangeError(
-      `retention.everyMs is ${String(everyMs)}: use a whole number of ms, ${MIN_EVERY_MS} to ${MAX_EVERY_MS}.`,
+      `retention.everyMs is ${String(everyMs)}: use a whole number of ms, ${MIN_EVERY_MS} to ${MAX_TIMER_MS}.`,
     );
   }
   return { policy: completePolicy(given), everyMs };

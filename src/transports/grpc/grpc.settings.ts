@@ -1,17 +1,15 @@
 import { isIPv6 } from 'node:net';
+import { MAX_TIMER_MS } from '../../common/number-options.js';
 import { GrpcBootError } from './grpc-boot.error.js';
 import { GRPC_DEFAULTS, type GrpcOptions, type GrpcSettings } from './grpc.options.js';
-
-/** The longest time of a timer of Node. */
-const MAX_MS = 2 ** 31 - 1;
 
 const NUMBERS = {
   port: [0, 65_535],
   maxMessageBytes: [1, 512 * 1024 * 1024],
-  keepAliveMs: [100, MAX_MS],
-  keepAliveTimeoutMs: [100, MAX_MS],
+  keepAliveMs: [100, MAX_TIMER_MS],
+  keepAliveTimeoutMs: [100, MAX_TIMER_MS],
   maxStreamsPerConnection: [1, 2 ** 31 - 1],
-  shutdownGraceMs: [0, MAX_MS],
+  shutdownGraceMs: [0, MAX_TIMER_MS],
 } as const;
 
 /** All options there are. */

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../../common/number-options.js';
 import { DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
 
 export const HTTP_TRANSPORT_OPTIONS = Symbol('HttpTransportOptions');
@@ -57,12 +58,11 @@ export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
 export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}): HttpTransportOptions {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: HttpTransportOptions = { ...HTTP_TRANSPORT_DEFAULTS, ...set };
-  // Node turns a longer timer into one of 1 ms.
   for (const [name, max] of [
     ['bodyLimitBytes', 512 * 1024 * 1024],
     ['maxRequestValues', 100_000_000],
-    ['keepAliveMs', 2 ** 31 - 1],
-    ['keepAliveTimeoutMs', 2 ** 31 - 1],
+    ['keepAliveMs', MAX_TIMER_MS],
+    ['keepAliveTimeoutMs', MAX_TIMER_MS],
     ['cardMaxAgeSeconds', 31_536_000],
   ] as const) {
     const value = options[name];

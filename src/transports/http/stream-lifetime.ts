@@ -1,7 +1,5 @@
+import { MAX_TIMER_MS } from '../../common/number-options.js';
 import type { LimitsOptions } from '../../common/limits.options.js';
-
-/** The longest time of a timer of Node. */
-const MAX_MS = 2 ** 31 - 1;
 
 interface Endable {
   return(value?: undefined): PromiseLike<unknown>;
@@ -20,7 +18,7 @@ export class StreamLifetime {
     const age = maxStreamAgeMs === 0 ? Infinity : maxStreamAgeMs;
     const credentials = expiresAt === undefined ? Infinity : Math.max(0, expiresAt - Date.now());
     const ms = Math.min(age, credentials);
-    if (ms > MAX_MS) return;
+    if (ms > MAX_TIMER_MS) return;
     this.#timer = setTimeout(() => {
       this.ended = credentials <= age ? 'credentials' : 'age';
       void stream.return();

@@ -1,5 +1,5 @@
+import { isObject } from '../../common/is-object.js';
 import type { Decoded } from '../../protocol/codec.interface.js';
-import { isObject } from '../../protocol/decoding/shape.js';
 import { invalidParams } from '../../protocol/errors/index.js';
 
 /**

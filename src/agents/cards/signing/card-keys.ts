@@ -1,5 +1,5 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
-import { isObject } from '../../option-checks.js';
+import { isObject } from '../../../common/is-object.js';
 import { type CardKey, readCardKey } from './card-key.js';
 import type { CardSigningOptions, SigningAlgorithm } from './card-signing.options.js';
 import type { SigningTools } from './signing-tools.js';

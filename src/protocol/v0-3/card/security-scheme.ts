@@ -1,4 +1,4 @@
-import { isObject } from '../../decoding/shape.js';
+import { isObject } from '../../../common/is-object.js';
 import type { JsonObject, SecurityScheme } from '../../model/index.js';
 
 /** v1.0 member of the oneof, and v0.3 `type`. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../decoding/shape.js';
+import { isObject } from '../../../common/is-object.js';
 
 /** Writes a value in canonical form. */
 export type Write = (value: unknown) => unknown;

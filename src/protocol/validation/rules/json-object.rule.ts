@@ -1,8 +1,5 @@
+import { isObject } from '../../../common/is-object.js';
 import { HasRule, problem } from './rule.js';
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A JSON object, whatever is in it. */
 export const IsJsonObject = (): PropertyDecorator =>
