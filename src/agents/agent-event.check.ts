@@ -1,3 +1,4 @@
+import { isObject } from '../common/is-object.js';
 import { invalidAgentResponse, printable } from '../protocol/errors/index.js';
 import { TASK_STATES } from '../protocol/state/task-state.js';
 
@@ -8,10 +9,10 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** An object, or INVALID_AGENT_RESPONSE naming the place. */
 export function fieldsOf(value: unknown, where: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw invalidAgentResponse(`The agent sent an event whose ${where} is ${describe(value)} instead of an object.`);
   }
-  return value as Fields;
+  return value;
 }
 
 export function checkState(state: unknown): void {

@@ -84,6 +84,19 @@ describe('BackgroundLoop', () => {
     expect(passes()).toBe(2);
   });
 
+  it('makes one more pass after one that wakes the loop itself, also before its first await', async () => {
+    let underWay = 0;
+    pass.mockImplementation(async () => {
+      expect(++underWay).toBe(1);
+      if (passes() === 1) loop.wake();
+      await Promise.resolve();
+      underWay--;
+    });
+    open().wake();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([passes(), warn.mock.calls]).toEqual([2, []]);
+  });
+
   it('hears a wake at any moment of the end of a pass', async () => {
     for (let ticks = 0; ticks < 8; ticks++) {
       hold();

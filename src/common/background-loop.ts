@@ -14,7 +14,8 @@ export interface BackgroundLoopOptions {
 /** Does something now and then, and when woken: one pass at a time. Its timer keeps no process alive. */
 export class BackgroundLoop {
   #timer?: NodeJS.Timeout;
-  #running?: Promise<void>;
+  #running = Promise.resolve();
+  #busy = false;
   #again = false;
   #started = false;
   #stopped = false;
@@ -30,7 +31,7 @@ export class BackgroundLoop {
     this.#stopped = false;
     if (this.#started) return;
     this.#started = true;
-    if (!this.#running) this.#schedule();
+    if (!this.#busy) this.#schedule();
   }
 
   /**
@@ -39,7 +40,7 @@ export class BackgroundLoop {
    */
   wake(): void {
     this.#again = true;
-    if (!this.#running) this.#begin();
+    if (!this.#busy) this.#running = this.#run();
   }
 
   /** Begins no other pass; resolves when none is under way. */
@@ -54,25 +55,19 @@ export class BackgroundLoop {
     if (this.#started) this.#timer = setTimeout(() => this.wake(), this.options.pauseMs()).unref();
   }
 
-  #begin(): void {
-    clearTimeout(this.#timer);
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-      // Woken after the last pass had ended.
-      if (this.#again && this.#ready) this.#begin();
-      else this.#schedule();
-    });
-  }
-
   /** Never rejects. */
   async #run(): Promise<void> {
     const { failures } = this.options;
+    this.#busy = true;
+    clearTimeout(this.#timer);
     const pass = async (): Promise<unknown> => this.options.pass();
     while (this.#again && this.#ready) {
       this.#again = false;
       const succeeded = await (failures?.attempt(pass) ?? pass().then(...OUTCOME));
       if (!succeeded) this.#again = false;
     }
+    this.#busy = false;
+    this.#schedule();
   }
 
   get #ready(): boolean {

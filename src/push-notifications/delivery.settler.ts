@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exponentialDelay } from '../common/backoff.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { printable } from '../protocol/errors/index.js';
 import { GroupCommit } from '../tasks/group-commit.js';
@@ -11,7 +12,7 @@ import { retryDelay } from './retry-delay.js';
 /** An entry that is under way is hidden from others for so long beyond the time of its call; it must be settled by then. */
 export const SETTLE_MS = 30_000;
 const PERSIST_MS = SETTLE_MS - 5_000;
-const FIRST_SETTLE_PAUSE_MS = 200;
+const BACKOFF = { firstMs: 200, maxMs: PERSIST_MS };
 
 /** Notes what became of deliveries: done with, to be tried again, given up; and disables configs that fail too often. */
 export class DeliverySettler {
@@ -58,10 +59,11 @@ export class DeliverySettler {
   /** Repeats while the storage is unavailable; after that another process takes the entry again, when its time is over. Never rejects. */
   async persist(work: () => Promise<void>): Promise<void> {
     const until = performance.now() + PERSIST_MS;
-    for (let pause = FIRST_SETTLE_PAUSE_MS; ; pause *= 2) {
+    for (let failures = 0; ; failures++) {
       try {
         return await work();
       } catch (error) {
+        const pause = exponentialDelay(failures, BACKOFF);
         if (this.#abort.signal.aborted || performance.now() + pause > until) {
           this.#log.warn('What became of a notification could not be stored: it will be sent again.', error);
           return;

@@ -24,7 +24,7 @@ export class LineRunner implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(LineRunner.name);
   readonly #ends: (() => void)[] = [];
   readonly #starting = new Set<Promise<void>>();
-  /** Something may wait; else it is looked first whether anything does. */
+  /** Something is said to wait; without that, a pass asks first whether anything does. */
   #called = false;
   readonly #loop = new BackgroundLoop({
     pass: () => this.#pass(),
