@@ -201,7 +201,7 @@ export const MUTATIONS = [
       {
         file: 'src/execution/recovery/recovery.service.ts',
         replace: '() => this.#all(count)',
-        by: '() => Promise.resolve()',
+        by: '() => (this.#loop.stopped ? this.#all(count) : Promise.resolve())',
       },
     ],
     tests: [killedOwner],
