@@ -16,7 +16,7 @@ import {
   duplicates,
   isText,
   show,
-} from './option-checks.js';
+} from '../common/option-checks.js';
 import { knownSchemes } from './cards/card-defaults.check.js';
 import { checkExtendedCard } from './cards/extended-card.check.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from './security-options.check.js';

@@ -1,5 +1,5 @@
 import { isObject } from '../common/is-object.js';
-import { type Report, checkOptionalText, checkText, checkUrl, isText, show } from './option-checks.js';
+import { type Report, checkOptionalText, checkText, checkUrl, isText, show } from '../common/option-checks.js';
 
 type FieldCheck = (value: unknown, where: string, report: Report) => void;
 

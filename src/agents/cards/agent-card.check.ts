@@ -1,6 +1,13 @@
 import { isObject } from '../../common/is-object.js';
 import { checkExtensions, checkProvider, checkSkills } from '../agent-options.check.js';
-import { type Report, checkBoolean, checkMediaTypes, checkOptionalUrl, checkText, show } from '../option-checks.js';
+import {
+  type Report,
+  checkBoolean,
+  checkMediaTypes,
+  checkOptionalUrl,
+  checkText,
+  show,
+} from '../../common/option-checks.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from '../security-options.check.js';
 
 /** What is wrong with a card that an agent made itself, in canonical form; each text names the member. Spec 4.4.1. */

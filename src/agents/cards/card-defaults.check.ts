@@ -1,6 +1,6 @@
 import { isObject } from '../../common/is-object.js';
 import { checkProvider } from '../agent-options.check.js';
-import { type Report, checkOptionalUrl } from '../option-checks.js';
+import { type Report, checkOptionalUrl } from '../../common/option-checks.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from '../security-options.check.js';
 import type { CardDefaults } from './card-defaults.js';
 

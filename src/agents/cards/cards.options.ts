@@ -1,3 +1,4 @@
+import { checkKeys } from '../../common/option-checks.js';
 import { checkWholeNumber, MAX_TIMER_MS } from '../../common/number-options.js';
 import { isObject } from '../../common/is-object.js';
 import type { CardDefaults } from './card-defaults.js';
@@ -28,7 +29,7 @@ const KEYS = Object.keys({
 export function cardsOptions(given: CardsOptions = {}): CardsOptions {
   const options: unknown = given;
   if (!isObject(options)) throw new TypeError('A2aModule: cards must be an object.');
-  refuseUnknown(options, KEYS, 'cards');
+  checkKeys(options, KEYS, 'A2aModule: cards', refuse);
   const { extendedCardTimeoutMs: limit = EXTENDED_CARD_TIMEOUT_MS, signing } = given;
   checkWholeNumber(limit, [1, MAX_TIMER_MS], 'A2aModule: cards.extendedCardTimeoutMs');
   if (signing !== undefined && !isObject(signing)) throw new TypeError('A2aModule: cards.signing must be { keys }.');
@@ -36,12 +37,10 @@ export function cardsOptions(given: CardsOptions = {}): CardsOptions {
   if (jku !== undefined && jku !== false && !(typeof jku === 'string' && URL.canParse(jku))) {
     throw new TypeError('A2aModule: cards.signing.jku must be an absolute url, or false.');
   }
-  if (signing) refuseUnknown(signing, ['keys', 'jku', 'strict'], 'cards.signing');
+  if (signing) checkKeys(signing, ['keys', 'jku', 'strict'], 'A2aModule: cards.signing', refuse);
   return given;
 }
 
-function refuseUnknown(options: object, known: readonly string[], where: string): void {
-  const unknown = Object.keys(options).filter((key) => !known.includes(key));
-  if (unknown.length === 0) return;
-  throw new TypeError(`A2aModule: ${where} has the unknown key ${unknown.join(', ')}; known are ${known.join(', ')}.`);
+function refuse(problem: string): never {
+  throw new TypeError(problem);
 }

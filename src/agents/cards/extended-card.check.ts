@@ -7,7 +7,7 @@ import {
   checkOptionalText,
   checkOptionalUrl,
   show,
-} from '../option-checks.js';
+} from '../../common/option-checks.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from '../security-options.check.js';
 import type { ExtendedCardOptions } from './extended-card.options.js';
 

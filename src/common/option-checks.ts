@@ -1,4 +1,4 @@
-/** Checks of values that come from a decorator: typed by TypeScript, but written by hand and perhaps in JavaScript. */
+/** Checks of values that are typed by TypeScript, but written by hand and perhaps in JavaScript. */
 export type Report = (problem: string) => void;
 
 const MEDIA_TYPE = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(\s*;\s*[\w!#$&^.+-]+=("[^"]*"|[^\s;"]+))*$/;
