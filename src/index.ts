@@ -21,7 +21,7 @@ export type { AgentEventDraft, AgentEvents, MessageDraft } from './agents/agent-
 export { AgentConfigurationError } from './agents/agent.validator.js';
 export type { A2aAgentOptions, RetryOptions } from './agents/agent-options.js';
 export { InvalidAgentEventError } from './agents/invalid-agent-event.error.js';
-export { failAgentCall } from './execution/stray-errors.js';
+export { failAgentCall } from './execution/runs/stray-errors.js';
 export { TransientAgentError, type TransientAgentErrorOptions } from './agents/transient-agent.error.js';
 export type { CardDefaults } from './agents/cards/card-defaults.js';
 export type { CardsOptions } from './agents/cards/cards.options.js';

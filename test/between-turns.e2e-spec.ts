@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentExecutor } from '../src/agents/agent-executor.interface.js';
 import { DrainService } from '../src/execution/drain.service.js';
-import { RunRegistry } from '../src/execution/run.registry.js';
+import { RunRegistry } from '../src/execution/runs/run.registry.js';
 import { unavailable } from '../src/protocol/errors/index.js';
 import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { INBOX_STORE, type InboxStore } from '../src/tasks/inbox-store.interface.js';

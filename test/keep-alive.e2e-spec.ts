@@ -7,7 +7,7 @@ import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
 const SETUPS = ADAPTERS.map((adapter, i) => ({ adapter, storage: STORAGES[i % STORAGES.length]! }));
 
 /** Reads what comes over the wire, letter by letter. */
-class Wire {
+class ClientTransport {
   text = '';
   #changed = new Gate();
   readonly ended: Promise<void>;
@@ -58,7 +58,7 @@ describe.each(SETUPS)('a stream whose agent thinks for long, on $adapter with $s
       expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
       expect(response.headers['cache-control']).toMatch(/no-cache/);
       expect(response.headers['x-accel-buffering']).toBe('no');
-      const wire = new Wire(response);
+      const wire = new ClientTransport(response);
       await wire.until((text) => text.includes('\n\n'));
       const begin = numbered ? 'id: 1\ndata: ' : 'data: ';
       expect(wire.text.startsWith(`${begin}{"jsonrpc":"2.0","id":1,"result":`)).toBe(true);
@@ -79,7 +79,7 @@ describe.each(SETUPS)('a stream whose agent thinks for long, on $adapter with $s
     const params = { message: textMessage('go'), configuration: { returnImmediately: true } };
     const { task } = await app.rpc().result<{ task: { id: string } }>('SendMessage', params);
     const { response } = await app.rpc().stream('SubscribeToTask', { id: task.id });
-    const wire = new Wire(response);
+    const wire = new ClientTransport(response);
     await wire.until(() => wire.count(': keep-alive\n\n') >= 2);
     expect(wire.text).toMatch(/^id: 1\ndata: /);
     token.open();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AgentExecutor } from '../src/agents/agent-executor.interface.js';
-import { RunRegistry } from '../src/execution/run.registry.js';
+import { RunRegistry } from '../src/execution/runs/run.registry.js';
 import type { Message, StreamResponse, Task } from '../src/protocol/model/index.js';
 import { agentOf } from './support/agent-of.js';
 import { textMessage, v03Message } from './support/rpc.client.js';

@@ -111,7 +111,7 @@ describe('two applications on one database', () => {
     while (texts(await stored()).length < 10);
     const scope = { owner: ANONYMOUS, tenant: '', agent: 'test' };
     const context = { ...scope, protocolVersion: '1.0' as const, requestedExtensions: [] };
-    const seized = await two.app.get<RunStore>(RUN_STORE, { strict: false }).seize(context, id, 'two');
+    const seized = await two.app.get<RunStore>(RUN_STORE, { strict: false }).forceClaim(context, id, 'two');
     const events = ['the new owner', 'goes on'].map((text) => chunk(text, 'b'));
     const append = {
       run: seized!.run,

@@ -3,7 +3,7 @@ import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import { v03Message } from './support/rpc.client.js';
 import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
 
-interface WireEvent {
+interface TransportEvent {
   kind: string;
   final?: boolean;
   lastChunk?: boolean;
@@ -28,7 +28,9 @@ describe.each(SETUPS)("the tutorials' streaming agent on $adapter with $storage"
     expect(stream.response.headers['content-type']).toMatch(/^text\/event-stream/);
     const frames = await stream.all();
     expect(frames.map(({ id }) => id)).toEqual(Array.from({ length: 7 }, () => undefined));
-    const answers = frames.map(({ data }) => JSON.parse(data) as { jsonrpc: string; id: number; result: WireEvent });
+    const answers = frames.map(
+      ({ data }) => JSON.parse(data) as { jsonrpc: string; id: number; result: TransportEvent },
+    );
     expect(answers.every(({ jsonrpc, id }) => jsonrpc === '2.0' && id === 1)).toBe(true);
     const events = answers.map(({ result }) => result);
     const kinds = ['task', ...Array<string>(4).fill('status-update'), 'artifact-update', 'status-update'];
@@ -60,7 +62,7 @@ describe.each(SETUPS)("the tutorials' streaming agent on $adapter with $storage"
     expect(v10.status.state).toBe('TASK_STATE_COMPLETED');
     expect(v10.artifacts).toHaveLength(1);
     expect(v10.history).toHaveLength(5);
-    const v03 = await app.rpc(undefined, {}).result<WireEvent>('tasks/get', { id });
+    const v03 = await app.rpc(undefined, {}).result<TransportEvent>('tasks/get', { id });
     expect(v03).toMatchObject({ kind: 'task', id, status: { state: 'completed' } });
   });
 });

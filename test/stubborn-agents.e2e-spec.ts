@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentExecutor } from '../src/agents/agent-executor.interface.js';
 import type { A2aAgentOptions } from '../src/agents/agent-options.js';
 import { QUEUE_MANAGER, type QueueManager } from '../src/events/queue-manager.interface.js';
-import { RunRegistry } from '../src/execution/run.registry.js';
+import { RunRegistry } from '../src/execution/runs/run.registry.js';
 import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { Gate, agentOf } from './support/agent-of.js';
 import { textMessage, v03Message } from './support/rpc.client.js';

@@ -8,7 +8,7 @@ import type { ServiceProcess } from './support/service.process.js';
 const STREAMS = 25;
 const LIMIT_MS = 180_000;
 
-interface WireEvent {
+interface TransportEvent {
   readonly kind: string;
   readonly lastChunk?: boolean;
   readonly final?: boolean;
@@ -19,12 +19,12 @@ interface WireEvent {
 }
 
 /** What the tutorials' client prints: it takes chunks that begin with `data: `, and the rest of each for one JSON text. */
-const printed = (chunks: readonly string[]): WireEvent[] =>
+const printed = (chunks: readonly string[]): TransportEvent[] =>
   chunks
     .filter((chunk) => chunk.startsWith('data: '))
-    .map((chunk) => (JSON.parse(chunk.slice('data: '.length)) as { result: WireEvent }).result);
+    .map((chunk) => (JSON.parse(chunk.slice('data: '.length)) as { result: TransportEvent }).result);
 
-const told = ({ kind, status, lastChunk, final }: WireEvent): string =>
+const told = ({ kind, status, lastChunk, final }: TransportEvent): string =>
   [kind, status?.state, status?.message && 'message', lastChunk && 'lastChunk', final && 'final']
     .filter((word) => typeof word === 'string')
     .join(' ');

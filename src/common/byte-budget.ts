@@ -58,7 +58,7 @@ export class ByteBudget {
   acquire(owner: string, bytes: number, shared?: object): HeldBytes | NoRoom {
     const inProcess = shared !== undefined && this.#shared.has(shared) ? 0 : bytes;
     const forOwner = shared !== undefined && this.#owners.get(owner)?.shared?.has(shared) ? 0 : bytes;
-    return this.#noRoom(owner, inProcess, forOwner) ?? this.hold(owner, bytes, shared);
+    return this.#atCapacity(owner, inProcess, forOwner) ?? this.hold(owner, bytes, shared);
   }
 
   /** Counts what is there already and cannot be refused any more. */
@@ -74,7 +74,7 @@ export class ByteBudget {
       },
       grow: (more) => {
         if (released) return undefined;
-        const refusal = this.#noRoom(owner, more, more, held);
+        const refusal = this.#atCapacity(owner, more, more, held);
         if (refusal) return refusal;
         this.#add(owner, more, more);
         held += more;
@@ -91,7 +91,7 @@ export class ByteBudget {
   }
 
   /** `mine`: what the asking holder has already, which is not somebody else's in its way. */
-  #noRoom(owner: string, inProcess: number, forOwner: number, mine = 0): NoRoom | undefined {
+  #atCapacity(owner: string, inProcess: number, forOwner: number, mine = 0): NoRoom | undefined {
     const { maxBytes, maxBytesPerOwner } = this.limits;
     const others = this.#bytes - mine;
     const most = mine + inProcess <= maxBytes * SMALL_PART ? maxBytes * (1 + RESERVED_PART) : maxBytes;

@@ -17,9 +17,9 @@ export interface EventBus {
   /** Whether the sender's own listeners hear it too is up to the bus. Returns the function that unsubscribes. */
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void;
   /** Says that tasks wait for a start, or messages for a turn: whoever has room should look. Lossy like `wake`, and coalesced. */
-  wakeLine(): void;
-  /** Hears `wakeLine`. Returns the function that unsubscribes. */
-  onLine(listener: () => void): () => void;
+  wakeQueue(): void;
+  /** Hears `wakeQueue`. Returns the function that unsubscribes. */
+  onQueueWake(listener: () => void): () => void;
   /**
    * Called when wakes may have been lost in number, such as after the bus was away: look at everything once. Returns the
    * function that unsubscribes.

@@ -21,7 +21,7 @@ export class InProcessEventBus implements EventBus {
     this.#pending.add(heads);
   }
 
-  wakeLine(): void {
+  wakeQueue(): void {
     if (this.#closed || this.#line) return;
     this.#line = true;
     setImmediate(() => {
@@ -30,7 +30,7 @@ export class InProcessEventBus implements EventBus {
     });
   }
 
-  onLine(listener: () => void): () => void {
+  onQueueWake(listener: () => void): () => void {
     return listen(this.#lines, listener, this.#logger);
   }
 

@@ -6,7 +6,7 @@ import type { TaskScope } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { EventPageLimits } from '../tasks/task-store.interface.js';
 import type { EventQueueLimits, EventTap } from './event-queue.interface.js';
-import type { HeadPoller, TaskWatcher } from './head-poller.js';
+import type { LatestSeqPoller, TaskWatcher } from './latest-seq.poller.js';
 import { Interruption } from './interruption.js';
 import type { QueueManager } from './queue-manager.interface.js';
 import type { CursorItem, CursorOptions } from './task-cursor.interface.js';
@@ -17,7 +17,7 @@ export interface CursorSources {
   readonly store: LogStore;
   readonly documents: DocumentSource;
   readonly queues: QueueManager;
-  readonly poller: HeadPoller;
+  readonly poller: LatestSeqPoller;
   readonly tapLimits: EventQueueLimits<CommittedEvent>;
   readonly batch: Required<EventPageLimits>;
   readonly retryForMs: number;

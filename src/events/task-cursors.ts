@@ -4,7 +4,7 @@ import { TaskDocuments } from '../tasks/task-documents.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
 import type { EventQueueLimits } from './event-queue.interface.js';
-import { HeadPoller } from './head-poller.js';
+import { LatestSeqPoller } from './latest-seq.poller.js';
 import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
 import { PulledIterator } from './pulled.iterator.js';
 import type { CursorItem, CursorOptions, TaskCursors } from './task-cursor.interface.js';
@@ -48,7 +48,7 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
       pollMs = 1000,
       retryForMs = 60_000,
     } = options;
-    const poller = new HeadPoller(store, pollMs);
+    const poller = new LatestSeqPoller(store, pollMs);
     this.#sources = {
       store,
       documents: documents ?? new TaskDocuments(store),

@@ -2,7 +2,7 @@ import { exponentialDelay, jittered } from '../common/backoff.js';
 import { isUnavailable } from '../protocol/errors/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { DocumentAt, TaskDocuments } from '../tasks/task-documents.js';
-import type { TaskHead } from '../tasks/task-head.js';
+import type { TaskRecord } from '../tasks/task-record.js';
 import type { EventPage, EventPageLimits, TaskStore } from '../tasks/task-store.interface.js';
 import type { Interruption } from './interruption.js';
 
@@ -29,7 +29,7 @@ export class TaskLogReader {
     private readonly retryForMs: number,
   ) {}
 
-  head(): Promise<TaskHead | undefined> {
+  head(): Promise<TaskRecord | undefined> {
     return this.#read(() => this.sources.store.head(this.context, this.taskId));
   }
 

@@ -3,9 +3,9 @@ import { SafeLogger } from '../common/safe-logger.js';
 import { unavailable } from '../protocol/errors/index.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution.options.js';
-import { ReplicaService } from './replica.service.js';
-import { RunRegistry } from './run.registry.js';
-import { settledWithin } from './settled-within.js';
+import { ReplicaService } from './ownership/replica.service.js';
+import { RunRegistry } from './runs/run.registry.js';
+import { withTimeout } from './with-timeout.js';
 
 /** Runs that were told to stop have this long, in ms, to write their last event. */
 const LAST_WORDS_MS = 5_000;
@@ -75,7 +75,7 @@ export class DrainService implements OnModuleDestroy {
   /** What clients have canceled at any replica ends canceled, and does not fail. */
   async #cancel(): Promise<void> {
     try {
-      const asked = await settledWithin(this.runs.cancelRequests(this.replica.id), ASK_MS);
+      const asked = await withTimeout(this.runs.cancelRequests(this.replica.id), ASK_MS);
       for (const taskId of asked) this.registry.get(taskId)?.cancel();
     } catch (error) {
       this.#log.warn(`Cannot ask which of the runs are to be canceled: ${String(error)}`);

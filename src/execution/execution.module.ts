@@ -1,25 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { LineLimits } from './admission/line.limits.js';
-import { LineRunner } from './admission/line.runner.js';
-import { RunRoom } from './admission/run.room.js';
+import { QueueLimits } from './queue/queue.limits.js';
+import { QueuedTaskDispatcher } from './queue/queued-task.dispatcher.js';
+import { RunSlots } from './queue/run.slots.js';
 import { DrainService } from './drain.service.js';
-import { FollowUpStarter } from './follow-up.starter.js';
-import { MessageWindow } from './message.window.js';
+import { FollowUpStarter } from './runs/follow-up.starter.js';
+import { MessageIdPruner } from './retention/message-id.pruner.js';
 import { ForgottenTasks } from './recovery/forgotten.tasks.js';
 import { RecoveryService } from './recovery/recovery.service.js';
 import { RunResumer } from './recovery/run.resumer.js';
-import { ReplicaService } from './replica.service.js';
-import { ReplyStarter } from './reply.starter.js';
-import { RetentionRound } from './retention/retention.round.js';
+import { ReplicaService } from './ownership/replica.service.js';
+import { DirectReplyRunner } from './runs/direct-reply.runner.js';
+import { RetentionPass } from './retention/retention.pass.js';
 import { RetentionSweeper } from './retention/retention.sweeper.js';
-import { RunListener } from './run.listener.js';
-import { RunLauncher } from './run.launcher.js';
-import { RunRegistry } from './run.registry.js';
+import { RunListener } from './runs/run.listener.js';
+import { RunLauncher } from './runs/run.launcher.js';
+import { RunRegistry } from './runs/run.registry.js';
 import { RunStarts } from './run.starts.js';
-import { StorageClock } from './storage.clock.js';
-import { TaskCanceler } from './task.canceler.js';
-import { StatusWriter } from './status.writer.js';
-import { TaskStarter } from './task.starter.js';
+import { ClockSkewMonitor } from './ownership/clock-skew.monitor.js';
+import { TaskCanceler } from './runs/task.canceler.js';
+import { StatusWriter } from './runs/status.writer.js';
+import { TaskStarter } from './runs/task.starter.js';
 
 /**
  * Runs agents. `imports` bring what a run needs: stores, queues, bus, cursors, agents, BUS_OPTIONS, EXECUTION_OPTIONS and
@@ -29,11 +29,11 @@ import { TaskStarter } from './task.starter.js';
 export class ExecutionModule {
   static register(imports: DynamicModule['imports']): DynamicModule {
     const services = [
-      ...[DrainService, MessageWindow, ReplicaService, RunLauncher, RunListener, RunRegistry, RunStarts],
-      StorageClock,
-      ...[FollowUpStarter, ReplyStarter, TaskStarter, TaskCanceler, StatusWriter],
-      ...[ForgottenTasks, RecoveryService, RunResumer, RetentionRound, RetentionSweeper],
-      ...[LineLimits, LineRunner, RunRoom],
+      ...[DrainService, MessageIdPruner, ReplicaService, RunLauncher, RunListener, RunRegistry, RunStarts],
+      ClockSkewMonitor,
+      ...[FollowUpStarter, DirectReplyRunner, TaskStarter, TaskCanceler, StatusWriter],
+      ...[ForgottenTasks, RecoveryService, RunResumer, RetentionPass, RetentionSweeper],
+      ...[QueueLimits, QueuedTaskDispatcher, RunSlots],
     ];
     return { module: ExecutionModule, imports, providers: services, exports: services };
   }

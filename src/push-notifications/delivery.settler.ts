@@ -100,7 +100,7 @@ export class DeliverySettler {
     const disables = entry.givenUp + 1 >= this.options.disableAfter;
     // To disable is to give up all that is owed: no successor is due in between.
     if (disables) await this.#disable(entry, reason);
-    else await this.outbox.bury(entry.id, reason);
+    else await this.outbox.deadLetter(entry.id, reason);
     this.#log.warn(`${subject(entry)} is given up after ${entry.attempts + 1} tries: ${reason}`);
     if (disables) this.#logDisabled(entry, reason);
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../agents/agent-registry.interface.js';
-import { TaskCanceler } from '../execution/task.canceler.js';
+import { TaskCanceler } from '../execution/runs/task.canceler.js';
 import { unavailable } from '../protocol/errors/index.js';
 import type { CancelTaskRequest } from '../protocol/model/index.js';
 import { isTerminal } from '../protocol/state/task-state.js';

@@ -10,7 +10,7 @@ import { ListPushConfigsOperation } from './list-push-configs.operation.js';
 import { ListTasksOperation } from './list-tasks.operation.js';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
 import { MessageBacklog } from './message.backlog.js';
-import { MessageIntake } from './message.intake.js';
+import { MessageReceiver } from './message.receiver.js';
 import { PushConfigs } from './push-configs.js';
 import { REQUEST_HANDLER } from './request-handler.interface.js';
 import { DefaultRequestHandler } from './request-handler.service.js';
@@ -45,7 +45,7 @@ export class RequestHandlerModule {
           inject: [LIMITS_OPTIONS],
           useFactory: (limits: LimitsOptions) => new MessageBacklog(limits),
         },
-        MessageIntake,
+        MessageReceiver,
         PushConfigs,
         SendMessageOperation,
         SendStreamingMessageOperation,

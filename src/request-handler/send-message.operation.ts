@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { RunLauncher } from '../execution/run.launcher.js';
+import { RunLauncher } from '../execution/runs/run.launcher.js';
 import type { SendMessageRequest, SendMessageResponse, Task } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { projectTask } from '../tasks/project-task.js';
-import { type Intake, MessageIntake } from './message.intake.js';
+import { type Intake, MessageReceiver } from './message.receiver.js';
 import { TurnWaiter } from './turn.waiter.js';
-import { within } from './within.js';
+import { withDeadline } from './with-deadline.js';
 
 /** SendMessage. Spec 3.1.1, 3.2.2. */
 @Injectable()
 export class SendMessageOperation {
   constructor(
-    private readonly intake: MessageIntake,
+    private readonly intake: MessageReceiver,
     private readonly waiter: TurnWaiter,
     private readonly launcher: RunLauncher,
   ) {}
@@ -40,7 +40,7 @@ export class SendMessageOperation {
       const task = await this.waiter.results(caller, taskId).ofRun(intake.run);
       if (task) return task;
     }
-    return within(this.launcher.options.deadlineMs, left, async (signal) => {
+    return withDeadline(this.launcher.options.deadlineMs, left, async (signal) => {
       const start = intake.kind === 'queued' ? await this.waiter.turnStart(caller, intake, signal) : undefined;
       return this.waiter.answer(caller, taskId, start, signal);
     });

@@ -7,10 +7,10 @@ import { taskAsOf } from '../tasks/task-as-of.js';
 import { TaskDocument } from '../tasks/task-document.js';
 import { PulledIterator } from '../events/pulled.iterator.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
-import { RunLauncher } from '../execution/run.launcher.js';
+import { RunLauncher } from '../execution/runs/run.launcher.js';
 import { parseLastEventId } from './last-event-id.js';
 import { messageDigest } from './message-digest.js';
-import { type Intake, MessageIntake } from './message.intake.js';
+import { type Intake, MessageReceiver } from './message.receiver.js';
 import type { ItemStream, StreamItem, StreamOptions } from './request-handler.interface.js';
 import { assertRequiredExtensions } from './required-extensions.js';
 import { StreamOpener } from './stream.opener.js';
@@ -23,7 +23,7 @@ const endsAt = (state: TaskState): boolean => state === 'TASK_STATE_INPUT_REQUIR
 @Injectable()
 export class SendStreamingMessageOperation {
   constructor(
-    private readonly intake: MessageIntake,
+    private readonly intake: MessageReceiver,
     private readonly waiter: TurnWaiter,
     private readonly streams: StreamOpener,
     private readonly launcher: RunLauncher,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DrainService } from '../execution/drain.service.js';
-import { RunLauncher } from '../execution/run.launcher.js';
+import { RunLauncher } from '../execution/runs/run.launcher.js';
 import { TASK_CURSORS, type TaskCursors } from '../events/task-cursor.interface.js';
 import { taskNotFound, unsupportedOperation } from '../protocol/errors/index.js';
 import type { Message, Task } from '../protocol/model/index.js';
@@ -11,7 +11,7 @@ import { ResultAggregator, answersBlocking } from '../tasks/result-aggregator.js
 import { TaskDocuments } from '../tasks/task-documents.js';
 import { taskAsOf } from '../tasks/task-as-of.js';
 import { messageDigest } from './message-digest.js';
-import type { QueuedMessage } from './message.intake.js';
+import type { QueuedMessage } from './message.receiver.js';
 
 /** Waits for what a message brings about, on whatever replica the task runs. */
 @Injectable()

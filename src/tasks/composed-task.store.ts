@@ -4,14 +4,14 @@ import type { ListLimits } from './list-page.js';
 import { type OpenTask, wholeTask } from './open-task.js';
 import type { ScopedTask, WatchedTask } from './scoped-task.js';
 import type { SnapshotWriter } from './snapshot-writer.js';
-import type { TaskHead, TaskSnapshot } from './task-head.js';
+import type { TaskRecord, TaskSnapshot } from './task-record.js';
 import type {
   AppendResult,
   CreateResult,
   EventPage,
   EventPageLimits,
   NewTask,
-  RestingTasks,
+  SettledTasks,
   RunAppend,
   TaskStore,
 } from './task-store.interface.js';
@@ -47,7 +47,7 @@ export abstract class ComposedTaskStore implements TaskStore {
     messageId: string,
   ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
   abstract lastSeqs(tasks: readonly WatchedTask[]): Promise<Map<string, number>>;
-  abstract abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]>;
+  abstract expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]>;
 
   create({ owner, tenant, agent }: CallContext, task: NewTask): Promise<CreateResult> {
     return this.#parts.creator.create({ scope: { owner, tenant, agent }, task });
@@ -59,7 +59,7 @@ export abstract class ComposedTaskStore implements TaskStore {
     return result;
   }
 
-  head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+  head(context: CallContext, taskId: string): Promise<TaskRecord | undefined> {
     return this.#parts.reader.head(context, taskId);
   }
 
@@ -88,11 +88,11 @@ export abstract class ComposedTaskStore implements TaskStore {
     return this.#parts.remover.delete(context, taskId);
   }
 
-  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+  deleteEnded(which: SettledTasks, limit: number): Promise<number> {
     return this.#parts.remover.deleteEnded(which, limit);
   }
 
-  trimEnded(which: RestingTasks, limit: number): Promise<number> {
+  trimEnded(which: SettledTasks, limit: number): Promise<number> {
     return this.#parts.remover.trimEnded(which, limit);
   }
 

@@ -1,7 +1,7 @@
 import type { Message } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { InlinePushConfig } from './push-config-store.interface.js';
-import type { RunRef } from './task-head.js';
+import type { RunRef } from './task-record.js';
 import type { MessageRequest } from './turn-request.js';
 
 export const INBOX_STORE = Symbol('InboxStore');

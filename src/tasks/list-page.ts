@@ -1,7 +1,7 @@
 import type { ListTasksRequest, Task } from '../protocol/model/index.js';
 import { type CountedForm, jsonBytes, newestThatFit } from './newest-that-fit.js';
 import { projectTask, type TaskProjection } from './project-task.js';
-import type { TaskHead } from './task-head.js';
+import type { TaskRecord } from './task-record.js';
 
 /** Bytes of tasks on a page of a list, unless told. */
 export const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
@@ -30,9 +30,9 @@ export interface ContentWanted {
 /** The content of tasks in a storage. */
 export interface PageSource {
   /** The most that reading each of these tasks gives, in bytes of JSON. Absent, or undefined of a task: the bytes of its events. */
-  measure?(heads: readonly TaskHead[], wanted: ContentWanted): Promise<readonly (number | undefined)[]>;
+  measure?(heads: readonly TaskRecord[], wanted: ContentWanted): Promise<readonly (number | undefined)[]>;
   /** The tasks as of their heads, with what is wanted and maybe more. undefined: one that was deleted since. */
-  read(heads: readonly TaskHead[], wanted: ContentWanted): Promise<readonly (Task | undefined)[]>;
+  read(heads: readonly TaskRecord[], wanted: ContentWanted): Promise<readonly (Task | undefined)[]>;
 }
 
 export interface ListPage {
@@ -47,7 +47,7 @@ export interface ListPage {
  * messages that fit.
  */
 export async function readPage(
-  heads: readonly TaskHead[],
+  heads: readonly TaskRecord[],
   query: Pick<ListTasksRequest, 'historyLength' | 'includeArtifacts'>,
   source: PageSource,
   { maxBytes = DEFAULT_PAGE_BYTES, form, admit }: ListLimits = {},
@@ -102,7 +102,7 @@ class Page {
 }
 
 async function measured(
-  heads: readonly TaskHead[],
+  heads: readonly TaskRecord[],
   wanted: ContentWanted,
   source: PageSource,
   maxBytes: number,

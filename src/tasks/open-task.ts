@@ -1,10 +1,10 @@
 import { unavailable } from '../protocol/errors/index.js';
 import type { Task } from '../protocol/model/index.js';
-import type { TaskHead, TaskSnapshot } from './task-head.js';
+import type { TaskRecord, TaskSnapshot } from './task-record.js';
 
 /** A task that was found in the caller's scope. Its content is read when it is asked for. */
 export interface OpenTask {
-  readonly head: TaskHead;
+  readonly head: TaskRecord;
   /** The task as of the head. undefined: what was appended, trimmed or deleted since stands in the way; open it again. */
   read(): Promise<Task | undefined>;
 }

@@ -63,7 +63,7 @@ export interface Outbox {
    * Gives up: keeps the entry as dead, out of the way of its successors. Returns how many deliveries to its config were given
    * up since the last that was completed, this one included, also when it is asked again; 0 when the entry is not there.
    */
-  bury(id: string, reason: string): Promise<number>;
+  deadLetter(id: string, reason: string): Promise<number>;
   /**
    * Calls the listener after each commit of this process that wrote entries; what other processes write is found by looking.
    * Returns the function that unsubscribes.

@@ -1,7 +1,7 @@
 import type { TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { LeaseSource } from './lease-connection.interface.js';
-import type { RunRef, TaskHead } from './task-head.js';
+import type { RunRef, TaskRecord } from './task-record.js';
 import type { BegunTurn } from './turn-request.js';
 
 export const RUN_STORE = Symbol('RunStore');
@@ -32,9 +32,9 @@ export type ReleaseResult = 'released' | 'canceled' | 'inbox' | 'fenced';
  * `waiting`: it stands in the line; `canceled`: a cancel was requested, so the run ends the task instead; `terminal`: it has ended;
  * `fenced`: no longer this run's task.
  */
-export type HandBackResult = 'waiting' | 'canceled' | 'terminal' | 'fenced';
+export type RequeueResult = 'waiting' | 'canceled' | 'terminal' | 'fenced';
 
-export interface HandBackOptions {
+export interface RequeueOptions {
   /**
    * It is not started again before, in ms from now, and stands in the line as of then. 0: it stands where it would stand had it
    * waited since it was made, unless it goes `behind`.
@@ -135,35 +135,35 @@ export interface RunStore {
    * Gives the run's task back to the line: fence+1, so that nothing of this run is written any more; same turn and attempt. A
    * refusal changes nothing. `waiting` also when it is asked again and nobody has taken the task meanwhile.
    */
-  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult>;
+  requeue(run: RunRef, options: RequeueOptions): Promise<RequeueResult>;
   /** Takes a task whose owner is not alive: fence+1, attempt+1, losses+1; re-checks under lock. */
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /**
    * Takes the right to write away from whoever has it, to end the task by force (a cancel that its run did not obey):
    * fence+1, same turn and attempt. undefined: not there or terminal.
    */
-  seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
+  forceClaim(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /** Notes the wish; the first time counts. undefined: not there. Terminal tasks are returned unchanged. */
-  requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
+  requestCancel(context: CallContext, taskId: string): Promise<TaskRecord | undefined>;
   /** Of the tasks that this replica runs, those whose cancel was requested. */
   cancelRequests(replicaId: string): Promise<string[]>;
   /** Tasks of these agents that are not terminal and whose owner is not alive, oldest first, behind the task `after`. */
-  orphans(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]>;
+  orphanedRuns(limit: number, agents: readonly string[], after?: string): Promise<TaskRecord[]>;
   /** Tasks that this replica owns and that are not among `running`, oldest first, behind `after`. */
-  strays(replicaId: string, running: readonly string[], limit: number, after?: string): Promise<TaskHead[]>;
+  unstartedRuns(replicaId: string, running: readonly string[], limit: number, after?: string): Promise<TaskRecord[]>;
   /**
    * Takes a run from an owner that is known not to run it, the taker itself or an id that it had: fence+1, and attempt+1,
    * losses+1 if it was started. undefined: the owner or the fence is another one, the task is terminal or not there.
    */
-  retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined>;
+  reclaim(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined>;
   /** Tasks of these agents that nobody runs, not terminal, not waiting for a start, for which a message waits, oldest first, behind `after`. */
-  unanswered(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]>;
+  tasksWithPendingMessages(limit: number, agents: readonly string[], after?: string): Promise<TaskRecord[]>;
   /**
    * Tasks of these agents on which nobody would act, and that have been so for `forMs`: they have not ended, nobody runs them, they
    * wait for no start, no message waits for them, and they do not wait for their client either, or are to be canceled. There are
    * none unless something went wrong. Oldest first.
    */
-  forgotten(limit: number, agents: readonly string[], forMs: number, after?: string): Promise<TaskHead[]>;
+  forgotten(limit: number, agents: readonly string[], forMs: number, after?: string): Promise<TaskRecord[]>;
   /** Takes such a task, as it stands: fence+1, attempt+1, losses+1. undefined: it is none, or the fence is another one. */
   adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined>;
   /** What the newest turn that was begun was given; a turn that was claimed and not begun is not it. undefined: fenced. */

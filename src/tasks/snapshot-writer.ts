@@ -1,7 +1,7 @@
 import { SafeLogger } from '../common/safe-logger.js';
 
 import { isInterrupted, isTerminal } from '../protocol/state/task-state.js';
-import type { TaskSnapshot } from './task-head.js';
+import type { TaskSnapshot } from './task-record.js';
 import type { RunAppend } from './task-store.interface.js';
 
 /** Folding fewer events and bytes than these costs nothing worth saving. */

@@ -1,6 +1,6 @@
 import type { TaskScope } from '../security/call-context.js';
 import type { ClaimedRun } from './run-store.interface.js';
-import type { TaskHead } from './task-head.js';
+import type { TaskRecord } from './task-record.js';
 import { fromStored } from './task-states.js';
 
 /** Of a2a_task, named `t`, in each SQL database. */
@@ -34,7 +34,7 @@ const scopeOf = ({ owner, tenant, agent }: Row): TaskScope => ({ owner, tenant, 
 
 export const timeOf = (time: Date | number): string => new Date(time).toISOString();
 
-export function toHead(row: Row): TaskHead {
+export function toHead(row: Row): TaskRecord {
   return {
     ...scopeOf(row),
     taskId: row.task_id,

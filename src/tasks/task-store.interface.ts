@@ -5,7 +5,7 @@ import type { ListLimits } from './list-page.js';
 import type { OpenTask } from './open-task.js';
 import type { PendingEvent } from './pending-event.js';
 import type { PushConfig } from './push-config-store.interface.js';
-import type { RunRef, TaskHead, TaskSnapshot } from './task-head.js';
+import type { RunRef, TaskRecord, TaskSnapshot } from './task-record.js';
 
 export const TASK_STORE = Symbol('TaskStore');
 
@@ -63,7 +63,7 @@ export interface EventPage {
 }
 
 /** The tasks of one agent that have been in `state` for at least `forMs`, by the storage's clock. */
-export interface RestingTasks {
+export interface SettledTasks {
   readonly agent: string;
   readonly state: TaskState;
   /** At most 100 years. */
@@ -83,7 +83,7 @@ export interface TaskStore {
     context: CallContext,
     messageId: string,
   ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
-  head(context: CallContext, taskId: string): Promise<TaskHead | undefined>;
+  head(context: CallContext, taskId: string): Promise<TaskRecord | undefined>;
   /** The whole task, whatever its size. What clients are shown comes from TaskDocuments. */
   get(context: CallContext, taskId: string): Promise<TaskSnapshot | undefined>;
   /** Finds a task without reading what may be large of it. */
@@ -111,17 +111,17 @@ export interface TaskStore {
    * of their messages: those are known until `forgetMessages`. Tasks of which deliveries are still owed to webhooks stay, and
    * so do those that another process is deleting. Returns how many. Not for clients: no scope.
    */
-  deleteEnded(which: RestingTasks, limit: number): Promise<number>;
+  deleteEnded(which: SettledTasks, limit: number): Promise<number>;
   /**
    * Trims the whole logs of up to `limit` of these tasks, of a terminal state, longest ended first. A task that is too large
    * for a snapshot keeps its log, and is not looked at again. Returns how many were looked at. Not for clients: no scope.
    */
-  trimEnded(which: RestingTasks, limit: number): Promise<number>;
+  trimEnded(which: SettledTasks, limit: number): Promise<number>;
   /**
    * Up to `limit` of these tasks, of an interrupted state, that wait for their clients: nobody runs them, they do not wait for a
    * start, and no message waits for them. Not for clients: no scope.
    */
-  abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]>;
+  expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]>;
   /**
    * Forgets up to `limit` messages that came more than `olderThanMs` ago, to tasks that have ended by now or are gone: what is
    * sent under their ids from then on is new. Returns how many. Not for clients: no scope.

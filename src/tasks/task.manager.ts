@@ -4,7 +4,7 @@ import { jsonExcess } from '../protocol/json/json-excess.js';
 import { isTerminal } from '../protocol/state/task-state.js';
 import { canTransition } from '../protocol/state/transitions.js';
 import { type PendingEvent, pendingEvent } from './pending-event.js';
-import type { RunRef } from './task-head.js';
+import type { RunRef } from './task-record.js';
 import { TaskTooLargeError } from './task-too-large.error.js';
 import { statusNow } from './status-clock.js';
 

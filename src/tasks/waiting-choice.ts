@@ -51,7 +51,7 @@ export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: Wait
 function inTurns<T extends DueTask>(due: readonly T[], wanted: WaitingWanted): T[] {
   const [parties, owners] = [sharesBy(wanted, partyKey), sharesBy(wanted, ({ owner }) => owner)];
   const ofTenants = [...groups(due, partyKey)].flatMap(([key, tasks]) =>
-    rank(tasks.sort(inLineOrder), parties.get(key)),
+    rank(tasks.sort(inQueueOrder), parties.get(key)),
   );
   const inOwners = ofTenants.sort(inRankOrder).map(({ task }) => task);
   return [...groups(inOwners, ({ owner }) => owner)]
@@ -90,10 +90,10 @@ const runsBy = (wanted: WaitingWanted, keyOf: (party: Party) => string): Map<str
 const partyKey = ({ tenant, owner }: Party): string => JSON.stringify([tenant, owner]);
 
 const inRankOrder = <T extends DueTask>(a: Ranked<T>, b: Ranked<T>): number =>
-  a.rank - b.rank || a.served - b.served || inLineOrder(a.task, b.task);
+  a.rank - b.rank || a.served - b.served || inQueueOrder(a.task, b.task);
 
 /** The order of the line. */
-export const inLineOrder = (
+export const inQueueOrder = (
   a: Pick<DueTask, 'notBefore' | 'taskId'>,
   b: Pick<DueTask, 'notBefore' | 'taskId'>,
 ): number => a.notBefore - b.notBefore || (a.taskId < b.taskId ? -1 : a.taskId > b.taskId ? 1 : 0);

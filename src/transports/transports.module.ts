@@ -8,7 +8,7 @@ import { BootCheck } from './http/boot-check.js';
 import { readEscapedColons } from './http/escaped-colons.js';
 import { type HttpBindings, normalizePath } from './http/http-transport.options.js';
 import { OperationRunner } from './http/operation.runner.js';
-import { RequestIntake } from './http/request-intake.js';
+import { HttpRequestReader } from './http/http-request.reader.js';
 import { TenantPathsCheck } from './http/tenant-paths.check.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';
 import { JsonRpcDispatcher } from './json-rpc/json-rpc.dispatcher.js';
@@ -51,7 +51,7 @@ export class TransportsModule {
         JsonRpcDispatcher,
         JsonRpcEndpoint,
         OperationRunner,
-        RequestIntake,
+        HttpRequestReader,
         RestDispatcher,
         RestEndpoint,
         TenantPathsCheck,

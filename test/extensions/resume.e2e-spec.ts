@@ -12,7 +12,7 @@ import { ADAPTERS, STORAGES, TestApp } from '../support/test-app.js';
 type Json = Record<string, unknown>;
 
 /** How the two operations are called in one binding and version. */
-interface Wire {
+interface ClientTransport {
   readonly name: string;
   readonly version: '1.0' | '0.3';
   send(origin: string, messageId: string, text: string, taskId?: string): { url: string; body: Json };
@@ -27,7 +27,7 @@ const v10Message = (messageId: string, text: string, taskId?: string): Json => (
 const rpc = (method: string, params: Json): Json => ({ jsonrpc: '2.0', id: 1, method, params });
 const result = (data: string): Json => (JSON.parse(data) as { result: Json }).result;
 
-const WIRES: Wire[] = [
+const WIRES: ClientTransport[] = [
   {
     name: 'JSON-RPC',
     version: '1.0',

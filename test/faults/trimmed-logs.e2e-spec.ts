@@ -35,7 +35,7 @@ const LIMIT_MS = 600_000;
 type Whole = Pick<ReplayedLog, 'frames' | 'task'>;
 
 /** How the connections of a reader began, and what it was shown. */
-interface Tally {
+interface CounterMap {
   /** Behind the last event that the reader had. */
   resumed: number;
   /** With the whole task instead. */
@@ -58,7 +58,7 @@ describe(`logs of ${TASKS} tasks that are trimmed while readers come back at any
   }
 
   /** Holds one connection to what the log said while it was whole: events in order, or the task as it is at its end. */
-  function expectNoGap(frames: RecordedStream['frames'], lastEventId: number, log: Whole, tally: Tally): void {
+  function expectNoGap(frames: RecordedStream['frames'], lastEventId: number, log: Whole, tally: CounterMap): void {
     let last = lastEventId;
     for (const frame of frames) {
       const event: StreamResponse = resultOf(frame);
@@ -76,7 +76,7 @@ describe(`logs of ${TASKS} tasks that are trimmed while readers come back at any
   }
 
   /** Comes back to a random place at a random replica, again and again. */
-  async function wander(log: ReplayedLog, tally: Tally, stopped: () => boolean): Promise<void> {
+  async function wander(log: ReplayedLog, tally: CounterMap, stopped: () => boolean): Promise<void> {
     while (!stopped()) {
       const { id } = log.task;
       const lastEventId = Math.floor(Math.random() * EVENTS);
@@ -104,7 +104,7 @@ describe(`logs of ${TASKS} tasks that are trimmed while readers come back at any
       const witness = new Witness(fleet);
       const watch = (index: number) => witness.watch({ agent: 'lab', stream: STREAM, at: index % REPLICAS });
       const logs: ReplayedLog[] = [];
-      const tally: Tally = { resumed: 0, snapshots: 0 };
+      const tally: CounterMap = { resumed: 0, snapshots: 0 };
       let over = false;
       const wanderers: Promise<void>[] = [];
       const begin = async (index: number): Promise<void> => {

@@ -10,7 +10,7 @@ const contract = (name) => ({ path: 'src/tasks/typeorm/contracts.spec', name });
 
 const APPEND = 'src/tasks/typeorm/append.statement.ts';
 const GUARD = 'and t.fence = run.fence and t.last_seq = run.lo - 1 and t.state not in ${TERMINAL_SQL}';
-const TURN_WRITER = 'src/execution/turn.writer.ts';
+const TURN_WRITER = 'src/execution/runs/turn.writer.ts';
 const CURSOR = 'src/events/task-cursor.ts';
 const SNAPSHOTS = 'src/tasks/snapshot-writer.ts';
 const RUN_STATEMENTS = 'src/tasks/typeorm/run.statements.ts';
@@ -33,7 +33,7 @@ export const MUTATIONS = [
     edits: [
       { file: APPEND, replace: GUARD, by: 'and t.state not in ${TERMINAL_SQL}' },
       {
-        file: 'src/execution/replica.service.ts',
+        file: 'src/execution/ownership/replica.service.ts',
         replace: "() => registry.stop('lost-ownership')",
         by: '() => void registry',
       },
@@ -211,7 +211,7 @@ export const MUTATIONS = [
     fault: 'a process counts as alive however long it is silent',
     edits: [
       {
-        file: 'src/execution/recovery/lapse.watch.ts',
+        file: 'src/execution/recovery/lease-expiry.monitor.ts',
         replace: 'now - renewed >= leaseMs &&',
         by: 'now - renewed >= leaseMs * 1_000 &&',
       },

@@ -69,7 +69,7 @@ export function setUp(options: Partial<PushNotificationsOptions> = {}, changed: 
     skipFollowed: outbox.skipFollowed.bind(outbox),
     release: outbox.release.bind(outbox),
     retry: outbox.retry.bind(outbox),
-    bury: outbox.bury.bind(outbox),
+    deadLetter: outbox.deadLetter.bind(outbox),
     onOwed: outbox.onOwed.bind(outbox),
     ...changed,
   };

@@ -3,7 +3,7 @@ import type { ExecutionOptions } from '../../src/execution/execution.options.js'
 import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskState } from '../../src/protocol/model/index.js';
 import type { PutResult } from '../../src/tasks/inbox-store.interface.js';
-import type { TaskHead } from '../../src/tasks/task-head.js';
+import type { TaskRecord } from '../../src/tasks/task-record.js';
 import { begin, incoming, replica, type TaskFields, type Writer } from '../../src/testing/contracts/fixtures.js';
 import { type Execute, RunBench } from './run-bench.js';
 
@@ -53,7 +53,7 @@ export class RecoveryBench extends RunBench {
     return begin(this.stores, this.caller, { runOwner: await replica(this.stores, 0), ...fields });
   }
 
-  headOf({ run }: Writer): Promise<TaskHead | undefined> {
+  headOf({ run }: Writer): Promise<TaskRecord | undefined> {
     return this.stores.tasks.head(this.caller, run.taskId);
   }
 

@@ -4,24 +4,24 @@ import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
 import { InMemoryQueueManager } from '../../src/events/in-memory-queue-manager.js';
 import { InProcessEventBus } from '../../src/events/in-process.event-bus.js';
 import { DefaultTaskCursors } from '../../src/events/task-cursors.js';
-import type { ActiveRun } from '../../src/execution/active-run.js';
-import { LineLimits } from '../../src/execution/admission/line.limits.js';
-import { LineRunner } from '../../src/execution/admission/line.runner.js';
-import { RunRoom } from '../../src/execution/admission/run.room.js';
+import type { ActiveRun } from '../../src/execution/runs/active-run.js';
+import { QueueLimits } from '../../src/execution/queue/queue.limits.js';
+import { QueuedTaskDispatcher } from '../../src/execution/queue/queued-task.dispatcher.js';
+import { RunSlots } from '../../src/execution/queue/run.slots.js';
 import { DrainService } from '../../src/execution/drain.service.js';
 import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
-import { FollowUpStarter } from '../../src/execution/follow-up.starter.js';
+import { FollowUpStarter } from '../../src/execution/runs/follow-up.starter.js';
 import { ForgottenTasks } from '../../src/execution/recovery/forgotten.tasks.js';
 import { RecoveryService } from '../../src/execution/recovery/recovery.service.js';
 import { RunResumer } from '../../src/execution/recovery/run.resumer.js';
-import { ReplicaService } from '../../src/execution/replica.service.js';
-import { RunListener } from '../../src/execution/run.listener.js';
-import { RunLauncher } from '../../src/execution/run.launcher.js';
-import { RunRegistry } from '../../src/execution/run.registry.js';
+import { ReplicaService } from '../../src/execution/ownership/replica.service.js';
+import { RunListener } from '../../src/execution/runs/run.listener.js';
+import { RunLauncher } from '../../src/execution/runs/run.launcher.js';
+import { RunRegistry } from '../../src/execution/runs/run.registry.js';
 import { RunStarts } from '../../src/execution/run.starts.js';
-import { StatusWriter } from '../../src/execution/status.writer.js';
-import { TaskCanceler } from '../../src/execution/task.canceler.js';
-import { TaskStarter } from '../../src/execution/task.starter.js';
+import { StatusWriter } from '../../src/execution/runs/status.writer.js';
+import { TaskCanceler } from '../../src/execution/runs/task.canceler.js';
+import { TaskStarter } from '../../src/execution/runs/task.starter.js';
 import type { Task } from '../../src/protocol/model/index.js';
 import { openMemoryStores } from '../../src/tasks/memory/open-stores.js';
 import type { OpenStores } from '../../src/tasks/stores.js';
@@ -38,7 +38,7 @@ export class RunBench {
   readonly caller = caller();
   readonly queues = new InMemoryQueueManager();
   readonly bus: InProcessEventBus;
-  readonly room: RunRoom;
+  readonly room: RunSlots;
   readonly registry = new RunRegistry();
   readonly options: ExecutionOptions;
   readonly replica: ReplicaService;
@@ -48,7 +48,7 @@ export class RunBench {
   readonly followUps: FollowUpStarter;
   readonly drain: DrainService;
   readonly recovery: RecoveryService;
-  readonly line: LineRunner;
+  readonly line: QueuedTaskDispatcher;
   readonly forgotten: ForgottenTasks;
   /** What the recovery runs tasks with, by id. */
   readonly agents = new Map<string, RegisteredAgent>();
@@ -72,7 +72,7 @@ export class RunBench {
     const { tasks, runs, inbox } = this.stores;
     // Nothing renews the lease here.
     this.options = executionOptions({ leaseMs: 3_600_000, ...options });
-    this.room = new RunRoom(this.options);
+    this.room = new RunSlots(this.options);
     this.replica = new ReplicaService(runs, this.options, this.registry);
     this.ready = this.replica.onModuleInit();
     this.launcher = new RunLauncher(
@@ -95,8 +95,8 @@ export class RunBench {
       all: () => [...this.agents.values()],
       default: undefined,
     };
-    const limits = new LineLimits(runs, this.options);
-    this.line = new LineRunner(this.launcher, resumer, this.drain, limits, registry, { pollMs });
+    const limits = new QueueLimits(runs, this.options);
+    this.line = new QueuedTaskDispatcher(this.launcher, resumer, this.drain, limits, registry, { pollMs });
     this.followUps = new FollowUpStarter(this.launcher, resumer, limits, this.line);
     this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, registry);
     this.forgotten = new ForgottenTasks(this.launcher, resumer, this.drain, registry, this.stores.jobs);

@@ -3,7 +3,7 @@ import { repeated } from '../http/repeated.js';
 import { Retry } from '../http/retry.js';
 import { checkedTimeout } from '../options/client.options.check.js';
 import type { A2aClientLimits } from '../options/client.options.js';
-import type { Answers, Operation, Requests } from '../wire/dialect.interface.js';
+import type { Answers, Operation, Requests } from '../transport/version-adapter.interface.js';
 import type { AgentConnection } from './agent.connection.js';
 import type { Peer } from './peer.js';
 

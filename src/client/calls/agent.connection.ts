@@ -8,8 +8,8 @@ import { ClientHttp, type HttpCall } from '../http/client-http.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import { linkedSignal, waitFor } from '../http/signals.js';
 import type { CheckedOptions } from '../options/client.options.check.js';
-import type { Answers, Operation, Requests, StreamingOperation } from '../wire/dialect.interface.js';
-import type { WireRequest } from '../wire/wire.interface.js';
+import type { Answers, Operation, Requests, StreamingOperation } from '../transport/version-adapter.interface.js';
+import type { TransportRequest } from '../transport/transport.interface.js';
 import { openEitherWay } from './open-either-way.js';
 import { Credentials, isUnauthenticated } from './credentials.js';
 import { readEvents, type ReceivedEvent } from './event-reader.js';
@@ -93,7 +93,8 @@ export class AgentConnection {
       const { wire } = peer;
       const opened = await this.#authorized(signal, async (refused) => {
         const asked = wire.request(operation, withTenant(request, peer, this.options.tenant));
-        const open = (way: WireRequest) => this.#open(peer, way, { ...options, signal }, refused, 'text/event-stream');
+        const open = (way: TransportRequest) =>
+          this.#open(peer, way, { ...options, signal }, refused, 'text/event-stream');
         const { made, answer } = await openEitherWay(wire, asked, open);
         if (answer.status < 300 && answer.mediaType === 'text/event-stream') return { made, answer };
         if (answer.status === 204 && options.lastEventId !== undefined) {
@@ -148,7 +149,7 @@ export class AgentConnection {
 
   async #open(
     peer: Peer,
-    wire: WireRequest,
+    wire: TransportRequest,
     { timeoutMs, signal, lastEventId }: StreamCallOptions,
     refused: { challenge?: string } | undefined,
     accept = 'application/json',

@@ -1,8 +1,8 @@
 import type { HttpAnswer } from '../http/http-answer.js';
-import type { Wire, WireRequest } from '../wire/wire.interface.js';
+import type { ClientTransport, TransportRequest } from '../transport/transport.interface.js';
 
 export interface OpenedRequest {
-  readonly made: WireRequest;
+  readonly made: TransportRequest;
   readonly answer: HttpAnswer;
 }
 
@@ -11,9 +11,9 @@ export interface OpenedRequest {
  * it knows the other one neither: a task that is not there is answered with 404, too.
  */
 export async function openEitherWay(
-  wire: Wire,
-  made: WireRequest,
-  open: (request: WireRequest) => Promise<HttpAnswer>,
+  wire: ClientTransport,
+  made: TransportRequest,
+  open: (request: TransportRequest) => Promise<HttpAnswer>,
 ): Promise<OpenedRequest> {
   const answer = await open(made);
   const { otherwise } = made;

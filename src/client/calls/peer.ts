@@ -1,14 +1,14 @@
 import { RESUME_EXTENSION_URI } from '../../agents/cards/resume.extension.js';
 import type { AgentCard } from '../../protocol/model/index.js';
 import type { ChosenInterface } from '../card/choose-interface.js';
-import { JsonRpcWire } from '../wire/json-rpc.wire.js';
-import { RestWire } from '../wire/rest.wire.js';
-import type { Wire } from '../wire/wire.interface.js';
+import { JsonRpcTransport } from '../transport/json-rpc.transport.js';
+import { RestTransport } from '../transport/rest.transport.js';
+import type { ClientTransport } from '../transport/transport.interface.js';
 
 /** The agent as its card describes it at present. */
 export interface Peer {
   readonly card: AgentCard;
-  readonly wire: Wire;
+  readonly wire: ClientTransport;
   readonly tenant?: string;
   readonly streams: boolean;
   /** Ids of server-sent events are seqs, and streams can be resumed after one. */
@@ -22,7 +22,7 @@ export function peerOf(card: AgentCard, { binding, version, url, tenant }: Chose
   const resume = extensions.find(({ uri }) => uri === RESUME_EXTENSION_URI);
   return {
     card,
-    wire: new (binding === 'JSONRPC' ? JsonRpcWire : RestWire)(url, version, maxValues),
+    wire: new (binding === 'JSONRPC' ? JsonRpcTransport : RestTransport)(url, version, maxValues),
     streams: streaming,
     numbered: resume !== undefined,
     idempotent: resume?.params?.['idempotentMessages'] === true,

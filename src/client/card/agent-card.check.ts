@@ -1,7 +1,7 @@
 import { isObject } from '../../common/is-object.js';
 import type { AgentCapabilities, AgentCard, AgentExtension, AgentInterface } from '../../protocol/model/index.js';
 import { toV10Card, type V03AgentCard } from '../../protocol/v0-3/index.js';
-import { Found } from '../wire/shape.check.js';
+import { Found } from '../transport/shape.check.js';
 import { withoutNulls } from './without-nulls.js';
 
 /**

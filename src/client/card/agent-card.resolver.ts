@@ -3,7 +3,7 @@ import { AgentCardResolutionError } from '../errors/client.errors.js';
 import { isRedirect } from '../http/redirects.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import { TRANSIENT_STATUS } from '../http/retry.js';
-import { parseJson } from '../wire/parse-json.js';
+import { parseJson } from '../transport/parse-json.js';
 import { checkAgentCard } from './agent-card.check.js';
 import type { CheckedCardOptions } from './agent-card.options.js';
 import { freshnessOf } from './freshness.js';

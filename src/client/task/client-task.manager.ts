@@ -12,7 +12,7 @@ import {
   A2AClientJSONError,
   A2AClientLimitError,
 } from '../errors/client.errors.js';
-import { checkStreamResponse } from '../wire/answer.check.js';
+import { checkStreamResponse } from '../transport/answer.check.js';
 import { type EventIds, idsOf, taskBefore } from './received-event.js';
 
 /** Characters of JSON that one manager holds, unless its options say otherwise: 64 Mi, what a task of this server may hold. */

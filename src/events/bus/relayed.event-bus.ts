@@ -63,13 +63,13 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     }
   }
 
-  wakeLine(): void {
+  wakeQueue(): void {
     if (this.#closed || !this.#connection.good || !this.#peers.any) return;
     this.#line = true;
     this.#send();
   }
 
-  onLine(listener: () => void): () => void {
+  onQueueWake(listener: () => void): () => void {
     return listen(this.#lines, listener, this.#logger);
   }
 

@@ -45,10 +45,10 @@ class LossyBus implements EventBus {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
-  wakeLine(): void {
+  wakeQueue(): void {
     // No reader looks at the line.
   }
-  onLine(): () => void {
+  onQueueWake(): () => void {
     return () => undefined;
   }
   onGap(): () => void {

@@ -4,7 +4,7 @@ import { type CallContext, sameScope } from '../../security/call-context.js';
 import { CommittedEvent } from '../../tasks/committed-event.js';
 import { foldLog } from '../../tasks/fold-log.js';
 import type { OpenTask } from '../../tasks/open-task.js';
-import type { RunRef, TaskHead } from '../../tasks/task-head.js';
+import type { RunRef, TaskRecord } from '../../tasks/task-record.js';
 import type {
   AppendResult,
   CreateResult,
@@ -52,7 +52,7 @@ export class FakeTaskStore implements Pick<TaskStore, Used> {
     return { ok: true, events: committed };
   }
 
-  async head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+  async head(context: CallContext, taskId: string): Promise<TaskRecord | undefined> {
     this.calls.head += 1;
     const row = await this.#row(context, taskId);
     return row && headOf(row);
@@ -115,7 +115,7 @@ export class FakeTaskStore implements Pick<TaskStore, Used> {
   }
 }
 
-function headOf({ run, events, state, trimmedSeq }: Row): TaskHead {
+function headOf({ run, events, state, trimmedSeq }: Row): TaskRecord {
   const bytes = events.reduce((sum, event) => sum + event.size, 0);
   return {
     ...run,

@@ -3,7 +3,7 @@ import type { TaskEvent, TaskState } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
 import type { CommittedEvent } from '../../tasks/committed-event.js';
 import { pendingEvent } from '../../tasks/pending-event.js';
-import type { RunRef } from '../../tasks/task-head.js';
+import type { RunRef } from '../../tasks/task-record.js';
 import type { TaskStore } from '../../tasks/task-store.interface.js';
 
 const TIMESTAMP = '2026-01-01T00:00:00.000Z';

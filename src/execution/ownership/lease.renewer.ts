@@ -1,5 +1,5 @@
 import type { LeaseConnection } from '../../tasks/lease-connection.interface.js';
-import { settledWithin } from '../settled-within.js';
+import { withTimeout } from '../with-timeout.js';
 import { LeaseBoard } from './lease.board.js';
 import { answerMs, renewalMs, retryMs } from './lease.times.js';
 
@@ -60,7 +60,7 @@ export class LeaseRenewer {
     if (this.board.silentMs('mainBeat') > stallMs) return retryMs(leaseMs);
     const sentAt = LeaseBoard.now();
     try {
-      const kept = await settledWithin(this.connection.renew(lease.id, leaseMs), answerMs(leaseMs));
+      const kept = await withTimeout(this.connection.renew(lease.id, leaseMs), answerMs(leaseMs));
       if (kept) this.board.renewed(lease.number, sentAt);
       else this.board.lost(lease.number);
       return this.#lease === lease ? renewalMs(leaseMs) : 0;

@@ -48,14 +48,14 @@ describe('a task that nobody runs and nobody would look for', () => {
 
   it('waits in the line when there is no room for it', async () => {
     bench.serve({ resumable: true, maxRuns: 1 });
-    const place = bench.room.enter(bench.lab, bench.caller);
-    const room = bench.room.enter.bind(bench.room);
-    jest.spyOn(bench.room, 'enter').mockImplementation(() => undefined);
+    const place = bench.room.tryAcquire(bench.lab, bench.caller);
+    const room = bench.room.tryAcquire.bind(bench.room);
+    jest.spyOn(bench.room, 'tryAcquire').mockImplementation(() => undefined);
     const writer = await forgotten();
     await look();
     expect(await bench.stores.runs.countWaiting(10, bench.caller.owner)).toBe(1);
-    place?.leave();
-    jest.spyOn(bench.room, 'enter').mockImplementation(room);
+    place?.release();
+    jest.spyOn(bench.room, 'tryAcquire').mockImplementation(room);
     bench.line.look();
     await bench.line.onModuleDestroy();
     await bench.idle();

@@ -5,9 +5,9 @@ import { FailureLog } from '../../common/failure-log.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
-import type { TaskHead } from '../../tasks/task-head.js';
+import type { TaskRecord } from '../../tasks/task-record.js';
 import { DrainService } from '../drain.service.js';
-import { RunLauncher } from '../run.launcher.js';
+import { RunLauncher } from '../runs/run.launcher.js';
 import { type Resumed, RunResumer } from './run.resumer.js';
 
 /** Looks of the recovery for each look of this: it finds nothing unless something is wrong. */
@@ -79,7 +79,7 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Never rejects: one that cannot be taken keeps nobody from the rest. */
-  async #resume(agent: RegisteredAgent, head: TaskHead): Promise<void> {
+  async #resume(agent: RegisteredAgent, head: TaskRecord): Promise<void> {
     const { taskId } = head;
     try {
       const became = await this.launcher.starts.byTask.runExclusive(taskId, () => this.#take(agent, head));
@@ -89,20 +89,20 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  async #take(agent: RegisteredAgent, head: TaskHead): Promise<Resumed | undefined> {
+  async #take(agent: RegisteredAgent, head: TaskRecord): Promise<Resumed | undefined> {
     const { ports, registry, replica, room } = this.launcher;
     const adopted = await ports.runs.adopt(head, replica.owner());
     if (!adopted) return undefined;
-    const place = room.enter(agent, head);
+    const place = room.tryAcquire(agent, head);
     try {
       return await this.resumer.resume(agent, adopted, place);
     } finally {
-      if (registry.get(head.taskId)?.place !== place) place?.leave();
+      if (registry.get(head.taskId)?.place !== place) place?.release();
     }
   }
 }
 
-const wrongWith = ({ taskId, state, turn, fence, cancelRequestedAt }: TaskHead): string =>
+const wrongWith = ({ taskId, state, turn, fence, cancelRequestedAt }: TaskRecord): string =>
   cancelRequestedAt === undefined
     ? `Task ${taskId} was ${state} and nobody ran it (turn ${turn}, fence ${fence}).`
     : `Task ${taskId} was to be canceled and nobody did it (turn ${turn}, fence ${fence}).`;

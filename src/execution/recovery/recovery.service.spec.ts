@@ -44,7 +44,7 @@ describe('RecoveryService', () => {
   it('comes to those that fail at once behind a hundred for which there is no room', async () => {
     bench.serve({ resumable: true, maxRuns: 1 });
     bench.agents.set('brief', { ...bench.agent(() => Promise.resolve()), id: 'brief' });
-    const place = bench.room.enter(bench.lab, bench.caller);
+    const place = bench.room.tryAcquire(bench.lab, bench.caller);
     const waiting = [];
     for (let n = 0; n < 120; n++) waiting.push(await bench.orphan());
     const canceled = await bench.orphan();
@@ -58,7 +58,7 @@ describe('RecoveryService', () => {
       expect(await bench.stores.tasks.head(brief, run.taskId)).toMatchObject({ state: 'TASK_STATE_FAILED' });
     expect((await bench.endOf(canceled)).state).toBe('TASK_STATE_CANCELED');
     for (const writer of waiting) expect(await bench.headOf(writer)).toMatchObject({ fence: 1 });
-    place?.leave();
+    place?.release();
     await bench.look();
     expect(bench.executed.length).toBeGreaterThan(0);
   });
@@ -146,10 +146,10 @@ describe('RecoveryService', () => {
     });
 
     it('goes on looking when the storage was away, and says so once', async () => {
-      const { orphans } = bench.stores.runs;
+      const { orphanedRuns: orphans } = bench.stores.runs;
       let away = true;
       jest
-        .spyOn(bench.stores.runs, 'orphans')
+        .spyOn(bench.stores.runs, 'orphanedRuns')
         .mockImplementation((...args) =>
           away ? Promise.reject(unavailable('away')) : orphans.apply(bench.stores.runs, args),
         );

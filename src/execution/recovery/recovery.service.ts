@@ -6,14 +6,14 @@ import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
-import type { TaskHead } from '../../tasks/task-head.js';
+import type { TaskRecord } from '../../tasks/task-record.js';
 import { TaskLockedError } from '../../tasks/task-locked.error.js';
-import type { Place } from '../admission/run.room.js';
-import { callerOf } from '../caller-of.js';
+import type { RunSlot } from '../queue/run.slots.js';
+import { systemContextOf } from '../system-context.js';
 import { DrainService } from '../drain.service.js';
-import { FollowUpStarter } from '../follow-up.starter.js';
-import { RunLauncher } from '../run.launcher.js';
-import { LapseWatch } from './lapse.watch.js';
+import { FollowUpStarter } from '../runs/follow-up.starter.js';
+import { RunLauncher } from '../runs/run.launcher.js';
+import { LeaseExpiryMonitor } from './lease-expiry.monitor.js';
 import { Outage } from './outage.js';
 import { type Resumed, RunResumer } from './run.resumer.js';
 
@@ -33,13 +33,13 @@ const WORDS: Record<Resumed, string | undefined> = {
   left: undefined,
 };
 
-type Work = (agent: RegisteredAgent, head: TaskHead) => Promise<void>;
+type Work = (agent: RegisteredAgent, head: TaskRecord) => Promise<void>;
 
 /** Finds tasks that nobody works on although somebody should, and goes on with them: no task is forgotten. */
 @Injectable()
 export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(RecoveryService.name);
-  readonly #lapses: LapseWatch;
+  readonly #lapses: LeaseExpiryMonitor;
   /** When the next look is due, on the clock of `performance.now()`. */
   #lookAt = 0;
   readonly #failures = new FailureLog(this.#log, {
@@ -56,7 +56,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
   ) {
     const { ports, replica, options } = launcher;
-    this.#lapses = new LapseWatch(ports.runs, () => replica.id, options.leaseMs);
+    this.#lapses = new LeaseExpiryMonitor(ports.runs, () => replica.id, options.leaseMs);
   }
 
   onApplicationBootstrap(): void {
@@ -111,18 +111,18 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const steps = [
       () =>
         this.#each(
-          (after) => runs.strays(replica.id, running(), PAGE, after),
+          (after) => runs.unstartedRuns(replica.id, running(), PAGE, after),
           async (agent, head) => count(await this.#stray(agent, head)),
         ),
       () =>
         this.#each(
-          (after) => runs.orphans(PAGE, agents, after),
+          (after) => runs.orphanedRuns(PAGE, agents, after),
           async (agent, head) => count(await this.#orphan(agent, head)),
         ),
       () =>
         this.#each(
-          (after) => runs.unanswered(PAGE, agents, after),
-          (agent, head) => this.followUps.start(agent, callerOf(head), head.taskId),
+          (after) => runs.tasksWithPendingMessages(PAGE, agents, after),
+          (agent, head) => this.followUps.start(agent, systemContextOf(head), head.taskId),
         ),
       async () => {
         for (let more = true; more && !this.#away;) more = (await inbox.sweep(PAGE)) === PAGE;
@@ -143,7 +143,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
    * Page by page, behind what was passed over: what cannot be dealt with now hides nothing, and is looked at next time. Throws
    * UNAVAILABLE at last, if one did.
    */
-  async #each(find: (after?: string) => Promise<TaskHead[]>, work: Work): Promise<void> {
+  async #each(find: (after?: string) => Promise<TaskRecord[]>, work: Work): Promise<void> {
     const outage = new Outage();
     let after: string | undefined;
     for (let more = true; more && !this.#away && !outage.lasts;) {
@@ -156,7 +156,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** Never rejects. */
-  async #workOff(heads: TaskHead[], work: Work, outage: Outage): Promise<void> {
+  async #workOff(heads: TaskRecord[], work: Work, outage: Outage): Promise<void> {
     for (let head = heads.shift(); head && !this.#away && !outage.lasts; head = heads.shift()) {
       const agent = this.agents.get(head.agent);
       try {
@@ -171,31 +171,31 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** One that is to be run again, and for which there is no room, is left to whoever has room. */
-  #orphan(agent: RegisteredAgent, head: TaskHead): Promise<Resumed> {
+  #orphan(agent: RegisteredAgent, head: TaskRecord): Promise<Resumed> {
     const { taskId } = head;
-    const place = this.launcher.room.enter(agent, head);
+    const place = this.launcher.room.tryAcquire(agent, head);
     if (!place && agent.options.resumable && isToRun(head)) return Promise.resolve('left');
     return this.#take(agent, taskId, (owner) => this.launcher.ports.runs.takeover(taskId, owner), place);
   }
 
-  #stray(agent: RegisteredAgent, head: TaskHead): Promise<Resumed> {
+  #stray(agent: RegisteredAgent, head: TaskRecord): Promise<Resumed> {
     const { ports, room, starts } = this.launcher;
     const { taskId, runOwner = '' } = head;
-    const retake = (owner: string): Promise<ClaimedRun | undefined> =>
-      ports.runs.retake(head, runOwner, owner, starts.wasStarted(taskId, head.fence));
-    return this.#take(agent, taskId, retake, room.enter(agent, head));
+    const reclaim = (owner: string): Promise<ClaimedRun | undefined> =>
+      ports.runs.reclaim(head, runOwner, owner, starts.wasStarted(taskId, head.fence));
+    return this.#take(agent, taskId, reclaim, room.tryAcquire(agent, head));
   }
 
   async #take(
     agent: RegisteredAgent,
     taskId: string,
     claim: (owner: string) => Promise<ClaimedRun | undefined>,
-    place: Place | undefined,
+    place: RunSlot | undefined,
   ): Promise<Resumed> {
     try {
       return await this.#takeAt(agent, taskId, claim, place);
     } finally {
-      if (this.launcher.registry.get(taskId)?.place !== place) place?.leave();
+      if (this.launcher.registry.get(taskId)?.place !== place) place?.release();
     }
   }
 
@@ -203,7 +203,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     agent: RegisteredAgent,
     taskId: string,
     claim: (owner: string) => Promise<ClaimedRun | undefined>,
-    place: Place | undefined,
+    place: RunSlot | undefined,
   ): Promise<Resumed> {
     const { registry, replica, starts } = this.launcher;
     // It is being started, or its run has not come to its end yet.
@@ -216,5 +216,5 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
 }
 
 /** Not one that is only to be canceled, or whose client is to be waited for. */
-const isToRun = ({ state, cancelRequestedAt }: TaskHead): boolean =>
+const isToRun = ({ state, cancelRequestedAt }: TaskRecord): boolean =>
   cancelRequestedAt === undefined && state !== 'TASK_STATE_INPUT_REQUIRED';

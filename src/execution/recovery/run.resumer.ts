@@ -4,16 +4,22 @@ import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
 import { isInterrupted } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
-import type { ClaimedRun, HandBackOptions } from '../../tasks/run-store.interface.js';
+import type { ClaimedRun, RequeueOptions } from '../../tasks/run-store.interface.js';
 import type { BegunTurn } from '../../tasks/turn-request.js';
-import type { RunStart } from '../active-run.js';
-import type { Place } from '../admission/run.room.js';
+import type { RunStart } from '../runs/active-run.js';
+import type { RunSlot } from '../queue/run.slots.js';
 import { DrainService } from '../drain.service.js';
-import { referencedTasksOf } from '../referenced-tasks.js';
-import { retryDelay, retryOf } from '../retry.policy.js';
-import { RunLauncher } from '../run.launcher.js';
-import { StatusWriter } from '../status.writer.js';
-import { type TurnEnding, endingOfAbort, retriesExhausted, runLost, tooManyAttempts } from '../turn-ending.js';
+import { referencedTasksOf } from '../runs/referenced-tasks.js';
+import { retryDelay, retryOf } from './retry.policy.js';
+import { RunLauncher } from '../runs/run.launcher.js';
+import { StatusWriter } from '../runs/status.writer.js';
+import {
+  type TurnOutcome,
+  outcomeFromAbort,
+  retriesExhausted,
+  runLost,
+  tooManyAttempts,
+} from '../runs/turn-outcome.js';
 import { retryWhileUnavailable } from '../retry-while-unavailable.js';
 
 const log = new SafeLogger('RunResumer');
@@ -37,7 +43,7 @@ export class RunResumer {
    * At `place`, which is left if nothing is run; without one the task is put into the line. Throws UNAVAILABLE; the task is this
    * process's then, and a stray.
    */
-  async resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed> {
+  async resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: RunSlot): Promise<Resumed> {
     try {
       return await this.#resume(agent, claimed, place);
     } catch (error) {
@@ -45,13 +51,13 @@ export class RunResumer {
       log.error(`Task ${claimed.run.taskId} cannot be gone on with.`, error instanceof Error ? error.stack : error);
       return this.startFailed(agent, claimed, error);
     } finally {
-      if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.leave();
+      if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.release();
     }
   }
 
   /** Puts a task that was claimed and not started back into the line. */
   giveBack(claimed: ClaimedRun): Promise<Resumed> {
-    return this.#handBack(claimed, { delayMs: 0 });
+    return this.#requeue(claimed, { delayMs: 0 });
   }
 
   /**
@@ -62,15 +68,15 @@ export class RunResumer {
     if (isUnavailable(error)) return this.giveBack(claimed);
     const delayMs = retryDelay(agent, claimed.failures);
     if (delayMs === undefined) return this.#end(claimed, retriesExhausted(retryOf(agent).maxAttempts), 'failed');
-    return this.#handBack(claimed, { delayMs, failed: true });
+    return this.#requeue(claimed, { delayMs, failed: true });
   }
 
-  async #handBack(claimed: ClaimedRun, options: HandBackOptions): Promise<Resumed> {
+  async #requeue(claimed: ClaimedRun, options: RequeueOptions): Promise<Resumed> {
     const { bus, runs } = this.launcher.ports;
-    const given = await this.#patiently(() => runs.handBack(claimed.run, options));
-    if (given === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
+    const given = await this.#patiently(() => runs.requeue(claimed.run, options));
+    if (given === 'canceled') return this.#end(claimed, outcomeFromAbort('canceled'), 'canceled');
     if (given !== 'waiting') return 'left';
-    if (options.delayMs === 0) bus.wakeLine();
+    if (options.delayMs === 0) bus.wakeQueue();
     return 'waiting';
   }
 
@@ -79,8 +85,8 @@ export class RunResumer {
     return retryWhileUnavailable(work, () => !this.launcher.replica.held);
   }
 
-  async #resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed> {
-    if (claimed.cancelRequested) return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
+  async #resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: RunSlot): Promise<Resumed> {
+    if (claimed.cancelRequested) return this.#end(claimed, outcomeFromAbort('canceled'), 'canceled');
     const { inbox, runs } = this.launcher.ports;
     // An answer that is lost is no failure of the agent.
     const begun = await this.#patiently(() => runs.begunTurn(claimed.run));
@@ -92,21 +98,21 @@ export class RunResumer {
   }
 
   /** A task that waits for its client: its turn is over. undefined: it is not. */
-  async #afterTurn(agent: RegisteredAgent, claimed: ClaimedRun, place?: Place): Promise<Resumed | undefined> {
+  async #afterTurn(agent: RegisteredAgent, claimed: ClaimedRun, place?: RunSlot): Promise<Resumed | undefined> {
     const { run, state, turn } = claimed;
     if (!isInterrupted(state)) return undefined;
     const { runs, inbox } = this.launcher.ports;
     // With AUTH_REQUIRED a run may go on by itself, and this one cannot any more.
     if (state === 'TASK_STATE_AUTH_REQUIRED' && !(await inbox.peek(run))) return undefined;
     const released = await runs.release(run);
-    if (released === 'canceled') return this.#end(claimed, endingOfAbort('canceled'), 'canceled');
+    if (released === 'canceled') return this.#end(claimed, outcomeFromAbort('canceled'), 'canceled');
     if (released !== 'inbox') return released === 'released' ? 'released' : 'left';
     if (!(await runs.nextTurn(run, turn))) return 'left';
     const next = { ...claimed, turn: turn + 1, attempt: 1, losses: 0, failures: 0 };
     return this.#launch(agent, { claimed: next }, 'next-turn', place);
   }
 
-  async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place?: Place): Promise<Resumed> {
+  async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place?: RunSlot): Promise<Resumed> {
     const { losses } = claimed;
     const { maxAttempts } = this.launcher.options;
     if (losses > 0 && !agent.options.resumable) return this.#end(claimed, runLost(), 'failed');
@@ -114,7 +120,7 @@ export class RunResumer {
     return place ? this.#again(agent, claimed, begun, place) : this.giveBack(claimed);
   }
 
-  async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place: Place): Promise<Resumed> {
+  async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place: RunSlot): Promise<Resumed> {
     const { run, state, turn, attempt } = claimed;
     const { message, metadata, configuration, call } = begun;
     const { ports, options } = this.launcher;
@@ -134,13 +140,13 @@ export class RunResumer {
     return this.#launch(agent, { claimed: going, first }, 'run-again', place);
   }
 
-  async #launch(agent: RegisteredAgent, start: RunStart, as: Resumed, place?: Place): Promise<Resumed> {
+  async #launch(agent: RegisteredAgent, start: RunStart, as: Resumed, place?: RunSlot): Promise<Resumed> {
     if (!place || this.drain.draining || !this.launcher.replica.held) return this.giveBack(start.claimed);
     this.launcher.launch(agent, start, place);
     return as;
   }
 
-  async #end(claimed: ClaimedRun, ending: TurnEnding, as: Resumed): Promise<Resumed> {
+  async #end(claimed: ClaimedRun, ending: TurnOutcome, as: Resumed): Promise<Resumed> {
     return (await this.status.end(claimed, ending)) ? as : 'left';
   }
 }

@@ -3,16 +3,16 @@ import { Logger } from '@nestjs/common';
 import type { AgentRegistry, RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { MemoryJobSchedule } from '../../tasks/memory/memory-job-schedule.js';
 import { retentionOptions } from '../../tasks/retention/retention.options.js';
-import type { RetentionRound } from './retention.round.js';
+import type { RetentionPass } from './retention.pass.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 
 describe('RetentionSweeper', () => {
-  const run = jest.fn<RetentionRound['run']>();
+  const run = jest.fn<RetentionPass['run']>();
   const agents = { all: () => [{ id: 'a' }, { id: 'b' }] as RegisteredAgent[] } as unknown as AgentRegistry;
   const nothing = { expired: 0, deleted: 0, trimmed: 0 };
   const swept = (): string[] => run.mock.calls.map(([{ id }]) => id);
   const sweeper = (jobs = new MemoryJobSchedule()): RetentionSweeper =>
-    new RetentionSweeper({ run } as unknown as RetentionRound, agents, jobs, retentionOptions());
+    new RetentionSweeper({ run } as unknown as RetentionPass, agents, jobs, retentionOptions());
   afterEach(() => {
     run.mockReset();
     jest.restoreAllMocks();

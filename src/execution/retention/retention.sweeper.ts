@@ -6,7 +6,7 @@ import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interface.js';
 import { RETENTION_OPTIONS, type CheckedRetention } from '../../tasks/retention/retention.options.js';
-import { type RetentionCounts, RetentionRound } from './retention.round.js';
+import { type RetentionCounts, RetentionPass } from './retention.pass.js';
 
 /** Of the time until the next round: a round that is not done by then leaves the rest to it. */
 const ROUND_SHARE = 0.8;
@@ -35,7 +35,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy
   });
 
   constructor(
-    private readonly round: RetentionRound,
+    private readonly round: RetentionPass,
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
     @Inject(JOB_SCHEDULE) private readonly jobs: JobSchedule,
     @Inject(RETENTION_OPTIONS) private readonly options: CheckedRetention,

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { failAgentCall } from '../../execution/stray-errors.js';
+import { failAgentCall } from '../../execution/runs/stray-errors.js';
 
 /**
  * Catches what nobody else did, for the whole process. An error that arose in the call of an agent fails its task; any other one

@@ -13,16 +13,16 @@ describe('the memory stores, when the clock of the machine is set', () => {
     const owner = await replica(stores, 1_000);
     const { run } = await begin(stores, caller(), { runOwner: owner });
     const later = await begin(stores, caller(), { runOwner: owner });
-    await stores.runs.handBack(later.run, { delayMs: HOUR_MS / 2 });
+    await stores.runs.requeue(later.run, { delayMs: HOUR_MS / 2 });
     const soon = await begin(stores, caller(), { runOwner: owner });
-    await stores.runs.handBack(soon.run, { delayMs: 20 });
+    await stores.runs.requeue(soon.run, { delayMs: 20 });
     jest.spyOn(Date, 'now').mockImplementation(() => now() + step);
 
     const [row] = await stores.runs.replicas();
     expect(Math.abs(row?.ageMs ?? Infinity)).toBeLessThan(HOUR_MS / 2);
     expect(await stores.runs.renewReplica(owner, 1_000)).toBe(true);
     expect(await stores.runs.takeover(run.taskId, 'other')).toBeUndefined();
-    expect(await stores.runs.orphans(10, ['lab'])).toEqual([]);
+    expect(await stores.runs.orphanedRuns(10, ['lab'])).toEqual([]);
     const wanted = { limit: 10, agents: new Map([['lab', 10]]) };
     let started = await stores.runs.claimWaiting(owner, wanted);
     while (started.length === 0) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
-import type { RunRef } from '../task-head.js';
+import type { RunRef } from '../task-record.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { MemoryTables } from './memory-tables.js';
 import { configCost, isFull, putPushQueue } from './push-queues.js';

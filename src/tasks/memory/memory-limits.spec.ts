@@ -219,7 +219,7 @@ describe('the books of the memory stores', () => {
           if (action === 'take') {
             const [first, second, third] = await stores.outbox.take(3, 0);
             if (first) await stores.outbox.complete([first.id]);
-            if (second) await stores.outbox.bury(second.id, 'dead');
+            if (second) await stores.outbox.deadLetter(second.id, 'dead');
             if (third) await stores.outbox.retry(third, 0);
           }
           expect(tables.held).toBeGreaterThan(0);

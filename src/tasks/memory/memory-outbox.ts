@@ -67,7 +67,7 @@ export class MemoryOutbox implements Outbox {
     entry.dueAt = memoryNow() + delayMs;
   }
 
-  async bury(id: string, reason: string): Promise<number> {
+  async deadLetter(id: string, reason: string): Promise<number> {
     const queue = this.tables.entries.get(id);
     if (queue?.dead.some(({ entry }) => entry.id === id)) return queue.givenUp;
     if (!queue || !this.#first(id)) return 0;

@@ -4,14 +4,14 @@ import type { CallContext } from '../../security/call-context.js';
 import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
-  HandBackOptions,
-  HandBackResult,
+  RequeueOptions,
+  RequeueResult,
   ReleaseResult,
   Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
-import type { RunRef, TaskHead } from '../task-head.js';
+import type { RunRef, TaskRecord } from '../task-record.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { memoryNow } from './memory-clock.js';
 import { MemoryTables } from './memory-tables.js';
@@ -83,7 +83,7 @@ export class MemoryRunStore implements RunStore {
     return 'released';
   }
 
-  async handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
+  async requeue(run: RunRef, options: RequeueOptions): Promise<RequeueResult> {
     const row = this.tables.row(run, run.taskId);
     if (row?.fence === run.fence + 1 && this.tables.waiting.has(row)) return 'waiting';
     if (row?.fence !== run.fence) return 'fenced';
@@ -104,12 +104,12 @@ export class MemoryRunStore implements RunStore {
     return row && this.#orphaned(row) ? this.#own(row, replicaId, oneLostMore(row)) : undefined;
   }
 
-  async seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+  async forceClaim(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     const row = this.tables.row(context, taskId);
     return row && !isTerminal(row.state) ? this.#own(row, replicaId) : undefined;
   }
 
-  async requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+  async requestCancel(context: CallContext, taskId: string): Promise<TaskRecord | undefined> {
     const row = this.tables.row(context, taskId);
     if (row && !isTerminal(row.state)) row.cancelRequestedAt ??= new Date().toISOString();
     return row && headOf(row);
@@ -122,12 +122,12 @@ export class MemoryRunStore implements RunStore {
     return asked.map(({ taskId }) => taskId);
   }
 
-  async orphans(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
+  async orphanedRuns(limit: number, agents: readonly string[], after = ''): Promise<TaskRecord[]> {
     const orphans = [...this.tables.running].filter((row) => this.#orphaned(row) && agents.includes(row.agent));
     return oldest(orphans, limit, after);
   }
 
-  async strays(replicaId: string, running: readonly string[], limit: number, after = ''): Promise<TaskHead[]> {
+  async unstartedRuns(replicaId: string, running: readonly string[], limit: number, after = ''): Promise<TaskRecord[]> {
     const run = new Set(running);
     return oldest(
       [...this.tables.running].filter((row) => row.runOwner === replicaId && !run.has(row.taskId)),
@@ -136,18 +136,18 @@ export class MemoryRunStore implements RunStore {
     );
   }
 
-  async retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
+  async reclaim(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
     const row = this.#rowOf(run);
     if (!row || row.runOwner !== from || isTerminal(row.state)) return undefined;
     return this.#own(row, to, started ? oneLostMore(row) : {});
   }
 
-  async unanswered(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
+  async tasksWithPendingMessages(limit: number, agents: readonly string[], after = ''): Promise<TaskRecord[]> {
     const unanswered = [...this.tables.addressed].filter((row) => this.#awaitsTurn(row) && agents.includes(row.agent));
     return oldest(unanswered, limit, after);
   }
 
-  async forgotten(limit: number, agents: readonly string[], forMs: number, after = ''): Promise<TaskHead[]> {
+  async forgotten(limit: number, agents: readonly string[], forMs: number, after = ''): Promise<TaskRecord[]> {
     const since = new Date(Date.now() - forMs).toISOString();
     const forgotten = [...this.tables.all()].filter(
       (row) =>
@@ -216,7 +216,7 @@ const NO_ATTEMPT = { ...FIRST_ATTEMPT, attempt: 0 };
 const oneLostMore = ({ attempt, losses }: TaskRow) => ({ attempt: attempt + 1, losses: losses + 1 });
 
 /** In the order of their ids, which are made of their times. */
-const oldest = (rows: readonly TaskRow[], limit: number, after: string): TaskHead[] =>
+const oldest = (rows: readonly TaskRow[], limit: number, after: string): TaskRecord[] =>
   rows
     .filter(({ taskId }) => taskId > after)
     .sort((a, b) => compare(a.taskId, b.taskId))

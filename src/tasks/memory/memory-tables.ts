@@ -9,7 +9,7 @@ import type { OutboxQueue } from './outbox-queue.js';
 import { OwingLanes } from './owing-lanes.js';
 import { configCost } from './push-queues.js';
 import type { TaskRow } from './task-row.js';
-import { WaitingLine } from './waiting-line.js';
+import { RunQueue } from './run-queue.js';
 
 export interface KnownMessage {
   readonly taskId: string;
@@ -50,7 +50,7 @@ export class MemoryTables {
   /** Tasks with an owner. */
   readonly running = new Set<TaskRow>();
   /** Tasks that wait for a start. */
-  readonly waiting = new WaitingLine();
+  readonly waiting = new RunQueue();
   /** Tasks for which messages wait. */
   readonly addressed = new Set<TaskRow>();
   /** Ended tasks, in the order of their end. */

@@ -6,14 +6,14 @@ import { CommittedEvent } from '../committed-event.js';
 import type { ListLimits } from '../list-page.js';
 import type { OpenTask } from '../open-task.js';
 import { statusTime } from '../status-time.js';
-import type { TaskHead, TaskSnapshot } from '../task-head.js';
+import type { TaskRecord, TaskSnapshot } from '../task-record.js';
 import type {
   AppendResult,
   CreateResult,
   EventPage,
   EventPageLimits,
   NewTask,
-  RestingTasks,
+  SettledTasks,
   RunAppend,
   TaskStore,
 } from '../task-store.interface.js';
@@ -58,7 +58,7 @@ export class MemoryTaskStore implements TaskStore {
     return known && { taskId: known.taskId, digest: known.digest };
   }
 
-  async head(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+  async head(context: CallContext, taskId: string): Promise<TaskRecord | undefined> {
     const row = this.tables.row(context, taskId);
     return row && headOf(row);
   }
@@ -106,20 +106,20 @@ export class MemoryTaskStore implements TaskStore {
     return row !== undefined;
   }
 
-  async deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+  async deleteEnded(which: SettledTasks, limit: number): Promise<number> {
     const owes = ({ queues }: TaskRow): boolean => queues.some(({ owed }) => owed.length > 0);
     const rows = restingIn(this.tables.ended, which, limit, (row) => !owes(row));
     for (const row of rows) this.tables.expire(row);
     return rows.length;
   }
 
-  async trimEnded(which: RestingTasks, limit: number): Promise<number> {
+  async trimEnded(which: SettledTasks, limit: number): Promise<number> {
     const rows = restingIn(this.tables.ended, which, limit, ({ trimmedSeq }) => trimmedSeq === 0);
     for (const row of rows) await this.trim(row.taskId, lastSeqOf(row));
     return rows.length;
   }
 
-  async abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
+  async expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]> {
     const { waiting } = this.tables;
     const waits = (row: TaskRow): boolean =>
       isInterrupted(row.state) && row.runOwner === undefined && row.inbox.length === 0 && !waiting.has(row);
@@ -199,7 +199,7 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
 /** Such of these rows as `also` says yes to, in the order in which they came to rest. */
 function restingIn(
   rows: Iterable<TaskRow>,
-  { agent, state, forMs }: RestingTasks,
+  { agent, state, forMs }: SettledTasks,
   limit: number,
   also: (row: TaskRow) => boolean,
 ): TaskRow[] {

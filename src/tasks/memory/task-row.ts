@@ -5,7 +5,7 @@ import type { TaskScope } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { ClaimedRun } from '../run-store.interface.js';
-import type { RunRef, TaskHead } from '../task-head.js';
+import type { RunRef, TaskRecord } from '../task-record.js';
 import type { OutboxQueue } from './outbox-queue.js';
 
 /** A message that waits, as JSON text. */
@@ -52,7 +52,7 @@ export interface TaskRow extends TaskScope {
 
 export const lastSeqOf = (row: TaskRow): number => row.trimmedSeq + row.log.length;
 
-export function headOf(row: TaskRow): TaskHead {
+export function headOf(row: TaskRow): TaskRecord {
   const { taskId, contextId, owner, tenant, agent, state, statusAt, bytes, fence, turn, attempt, trimmedSeq } = row;
   return {
     owner,

@@ -45,7 +45,7 @@ const ACTIONS = [
     'next',
     'hand back',
     'line',
-    'seize',
+    'forceClaim',
   ],
   ...['takeover', 'forget'],
 ] as const;
@@ -73,7 +73,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
     const result = await writer.append(...events);
     return result.ok || result.reason;
   };
-  const claimed = (claim: Awaited<ReturnType<typeof runs.seize>>): unknown => {
+  const claimed = (claim: Awaited<ReturnType<typeof runs.forceClaim>>): unknown => {
     if (!claim) return undefined;
     const at = bench.runs.findIndex((one) => one.run.taskId === claim.run.taskId);
     bench.runs[at] = new Writer(tasks, claim.run, claim.lastSeq);
@@ -122,7 +122,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
       for (const entry of taken) {
         if (index === 0) await outbox.complete([entry.id]);
         else if (index === 1) await outbox.retry(entry, 0);
-        else await outbox.bury(entry.id, 'dead');
+        else await outbox.deadLetter(entry.id, 'dead');
       }
       const tasksOf = bench.runs.map((one) => one.run.taskId);
       return taken.map((one) => [tasksOf.indexOf(one.event.taskId), one.config.id, one.event.seq, one.attempts]).sort();
@@ -142,11 +142,11 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
     case 'next':
       return runs.nextTurn(run, (await tasks.head(context, taskId))?.turn ?? 1);
     case 'hand back':
-      return runs.handBack(run, { delayMs: index === 2 ? HOUR : 0, failed: index === 1 });
+      return runs.requeue(run, { delayMs: index === 2 ? HOUR : 0, failed: index === 1 });
     case 'line':
       return (await runs.claimWaiting('r3', { limit: 10, agents })).map(claimed).sort();
-    case 'seize':
-      return claimed(await runs.seize(context, taskId, bench.gone));
+    case 'forceClaim':
+      return claimed(await runs.forceClaim(context, taskId, bench.gone));
     case 'takeover':
       return claimed(await runs.takeover(taskId, 'r4'));
     case 'forget':
@@ -170,10 +170,10 @@ async function stateOf({ tasks, runs }: OpenStores, { context, runs: writers }: 
   const asking = { agent: 'lab', state: 'TASK_STATE_INPUT_REQUIRED', forMs: 0 } as const;
   return {
     heads,
-    orphans: at(await runs.orphans(10, ['lab'])),
-    unanswered: at(await runs.unanswered(10, ['lab'])),
-    abandoned: at(await tasks.abandoned(asking, 10)),
-    strays: at(await runs.strays('r2', [], 10)),
+    orphans: at(await runs.orphanedRuns(10, ['lab'])),
+    unanswered: at(await runs.tasksWithPendingMessages(10, ['lab'])),
+    abandoned: at(await tasks.expiredInputRequired(asking, 10)),
+    strays: at(await runs.unstartedRuns('r2', [], 10)),
     waiting: [await runs.countWaiting(100), await runs.countWaiting(100, context.owner)],
     total: (await tasks.list(context, {})).totalSize,
     working: (await tasks.list(context, { status: 'TASK_STATE_WORKING' })).totalSize,

@@ -110,7 +110,7 @@ function lostConnections(): void {
       proxy.refusing = true;
       proxy.cut();
       const late = writer.append(chunk('same'));
-      const seized = await stores.runs.seize(context, writer.run.taskId, 'heir');
+      const seized = await stores.runs.forceClaim(context, writer.run.taskId, 'heir');
       if (!seized) throw new Error('not seized');
       await new Writer(stores.tasks, seized.run, 1).write(chunk('same'));
       proxy.refusing = false;

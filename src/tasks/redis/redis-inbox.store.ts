@@ -1,6 +1,6 @@
 import type { CallContext } from '../../security/call-context.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
-import type { RunRef } from '../task-head.js';
+import type { RunRef } from '../task-record.js';
 import { toKnownMessage } from './known-message.js';
 import type { RedisConnection } from './redis-connection.js';
 import { PEEK, PUT_MESSAGE, SWEEP, WAITING, WITHDRAW } from './scripts/inbox.scripts.js';

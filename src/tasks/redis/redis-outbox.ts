@@ -74,7 +74,7 @@ export class RedisOutbox implements Outbox {
     if (entry) await this.connection.run(POSTPONE, ...entry, delayMs, attempts);
   }
 
-  async bury(id: string, reason: string): Promise<number> {
+  async deadLetter(id: string, reason: string): Promise<number> {
     const entry = entryOf(id);
     return entry ? this.connection.run<number>(BURY, ...entry, reason.toWellFormed()) : 0;
   }

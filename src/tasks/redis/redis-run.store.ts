@@ -2,20 +2,20 @@ import type { CallContext } from '../../security/call-context.js';
 import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
-  HandBackOptions,
-  HandBackResult,
+  RequeueOptions,
+  RequeueResult,
   ReleaseResult,
   Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
 import type { LeaseSource } from '../lease-connection.interface.js';
-import type { RunRef, TaskHead } from '../task-head.js';
+import type { RunRef, TaskRecord } from '../task-record.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { decodeEntry } from './log-entry.js';
 import type { RedisConnection, Script } from './redis-connection.js';
 import * as scripts from './scripts/run.scripts.js';
-import { CLAIM_WAITING, COUNT_WAITING } from './scripts/waiting-line.scripts.js';
+import { CLAIM_WAITING, COUNT_WAITING } from './scripts/run-queue.scripts.js';
 import { ALL_LINES, ownerLine } from './scripts/rows.lua.js';
 import { type RowReply, scopeKey, toClaim, toHead } from './task-row.js';
 
@@ -78,20 +78,20 @@ export class RedisRunStore implements RunStore {
     return this.connection.run<ReleaseResult>(scripts.RELEASE, ...runValues(run));
   }
 
-  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
+  requeue(run: RunRef, options: RequeueOptions): Promise<RequeueResult> {
     const values = [placeInMs(options) ?? '', options.failed ? 1 : 0];
-    return this.connection.run<HandBackResult>(scripts.HAND_BACK, ...runValues(run), ...values);
+    return this.connection.run<RequeueResult>(scripts.HAND_BACK, ...runValues(run), ...values);
   }
 
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     return this.#claim(scripts.TAKEOVER, taskId, replicaId);
   }
 
-  seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+  forceClaim(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     return this.#claim(scripts.SEIZE, taskId, scopeKey(context), replicaId);
   }
 
-  async requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+  async requestCancel(context: CallContext, taskId: string): Promise<TaskRecord | undefined> {
     const row = await this.connection.run<RowReply | null>(scripts.REQUEST_CANCEL, taskId, scopeKey(context));
     return row ? toHead(row) : undefined;
   }
@@ -100,23 +100,23 @@ export class RedisRunStore implements RunStore {
     return this.connection.run<string[]>(scripts.CANCEL_REQUESTS, replicaId);
   }
 
-  orphans(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
+  orphanedRuns(limit: number, agents: readonly string[], after = ''): Promise<TaskRecord[]> {
     return this.#heads(scripts.ORPHANS, limit, after, ...agents);
   }
 
-  strays(replicaId: string, running: readonly string[], limit: number, after = ''): Promise<TaskHead[]> {
+  unstartedRuns(replicaId: string, running: readonly string[], limit: number, after = ''): Promise<TaskRecord[]> {
     return this.#heads(scripts.STRAYS, replicaId, limit, after, ...running);
   }
 
-  retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
+  reclaim(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
     return this.#claim(scripts.RETAKE, ...runValues(run), from, to, started ? 1 : 0);
   }
 
-  unanswered(limit: number, agents: readonly string[], after = ''): Promise<TaskHead[]> {
+  tasksWithPendingMessages(limit: number, agents: readonly string[], after = ''): Promise<TaskRecord[]> {
     return this.#heads(scripts.UNANSWERED, limit, after, ...agents);
   }
 
-  forgotten(limit: number, agents: readonly string[], forMs: number, after = ''): Promise<TaskHead[]> {
+  forgotten(limit: number, agents: readonly string[], forMs: number, after = ''): Promise<TaskRecord[]> {
     return this.#heads(scripts.FORGOTTEN, limit, after, forMs, ...agents);
   }
 
@@ -153,7 +153,7 @@ export class RedisRunStore implements RunStore {
     return row ? toClaim(row) : undefined;
   }
 
-  async #heads(script: Script, ...values: (string | number)[]): Promise<TaskHead[]> {
+  async #heads(script: Script, ...values: (string | number)[]): Promise<TaskRecord[]> {
     return (await this.connection.run<RowReply[]>(script, ...values)).map(toHead);
   }
 }

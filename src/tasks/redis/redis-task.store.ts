@@ -3,8 +3,8 @@ import type { CallContext } from '../../security/call-context.js';
 import { ComposedTaskStore } from '../composed-task.store.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
-import type { TaskHead } from '../task-head.js';
-import type { RestingTasks } from '../task-store.interface.js';
+import type { TaskRecord } from '../task-record.js';
+import type { SettledTasks } from '../task-store.interface.js';
 import { EventPages } from './event-pages.js';
 import { type KnownMessage, toKnownMessage } from './known-message.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -62,7 +62,7 @@ export class RedisTaskStore extends ComposedTaskStore {
     return seqs;
   }
 
-  abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
+  expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]> {
     return this.#remover.abandoned(which, limit);
   }
 }

@@ -1,5 +1,5 @@
 import type { SnapshotPlace, SnapshotReach } from '../snapshot-writer.js';
-import type { TaskSnapshot } from '../task-head.js';
+import type { TaskSnapshot } from '../task-record.js';
 import type { RedisConnection } from './redis-connection.js';
 import { REACH, WRITE_SNAPSHOT } from './scripts/read.scripts.js';
 import type { TaskReader } from './task-reader.js';

@@ -5,7 +5,7 @@ import { listFilters, listPageSize } from '../list-filters.js';
 import { type ListLimits, type PageSource, readPage } from '../list-page.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
 import { isTaskId } from '../row-ids.js';
-import type { TaskHead } from '../task-head.js';
+import type { TaskRecord } from '../task-record.js';
 import { toStored } from '../task-states.js';
 import type { RedisConnection } from './redis-connection.js';
 import { BARE_BYTES, LIST } from './scripts/read.scripts.js';
@@ -32,17 +32,21 @@ export class TaskListQuery {
     return { tasks: [...tasks], nextPageToken, pageSize, totalSize: total };
   }
 
-  async #bareBytes(heads: readonly TaskHead[]): Promise<(number | undefined)[]> {
+  async #bareBytes(heads: readonly TaskRecord[]): Promise<(number | undefined)[]> {
     const found = await this.connection.run<string[]>(BARE_BYTES, ...heads.map(({ taskId }) => taskId));
     return found.map((bytes) => (bytes === '' ? undefined : Number(bytes)));
   }
 
   /** undefined: it was deleted since. */
-  async #task(scope: TaskScope, { taskId, lastSeq: upTo }: TaskHead, artifacts: boolean): Promise<Task | undefined> {
+  async #task(scope: TaskScope, { taskId, lastSeq: upTo }: TaskRecord, artifacts: boolean): Promise<Task | undefined> {
     return (await this.reader.get(scope, taskId, { artifacts, upTo }))?.task;
   }
 
-  async #page(scope: TaskScope, query: ListTasksRequest, limit: number): Promise<{ heads: TaskHead[]; total: number }> {
+  async #page(
+    scope: TaskScope,
+    query: ListTasksRequest,
+    limit: number,
+  ): Promise<{ heads: TaskRecord[]; total: number }> {
     const { contextId = '', status, statusFrom = '' } = listFilters(query);
     const after = decodePageToken(query, scope);
     if (after && !isTaskId(after.taskId)) {

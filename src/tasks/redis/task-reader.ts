@@ -3,7 +3,7 @@ import { unavailable } from '../../protocol/errors/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { foldLog } from '../fold-log.js';
 import type { OpenTask } from '../open-task.js';
-import type { TaskHead, TaskSnapshot } from '../task-head.js';
+import type { TaskRecord, TaskSnapshot } from '../task-record.js';
 import { committedEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
 import { CONTENT, HEAD, STRETCH } from './scripts/read.scripts.js';
@@ -27,7 +27,7 @@ export interface ContentWanted {
 export class TaskReader {
   constructor(private readonly connection: RedisConnection) {}
 
-  async head(scope: TaskScope, taskId: string): Promise<TaskHead | undefined> {
+  async head(scope: TaskScope, taskId: string): Promise<TaskRecord | undefined> {
     const row = await this.connection.run<RowReply | null>(HEAD, taskId, scopeKey(scope));
     return row ? toHead(row) : undefined;
   }
@@ -71,7 +71,7 @@ export class TaskReader {
   }
 
   /** As of the seq that the reply says, whatever is appended meanwhile. undefined: it was trimmed or deleted since. */
-  async #fold(head: TaskHead, first: ContentReply, bare: 0 | 1): Promise<Task | undefined> {
+  async #fold(head: TaskRecord, first: ContentReply, bare: 0 | 1): Promise<Task | undefined> {
     const [, text, artifacts, upTo] = first;
     let [reached, entries] = [Number(first[4]), first[5]];
     let task = text === '' ? undefined : parseSnapshot(text, artifacts);

@@ -1,8 +1,8 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { SnapshotWriter } from '../snapshot-writer.js';
-import type { TaskHead } from '../task-head.js';
+import type { TaskRecord } from '../task-record.js';
 import { toStored } from '../task-states.js';
-import type { RestingTasks } from '../task-store.interface.js';
+import type { SettledTasks } from '../task-store.interface.js';
 import type { RedisConnection } from './redis-connection.js';
 import {
   ABANDONED,
@@ -29,7 +29,7 @@ export class TaskRemover {
     return (await this.connection.run<number>(DELETE, taskId, scopeKey(scope))) === 1;
   }
 
-  async deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+  async deleteEnded(which: SettledTasks, limit: number): Promise<number> {
     let deleted = 0;
     for (;;) {
       const asked = Math.min(limit - deleted, DELETED_AT_ONCE);
@@ -39,7 +39,7 @@ export class TaskRemover {
     }
   }
 
-  async trimEnded(which: RestingTasks, limit: number): Promise<number> {
+  async trimEnded(which: SettledTasks, limit: number): Promise<number> {
     const ids = await this.connection.run<string[]>(UNTRIMMED, ...those(which), limit);
     for (const taskId of ids) {
       if (!(await this.#trim(taskId, ''))) await this.connection.run(KEEP_LOG, taskId);
@@ -47,7 +47,7 @@ export class TaskRemover {
     return ids.length;
   }
 
-  async abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
+  async abandoned(which: SettledTasks, limit: number): Promise<TaskRecord[]> {
     return (await this.connection.run<RowReply[]>(ABANDONED, ...those(which), limit)).map(toHead);
   }
 
@@ -69,4 +69,4 @@ export class TaskRemover {
   }
 }
 
-const those = ({ agent, state, forMs }: RestingTasks): (string | number)[] => [agent, toStored(state), forMs];
+const those = ({ agent, state, forMs }: SettledTasks): (string | number)[] => [agent, toStored(state), forMs];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TaskScope } from '../../security/call-context.js';
 import type { ClaimedRun } from '../run-store.interface.js';
-import type { TaskHead } from '../task-head.js';
+import type { TaskRecord } from '../task-record.js';
 import { fromStored } from '../task-states.js';
 import { ROW_FIELDS } from './scripts/rows.lua.js';
 
@@ -24,7 +24,7 @@ function rowOf([id = '', ...values]: RowReply): Row {
 
 const scopeOf = ({ owner, tenant, agent }: Row): TaskScope => ({ owner, tenant, agent });
 
-export function toHead(reply: RowReply): TaskHead {
+export function toHead(reply: RowReply): TaskRecord {
   const row = rowOf(reply);
   return {
     ...scopeOf(row),

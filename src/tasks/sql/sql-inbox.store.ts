@@ -2,7 +2,7 @@ import type { CallContext } from '../../security/call-context.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { InlinePushConfig } from '../push-config-store.interface.js';
 import { isRowId, isTaskId } from '../row-ids.js';
-import type { RunRef } from '../task-head.js';
+import type { RunRef } from '../task-record.js';
 import { TERMINAL_SQL } from '../task-states.js';
 import { messageKey } from './keys.js';
 import { isFull, putPushConfig } from './put-push-config.js';

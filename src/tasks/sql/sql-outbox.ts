@@ -106,7 +106,7 @@ export class SqlOutbox implements Outbox {
     });
   }
 
-  async bury(id: string, reason: string): Promise<number> {
+  async deadLetter(id: string, reason: string): Promise<number> {
     const givenUp = await this.#settle(id, async (session, { task_id: taskId, config_key: key }) => {
       const sql = `update a2a_outbox set dead_at = ${session.dialect.now}, dead_reason = ? where id = ? and dead_at is null`;
       if ((await session.run(sql, [reason.replaceAll('\0', '\uFFFD'), Number(id)])) === 0) return 0;

@@ -4,22 +4,22 @@ import { FIRST_ID, isTaskId } from '../row-ids.js';
 import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
-  HandBackOptions,
-  HandBackResult,
+  RequeueOptions,
+  RequeueResult,
   ReleaseResult,
   Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
 import type { LeaseSource } from '../lease-connection.interface.js';
-import type { RunRef, TaskHead } from '../task-head.js';
+import type { RunRef, TaskRecord } from '../task-record.js';
 import { RESTING_SQL, TERMINAL_SQL, fromStored } from '../task-states.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { claimRow } from './claim-row.js';
 import type { SqlDatabase } from './sql-database.js';
 import { SqlReplicaRegistry } from './sql-replica-registry.js';
 import type { SqlSession, SqlValue } from './sql-session.js';
-import { SqlWaitingLine } from './sql-waiting-line.js';
+import { SqlRunQueue } from './sql-run-queue.js';
 import { marks } from './statement-parts.js';
 import { IN_SCOPE, TASK_COLUMNS, type TaskRow, scoped, toHead } from './task-row.js';
 
@@ -42,14 +42,14 @@ const ended = ({ state }: TaskRow): boolean => isTerminal(fromStored(state));
 /** Who runs which task. Every change locks the task's row first and then looks at what else counts. */
 export class SqlRunStore implements RunStore {
   readonly #replicas: SqlReplicaRegistry;
-  readonly #line: SqlWaitingLine;
+  readonly #line: SqlRunQueue;
 
   constructor(
     private readonly db: SqlDatabase,
     readonly leases?: LeaseSource,
   ) {
     this.#replicas = new SqlReplicaRegistry(db);
-    this.#line = new SqlWaitingLine(db);
+    this.#line = new SqlRunQueue(db);
   }
 
   /** A file of SQLite is for one process. */
@@ -121,8 +121,8 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
-    return this.#locked<HandBackResult>(run, run.taskId, async (session, row) => {
+  requeue(run: RunRef, options: RequeueOptions): Promise<RequeueResult> {
+    return this.#locked<RequeueResult>(run, run.taskId, async (session, row) => {
       if (row?.fence === run.fence + 1 && row.run_owner === null && row.waits !== null) return 'waiting';
       if (row?.fence !== run.fence) return 'fenced';
       if (ended(row)) return 'terminal';
@@ -150,13 +150,13 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+  forceClaim(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     return this.#locked(context, taskId, async (session, row) =>
       row && !ended(row) ? claimRow(session, row, replicaId) : undefined,
     );
   }
 
-  requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+  requestCancel(context: CallContext, taskId: string): Promise<TaskRecord | undefined> {
     return this.#locked(context, taskId, async (session, row) => {
       if (!row || ended(row) || row.cancel_requested_at !== null) return row && toHead(row);
       await session.run(`update a2a_task set cancel_requested_at = ${session.dialect.now} where task_id = ?`, [taskId]);
@@ -176,12 +176,17 @@ export class SqlRunStore implements RunStore {
     return rows.map((row) => row.task_id);
   }
 
-  orphans(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]> {
+  orphanedRuns(limit: number, agents: readonly string[], after?: string): Promise<TaskRecord[]> {
     const alive = `select 1 from a2a_replica r where r.id = t.run_owner`;
     return this.#oldest(limit, agents, `t.run_owner is not null and not exists (${alive})`, after);
   }
 
-  async strays(replicaId: string, running: readonly string[], limit: number, after = FIRST_ID): Promise<TaskHead[]> {
+  async unstartedRuns(
+    replicaId: string,
+    running: readonly string[],
+    limit: number,
+    after = FIRST_ID,
+  ): Promise<TaskRecord[]> {
     const rows = await this.db.query<TaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
        where t.run_owner = ? and t.task_id > ? and t.state not in ${TERMINAL_SQL}
@@ -192,7 +197,7 @@ export class SqlRunStore implements RunStore {
     return rows.map(toHead);
   }
 
-  retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
+  reclaim(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
     return this.#held(run, async (session, row) => {
       if (!row || ended(row) || row.run_owner !== from) return undefined;
       return claimRow(session, row, to, started ? oneLostMore(row) : {});
@@ -200,12 +205,12 @@ export class SqlRunStore implements RunStore {
   }
 
   /** By way of the inbox, which is small: the tasks that wait for their clients are not. */
-  unanswered(limit: number, agents: readonly string[], after?: string): Promise<TaskHead[]> {
+  tasksWithPendingMessages(limit: number, agents: readonly string[], after?: string): Promise<TaskRecord[]> {
     const addressed = 't.task_id in (select i.task_id from a2a_inbox i)';
     return this.#oldest(limit, agents, `${addressed} and t.run_owner is null and t.waits is null`, after);
   }
 
-  async forgotten(limit: number, agents: readonly string[], forMs: number, after?: string): Promise<TaskHead[]> {
+  async forgotten(limit: number, agents: readonly string[], forMs: number, after?: string): Promise<TaskRecord[]> {
     const since = `${this.db.dialect.now} - ${Math.round(forMs)}`;
     return this.#oldest(
       limit,
@@ -245,7 +250,7 @@ export class SqlRunStore implements RunStore {
     return this.#line.count(limit, owner);
   }
 
-  async #oldest(limit: number, agents: readonly string[], where: string, after = FIRST_ID): Promise<TaskHead[]> {
+  async #oldest(limit: number, agents: readonly string[], where: string, after = FIRST_ID): Promise<TaskRecord[]> {
     if (agents.length === 0) return [];
     const rows = await this.db.query<TaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t

@@ -7,7 +7,7 @@ import { type ListLimits, type PageSource, readPage } from '../list-page.js';
 import { listFilters, listPageSize } from '../list-filters.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
 import { isTaskId } from '../row-ids.js';
-import type { TaskHead } from '../task-head.js';
+import type { TaskRecord } from '../task-record.js';
 import { toStored } from '../task-states.js';
 import { contextKey, scopeKey } from './keys.js';
 import type { SqlDatabase } from './sql-database.js';
@@ -52,7 +52,7 @@ export class SqlTaskList {
   };
 }
 
-async function eachOf<T>(heads: readonly TaskHead[], read: (head: TaskHead) => Promise<T>): Promise<T[]> {
+async function eachOf<T>(heads: readonly TaskRecord[], read: (head: TaskRecord) => Promise<T>): Promise<T[]> {
   const all: T[] = [];
   for (const head of heads) all.push(await read(head));
   return all;
@@ -63,14 +63,14 @@ const PRESENT = `select ${TASK_COLUMNS} from a2a_task t where t.task_id = ?`;
 /** The task as it is in this view, unless it was deleted. */
 async function present(
   session: SqlSession,
-  { taskId }: TaskHead,
-  fold: (session: SqlSession, head: TaskHead) => Promise<Task>,
+  { taskId }: TaskRecord,
+  fold: (session: SqlSession, head: TaskRecord) => Promise<Task>,
 ): Promise<Task | undefined> {
   const [row] = await session.query<TaskRow>(PRESENT, [taskId]);
   return row && fold(session, toHead(row));
 }
 
-async function bareBytes(session: SqlSession, { taskId, lastSeq }: TaskHead): Promise<number> {
+async function bareBytes(session: SqlSession, { taskId, lastSeq }: TaskRecord): Promise<number> {
   const [snapshot] = await session.query<{ seq: number; size: number }>(SNAPSHOT_SIZE, [taskId]);
   const [tail] = await session.query<{ bytes: number | null }>(BARE_BYTES, [taskId, snapshot?.seq ?? 0, lastSeq]);
   return (snapshot?.size ?? 0) + Number(tail?.bytes ?? 0);
@@ -117,7 +117,7 @@ async function page(
 }
 
 /** The task without what only artifacts need; what is left of them is cut off by the projection. */
-async function foldBare(session: SqlSession, head: TaskHead): Promise<Task> {
+async function foldBare(session: SqlSession, head: TaskRecord): Promise<Task> {
   const [snapshot] = await session.query<{ seq: number; doc: string }>(SNAPSHOT, [head.taskId]);
   const rows = await session.query<EventRow>(TAIL, [head.taskId, snapshot?.seq ?? 0, head.lastSeq]);
   return foldLog(

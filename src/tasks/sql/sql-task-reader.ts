@@ -5,7 +5,7 @@ import { foldLog } from '../fold-log.js';
 import { isTaskId } from '../row-ids.js';
 import type { SnapshotPlace, SnapshotReach } from '../snapshot-writer.js';
 import { type OpenTask, wholeTask } from '../open-task.js';
-import type { TaskHead, TaskSnapshot } from '../task-head.js';
+import type { TaskRecord, TaskSnapshot } from '../task-record.js';
 import { readStretch } from './event-stretch.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlSession, SqlValue } from './sql-session.js';
@@ -34,7 +34,7 @@ interface ReachRow {
 export class SqlTaskReader implements SnapshotPlace {
   constructor(private readonly db: SqlDatabase) {}
 
-  async head(scope: TaskScope, taskId: string): Promise<TaskHead | undefined> {
+  async head(scope: TaskScope, taskId: string): Promise<TaskRecord | undefined> {
     if (!isTaskId(taskId)) return undefined;
     const [row] = await this.db.query<TaskRow>(`${TASK} ${IN_SCOPE}`, scoped(scope, taskId));
     return row && toHead(row);
@@ -85,7 +85,7 @@ export class SqlTaskReader implements SnapshotPlace {
     });
   }
 
-  #readLater(head: TaskHead): Promise<Task | undefined> {
+  #readLater(head: TaskRecord): Promise<Task | undefined> {
     return this.db.view(async (session) => {
       const [row] = await session.query<ReachRow & { trimmed_seq: number }>(REACH, [head.taskId]);
       if (!row) return undefined;
@@ -96,7 +96,7 @@ export class SqlTaskReader implements SnapshotPlace {
 }
 
 /** The task as of its head. The session sees everything as of one moment. */
-export async function foldTask(session: SqlSession, head: TaskHead): Promise<Task> {
+export async function foldTask(session: SqlSession, head: TaskRecord): Promise<Task> {
   const [snapshot] = await session.query<{ seq: number; doc: string }>(SNAPSHOT, [head.taskId]);
   let task = snapshot && (JSON.parse(snapshot.doc) as Task);
   for (let after = snapshot?.seq ?? 0; after < head.lastSeq;) {

@@ -1,7 +1,7 @@
 import type { TaskScope } from '../../security/call-context.js';
 import { isTaskId } from '../row-ids.js';
 import type { SnapshotWriter } from '../snapshot-writer.js';
-import type { RestingTasks } from '../task-store.interface.js';
+import type { SettledTasks } from '../task-store.interface.js';
 import { TERMINAL_SQL, toStored } from '../task-states.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlDialect } from './sql-dialect.js';
@@ -38,7 +38,7 @@ export class SqlTaskRemover {
     });
   }
 
-  deleteEnded({ agent, state, forMs }: RestingTasks, limit: number): Promise<number> {
+  deleteEnded({ agent, state, forMs }: SettledTasks, limit: number): Promise<number> {
     return this.db.write(async (session) => {
       const find = `${resting(session.dialect)} and t.state in ${TERMINAL_SQL}
         and not exists (select 1 from a2a_outbox o where o.task_id = t.task_id and o.dead_at is null)
@@ -48,7 +48,7 @@ export class SqlTaskRemover {
     });
   }
 
-  async trimEnded({ agent, state, forMs }: RestingTasks, limit: number): Promise<number> {
+  async trimEnded({ agent, state, forMs }: SettledTasks, limit: number): Promise<number> {
     const rows = await this.db.query<{ task_id: string; last_seq: number }>(
       `${resting(this.db.dialect)} and t.state in ${TERMINAL_SQL} and t.trimmed_seq = 0 and t.keeps_log = 0
        order by t.rested_at limit ?`,

@@ -4,8 +4,8 @@ import { ComposedTaskStore } from '../composed-task.store.js';
 import { isTaskId } from '../row-ids.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
-import type { TaskHead } from '../task-head.js';
-import type { RestingTasks } from '../task-store.interface.js';
+import type { TaskRecord } from '../task-record.js';
+import type { SettledTasks } from '../task-store.interface.js';
 import { toStored } from '../task-states.js';
 import { messageKey, scopeKey } from './keys.js';
 import type { SqlDatabase } from './sql-database.js';
@@ -68,7 +68,7 @@ export class SqlTaskStore extends ComposedTaskStore {
     return found;
   }
 
-  async abandoned({ agent, state, forMs }: RestingTasks, limit: number): Promise<TaskHead[]> {
+  async expiredInputRequired({ agent, state, forMs }: SettledTasks, limit: number): Promise<TaskRecord[]> {
     const rows = await this.db.query<TaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
        where t.agent = ? and t.state = ? and t.rested_at <= ${this.db.dialect.now} - ?

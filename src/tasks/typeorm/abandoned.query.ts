@@ -1,5 +1,5 @@
-import type { RestingTasks } from '../task-store.interface.js';
-import type { TaskHead } from '../task-head.js';
+import type { SettledTasks } from '../task-store.interface.js';
+import type { TaskRecord } from '../task-record.js';
 import type { Database } from './database.js';
 import { LONGEST_FIRST, RESTING, resting } from './resting.js';
 import { TASK_COLUMNS, type TaskRow, toHead } from './task-row.js';
@@ -10,6 +10,6 @@ where ${RESTING} and t.state in ('input-required', 'auth-required') and t.run_ow
   and not exists (select from a2a_inbox i where i.task_id = t.task_id)
 order by ${LONGEST_FIRST} limit $4`;
 
-export async function abandoned(db: Database, which: RestingTasks, limit: number): Promise<TaskHead[]> {
+export async function abandoned(db: Database, which: SettledTasks, limit: number): Promise<TaskRecord[]> {
   return (await db.query<TaskRow>(ABANDONED, [...resting(which), limit])).map(toHead);
 }

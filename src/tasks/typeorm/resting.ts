@@ -1,4 +1,4 @@
-import type { RestingTasks } from '../task-store.interface.js';
+import type { SettledTasks } from '../task-store.interface.js';
 import { toStored } from '../task-states.js';
 
 /** Of a2a_task, named `t`; as the indexes have it. */
@@ -9,4 +9,4 @@ export const RESTING = `t.agent = $1 and t.state = $2 and ${RESTED_AT} <= now() 
 
 export const LONGEST_FIRST = `${RESTED_AT}`;
 
-export const resting = ({ agent, state, forMs }: RestingTasks): unknown[] => [agent, toStored(state), forMs];
+export const resting = ({ agent, state, forMs }: SettledTasks): unknown[] => [agent, toStored(state), forMs];

@@ -65,7 +65,7 @@ describe('the retention of tasks in Postgres', () => {
       // In the order of the index: a batch reads no more than it takes.
       expect(plan).not.toContain('Sort');
     }
-    const found = await stores.tasks.abandoned(
+    const found = await stores.tasks.expiredInputRequired(
       { agent: 'old-1', state: 'TASK_STATE_INPUT_REQUIRED', forMs: 10 * HOUR },
       3,
     );

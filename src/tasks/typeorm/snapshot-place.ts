@@ -1,6 +1,6 @@
 import { jsonBytes } from '../newest-that-fit.js';
 import type { SnapshotPlace, SnapshotReach } from '../snapshot-writer.js';
-import type { TaskSnapshot } from '../task-head.js';
+import type { TaskSnapshot } from '../task-record.js';
 import type { Database } from './database.js';
 import type { TaskReader } from './task-reader.js';
 

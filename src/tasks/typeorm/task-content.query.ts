@@ -1,7 +1,7 @@
 import type { Task } from '../../protocol/model/index.js';
 import { foldLog } from '../fold-log.js';
 import type { ContentWanted } from '../list-page.js';
-import type { TaskHead } from '../task-head.js';
+import type { TaskRecord } from '../task-record.js';
 import type { Database } from './database.js';
 import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from '../event-row.js';
 import { plainArray } from './pg-array.js';
@@ -110,7 +110,7 @@ interface SnapshotRow {
 type TailRow = { task_id: string; stretch: number } & (EventRow | { seq: null });
 
 /** What these tasks take at most without their artifacts, in their order. */
-export async function bareBytes(db: Database, heads: readonly TaskHead[]): Promise<number[]> {
+export async function bareBytes(db: Database, heads: readonly TaskRecord[]): Promise<number[]> {
   const ids = plainArray(heads.map(({ taskId }) => taskId));
   const rows = await db.query<{ bytes: number }>(BARE_BYTES, [ids, plainArray(heads.map(({ lastSeq }) => lastSeq))]);
   return rows.map(({ bytes }) => Number(bytes));
@@ -122,7 +122,7 @@ export async function bareBytes(db: Database, heads: readonly TaskHead[]): Promi
  */
 export async function taskContent(
   db: Database,
-  heads: readonly TaskHead[],
+  heads: readonly TaskRecord[],
   { artifacts, history }: ContentWanted,
 ): Promise<(Task | undefined)[]> {
   const ids = plainArray(heads.map(({ taskId }) => taskId));
@@ -145,5 +145,5 @@ export async function taskContent(
   });
 }
 
-const snapshotOf = (head: TaskHead, row: SnapshotRow | undefined): Task | undefined =>
+const snapshotOf = (head: TaskRecord, row: SnapshotRow | undefined): Task | undefined =>
   row && { ...(JSON.parse(row.doc) as Task), id: head.taskId, contextId: head.contextId };

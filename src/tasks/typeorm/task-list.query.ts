@@ -4,7 +4,7 @@ import type { TaskScope } from '../../security/call-context.js';
 import { listFilters, listPageSize } from '../list-filters.js';
 import { type ContentWanted, type ListLimits, type PageSource, readPage } from '../list-page.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
-import type { TaskHead } from '../task-head.js';
+import type { TaskRecord } from '../task-record.js';
 import type { Database } from './database.js';
 import { bareBytes, taskContent } from './task-content.query.js';
 import type { TaskReader } from './task-reader.js';
@@ -59,11 +59,15 @@ export class TaskListQuery implements PageSource {
     return { tasks: [...tasks], nextPageToken, pageSize, totalSize: total };
   }
 
-  async measure(heads: readonly TaskHead[], { artifacts }: ContentWanted): Promise<readonly (number | undefined)[]> {
+  async measure(heads: readonly TaskRecord[], { artifacts }: ContentWanted): Promise<readonly (number | undefined)[]> {
     return artifacts ? [] : bareBytes(this.db, heads);
   }
 
-  async #page(scope: TaskScope, query: ListTasksRequest, limit: number): Promise<{ rows: TaskHead[]; total: number }> {
+  async #page(
+    scope: TaskScope,
+    query: ListTasksRequest,
+    limit: number,
+  ): Promise<{ rows: TaskRecord[]; total: number }> {
     const { contextId, status, statusFrom } = listFilters(query);
     const position = decodePageToken(query, scope);
     if (position && !isTaskId(position.taskId)) {
@@ -91,14 +95,14 @@ export class TaskListQuery implements PageSource {
   }
 
   /** The tasks as of their heads; one that was deleted since is left out. */
-  async read(heads: readonly TaskHead[], wanted: ContentWanted): Promise<(Task | undefined)[]> {
+  async read(heads: readonly TaskRecord[], wanted: ContentWanted): Promise<(Task | undefined)[]> {
     // A large one is read piece by piece, but for what is left of it without its artifacts.
     const alone = wanted.artifacts && heads.length === 1;
     const tasks = alone ? [undefined] : await taskContent(this.db, heads, wanted);
     return Promise.all(heads.map((head, index) => tasks[index] ?? this.#readAlone(head)));
   }
 
-  async #readAlone(head: TaskHead): Promise<Task | undefined> {
+  async #readAlone(head: TaskRecord): Promise<Task | undefined> {
     return (await this.reader.get(head, head.taskId))?.task;
   }
 }

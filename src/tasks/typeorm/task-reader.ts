@@ -2,7 +2,7 @@ import type { Task } from '../../protocol/model/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { foldLog } from '../fold-log.js';
 import { type OpenTask, wholeTask } from '../open-task.js';
-import type { TaskHead, TaskSnapshot } from '../task-head.js';
+import type { TaskRecord, TaskSnapshot } from '../task-record.js';
 import type { Database } from './database.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from '../event-row.js';
 import { IN_SCOPE, TASK_COLUMNS, type TaskRow, isTaskId, scoped, toHead } from './task-row.js';
@@ -44,7 +44,7 @@ interface Snapshot {
 export class TaskReader {
   constructor(private readonly db: Database) {}
 
-  async head(scope: TaskScope, taskId: string): Promise<TaskHead | undefined> {
+  async head(scope: TaskScope, taskId: string): Promise<TaskRecord | undefined> {
     if (!isTaskId(taskId)) return undefined;
     const [row] = await this.db.query<TaskRow>(HEAD, scoped(scope, taskId));
     return row && toHead(row);
@@ -68,7 +68,7 @@ export class TaskReader {
    * The task as of the head's last_seq, whatever is appended meanwhile. undefined: the log does not reach from the snapshot
    * to there, because it was trimmed or deleted since.
    */
-  async fold(head: TaskHead, snapshot?: StoredSnapshot): Promise<Task | undefined> {
+  async fold(head: TaskRecord, snapshot?: StoredSnapshot): Promise<Task | undefined> {
     if (snapshot && snapshot.seq > head.lastSeq) return undefined;
     let task = snapshot && (JSON.parse(snapshot.doc) as Task);
     for (let seq = snapshot?.seq ?? 0; seq < head.lastSeq;) {

@@ -1,6 +1,6 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { Database, Query } from './database.js';
-import type { RestingTasks } from '../task-store.interface.js';
+import type { SettledTasks } from '../task-store.interface.js';
 import type { SnapshotWriter } from '../snapshot-writer.js';
 import { LONGEST_FIRST, RESTING, resting } from './resting.js';
 import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
@@ -81,13 +81,13 @@ export class TaskRemover {
   }
 
   /** Passes tasks by whose rows are locked. */
-  deleteEnded(which: RestingTasks, limit: number): Promise<number> {
+  deleteEnded(which: SettledTasks, limit: number): Promise<number> {
     const values = [...resting(which), limit];
     return this.db.transaction((query) => deleted(query, DELETE_ENDED, values, [DELETE_CONTENT]));
   }
 
   /** A few at a time: they are read one by one, and the pool is there for others. */
-  async trimEnded(which: RestingTasks, limit: number): Promise<number> {
+  async trimEnded(which: SettledTasks, limit: number): Promise<number> {
     const rows = await this.db.query<Untrimmed>(UNTRIMMED, [...resting(which), limit]);
     const left = [...rows];
     const work = async (): Promise<void> => {

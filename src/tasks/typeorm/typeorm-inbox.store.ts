@@ -1,7 +1,7 @@
 import type { CallContext } from '../../security/call-context.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { InlinePushConfig } from '../push-config-store.interface.js';
-import type { RunRef } from '../task-head.js';
+import type { RunRef } from '../task-record.js';
 import type { Database, Query } from './database.js';
 import { knownMessage } from './known-message.query.js';
 import { isFull, putPushConfig } from './put-push-config.js';

@@ -107,7 +107,7 @@ export class TypeOrmOutbox implements Outbox {
     if (isRowId(id)) await this.db.query(RETRY, [id, delayMs, attempts]);
   }
 
-  async bury(id: string, reason: string): Promise<number> {
+  async deadLetter(id: string, reason: string): Promise<number> {
     if (!isRowId(id)) return 0;
     const [buried] = await this.db.query<GivenUp>(BURY, [id, reason.replaceAll('\0', '\uFFFD')]);
     const [row] = buried ? [buried] : await this.db.query<GivenUp>(BURIED, [id]);

@@ -92,7 +92,7 @@ describe('push configs in Postgres', () => {
     const { taskId } = writer.run;
     await writer.write(chunk('x', 'a', false));
     const [first] = (await stores.outbox.take(1000, HOUR)).filter(({ event }) => event.taskId === taskId);
-    await stores.outbox.bury(first?.id ?? '', 'it said no');
+    await stores.outbox.deadLetter(first?.id ?? '', 'it said no');
     await stores.pushConfigs.disable(taskId, 'a', 'its receiver failed too often');
     const dead = await stores.dataSource.query<unknown[]>(
       'select seq, dead_reason from a2a_outbox where task_id = $1 and dead_at is not null order by seq',

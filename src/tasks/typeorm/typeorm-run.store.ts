@@ -2,15 +2,15 @@ import type { CallContext } from '../../security/call-context.js';
 import { placeInMs } from '../hand-back.js';
 import type {
   ClaimedRun,
-  HandBackOptions,
-  HandBackResult,
+  RequeueOptions,
+  RequeueResult,
   ReleaseResult,
   Replica,
   RunStore,
   WaitingWanted,
 } from '../run-store.interface.js';
 import type { LeaseSource } from '../lease-connection.interface.js';
-import type { RunRef, TaskHead } from '../task-head.js';
+import type { RunRef, TaskRecord } from '../task-record.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import type { Database, Query } from './database.js';
 import { plainArray } from './pg-array.js';
@@ -40,7 +40,7 @@ import {
 } from './run.statements.js';
 import { FIRST_ID } from '../row-ids.js';
 import { type TaskRow, isTaskId, scoped, toClaim, toHead } from './task-row.js';
-import { WaitingLine } from './waiting-line.js';
+import { RunQueue } from './run-queue.js';
 
 interface ReplicaRow {
   id: string;
@@ -71,21 +71,21 @@ interface Answers<T> {
 }
 
 const RELEASED: Answers<ReleaseResult> = { ended: 'released', released: 'released', givenBack: 'fenced' };
-const HANDED_BACK: Answers<HandBackResult> = { ended: 'terminal', released: 'fenced', givenBack: 'waiting' };
+const HANDED_BACK: Answers<RequeueResult> = { ended: 'terminal', released: 'fenced', givenBack: 'waiting' };
 
 /**
  * Who runs which task. What depends on other tables (inbox, replicas) locks the task's row first and looks in a second
  * statement, which sees all that was committed until then.
  */
 export class TypeOrmRunStore implements RunStore {
-  readonly #line: WaitingLine;
+  readonly #line: RunQueue;
 
   constructor(
     private readonly db: Database,
     private readonly registry: ReplicaRegistry,
     readonly leases?: LeaseSource,
   ) {
-    this.#line = new WaitingLine(db);
+    this.#line = new RunQueue(db);
   }
 
   async clock(): Promise<number> {
@@ -140,8 +140,8 @@ export class TypeOrmRunStore implements RunStore {
     });
   }
 
-  handBack(run: RunRef, options: HandBackOptions): Promise<HandBackResult> {
-    return this.#giveUp<HandBackResult>(run, HANDED_BACK, async (query) => {
+  requeue(run: RunRef, options: RequeueOptions): Promise<RequeueResult> {
+    return this.#giveUp<RequeueResult>(run, HANDED_BACK, async (query) => {
       await query(HAND_BACK, [run.taskId, placeInMs(options), options.failed ? 1 : 0]);
       return 'waiting';
     });
@@ -151,13 +151,13 @@ export class TypeOrmRunStore implements RunStore {
     return this.#lockAndClaim(taskId, TAKEOVER, [taskId, replicaId]);
   }
 
-  async seize(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
+  async forceClaim(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
     if (!isTaskId(taskId)) return undefined;
     const [row] = await this.db.queryTask<TaskRow>(taskId, SEIZE, [...scoped(context, taskId), replicaId]);
     return row && toClaim(row);
   }
 
-  async requestCancel(context: CallContext, taskId: string): Promise<TaskHead | undefined> {
+  async requestCancel(context: CallContext, taskId: string): Promise<TaskRecord | undefined> {
     if (!isTaskId(taskId)) return undefined;
     const [row] = await this.db.queryTask<TaskRow>(taskId, REQUEST_CANCEL, scoped(context, taskId));
     return row && toHead(row);
@@ -168,26 +168,31 @@ export class TypeOrmRunStore implements RunStore {
     return rows.map((row) => row.task_id);
   }
 
-  async orphans(limit: number, agents: readonly string[], after = FIRST_ID): Promise<TaskHead[]> {
+  async orphanedRuns(limit: number, agents: readonly string[], after = FIRST_ID): Promise<TaskRecord[]> {
     return (await this.db.query<TaskRow>(ORPHANS, [limit, agents, after])).map(toHead);
   }
 
-  async strays(replicaId: string, running: readonly string[], limit: number, after = FIRST_ID): Promise<TaskHead[]> {
+  async unstartedRuns(
+    replicaId: string,
+    running: readonly string[],
+    limit: number,
+    after = FIRST_ID,
+  ): Promise<TaskRecord[]> {
     return (await this.db.query<TaskRow>(STRAYS, [replicaId, plainArray(running), limit, after])).map(toHead);
   }
 
-  async retake(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
+  async reclaim(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined> {
     if (!isTaskId(run.taskId)) return undefined;
     const values = [...scoped(run, run.taskId), run.fence, from, to, started ? 1 : 0];
     const [row] = await this.db.queryTask<TaskRow>(run.taskId, RETAKE, values);
     return row && toClaim(row);
   }
 
-  async unanswered(limit: number, agents: readonly string[], after = FIRST_ID): Promise<TaskHead[]> {
+  async tasksWithPendingMessages(limit: number, agents: readonly string[], after = FIRST_ID): Promise<TaskRecord[]> {
     return (await this.db.query<TaskRow>(UNANSWERED, [limit, agents, after])).map(toHead);
   }
 
-  async forgotten(limit: number, agents: readonly string[], forMs: number, after = FIRST_ID): Promise<TaskHead[]> {
+  async forgotten(limit: number, agents: readonly string[], forMs: number, after = FIRST_ID): Promise<TaskRecord[]> {
     return (await this.db.query<TaskRow>(FORGOTTEN, [limit, agents, forMs, after])).map(toHead);
   }
 

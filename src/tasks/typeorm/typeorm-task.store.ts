@@ -4,8 +4,8 @@ import type { CallContext } from '../../security/call-context.js';
 import { ComposedTaskStore } from '../composed-task.store.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
-import type { TaskHead } from '../task-head.js';
-import type { RestingTasks } from '../task-store.interface.js';
+import type { TaskRecord } from '../task-record.js';
+import type { SettledTasks } from '../task-store.interface.js';
 import { abandoned } from './abandoned.query.js';
 import type { Database } from './database.js';
 import { EventPages } from './event-pages.js';
@@ -47,7 +47,7 @@ export class TypeOrmTaskStore extends ComposedTaskStore implements OnApplication
     return lastSeqs(this.db, tasks);
   }
 
-  abandoned(which: RestingTasks, limit: number): Promise<TaskHead[]> {
+  expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]> {
     return abandoned(this.db, which, limit);
   }
 

@@ -5,7 +5,7 @@ import type { InboxMessage } from '../../tasks/inbox-store.interface.js';
 import { pendingEvent, type PendingEvent } from '../../tasks/pending-event.js';
 import type { PushConfig } from '../../tasks/push-config-store.interface.js';
 import type { OpenStores } from '../../tasks/stores.js';
-import type { RunRef } from '../../tasks/task-head.js';
+import type { RunRef } from '../../tasks/task-record.js';
 import type { AppendResult, NewTask, TaskStore } from '../../tasks/task-store.interface.js';
 import type { TurnRequest } from '../../tasks/turn-request.js';
 

@@ -46,7 +46,7 @@ function order(subject: Subject): void {
     const context = caller();
     const { run } = await begin(subject(), context);
     await inbox.put(context, run.taskId, incoming('x'), 'd', 10);
-    const seized = await runs.seize(context, run.taskId, 'r2');
+    const seized = await runs.forceClaim(context, run.taskId, 'r2');
     expect(await inbox.peek(run)).toBeUndefined();
     expect(seized && (await inbox.peek(seized.run))).toMatchObject({ id: expect.any(String) as unknown });
   });

@@ -134,7 +134,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'));
       const [first] = await due(subject(), [writer], 0);
-      await outbox.bury(first?.id ?? '', 'the receiver is gone');
+      await outbox.deadLetter(first?.id ?? '', 'the receiver is gone');
       const next = await due(subject(), [writer]);
       expect(seqs(next)).toEqual([3]);
       await outbox.complete([next[0]?.id ?? '']);
@@ -166,11 +166,11 @@ export function outboxContract(name: string, open: OpenFunction): void {
         const entries = await due(subject(), [writer], 0);
         return entries.find(({ config }) => config.id === 'c')?.id ?? '';
       };
-      expect(await outbox.bury(await first(), 'x')).toBe(1);
-      expect(await outbox.bury(await first(), 'x')).toBe(2);
+      expect(await outbox.deadLetter(await first(), 'x')).toBe(1);
+      expect(await outbox.deadLetter(await first(), 'x')).toBe(2);
       await outbox.complete([await first()]);
-      expect(await outbox.bury(await first(), 'x')).toBe(1);
-      expect(await outbox.bury(await first(), 'x')).toBe(0);
+      expect(await outbox.deadLetter(await first(), 'x')).toBe(1);
+      expect(await outbox.deadLetter(await first(), 'x')).toBe(0);
     });
 
     it('counts a try and a delivery that is given up once, also when it is told twice', async () => {
@@ -185,11 +185,11 @@ export function outboxContract(name: string, open: OpenFunction): void {
       const first = await take();
       for (let told = 0; told < 2; told++) await outbox.retry(first, 0);
       expect(await take()).toMatchObject({ id: first.id, attempts: 1 });
-      for (let told = 0; told < 2; told++) expect(await outbox.bury(first.id, 'x')).toBe(1);
+      for (let told = 0; told < 2; told++) expect(await outbox.deadLetter(first.id, 'x')).toBe(1);
       const second = await take();
       expect(second).toMatchObject({ event: { seq: 3 }, attempts: 0 });
-      expect(await outbox.bury(second.id, 'x')).toBe(2);
-      expect(await outbox.bury(first.id, 'x')).toBe(2);
+      expect(await outbox.deadLetter(second.id, 'x')).toBe(2);
+      expect(await outbox.deadLetter(first.id, 'x')).toBe(2);
       const third = await take();
       for (let told = 0; told < 2; told++) await outbox.complete([third.id]);
       expect(await due(subject(), [writer], 0)).toEqual([]);
@@ -232,7 +232,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       await outbox.complete([entry?.id ?? '']);
       await outbox.complete([entry?.id ?? '']);
       if (entry) await outbox.retry(entry, 0);
-      await outbox.bury(entry?.id ?? '', 'late');
+      await outbox.deadLetter(entry?.id ?? '', 'late');
       expect(await due(subject(), [writer])).toEqual([]);
     });
 
@@ -253,7 +253,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       const context = caller();
       const writer = await beginInterrupted(stores, context);
       await stores.pushConfigs.put(context, writer.run.taskId, pushConfig('c'), 10);
-      const seized = await stores.runs.seize(context, writer.run.taskId, 'r');
+      const seized = await stores.runs.forceClaim(context, writer.run.taskId, 'r');
       if (!seized) throw new Error('not seized');
       await stores.tasks.append({ run: seized.run, firstSeq: 3, events: [status('TASK_STATE_CANCELED')] });
       expect(seqs(await due(stores, [writer]))).toEqual([3]);

@@ -8,7 +8,7 @@ import { races } from './run-store/races.js';
 import { recovery } from './run-store/recovery.js';
 import { repeats } from './run-store/repeats.js';
 import { turns } from './run-store/turns.js';
-import { waitingLine } from './run-store/waiting-line.js';
+import { runQueue } from './run-store/waiting-line.js';
 
 /** What every RunStore must do. With `reopen`, the races run between two views of the storage. */
 export function runStoreContract(name: string, open: OpenFunction): void {
@@ -19,7 +19,7 @@ export function runStoreContract(name: string, open: OpenFunction): void {
     cancelling(subject);
     recovery(subject);
     handBacks(subject);
-    waitingLine(subject);
+    runQueue(subject);
     races(subject);
     repeats(subject);
     forgotten(subject);

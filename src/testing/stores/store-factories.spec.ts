@@ -7,7 +7,7 @@ describe.each(storeFactories)('the $name factory', ({ durable, open }) => {
     const stores = await open();
     const context = caller();
     try {
-      expect(await stores.runs.orphans(10, ['lab'])).toEqual([]);
+      expect(await stores.runs.orphanedRuns(10, ['lab'])).toEqual([]);
       const writer = await begin(stores, context);
       await writer.write(chunk('a'));
       expect(await stores.runs.requestCancel(context, writer.run.taskId)).toMatchObject({ lastSeq: 2 });

@@ -125,8 +125,8 @@ export class CallIntake {
       try {
         if (bytes === undefined) bytes = held(budget.acquire(taken.caller, chunk.length));
         else {
-          const noRoom = bytes.grow(chunk.length);
-          if (noRoom) held(noRoom);
+          const atCapacity = bytes.grow(chunk.length);
+          if (atCapacity) held(atCapacity);
         }
       } catch (error) {
         done();

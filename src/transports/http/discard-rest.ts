@@ -6,7 +6,7 @@ const LINGER_MS = 10_000;
  * For an answer that did not wait for the whole upload: goes on reading for a while, so that the client, which is still
  * sending, gets to see the answer instead of a broken connection. After `limit` more bytes or 10 s the connection is cut.
  */
-export function discardRest(request: IncomingMessage, limit: number): void {
+export function drainRequest(request: IncomingMessage, limit: number): void {
   if (request.complete || request.destroyed) return;
   let left = limit;
   const cut = (): void => {

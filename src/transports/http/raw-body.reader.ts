@@ -77,8 +77,8 @@ export function collectBody(request: Readable, limit: number, uploader?: Uploade
       length += chunk.length;
       if (length > limit) return refuse(tooLarge(limit));
       chunks.push(chunk);
-      const noRoom = upload?.arrived(chunk.length);
-      if (noRoom) refuse(noRoomError(noRoom));
+      const atCapacity = upload?.arrived(chunk.length);
+      if (atCapacity) refuse(noRoomError(atCapacity));
     };
     const onEnd = (): void => {
       settle();

@@ -7,7 +7,7 @@ import { A2AError, contentTypeNotSupported, type ErrorReason, httpStatusOf } fro
 import type { ItemStream } from '../../request-handler/request-handler.interface.js';
 import { askedVersion } from '../http/asked-version.js';
 import { clientSignal } from '../http/client-signal.js';
-import { discardRest } from '../http/discard-rest.js';
+import { drainRequest } from '../http/discard-rest.js';
 import { sendEvents } from '../http/event-stream.js';
 import { activatedExtensions, wantsEventIds } from '../http/extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
@@ -17,7 +17,7 @@ import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-
 import { sendPacedJson } from '../http/paced-json.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
 import { shapeOf } from '../http/protocol-version.js';
-import { type Refusal, RequestIntake } from '../http/request-intake.js';
+import { type Refusal, HttpRequestReader } from '../http/http-request.reader.js';
 import { SseFramer } from '../http/sse.framer.js';
 import { V03_STREAM, V10_STREAM } from '../http/stream-encoding.js';
 import { JsonRpcDispatcher, type RpcOutcome } from './json-rpc.dispatcher.js';
@@ -37,7 +37,7 @@ export class JsonRpcEndpoint {
 
   constructor(
     private readonly dispatcher: JsonRpcDispatcher,
-    private readonly intake: RequestIntake,
+    private readonly intake: HttpRequestReader,
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
@@ -108,7 +108,7 @@ export class JsonRpcEndpoint {
   #refuse(req: IncomingMessage, res: ServerResponse, { status, error }: Refusal): void {
     const text = errorText(null, error, shapeOf(askedVersion(req.headers, req.url ?? '')));
     sendJson(res, status, text, failureHeaders(error, status, res));
-    discardRest(req, this.options.bodyLimitBytes);
+    drainRequest(req, this.options.bodyLimitBytes);
   }
 }
 

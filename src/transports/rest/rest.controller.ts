@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { A2aRoute } from '../http/a2a-route.decorator.js';
 import type { HttpBindings } from '../http/http-transport.options.js';
-import { passOn } from '../http/pass-on.js';
+import { callNext } from '../http/pass-on.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest } from '../http/platform.js';
 import { isTenantSegment } from '../../security/tenant-names.js';
 import type { RestAddress } from './rest-address.js';
@@ -49,7 +49,7 @@ function declare(controller: Type, path: string, address: RestAddress, tenants: 
       agents: request.params?.['agent'] !== undefined,
       tenants,
     });
-    if (parts.tenant !== undefined && !isTenantSegment(parts.tenant)) return passOn(response, next);
+    if (parts.tenant !== undefined && !isTenantSegment(parts.tenant)) return callNext(response, next);
     return this.endpoint.handle(address, parts, request, response);
   };
   const { prototype } = controller as { prototype: object };

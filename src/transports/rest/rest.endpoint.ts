@@ -6,7 +6,7 @@ import { contentTypeNotSupported, httpStatusOf, invalidRequest } from '../../pro
 import { askedVersion } from '../http/asked-version.js';
 import type { ClientCall } from '../http/client-call.js';
 import { clientSignal } from '../http/client-signal.js';
-import { discardRest } from '../http/discard-rest.js';
+import { drainRequest } from '../http/discard-rest.js';
 import { sendEvents } from '../http/event-stream.js';
 import { activatedExtensions, wantsEventIds } from '../http/extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
@@ -14,7 +14,7 @@ import type { AnswerBody } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
 import { shapeOf } from '../http/protocol-version.js';
-import { type Refusal, RequestIntake } from '../http/request-intake.js';
+import { type Refusal, HttpRequestReader } from '../http/http-request.reader.js';
 import { answerJson } from '../http/task-answer.js';
 import { SseFramer } from '../http/sse.framer.js';
 import { V03_PROTO_STREAM, V10_STREAM } from '../http/stream-encoding.js';
@@ -41,7 +41,7 @@ export class RestEndpoint {
 
   constructor(
     private readonly dispatcher: RestDispatcher,
-    private readonly intake: RequestIntake,
+    private readonly intake: HttpRequestReader,
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
@@ -102,13 +102,13 @@ export class RestEndpoint {
     const status = httpStatusOf(error);
     const more = failureHeaders(error, status, res, agent);
     sendAnswer(res, form, status, errorText(error, form.version), { ...headers, ...more });
-    discardRest(req, this.options.bodyLimitBytes);
+    drainRequest(req, this.options.bodyLimitBytes);
   }
 
   #refuse({ req, res, form }: Exchange, { status, error }: Refusal, headers: Record<string, string> = {}): void {
     const more = failureHeaders(error, status, res);
     sendAnswer(res, form, status, errorText(error, form.version, status), { ...headers, ...more });
-    discardRest(req, this.options.bodyLimitBytes);
+    drainRequest(req, this.options.bodyLimitBytes);
   }
 }
 

@@ -21,7 +21,7 @@ import type {
 import { fromV03Proto, toV03Proto } from './v0-3-proto.form.js';
 
 /** How a version says things over gRPC. */
-interface Dialect {
+interface VersionAdapter {
   readonly version: '1.0' | '0.3';
   readonly service: string;
   readonly headers: CallHeaders;
@@ -76,7 +76,7 @@ const ALWAYS: Readonly<Partial<Record<Operation, object>>> = {
 const jsonOf = (type: SdkMessage, operation: Operation, bytes: Buffer): unknown =>
   type.toJSON(rpcOf(operation).responseDeserialize(bytes) as never);
 
-const V10: Dialect = {
+const V10: VersionAdapter = {
   version: '1.0',
   service: 'lf.a2a.v1.A2AService',
   headers: { 'a2a-version': '1.0' },
@@ -124,7 +124,7 @@ function v03Rpc(operation: Operation) {
   return rpc;
 }
 
-const V03_DIALECT: Dialect = {
+const V03_DIALECT: VersionAdapter = {
   version: '0.3',
   service: 'a2a.v1.A2AService',
   headers: {},
@@ -143,7 +143,7 @@ class GrpcConnection implements Connection {
 
   constructor(
     address: string,
-    private readonly dialect: Dialect,
+    private readonly dialect: VersionAdapter,
     private readonly headers: CallHeaders,
   ) {
     this.#client = new grpc.Client(address, grpc.credentials.createInsecure());
@@ -263,7 +263,7 @@ function fieldsOf(bytes: Uint8Array): string[] {
   return fields;
 }
 
-const binding = (dialect: Dialect, traits: Pick<Binding, 'without' | 'lacks'>): Binding => ({
+const binding = (dialect: VersionAdapter, traits: Pick<Binding, 'without' | 'lacks'>): Binding => ({
   name: `gRPC ${dialect.version}`,
   version: dialect.version,
   json: false,

@@ -15,7 +15,7 @@ import { failureOfCode } from './failure.js';
 import { fromV03, toV03Params, V03_RPC_METHODS } from './v0-3.form.js';
 
 /** How a version says things over JSON-RPC. */
-interface Dialect {
+interface VersionAdapter {
   readonly version: '1.0' | '0.3';
   readonly headers: CallHeaders;
   method(operation: Operation): string | undefined;
@@ -24,7 +24,7 @@ interface Dialect {
   event(result: unknown): Omit<StreamEvent, 'raw'>;
 }
 
-const V10: Dialect = {
+const V10: VersionAdapter = {
   version: '1.0',
   headers: { 'A2A-Version': '1.0' },
   method: (operation) => operation,
@@ -33,7 +33,7 @@ const V10: Dialect = {
   event: (result) => ({ response: result as StreamResponse }),
 };
 
-const V03: Dialect = {
+const V03: VersionAdapter = {
   version: '0.3',
   headers: {},
   method: (operation) => V03_RPC_METHODS[operation],
@@ -49,7 +49,7 @@ class JsonRpcConnection implements Connection {
 
   constructor(
     private readonly url: string,
-    private readonly dialect: Dialect,
+    private readonly dialect: VersionAdapter,
     private readonly headers: CallHeaders,
   ) {}
 
@@ -104,7 +104,7 @@ async function refusal(stream: SseStream): Promise<{ code: number; message: stri
   return error;
 }
 
-const binding = (dialect: Dialect, without: readonly Operation[]): Binding => ({
+const binding = (dialect: VersionAdapter, without: readonly Operation[]): Binding => ({
   name: `JSON-RPC ${dialect.version}`,
   version: dialect.version,
   json: true,

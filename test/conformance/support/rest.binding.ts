@@ -26,7 +26,7 @@ interface HttpCall {
 }
 
 /** How a version says things over HTTP+JSON. */
-interface Dialect {
+interface VersionAdapter {
   readonly version: '1.0' | '0.3';
   readonly type: string;
   readonly headers: CallHeaders;
@@ -80,7 +80,7 @@ interface ErrorInfo {
   readonly reason?: ErrorReason;
 }
 
-const V10: Dialect = {
+const V10: VersionAdapter = {
   version: '1.0',
   type: 'application/a2a+json',
   headers: { 'A2A-Version': '1.0' },
@@ -105,7 +105,7 @@ function v03Call(operation: Operation, request: object): HttpCall {
   return { method, path: `/v1${path}`, ...(body && { body: rest }) };
 }
 
-const V03: Dialect = {
+const V03: VersionAdapter = {
   version: '0.3',
   type: 'application/json',
   headers: {},
@@ -119,7 +119,7 @@ const V03: Dialect = {
 class RestConnection implements Connection {
   constructor(
     private readonly origin: string,
-    private readonly dialect: Dialect,
+    private readonly dialect: VersionAdapter,
     private readonly headers: CallHeaders,
   ) {}
 
@@ -170,7 +170,7 @@ async function bodyOf(stream: SseStream): Promise<unknown> {
   return JSON.parse(text) as unknown;
 }
 
-const binding = (dialect: Dialect, traits: Pick<Binding, 'without' | 'lacks'>): Binding => ({
+const binding = (dialect: VersionAdapter, traits: Pick<Binding, 'without' | 'lacks'>): Binding => ({
   name: `HTTP+JSON ${dialect.version}`,
   version: dialect.version,
   json: true,

@@ -68,7 +68,7 @@ local function putConfig(r, config, text)
 end
 
 -- What is given up is noted in short, the newest hundred of a task.
-local function bury(id, config, seq, reason)
+local function deadLetter(id, config, seq, reason)
   local note = cjson.encode({config = config, seq = tonumber(seq), reason = reason, at = now()})
   call('RPUSH', P .. 'dead:' .. id, note)
   call('LTRIM', P .. 'dead:' .. id, -100, -1)

@@ -116,7 +116,7 @@ end
 export const BURY: Script = {
   name: 'a2aBury',
   lua: `${ROWS}${DELIVERIES}${BURIED}${ENTRY}
-bury(id, config, seq, ARGV[4])
+deadLetter(id, config, seq, ARGV[4])
 nextOne()
 return call('HINCRBY', P .. 'pg:' .. id, config, 1)`,
 };

@@ -52,7 +52,7 @@ export const DISABLE_CONFIG: Script = {
 local id, config, reason = unpack(ARGV)
 local r = row(id)
 if not r or not call('ZSCORE', P .. 'pz:' .. id, config) then return end
-for _, seq in ipairs(call('LRANGE', queue(id, config), 0, -1)) do bury(id, config, seq, reason) end
+for _, seq in ipairs(call('LRANGE', queue(id, config), 0, -1)) do deadLetter(id, config, seq, reason) end
 unqueue(id, config)
 call('SADD', P .. 'pd:' .. id, config)
 recount(r)`,

@@ -75,20 +75,20 @@ local function list(r)
   for _, key in ipairs(lists(r.scope, r.state, r.ctx)) do call('ZADD', key, 0, r.at .. ' ' .. r.id) end
 end
 
-local function countLine(line, more)
+local function countQueue(line, more)
   local count = tonumber(call('HGET', P .. 'lines', line) or 0) + more
   if count > 0 then call('HSET', P .. 'lines', line, count) else call('HDEL', P .. 'lines', line) end
 end
 local function leaveLine(r)
   if call('ZREM', P .. 'w:' .. r.scope, r.id) == 0 then return end
-  countLine('${OWNER_LINE}' .. r.owner, -1)
-  countLine('${ALL_LINES}', -1)
+  countQueue('${OWNER_LINE}' .. r.owner, -1)
+  countQueue('${ALL_LINES}', -1)
   if call('EXISTS', P .. 'w:' .. r.scope) == 0 then call('ZREM', P .. 'kinds:' .. r.agent, r.scope) end
 end
 local function enterLine(r)
   if call('ZADD', P .. 'w:' .. r.scope, r.waits, r.id) == 0 then return end
-  countLine('${OWNER_LINE}' .. r.owner, 1)
-  countLine('${ALL_LINES}', 1)
+  countQueue('${OWNER_LINE}' .. r.owner, 1)
+  countQueue('${ALL_LINES}', 1)
   call('ZADD', P .. 'kinds:' .. r.agent, 'NX', 0, r.scope)
 end
 -- Nobody would act on it.

@@ -33,7 +33,7 @@ export class Hearer {
       }
     });
     bus.onGap(() => (this.gaps += 1));
-    bus.onLine(() => (this.lines += 1));
+    bus.onQueueWake(() => (this.lines += 1));
   }
 
   seqOf(taskId: string): number {

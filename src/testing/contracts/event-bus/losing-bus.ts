@@ -21,12 +21,12 @@ export class LosingBus implements EventBus {
     });
   }
 
-  wakeLine(): void {
-    if (this.#passes()) this.bus.wakeLine();
+  wakeQueue(): void {
+    if (this.#passes()) this.bus.wakeQueue();
   }
 
-  onLine(listener: () => void): () => void {
-    return this.bus.onLine(() => {
+  onQueueWake(listener: () => void): () => void {
+    return this.bus.onQueueWake(() => {
       if (this.#passes()) listener();
     });
   }

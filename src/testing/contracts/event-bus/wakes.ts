@@ -57,12 +57,12 @@ export function wakes(open: OpenCluster): void {
       const [sender, ...others] = members();
       const hearers = others.map((bus) => new Hearer(bus));
       const taskId = newId();
-      for (let n = 0; n < 50; n++) sender?.wakeLine();
+      for (let n = 0; n < 50; n++) sender?.wakeQueue();
       sender?.wake([{ taskId, seq: 3 }]);
       expect(hearers.map(({ lines }) => lines)).toEqual([0, 0]);
       await until(() => hearers.every((hearer) => hearer.seqOf(taskId) === 3 && hearer.lines > 0));
       expect(Math.max(...hearers.map(({ lines }) => lines))).toBeLessThan(3);
-      sender?.wakeLine();
+      sender?.wakeQueue();
       await until(() => hearers.every(({ lines }) => lines > 1));
     });
 

@@ -73,7 +73,7 @@ export function choosing(subject: Subject): void {
     for (let n = 0; n < 3; n++) {
       const [entry] = await due(subject(), [writer]);
       looks.push([entry?.givenUp, entry?.followed]);
-      if (n < 1) await outbox.bury(entry?.id ?? '', 'x');
+      if (n < 1) await outbox.deadLetter(entry?.id ?? '', 'x');
       else await outbox.complete([entry?.id ?? '']);
     }
     expect(looks).toEqual([

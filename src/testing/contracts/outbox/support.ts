@@ -15,7 +15,8 @@ export async function notified(stores: OpenStores, ...configIds: string[]): Prom
 export async function due(stores: OpenStores, tasks: Writer[], leaseMs = HOUR): Promise<OutboxEntry[]> {
   const ids = tasks.map(({ run }) => run.taskId);
   const taken = await stores.outbox.take(1000, leaseMs);
-  for (const { id, event } of taken) if (!ids.includes(event.taskId)) await stores.outbox.bury(id, 'of another test');
+  for (const { id, event } of taken)
+    if (!ids.includes(event.taskId)) await stores.outbox.deadLetter(id, 'of another test');
   return taken.filter(({ event }) => ids.includes(event.taskId));
 }
 

@@ -88,26 +88,26 @@ export function cancelling(subject: Subject): void {
     });
   });
 
-  describe('seize', () => {
+  describe('forceClaim', () => {
     it('takes a task from a live owner: the fence rises, turn and attempt stay', async () => {
       const { tasks, runs } = subject();
       const context = caller();
       const old = await begin(subject(), context, { runOwner: await replica(subject()) });
       await old.write(chunk('a'));
       const { taskId } = old.run;
-      const seized = await runs.seize(context, taskId, 'r2');
+      const seized = await runs.forceClaim(context, taskId, 'r2');
       expect(seized).toMatchObject({ lastSeq: 2, turn: 1, attempt: 1, run: { taskId, fence: 2 } });
       expect(await tasks.head(context, taskId)).toMatchObject({ runOwner: 'r2', fence: 2, turn: 1, attempt: 1 });
       expect(await old.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
       if (seized) await new Writer(tasks, seized.run, 2).write(status('TASK_STATE_CANCELED'));
-      expect(await runs.seize(context, taskId, 'r3')).toBeUndefined();
+      expect(await runs.forceClaim(context, taskId, 'r3')).toBeUndefined();
     });
 
     it('takes a task that nobody runs', async () => {
       const { runs } = subject();
       const context = caller();
       const { run } = await beginInterrupted(subject(), context);
-      expect(await runs.seize(context, run.taskId, 'r2')).toMatchObject({ lastSeq: 2, run: { fence: 2 } });
+      expect(await runs.forceClaim(context, run.taskId, 'r2')).toMatchObject({ lastSeq: 2, run: { fence: 2 } });
     });
 
     it('leaves exactly one terminal event when the run ends at the same moment', async () => {
@@ -117,7 +117,7 @@ export function cancelling(subject: Subject): void {
         const writer = await begin(subject(), context);
         const { taskId } = writer.run;
         const cancel = async (): Promise<boolean> => {
-          const seized = await runs.seize(context, taskId, 'r2');
+          const seized = await runs.forceClaim(context, taskId, 'r2');
           return (
             seized !== undefined &&
             (await new Writer(tasks, seized.run, seized.lastSeq).append(status('TASK_STATE_CANCELED'))).ok

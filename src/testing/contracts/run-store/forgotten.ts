@@ -51,7 +51,7 @@ export function forgotten(subject: Subject): void {
       const ended = await begin(subject(), context);
       await ended.write(status('TASK_STATE_COMPLETED'));
       const handedBack = await begin(subject(), context);
-      await runs.handBack(handedBack.run, { delayMs: HOUR });
+      await runs.requeue(handedBack.run, { delayMs: HOUR });
       const addressed = await begin(subject(), context);
       await runs.release(addressed.run);
       await inbox.put(context, addressed.run.taskId, incoming('x'), 'd', 10);

@@ -21,13 +21,13 @@ export function handBacks(subject: Subject): void {
   const claimOf = (agent: string, limit = 10): Promise<ClaimedRun[]> =>
     subject().runs.claimWaiting('heir', { limit, agents: new Map([[agent, 100]]) });
 
-  describe('handBack', () => {
+  describe('requeue', () => {
     it('puts a running task into the line: nothing of its run is written any more, and the next one goes on', async () => {
       const { tasks, runs } = subject();
       const context = caller({ agent: anAgent() });
       const writer = await begin(subject(), context);
       await writer.write(status('TASK_STATE_WORKING'), chunk('a'));
-      expect(await runs.handBack(writer.run, { delayMs: 0 })).toBe('waiting');
+      expect(await runs.requeue(writer.run, { delayMs: 0 })).toBe('waiting');
       const { taskId } = writer.run;
       const head = await tasks.head(context, taskId);
       expect(head).toMatchObject({ fence: 2, turn: 1, attempt: 1, state: 'TASK_STATE_WORKING', lastSeq: 3 });
@@ -46,13 +46,13 @@ export function handBacks(subject: Subject): void {
       const context = caller({ agent: anAgent() });
       let { run } = await begin(subject(), context);
       for (const failures of [1, 2]) {
-        expect(await runs.handBack(run, { delayMs: 0, failed: true })).toBe('waiting');
+        expect(await runs.requeue(run, { delayMs: 0, failed: true })).toBe('waiting');
         const [claimed] = await claimOf(context.agent);
         expect(claimed).toMatchObject({ attempt: failures + 1, losses: 0, failures });
         if (claimed) run = claimed.run;
       }
       expect(await runs.nextTurn(run, 1)).toBe(true);
-      expect(await runs.handBack(run, { delayMs: 0 })).toBe('waiting');
+      expect(await runs.requeue(run, { delayMs: 0 })).toBe('waiting');
       expect(await claimOf(context.agent)).toMatchObject([{ turn: 2, attempt: 2, failures: 0 }]);
     });
 
@@ -61,7 +61,7 @@ export function handBacks(subject: Subject): void {
       const context = caller({ agent: anAgent() });
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       const taken = await runs.takeover(run.taskId, await replica(subject()));
-      if (taken) expect(await runs.handBack(taken.run, { delayMs: 0 })).toBe('waiting');
+      if (taken) expect(await runs.requeue(taken.run, { delayMs: 0 })).toBe('waiting');
       expect(await claimOf(context.agent)).toMatchObject([{ attempt: 3, losses: 1 }]);
     });
 
@@ -69,7 +69,7 @@ export function handBacks(subject: Subject): void {
       const { runs } = subject();
       const context = caller({ agent: anAgent() });
       const { run } = await begin(subject(), context);
-      expect(await runs.handBack(run, { delayMs: 400 })).toBe('waiting');
+      expect(await runs.requeue(run, { delayMs: 400 })).toBe('waiting');
       expect(await claimOf(context.agent)).toEqual([]);
       expect(await runs.countWaiting(10, context.owner)).toBe(1);
       await pause(500);
@@ -84,8 +84,8 @@ export function handBacks(subject: Subject): void {
       const waiting = newTask();
       await tasks.create(context, waiting);
       await pause(2);
-      expect(await runs.handBack(first.run, { delayMs: 0, behind: true })).toBe('waiting');
-      expect(await runs.handBack(second.run, { delayMs: 0 })).toBe('waiting');
+      expect(await runs.requeue(first.run, { delayMs: 0, behind: true })).toBe('waiting');
+      expect(await runs.requeue(second.run, { delayMs: 0 })).toBe('waiting');
       const taskIds = (await claimOf(context.agent)).map(({ run }) => run.taskId);
       expect(taskIds).toEqual([second.run.taskId, waiting.taskId, first.run.taskId]);
     });
@@ -95,7 +95,7 @@ export function handBacks(subject: Subject): void {
       const context = caller({ agent: anAgent() });
       const writer = await begin(subject(), context);
       const asked = await runs.requestCancel(context, writer.run.taskId);
-      expect(await runs.handBack(writer.run, { delayMs: 0, failed: true })).toBe('canceled');
+      expect(await runs.requeue(writer.run, { delayMs: 0, failed: true })).toBe('canceled');
       expect(await tasks.head(context, writer.run.taskId)).toEqual(asked);
       await writer.write(status('TASK_STATE_CANCELED'));
     });
@@ -104,15 +104,15 @@ export function handBacks(subject: Subject): void {
       const { tasks, runs } = subject();
       const context = caller({ agent: anAgent() });
       const lost = await begin(subject(), context);
-      await runs.seize(context, lost.run.taskId, 'r2');
-      expect(await runs.handBack(lost.run, { delayMs: 0 })).toBe('fenced');
+      await runs.forceClaim(context, lost.run.taskId, 'r2');
+      expect(await runs.requeue(lost.run, { delayMs: 0 })).toBe('fenced');
       expect(await tasks.head(context, lost.run.taskId)).toMatchObject({ runOwner: 'r2', fence: 2 });
       const ended = await begin(subject(), context);
       await ended.write(status('TASK_STATE_COMPLETED'));
       const head = await tasks.head(context, ended.run.taskId);
-      expect(await runs.handBack(ended.run, { delayMs: 0 })).toBe('terminal');
+      expect(await runs.requeue(ended.run, { delayMs: 0 })).toBe('terminal');
       expect(await tasks.head(context, ended.run.taskId)).toEqual(head);
-      expect(await runs.handBack({ ...lost.run, taskId: 'nope' }, { delayMs: 0 })).toBe('fenced');
+      expect(await runs.requeue({ ...lost.run, taskId: 'nope' }, { delayMs: 0 })).toBe('fenced');
       expect(await claimOf(context.agent)).toEqual([]);
     });
   });
@@ -124,11 +124,11 @@ export function handBacks(subject: Subject): void {
       const writer = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       const { taskId } = writer.run;
       await writer.write(status('TASK_STATE_WORKING'));
-      await runs.handBack(writer.run, { delayMs: 0 });
+      await runs.requeue(writer.run, { delayMs: 0 });
       await inbox.put(context, taskId, incoming('x'), 'd', 10);
       expect(await runs.claimTurn(context, taskId, 'r')).toBeUndefined();
-      expect(await runs.unanswered(10, [context.agent])).toEqual([]);
-      expect(await runs.orphans(10, [context.agent])).toEqual([]);
+      expect(await runs.tasksWithPendingMessages(10, [context.agent])).toEqual([]);
+      expect(await runs.orphanedRuns(10, [context.agent])).toEqual([]);
       expect(await runs.takeover(taskId, 'r')).toBeUndefined();
       const [claimed] = await claimOf(context.agent);
       expect(claimed).toMatchObject({ turn: 1, attempt: 2 });
@@ -140,10 +140,10 @@ export function handBacks(subject: Subject): void {
       const { tasks, runs } = subject();
       const context = caller({ agent: anAgent() });
       const { run } = await begin(subject(), context);
-      await runs.handBack(run, { delayMs: HOUR });
+      await runs.requeue(run, { delayMs: HOUR });
       const asked = await runs.requestCancel(context, run.taskId);
       expect(asked?.runOwner).toBeUndefined();
-      const seized = await runs.seize(context, run.taskId, 'r2');
+      const seized = await runs.forceClaim(context, run.taskId, 'r2');
       if (seized) await new Writer(tasks, seized.run, seized.lastSeq).write(status('TASK_STATE_CANCELED'));
       expect(await runs.countWaiting(10, context.owner)).toBe(0);
       expect(await runs.claimTurn(context, run.taskId, 'r')).toBeUndefined();
@@ -153,7 +153,7 @@ export function handBacks(subject: Subject): void {
       const { runs } = subject();
       const context = caller({ agent: anAgent() });
       const first = await begin(subject(), context);
-      await runs.handBack(first.run, { delayMs: 0 });
+      await runs.requeue(first.run, { delayMs: 0 });
       const [claimed] = await claimOf(context.agent);
       if (!claimed) throw new Error('not claimed');
       await new Writer(subject().tasks, claimed.run).write(status('TASK_STATE_INPUT_REQUIRED'));

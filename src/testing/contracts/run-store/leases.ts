@@ -153,7 +153,7 @@ export function leases(subject: Subject): void {
     });
   });
 
-  describe('orphans', () => {
+  describe('orphanedRuns', () => {
     it('are the running tasks of lapsed and removed replicas, oldest first', async () => {
       const { runs } = subject();
       const context = caller();
@@ -168,10 +168,10 @@ export function leases(subject: Subject): void {
       await ended.write(status('TASK_STATE_COMPLETED'));
       await beginInterrupted(subject(), context, { runOwner: lapsed });
       await runs.removeReplica(gone);
-      const mine = (await runs.orphans(1000, ['lab'])).filter(({ owner }) => owner === context.owner);
+      const mine = (await runs.orphanedRuns(1000, ['lab'])).filter(({ owner }) => owner === context.owner);
       expect(mine.map(({ taskId }) => taskId)).toEqual([ids[0], ids[1], ids[3]]);
       expect(mine[0]).toEqual(await subject().tasks.head(context, ids[0] ?? ''));
-      expect(await runs.orphans(2, ['lab'])).toHaveLength(2);
+      expect(await runs.orphanedRuns(2, ['lab'])).toHaveLength(2);
       for (const taskId of ids) await subject().tasks.delete(context, taskId);
     });
 
@@ -181,8 +181,8 @@ export function leases(subject: Subject): void {
       const [here, elsewhere] = [caller({ agent: 'here' }), caller({ agent: 'elsewhere' })];
       const { run } = await begin(subject(), here, { runOwner: lapsed });
       await begin(subject(), elsewhere, { runOwner: lapsed });
-      expect((await runs.orphans(1000, ['here', 'not-there'])).map(({ taskId }) => taskId)).toEqual([run.taskId]);
-      expect(await runs.orphans(1000, [])).toEqual([]);
+      expect((await runs.orphanedRuns(1000, ['here', 'not-there'])).map(({ taskId }) => taskId)).toEqual([run.taskId]);
+      expect(await runs.orphanedRuns(1000, [])).toEqual([]);
     });
 
     it('are none any more once they are taken over', async () => {
@@ -190,7 +190,7 @@ export function leases(subject: Subject): void {
       const context = caller();
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       await runs.takeover(run.taskId, await replica(subject()));
-      expect((await runs.orphans(1000, ['lab'])).some(({ taskId }) => taskId === run.taskId)).toBe(false);
+      expect((await runs.orphanedRuns(1000, ['lab'])).some(({ taskId }) => taskId === run.taskId)).toBe(false);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RunRef } from '../../../tasks/task-head.js';
+import type { RunRef } from '../../../tasks/task-record.js';
 import { begin, caller, chunk, replica, status, Writer } from '../fixtures.js';
 import { withPeer, type Subject } from '../open-suite.js';
 import { wholeLog } from '../task-store/reading.js';

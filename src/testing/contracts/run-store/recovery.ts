@@ -16,7 +16,7 @@ import {
   userMessage,
   Writer,
 } from '../fixtures.js';
-import type { TaskHead } from '../../../tasks/task-head.js';
+import type { TaskRecord } from '../../../tasks/task-record.js';
 import type { Subject } from '../open-suite.js';
 
 const isOf =
@@ -25,7 +25,7 @@ const isOf =
     ids.includes(id);
 
 export function recovery(subject: Subject): void {
-  describe('strays', () => {
+  describe('unstartedRuns', () => {
     it('are the tasks that a replica owns and does not run, oldest first', async () => {
       const { tasks, runs } = subject();
       const context = caller();
@@ -38,25 +38,25 @@ export function recovery(subject: Subject): void {
       const ended = await begin(subject(), context, { runOwner: mine });
       await ended.write(status('TASK_STATE_COMPLETED'));
       await beginInterrupted(subject(), context, { runOwner: mine });
-      const strays = await runs.strays(mine, [ids[2] ?? ''], 10);
+      const strays = await runs.unstartedRuns(mine, [ids[2] ?? ''], 10);
       expect(strays.map(({ taskId }) => taskId)).toEqual([ids[0], ids[3]]);
       expect(strays[0]).toEqual(await tasks.head(context, ids[0] ?? ''));
-      expect(await runs.strays(mine, [], 2)).toHaveLength(2);
-      expect(await runs.strays(newId(), [], 10)).toEqual([]);
+      expect(await runs.unstartedRuns(mine, [], 2)).toHaveLength(2);
+      expect(await runs.unstartedRuns(newId(), [], 10)).toEqual([]);
     });
   });
 
-  describe('retake', () => {
+  describe('reclaim', () => {
     it('takes a run from the owner that is named: the fence rises, and the attempt if it was started', async () => {
       const { tasks, runs } = subject();
       const context = caller();
       const first = await begin(subject(), context, { runOwner: 'former' });
       await first.write(chunk('a'));
-      const again = await runs.retake(first.run, 'former', 'present', false);
+      const again = await runs.reclaim(first.run, 'former', 'present', false);
       expect(again).toMatchObject({ lastSeq: 2, turn: 1, attempt: 1, losses: 0, run: { fence: 2 } });
       if (!again) throw new Error('not taken');
       expect(await first.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
-      const lost = await runs.retake(again.run, 'present', 'present', true);
+      const lost = await runs.reclaim(again.run, 'present', 'present', true);
       expect(lost).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, losses: 1, run: { fence: 3 } });
       expect(await tasks.head(context, first.run.taskId)).toMatchObject({ runOwner: 'present', fence: 3, attempt: 2 });
       if (lost) expect(await new Writer(tasks, lost.run, 2).append(chunk('mine'))).toMatchObject({ ok: true });
@@ -66,20 +66,20 @@ export function recovery(subject: Subject): void {
       const { tasks, runs } = subject();
       const context = caller();
       const seized = await begin(subject(), context, { runOwner: 'r1' });
-      await runs.seize(context, seized.run.taskId, 'r1');
+      await runs.forceClaim(context, seized.run.taskId, 'r1');
       const elsewhere = await begin(subject(), context, { runOwner: 'r2' });
       const released = await beginInterrupted(subject(), context, { runOwner: 'r1' });
       const ended = await begin(subject(), context, { runOwner: 'r1' });
       await ended.write(status('TASK_STATE_FAILED'));
       for (const { run } of [seized, elsewhere, released, ended]) {
         const before = await tasks.head(context, run.taskId);
-        expect(await runs.retake(run, 'r1', 'r3', true)).toBeUndefined();
+        expect(await runs.reclaim(run, 'r1', 'r3', true)).toBeUndefined();
         expect(await tasks.head(context, run.taskId)).toEqual(before);
       }
-      expect(await runs.retake({ ...seized.run, taskId: 'nope' }, 'r1', 'r3', true)).toBeUndefined();
+      expect(await runs.reclaim({ ...seized.run, taskId: 'nope' }, 'r1', 'r3', true)).toBeUndefined();
       const { run } = await begin(subject(), context, { runOwner: 'r1' });
       for (const stranger of strangersTo(context)) {
-        expect(await runs.retake({ ...run, ...stranger }, 'r1', 'r3', true)).toBeUndefined();
+        expect(await runs.reclaim({ ...run, ...stranger }, 'r1', 'r3', true)).toBeUndefined();
       }
     });
 
@@ -88,7 +88,7 @@ export function recovery(subject: Subject): void {
       const context = caller();
       const { run } = await begin(subject(), context, { runOwner: 'r1' });
       await runs.requestCancel(context, run.taskId);
-      expect(await runs.retake(run, 'r1', 'r2', true)).toMatchObject({ cancelRequested: true });
+      expect(await runs.reclaim(run, 'r1', 'r2', true)).toMatchObject({ cancelRequested: true });
     });
   });
 
@@ -113,20 +113,20 @@ export function recovery(subject: Subject): void {
       const unstarted = newTask();
       await tasks.create(context, unstarted);
       await write(unstarted.taskId);
-      const oldest = (await runs.unanswered(10, ['quiet'])).map(({ taskId }) => taskId);
+      const oldest = (await runs.tasksWithPendingMessages(10, ['quiet'])).map(({ taskId }) => taskId);
       expect(oldest.sort()).toEqual([...ids].sort());
-      expect(await runs.unanswered(1, ['quiet'])).toHaveLength(1);
-      expect(await runs.unanswered(10, ['loud'])).toEqual([]);
+      expect(await runs.tasksWithPendingMessages(1, ['quiet'])).toHaveLength(1);
+      expect(await runs.tasksWithPendingMessages(10, ['loud'])).toEqual([]);
       const [first = ''] = ids;
       expect(await runs.claimTurn(context, first, 'r')).toMatchObject({ turn: 2 });
-      expect((await runs.unanswered(10, ['quiet'])).map(({ taskId }) => taskId)).toEqual([ids[1]]);
+      expect((await runs.tasksWithPendingMessages(10, ['quiet'])).map(({ taskId }) => taskId)).toEqual([ids[1]]);
       await tasks.delete(context, unstarted.taskId);
     });
   });
 
   describe('the pages of what was left', () => {
     /** All ids, two at a time, each page behind the last one. */
-    const all = async (page: (limit: number, after?: string) => Promise<TaskHead[]>): Promise<string[]> => {
+    const all = async (page: (limit: number, after?: string) => Promise<TaskRecord[]>): Promise<string[]> => {
       const ids: string[] = [];
       for (;;) {
         const heads = await page(2, ids.at(-1));
@@ -150,12 +150,14 @@ export function recovery(subject: Subject): void {
         unanswered?.push(run.taskId);
         await pause(2);
       }
-      const ofGone = (heads: TaskHead[]): TaskHead[] => heads.filter(({ runOwner }) => runOwner === gone);
-      expect(ofGone(await runs.orphans(100, agents)).map(({ taskId }) => taskId)).toEqual(orphans);
-      expect((await all((limit, after) => runs.orphans(limit, agents, after))).filter(isOf(orphans))).toEqual(orphans);
-      expect(await all((limit, after) => runs.strays(mine, [], limit, after))).toEqual(strays);
-      expect(await all((limit, after) => runs.unanswered(limit, agents, after))).toEqual(unanswered);
-      expect(await runs.unanswered(10, agents, unanswered?.at(-1))).toEqual([]);
+      const ofGone = (heads: TaskRecord[]): TaskRecord[] => heads.filter(({ runOwner }) => runOwner === gone);
+      expect(ofGone(await runs.orphanedRuns(100, agents)).map(({ taskId }) => taskId)).toEqual(orphans);
+      expect((await all((limit, after) => runs.orphanedRuns(limit, agents, after))).filter(isOf(orphans))).toEqual(
+        orphans,
+      );
+      expect(await all((limit, after) => runs.unstartedRuns(mine, [], limit, after))).toEqual(strays);
+      expect(await all((limit, after) => runs.tasksWithPendingMessages(limit, agents, after))).toEqual(unanswered);
+      expect(await runs.tasksWithPendingMessages(10, agents, unanswered?.at(-1))).toEqual([]);
     });
   });
 
@@ -198,7 +200,7 @@ export function recovery(subject: Subject): void {
       const { runs } = subject();
       const context = caller();
       const { run } = await begin(subject(), context);
-      await runs.seize(context, run.taskId, 'r2');
+      await runs.forceClaim(context, run.taskId, 'r2');
       expect(await runs.begunTurn(run)).toBeUndefined();
       const fence = run.fence + 1;
       expect(await runs.begunTurn({ ...run, fence })).toMatchObject({ turn: 1 });

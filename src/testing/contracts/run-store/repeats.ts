@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../protocol/ids.js';
 import type { CallContext } from '../../../security/call-context.js';
 import type { ClaimedRun } from '../../../tasks/run-store.interface.js';
-import type { RunRef, TaskHead } from '../../../tasks/task-head.js';
+import type { RunRef, TaskRecord } from '../../../tasks/task-record.js';
 import { begin, beginInterrupted, caller, incoming, newTask, replica, status } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 
 /** Of a change whose answer was lost, nobody knows whether it happened: it is asked for again. */
 export function repeats(subject: Subject): void {
   describe('a change that is asked for twice', () => {
-    const headOf = (context: CallContext, { taskId }: RunRef): Promise<TaskHead | undefined> =>
+    const headOf = (context: CallContext, { taskId }: RunRef): Promise<TaskRecord | undefined> =>
       subject().tasks.head(context, taskId);
 
     it('takes the next turn once', async () => {
@@ -34,7 +34,7 @@ export function repeats(subject: Subject): void {
       await inbox.put(context, run.taskId, incoming('x'), 'd', 10);
       expect(await runs.release(run)).toBe('released');
       expect(await runs.nextTurn(run, 1)).toBe(false);
-      expect(await runs.handBack(run, { delayMs: 0 })).toBe('fenced');
+      expect(await runs.requeue(run, { delayMs: 0 })).toBe('fenced');
       const head = await headOf(context, run);
       expect(head).toMatchObject({ turn: 1, fence: 1 });
       expect(head?.runOwner).toBeUndefined();
@@ -47,14 +47,14 @@ export function repeats(subject: Subject): void {
       const context = caller({ agent: `agent-${newId()}` });
       const { run } = await begin(subject(), context);
       const options = { delayMs: 0, failed: true };
-      for (let asked = 0; asked < 3; asked++) expect(await runs.handBack(run, options)).toBe('waiting');
+      for (let asked = 0; asked < 3; asked++) expect(await runs.requeue(run, options)).toBe('waiting');
       const head = await headOf(context, run);
       expect(head).toMatchObject({ turn: 1, attempt: 1, fence: 2 });
       expect(await runs.countWaiting(10, context.owner)).toBe(1);
       const wanted = { limit: 10, agents: new Map([[context.agent, 10]]) };
       const [claimed] = await runs.claimWaiting('heir', wanted);
       expect(claimed).toMatchObject({ attempt: 2, failures: 1, losses: 0, run: { fence: 3 } });
-      expect(await runs.handBack(run, options)).toBe('fenced');
+      expect(await runs.requeue(run, options)).toBe('fenced');
       expect(await headOf(context, run)).toMatchObject({ runOwner: 'heir', fence: 3 });
     });
 
@@ -68,7 +68,7 @@ export function repeats(subject: Subject): void {
       const waiting = await tasks.create(context, newTask());
       if (!waiting.created) throw new Error('not created');
       const wanted = { limit: 10, agents: new Map([[context.agent, 10]]) };
-      const claims: [RunRef, () => Promise<ClaimedRun | undefined>, Partial<TaskHead>][] = [
+      const claims: [RunRef, () => Promise<ClaimedRun | undefined>, Partial<TaskRecord>][] = [
         [asked.run, () => runs.claimTurn(context, asked.run.taskId, heir), { turn: 2, attempt: 1, fence: 2 }],
         [lost.run, () => runs.takeover(lost.run.taskId, heir), { turn: 1, attempt: 2, fence: 2 }],
         [waiting.run, async () => (await runs.claimWaiting(heir, wanted))[0], { turn: 1, attempt: 1, fence: 2 }],
@@ -78,11 +78,11 @@ export function repeats(subject: Subject): void {
         expect(await claim()).toBeUndefined();
         expect(await headOf(context, run)).toMatchObject({ ...expected, runOwner: heir });
       }
-      const strays = await runs.strays(heir, [], 10);
+      const strays = await runs.unstartedRuns(heir, [], 10);
       expect(strays.map(({ taskId }) => taskId).sort()).toEqual(claims.map(([run]) => run.taskId).sort());
       for (const stray of strays) {
-        expect(await runs.retake(stray, heir, heir, true)).toMatchObject({ attempt: stray.attempt + 1 });
-        expect(await runs.retake(stray, heir, heir, true)).toBeUndefined();
+        expect(await runs.reclaim(stray, heir, heir, true)).toMatchObject({ attempt: stray.attempt + 1 });
+        expect(await runs.reclaim(stray, heir, heir, true)).toBeUndefined();
         expect(await headOf(context, stray)).toMatchObject({ attempt: stray.attempt + 1, fence: stray.fence + 1 });
       }
     });

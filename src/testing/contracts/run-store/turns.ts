@@ -106,14 +106,14 @@ export function turns(subject: Subject): void {
       expect(taken).toMatchObject({ attempt: 2, losses: 1 });
       if (taken) expect(await runs.nextTurn(taken.run, 1)).toBe(true);
       expect(await tasks.head(context, run.taskId)).toMatchObject({ turn: 2, attempt: 1, fence: 2 });
-      expect(await runs.seize(context, run.taskId, 'r')).toMatchObject({ attempt: 1, losses: 0 });
+      expect(await runs.forceClaim(context, run.taskId, 'r')).toMatchObject({ attempt: 1, losses: 0 });
     });
 
     it('is refused to a run that lost its task', async () => {
       const { tasks, runs } = subject();
       const context = caller();
       const { run } = await begin(subject(), context);
-      await runs.seize(context, run.taskId, 'r2');
+      await runs.forceClaim(context, run.taskId, 'r2');
       expect(await runs.nextTurn(run, 1)).toBe(false);
       expect(await tasks.head(context, run.taskId)).toMatchObject({ turn: 1 });
     });
@@ -162,7 +162,7 @@ export function turns(subject: Subject): void {
       const { tasks, runs } = subject();
       const context = caller();
       const { run } = await begin(subject(), context);
-      await runs.seize(context, run.taskId, 'r2');
+      await runs.forceClaim(context, run.taskId, 'r2');
       expect(await runs.release(run)).toBe('fenced');
       expect(await tasks.head(context, run.taskId)).toMatchObject({ runOwner: 'r2' });
     });

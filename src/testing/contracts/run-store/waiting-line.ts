@@ -16,7 +16,7 @@ import {
 } from '../fixtures.js';
 import { withPeer, type Subject } from '../open-suite.js';
 
-export function waitingLine(subject: Subject): void {
+export function runQueue(subject: Subject): void {
   const anAgent = (): string => `agent-${newId()}`;
   /** Makes tasks wait, in this order. */
   const wait = async (...contexts: CallContext[]): Promise<string[]> => {
@@ -196,7 +196,7 @@ export function waitingLine(subject: Subject): void {
       expect(await runs.enqueueTurn(context, taskId)).toBe(false);
       expect(await tasks.head(context, taskId)).toEqual(head);
       expect(await runs.countWaiting(10, context.owner)).toBe(2);
-      expect(await runs.unanswered(10, [context.agent])).toEqual([]);
+      expect(await runs.tasksWithPendingMessages(10, [context.agent])).toEqual([]);
       expect(await runs.claimTurn(context, taskId, 'r')).toBeUndefined();
       const agents = new Map([[context.agent, 10]]);
       const claimed = await runs.claimWaiting('r', { limit: 10, agents });
@@ -244,7 +244,7 @@ export function waitingLine(subject: Subject): void {
       const context = caller({ agent: anAgent() });
       const taskId = await message(context);
       await runs.enqueueTurn(context, taskId);
-      const seized = await runs.seize(context, taskId, 'r');
+      const seized = await runs.forceClaim(context, taskId, 'r');
       if (!seized) throw new Error('not taken');
       const head = await tasks.head(context, taskId);
       await new Writer(tasks, seized.run, head?.lastSeq).write(status('TASK_STATE_CANCELED'));

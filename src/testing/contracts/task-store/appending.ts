@@ -92,7 +92,7 @@ export function appending(subject: Subject): void {
       const { tasks, runs } = subject();
       const context = caller();
       const old = await begin(subject(), context);
-      const { run } = (await runs.seize(context, old.run.taskId, 'r2')) ?? {};
+      const { run } = (await runs.forceClaim(context, old.run.taskId, 'r2')) ?? {};
       if (!run) throw new Error('not seized');
       expect(await old.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
       const future = { ...run, fence: run.fence + 1 };

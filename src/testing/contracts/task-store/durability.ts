@@ -40,7 +40,7 @@ export function durability(subject: Subject): void {
       await withPeer(subject(), async (peer) => {
         await writer.write(chunk('mine'));
         expect((await peer.tasks.get(context, writer.run.taskId))?.seq).toBe(2);
-        const theirs = await peer.runs.seize(context, writer.run.taskId, 'peer');
+        const theirs = await peer.runs.forceClaim(context, writer.run.taskId, 'peer');
         expect(theirs).toMatchObject({ lastSeq: 2, run: { fence: 2 } });
         expect(await writer.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
       });

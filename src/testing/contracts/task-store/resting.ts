@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../protocol/ids.js';
 import type { TaskState } from '../../../protocol/model/index.js';
 import type { CallContext } from '../../../security/call-context.js';
-import type { RestingTasks } from '../../../tasks/task-store.interface.js';
+import type { SettledTasks } from '../../../tasks/task-store.interface.js';
 import {
   at,
   begin,
@@ -27,7 +27,7 @@ const FOR_MS = 10;
 /** An agent that no other test has: these methods see the tasks of all callers. */
 const ownAgent = (): CallContext => caller({ agent: `agent-${newId()}` });
 const past = (): Promise<void> => pause(2 * FOR_MS);
-const restingOf = ({ agent }: CallContext, state: TaskState, forMs = FOR_MS): RestingTasks => ({ agent, state, forMs });
+const restingOf = ({ agent }: CallContext, state: TaskState, forMs = FOR_MS): SettledTasks => ({ agent, state, forMs });
 
 /** What becomes of tasks that have ended or wait, after some time. */
 export function resting(subject: Subject): void {
@@ -118,7 +118,7 @@ export function resting(subject: Subject): void {
       const of = (config: string): string => taken.find((entry) => entry.config.id === config)?.id ?? '';
       await outbox.complete([of('kept')]);
       expect(await expire()).toBe(0);
-      await outbox.bury(of('given-up'), 'gone');
+      await outbox.deadLetter(of('given-up'), 'gone');
       expect(await expire()).toBe(1);
       expect(await pushConfigs.list(context, taskId)).toBeUndefined();
     });
@@ -168,21 +168,21 @@ export function resting(subject: Subject): void {
     });
   });
 
-  describe('abandoned', () => {
+  describe('expiredInputRequired', () => {
     it('finds tasks that have waited for their clients long enough', async () => {
       const { tasks } = subject();
       const context = ownAgent();
       await begin(subject(), context);
       await ended(context);
       const asking = [await beginInterrupted(subject(), context), await beginInterrupted(subject(), context)];
-      expect(await tasks.abandoned(restingOf(context, ASKING, HOUR), 10)).toEqual([]);
+      expect(await tasks.expiredInputRequired(restingOf(context, ASKING, HOUR), 10)).toEqual([]);
       await past();
-      const found = await tasks.abandoned(restingOf(context, ASKING), 10);
+      const found = await tasks.expiredInputRequired(restingOf(context, ASKING), 10);
       const heads = await Promise.all(asking.map(({ run }) => tasks.head(context, run.taskId)));
       expect(found).toEqual(heads);
-      expect(await tasks.abandoned(restingOf(context, ASKING), 1)).toEqual(heads.slice(0, 1));
+      expect(await tasks.expiredInputRequired(restingOf(context, ASKING), 1)).toEqual(heads.slice(0, 1));
       for (const state of ['TASK_STATE_AUTH_REQUIRED', 'TASK_STATE_SUBMITTED', COMPLETED] as const) {
-        expect(await tasks.abandoned(restingOf(context, state), 10)).toEqual([]);
+        expect(await tasks.expiredInputRequired(restingOf(context, state), 10)).toEqual([]);
       }
     });
 
@@ -193,11 +193,11 @@ export function resting(subject: Subject): void {
       await asked.write(status(ASKING));
       const handedBack = await begin(subject(), context);
       await handedBack.write(status(ASKING));
-      await runs.handBack(handedBack.run, { delayMs: HOUR });
+      await runs.requeue(handedBack.run, { delayMs: HOUR });
       const { run } = await beginInterrupted(subject(), context);
       await inbox.put(context, run.taskId, incoming('x'), 'd', 10);
       await past();
-      expect(await tasks.abandoned(restingOf(context, ASKING), 10)).toEqual([]);
+      expect(await tasks.expiredInputRequired(restingOf(context, ASKING), 10)).toEqual([]);
     });
 
     it('counts the time anew after each answer', async () => {
@@ -209,7 +209,7 @@ export function resting(subject: Subject): void {
       await writer.write(status('TASK_STATE_WORKING'));
       await writer.write(status(ASKING, { at: '2020-01-01T00:00:00.000Z' }));
       await subject().runs.release(writer.run);
-      expect(await tasks.abandoned(restingOf(context, ASKING, HOUR), 10)).toEqual([]);
+      expect(await tasks.expiredInputRequired(restingOf(context, ASKING, HOUR), 10)).toEqual([]);
     });
   });
 }

@@ -19,7 +19,7 @@ export function scope(subject: Subject): void {
         expect(await tasks.lastSeqs([{ ...stranger, taskId }])).toEqual(new Map());
         expect(await tasks.delete(stranger, taskId)).toBe(false);
         expect(await runs.requestCancel(stranger, taskId)).toBeUndefined();
-        expect(await runs.seize(stranger, taskId, 'thief')).toBeUndefined();
+        expect(await runs.forceClaim(stranger, taskId, 'thief')).toBeUndefined();
         expect(await runs.claimTurn(stranger, taskId, 'thief')).toBeUndefined();
         expect(await inbox.put(stranger, taskId, incoming('theirs'), 'd', 10)).toEqual({ result: 'missing' });
         expect(await inbox.waiting(stranger, taskId, queued.id)).toBe(false);
@@ -65,7 +65,7 @@ export function scope(subject: Subject): void {
         expect(await tasks.eventsAfter(context, taskId, 0)).toBeUndefined();
         expect(await tasks.delete(context, taskId)).toBe(false);
         expect(await runs.requestCancel(context, taskId)).toBeUndefined();
-        expect(await runs.seize(context, taskId, 'r')).toBeUndefined();
+        expect(await runs.forceClaim(context, taskId, 'r')).toBeUndefined();
         expect(await runs.takeover(taskId, 'r')).toBeUndefined();
         expect(await inbox.put(context, taskId, incoming('x'), 'd', 10)).toEqual({ result: 'missing' });
         const result = await tasks.append({

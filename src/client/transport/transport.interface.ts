@@ -1,0 +1,30 @@
+import type { Answers, Operation, Requests, StreamingOperation } from './version-adapter.interface.js';
+
+/** A request as it goes out, without the headers of the client. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly body?: string;
+  readonly contentType?: string;
+  /** What the answer is to refer to, where the binding has that. */
+  readonly id?: string;
+  /** Another way to ask for the same, for servers that answer this one with 404 or 405. */
+  readonly otherwise?: TransportRequest;
+}
+
+/** One interface of an agent: a binding in one version at one address. */
+export interface ClientTransport {
+  readonly binding: 'JSONRPC' | 'HTTP+JSON';
+  readonly version: '1.0' | '0.3';
+  /** @throws A2AClientUnsupportedError for an operation that the interface does not have. */
+  request<O extends Operation>(operation: O, request: Requests[O]): TransportRequest;
+  /**
+   * Reads the body of an answer.
+   * @throws A2ARemoteError for an error of the protocol, A2AClientHTTPError for a status without one, A2AClientJSONError.
+   */
+  answer<O extends Operation>(operation: O, request: TransportRequest, status: number, text: string): Answers[O];
+  /** `request` was answered where the first way was not: ask so from now on. */
+  prefer?(request: TransportRequest): void;
+  /** Reads the data of an event. Throws as `answer` does. */
+  event<O extends StreamingOperation>(operation: O, request: TransportRequest, type: string, data: string): Answers[O];
+}

@@ -1,0 +1,66 @@
+import { isObject } from '../../common/is-object.js';
+import type { SendMessageRequest } from '../../protocol/model/index.js';
+import {
+  messageToProto,
+  streamResponseFromProto,
+  taskFromProto,
+  v03ProtoCodec,
+} from '../../protocol/v0-3-proto/index.js';
+import {
+  checkListPushConfigs,
+  checkListTasksResponse,
+  checkPushConfig,
+  checkSendMessageResponse,
+  checkStreamResponse,
+  checkTask,
+} from './answer.check.js';
+import { configurationToV03 } from './v0-3.configuration.js';
+import type { VersionAdapter } from './version-adapter.interface.js';
+import { v03Adapter } from './v0-3.adapter.js';
+
+const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
+  message: messageToProto(message),
+  configuration: configurationToV03(configuration, 'pushNotification'),
+  ...(metadata && { metadata }),
+});
+
+const event = (answer: unknown) => checkStreamResponse(streamResponseFromProto(answer) ?? {});
+const task = (answer: unknown) => checkTask(taskFromProto(answer));
+const pushConfig = (answer: unknown) =>
+  checkPushConfig(v03ProtoCodec.decode('CreateTaskPushNotificationConfig', answer).value);
+
+/** A list alone, as its prose has it, or with a page's token. */
+function tasks(answer: unknown): object {
+  const { tasks: list, ...page } = isObject(answer) ? answer : { tasks: answer };
+  return { ...page, tasks: Array.isArray(list) ? list.map(taskFromProto) : list };
+}
+
+/** v0.3 over HTTP+JSON: ProtoJSON of its proto. */
+export const v03ProtoAdapter: VersionAdapter = {
+  version: '0.3',
+  encode: {
+    ...v03Adapter.encode,
+    SendMessage: send,
+    SendStreamingMessage: send,
+    ListTasks: (request) => request,
+    CreateTaskPushNotificationConfig: (config) => v03ProtoCodec.encodePushConfig(config),
+  },
+  decode: {
+    ...v03Adapter.decode,
+    SendMessage: (answer) => checkSendMessageResponse(streamResponseFromProto(answer) ?? {}),
+    SendStreamingMessage: event,
+    GetTask: task,
+    ListTasks: (answer) => checkListTasksResponse(tasks(answer)),
+    CancelTask: task,
+    SubscribeToTask: event,
+    CreateTaskPushNotificationConfig: pushConfig,
+    GetTaskPushNotificationConfig: pushConfig,
+    ListTaskPushNotificationConfigs: (answer) => {
+      const { configs, nextPageToken } = isObject(answer) ? answer : { configs: answer };
+      return checkListPushConfigs({
+        configs: Array.isArray(configs) ? configs.map(pushConfig) : configs,
+        nextPageToken,
+      });
+    },
+  },
+};

@@ -1,0 +1,21 @@
+/** Counts by key; keys without a count are forgotten. */
+export class CounterMap {
+  readonly #counts = new Map<string, number>();
+
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  add(key: string, by: number): void {
+    const count = this.of(key) + by;
+    if (count === 0) this.#counts.delete(key);
+    else this.#counts.set(key, count);
+  }
+
+  /** The largest count. */
+  get most(): number {
+    let most = 0;
+    for (const count of this.#counts.values()) most = Math.max(most, count);
+    return most;
+  }
+}

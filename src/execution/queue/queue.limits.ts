@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { resourceExhausted } from '../../protocol/errors/index.js';
+import type { TaskScope } from '../../security/call-context.js';
+import { RUN_STORE, type RunStore } from '../../tasks/run-store.interface.js';
+import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
+
+/** A count is this old at most, in ms; what this process adds meanwhile is counted at once. */
+const MAX_AGE_MS = 1_000;
+/** Owners whose counts are kept. */
+const MAX_OWNERS = 1_000;
+/** When to try again, in seconds. */
+const RETRY_AFTER_S = 5;
+
+interface Count {
+  readonly at: number;
+  readonly waiting: Promise<number>;
+  /** By this process since, less what it has started since. */
+  added: number;
+}
+
+/** A task that is about to wait in the line. */
+export interface Joined {
+  /** It was there already. */
+  leave(): void;
+}
+
+type Limits = Pick<ExecutionLimits, 'maxWaiting' | 'maxWaitingPerOwner'>;
+
+/** How many tasks may wait for a start: in the cluster, and of one owner in all tenants. */
+@Injectable()
+export class QueueLimits {
+  readonly #counts = new Map<string, Count>();
+
+  constructor(
+    @Inject(RUN_STORE) private readonly runs: Pick<RunStore, 'countWaiting'>,
+    @Inject(EXECUTION_OPTIONS) private readonly limits: Limits,
+  ) {}
+
+  /** Counts one more. Throws RESOURCE_EXHAUSTED when the line is full. */
+  async join({ owner }: TaskScope): Promise<Joined> {
+    const { maxWaiting, maxWaitingPerOwner } = this.limits;
+    const [all, own] = [this.#count(maxWaiting), this.#count(maxWaitingPerOwner, owner)];
+    const [waiting, ownWaiting] = await Promise.all([all.waiting, own.waiting]);
+    // No wait between the look and the note of what is added.
+    if (ownWaiting + own.added >= maxWaitingPerOwner)
+      throw full(`${maxWaitingPerOwner} of your tasks wait to be started already`);
+    if (waiting + all.added >= maxWaiting) throw full(`${maxWaiting} tasks wait to be started already`);
+    all.added++;
+    own.added++;
+    return {
+      leave: () => {
+        all.added--;
+        own.added--;
+      },
+    };
+  }
+
+  /**
+   * Whether a turn of a task that is there may stand in the line: its message is stored already, and waits in the inbox if not. An
+   * owner who may have no task in the line may have one turn.
+   */
+  async admitsTurn({ owner }: TaskScope): Promise<boolean> {
+    const most = Math.max(1, this.limits.maxWaitingPerOwner);
+    const own = this.#count(most, owner);
+    if ((await own.waiting) + own.added >= most) return false;
+    own.added++;
+    return true;
+  }
+
+  /** These wait no longer, so that others may take their places before the next count. */
+  started(tasks: readonly TaskScope[]): void {
+    for (const { owner } of tasks) {
+      for (const key of [keyOf(), keyOf(owner)]) {
+        const count = this.#counts.get(key);
+        if (count) count.added--;
+      }
+    }
+  }
+
+  #count(limit: number, owner?: string): Count {
+    const key = keyOf(owner);
+    const now = performance.now();
+    const known = this.#counts.get(key);
+    if (known && now - known.at < MAX_AGE_MS) return known;
+    const count = { at: now, waiting: this.runs.countWaiting(limit, owner), added: 0 };
+    this.#counts.delete(key);
+    this.#counts.set(key, count);
+    // What failed is asked for again.
+    count.waiting.catch(() => this.#counts.get(key) === count && this.#counts.delete(key));
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size > MAX_OWNERS && oldest !== undefined) this.#counts.delete(oldest);
+    return count;
+  }
+}
+
+/** Of all, or of one owner. */
+const keyOf = (owner?: string): string => (owner === undefined ? '' : `owner ${owner}`);
+
+/** No room for a run, and what it is for does not wait in the line. */
+export const atCapacity = () =>
+  resourceExhausted('This server has no room for another run now. Try again a little later.', RETRY_AFTER_S);
+
+const full = (text: string) => resourceExhausted(`${text}. Try again later.`, RETRY_AFTER_S);

@@ -1,0 +1,33 @@
+import { backoffDelay } from '../../common/backoff.js';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import type { RetryOptions } from '../../agents/agent-options.js';
+import { TransientAgentError } from '../../agents/transient-agent.error.js';
+
+export const RETRY_DEFAULTS: Readonly<Required<RetryOptions>> = { maxAttempts: 3, delayMs: 1_000, maxDelayMs: 60_000 };
+
+/** A day: what an agent asks for beyond is cut. */
+const LONGEST_MS = 24 * 60 * 60_000;
+
+export const retryOf = ({ options }: Pick<RegisteredAgent, 'options'>): Required<RetryOptions> => ({
+  ...RETRY_DEFAULTS,
+  ...options.retry,
+});
+
+/**
+ * How long a turn waits that failed once more after `failures` failures, in ms: twice as long each time, and by chance up to a half
+ * less, so that tasks which failed together do not come back together. undefined: it is not tried again.
+ */
+export function retryDelay(
+  agent: Pick<RegisteredAgent, 'options'>,
+  failures: number,
+  error?: unknown,
+  random = Math.random,
+): number | undefined {
+  const { maxAttempts, delayMs, maxDelayMs } = retryOf(agent);
+  if (failures + 1 >= maxAttempts) return undefined;
+  const asked = error instanceof TransientAgentError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.min(
+    LONGEST_MS,
+    Math.max(asked, Math.round(backoffDelay(failures, { firstMs: delayMs, maxMs: maxDelayMs }, random))),
+  );
+}

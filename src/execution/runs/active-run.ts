@@ -1,0 +1,242 @@
+import { isUnavailable } from '../../protocol/errors/index.js';
+import { SafeLogger } from '../../common/safe-logger.js';
+
+import type { RunAborted } from '../../agents/agent-executor.interface.js';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import type { Task } from '../../protocol/model/index.js';
+import { isInterrupted } from '../../protocol/state/task-state.js';
+import type { InboxEntry } from '../../tasks/inbox-store.interface.js';
+import type { PendingEvent } from '../../tasks/pending-event.js';
+import { pendingEvent } from '../../tasks/pending-event.js';
+import type { ClaimedRun, RequeueOptions, ReleaseResult } from '../../tasks/run-store.interface.js';
+import type { RunRef } from '../../tasks/task-record.js';
+import { TaskManager } from '../../tasks/task.manager.js';
+import { TaskView } from '../../tasks/task-view.js';
+import { turnRequest } from '../../tasks/turn-request.js';
+import type { RunSlot } from '../queue/run.slots.js';
+import type { ExecutionOptions } from '../execution.options.js';
+import type { RunPorts } from './run-ports.js';
+import { retryDelay } from '../recovery/retry.policy.js';
+import { referencedTasksOf } from './referenced-tasks.js';
+import { Turn, type TurnFields } from './turn.js';
+import { TurnDeadlines } from './turn.deadlines.js';
+import { outcomeFromAbort, statusFromOutcome } from './turn-outcome.js';
+import { TurnWriter } from './turn.writer.js';
+import { retryWhileUnavailable } from '../retry-while-unavailable.js';
+import { statusNow } from '../../tasks/status-clock.js';
+
+const log = new SafeLogger('ActiveRun');
+
+/** How long an agent whose run is handed over may go on after the signal, in ms. */
+const HAND_OVER_MS = 2_000;
+
+/** The first turn's message is known; later ones come out of the inbox. */
+export interface RunStart {
+  readonly claimed: ClaimedRun;
+  /** The task as of `claimed.lastSeq`, when it is at hand. */
+  readonly task?: Task;
+  readonly first?: TurnFields;
+}
+
+/** A task that this process runs: turn after turn, until it ends, waits for its client with an empty inbox, or is lost. */
+export class ActiveRun {
+  readonly #manager: TaskManager;
+  readonly #writer: TurnWriter;
+  readonly view: TaskView;
+  #turn?: Turn;
+  #stopped?: RunAborted['why'];
+  #lostTask = true;
+  #answer!: (seq?: number) => void;
+  /** Resolves at the first commit that answers the run's first message, with its seq, or when the run is over, without. */
+  readonly answered = new Promise<number | undefined>((resolve) => (this.#answer = resolve));
+
+  constructor(
+    readonly agent: RegisteredAgent,
+    private readonly start: RunStart,
+    private readonly ports: RunPorts,
+    private readonly options: ExecutionOptions,
+    /** What it takes of the room for runs. */
+    readonly place?: RunSlot,
+  ) {
+    const { claimed, task } = start;
+    this.#manager = new TaskManager(claimed.run, claimed, options);
+    this.view = new TaskView(task);
+    this.#writer = new TurnWriter(ports, this.#manager, this.view);
+  }
+
+  get taskId(): string {
+    return this.start.claimed.run.taskId;
+  }
+
+  get contextId(): string {
+    return this.start.claimed.run.contextId;
+  }
+
+  /** The right to write that this run was given. */
+  get ref(): RunRef {
+    return this.start.claimed.run;
+  }
+
+  /** Seq of the last event that it knows to be committed. */
+  get lastSeq(): number {
+    return this.#manager.lastSeq;
+  }
+
+  /** Whether the storage may say that this run still owns its task, when it is over. */
+  get lost(): boolean {
+    return this.#lostTask;
+  }
+
+  cancel(): void {
+    this.#stopped ??= 'canceled';
+    this.#stopTurn('canceled');
+  }
+
+  /** Ends the present turn and starts no other. */
+  stop(why: 'drain' | 'lost-ownership'): void {
+    if (why === 'lost-ownership') this.#stopped = why;
+    else this.#stopped ??= why;
+    this.#stopTurn(why);
+  }
+
+  /** Runs to the end of the ownership; never rejects. */
+  async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      log.error(`The run of task ${this.taskId} was given up.`, error instanceof Error ? error.stack : error);
+      if (!this.#turn) await this.#startFailed(error).catch(() => undefined);
+    } finally {
+      this.#answer();
+    }
+  }
+
+  async #run(): Promise<void> {
+    let { turn, attempt, failures } = this.start.claimed;
+    let fields = this.start.first ?? (await this.#next(turn, attempt));
+    while (fields && (await this.#runTurn(fields, failures))) {
+      const left = this.#turn?.left;
+      this.#turn = undefined;
+      if (left) return this.#requeue(left);
+      this.#lostTask = !this.#manager.terminal;
+      if (this.#manager.terminal || !(await this.#goesOn(turn))) return;
+      [turn, attempt, failures] = [turn + 1, 1, 0];
+      fields = await this.#next(turn, attempt);
+    }
+  }
+
+  async #runTurn(fields: TurnFields, failures: number): Promise<boolean> {
+    const turn = (this.#turn = new Turn(this.agent, this.#manager, fields, failures));
+    const deadlines = new TurnDeadlines(turn, this.agent.options, this.options);
+    try {
+      if (this.#stopped) this.#stopTurn(this.#stopped);
+      void turn.execute();
+      return (await this.#writer.write(turn, this.#answer)) && !turn.lost;
+    } finally {
+      deadlines.clear();
+    }
+  }
+
+  /** Gives the task back to the line; one that is to be canceled is canceled instead. */
+  async #requeue(how: RequeueOptions): Promise<void> {
+    const given = await this.#persist(() => this.ports.runs.requeue(this.#manager.run, how));
+    this.#lostTask = false;
+    if (given === 'canceled') await this.#cancelNow();
+    else if (given === 'waiting' && how.delayMs === 0) this.ports.bus.wakeQueue();
+  }
+
+  /** The agent was not called. That the storage was unavailable is no failure of it. */
+  async #startFailed(error: unknown): Promise<void> {
+    if (this.#lost) return;
+    if (isUnavailable(error)) return this.#requeue({ delayMs: 0 });
+    const delayMs = retryDelay(this.agent, this.start.claimed.failures);
+    if (delayMs !== undefined) await this.#requeue({ delayMs, failed: true });
+  }
+
+  #stopTurn(why: RunAborted['why']): void {
+    if (why === 'canceled') this.#turn?.cancel(this.options.cancelTimeoutMs);
+    else if (why === 'lost-ownership') this.#turn?.lose();
+    else if (why === 'drain' && this.agent.options.resumable) this.#turn?.handOver(HAND_OVER_MS);
+    else this.#turn?.abort(why, outcomeFromAbort(why));
+  }
+
+  /** After a turn: whether a message waits that this run takes. If not, the task has no owner any more. */
+  async #goesOn(turn: number): Promise<boolean> {
+    const { run } = this.#manager;
+    // Also when the lease is over: the turn has come to its end, and nobody is to run it again.
+    const released = await this.#release(() => false);
+    if (released === 'inbox' && this.#stopped === 'drain') await this.#requeue({ delayMs: 0 });
+    if (released !== 'inbox' || this.#stopped) return false;
+    if (await this.#givesWay()) {
+      await this.#requeue({ delayMs: 0, behind: true });
+      return false;
+    }
+    if (!(await this.#persist(() => this.ports.runs.nextTurn(run, turn))) || this.#lost) return false;
+    if (this.#stopped !== 'drain') return true;
+    await this.#requeue({ delayMs: 0 });
+    return false;
+  }
+
+  /** Whether others wait for the place: then the next turn takes its turn in the line, as if it had just been asked for. */
+  async #givesWay(): Promise<boolean> {
+    if (!this.place?.wanted) return false;
+    // Where the storage is away the next step waits for it.
+    return (await this.ports.runs.countWaiting(1).catch(() => 0)) > 0;
+  }
+
+  get #lost(): boolean {
+    return this.#stopped === 'lost-ownership';
+  }
+
+  /** Gives the task up; one that is to be canceled is canceled instead. */
+  async #release(givenUp = () => this.#lost): Promise<ReleaseResult> {
+    const released = await retryWhileUnavailable(() => this.ports.runs.release(this.#manager.run), givenUp);
+    if (released !== 'inbox') this.#lostTask = false;
+    // Or it came too late for the turn, and before anybody else could hear of it.
+    if (released === 'canceled' || this.#stopped === 'canceled') await this.#cancelNow();
+    return released;
+  }
+
+  async #cancelNow(): Promise<void> {
+    const status = statusFromOutcome(outcomeFromAbort('canceled'), this.#manager.run);
+    await this.#writer.append([this.#manager.status(status, false)]);
+  }
+
+  #persist<T>(work: () => Promise<T>): Promise<T> {
+    return retryWhileUnavailable(work, () => this.#lost);
+  }
+
+  /** Takes the next message out of the inbox by the status event that carries it into the history. */
+  async #next(turn: number, attempt: number): Promise<TurnFields | undefined> {
+    const { run } = this.#manager;
+    const entry = await this.#waiting();
+    if (!entry) return undefined;
+    const appended = await this.#writer.append([this.#started(entry, turn)], entry.id);
+    if (!appended.ok) return undefined;
+    const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [], ...entry.call };
+    const [current, referencedTasks] = await Promise.all([
+      this.#persist(() => this.ports.store.get(caller, run.taskId)),
+      this.#persist(() => referencedTasksOf(this.ports.store, caller, entry.message, this.options.maxReferencedTasks)),
+    ]);
+    const { message, metadata, configuration } = entry;
+    return { message, metadata, configuration, currentTask: current?.task, referencedTasks, turn, attempt, caller };
+  }
+
+  /** The oldest message that waits; undefined, and the task has no owner any more: there is none. */
+  async #waiting(): Promise<InboxEntry | undefined> {
+    const { run } = this.#manager;
+    for (;;) {
+      const entry = await this.#persist(() => this.ports.inbox.peek(run));
+      // Nobody would look for a task that works and has no owner.
+      if (!entry && !isInterrupted(this.#manager.state)) return void (await this.#requeue({ delayMs: 0 }));
+      if (entry || (await this.#release()) !== 'inbox') return entry;
+    }
+  }
+
+  #started(entry: InboxEntry, turn: number): PendingEvent {
+    const { taskId, contextId } = this.#manager.run;
+    const status = { state: 'TASK_STATE_WORKING' as const, timestamp: statusNow() };
+    const event = { statusUpdate: { taskId, contextId, status } };
+    return this.#manager.take(pendingEvent(event, entry.message, turnRequest(turn, entry)), false);
+  }
+}

@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MAX_TIMER_MS } from '../../common/number-options.js';
+import { taskNotCancelable, taskNotFound, unavailable } from '../../protocol/errors/index.js';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import type { TaskState } from '../../protocol/model/index.js';
+import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
+import { TASK_CURSORS, type TaskCursors } from '../../events/task-cursor.interface.js';
+import type { CallContext } from '../../security/call-context.js';
+import type { TaskRecord } from '../../tasks/task-record.js';
+import { RunLauncher } from './run.launcher.js';
+import { StatusWriter } from './status.writer.js';
+import { outcomeFromAbort } from './turn-outcome.js';
+
+/** What another replica gets on top of the cancel limit to write the end. */
+const MARGIN_MS = 1_000;
+/** At worst the wish is found by polling, and so is the end. */
+const POLLS = 2;
+/** Cancels tasks: asks the run, wherever it is, and ends the task by force when nobody runs it or the run does not obey. */
+@Injectable()
+export class TaskCanceler {
+  constructor(
+    private readonly launcher: RunLauncher,
+    private readonly status: StatusWriter,
+    @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
+    @Inject(BUS_OPTIONS) private readonly bus: Pick<CheckedBusOptions, 'pollMs'>,
+  ) {}
+
+  /** Resolves when the task is canceled. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it has ended, or ends otherwise meanwhile. */
+  async cancel(caller: CallContext, taskId: string): Promise<void> {
+    const head = await this.launcher.ports.runs.requestCancel(caller, taskId);
+    if (!head) throw taskNotFound(taskId);
+    if (isTerminal(head.state)) throw ended(taskId, head.state);
+    const run = this.launcher.registry.get(taskId);
+    if (run) run.cancel();
+    else this.launcher.ports.bus.wake([{ taskId, seq: head.lastSeq, forOwner: true }]);
+    // Nobody runs it, or nobody any more: its run ended between the two looks.
+    const idle = head.runOwner === undefined || (head.runOwner === this.launcher.replica.id && !run);
+    const state = idle ? await this.#force(caller, head) : await this.#obeyed(caller, head);
+    if (state !== 'TASK_STATE_CANCELED') throw ended(taskId, state);
+  }
+
+  /** Waits for the run to end the task; a run that is gone or does not obey loses its right to write. */
+  async #obeyed(caller: CallContext, head: TaskRecord): Promise<TaskState> {
+    const { taskId, lastSeq } = head;
+    const limitMs = this.launcher.options.cancelTimeoutMs + POLLS * this.bus.pollMs + MARGIN_MS;
+    const signal = AbortSignal.timeout(Math.min(limitMs, MAX_TIMER_MS));
+    const events = this.cursors.open({ context: caller, taskId, afterSeq: lastSeq, endsAt: isTerminal, signal });
+    for await (const batch of events) {
+      const last = batch.at(-1);
+      if (last?.type === 'event' && last.event.state && isTerminal(last.event.state)) return last.event.state;
+      if (last?.type === 'snapshot' && isTerminal(last.document.state)) return last.document.state;
+    }
+    return this.#force(caller, head);
+  }
+
+  #force(caller: CallContext, { taskId }: TaskRecord): Promise<TaskState> {
+    // The task is this process's for a moment, and nobody is to find it without a run.
+    return this.launcher.starts.byTask.runExclusive(taskId, () => this.#forceNow(caller, taskId));
+  }
+
+  async #forceNow(caller: CallContext, taskId: string): Promise<TaskState> {
+    const { store, runs } = this.launcher.ports;
+    const seized = await runs.forceClaim(caller, taskId, this.launcher.replica.id);
+    if (seized && (await this.status.end(seized, outcomeFromAbort('canceled')))) return 'TASK_STATE_CANCELED';
+    const now = await store.head(caller, taskId);
+    if (!now) throw taskNotFound(taskId);
+    if (isTerminal(now.state)) return now.state;
+    throw unavailable('The task was taken over while it was canceled. Try again.');
+  }
+}
+
+const ended = (taskId: string, state: TaskState) => taskNotCancelable(taskId, `it has ended (${state}).`);

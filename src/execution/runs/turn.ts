@@ -1,0 +1,247 @@
+import { activeExtensions } from '../../agents/active-extensions.js';
+import { type AgentEvent, type AgentEventSink, RunAborted } from '../../agents/agent-executor.interface.js';
+import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { RequestContext, type RequestContextFields } from '../../agents/request-context.js';
+import { TaskUpdater } from '../../agents/task-updater.js';
+import { briefTextOfError } from '../../common/text-of-error.js';
+import { SafeLogger } from '../../common/safe-logger.js';
+import { EventConsumer } from '../../events/event-consumer.js';
+import { EventQueue } from '../../events/event-queue.js';
+import { QueueClosedError } from '../../events/events.errors.js';
+import { TransientAgentError } from '../../agents/transient-agent.error.js';
+import { isInterrupted } from '../../protocol/state/task-state.js';
+import type { PendingEvent } from '../../tasks/pending-event.js';
+import type { RequeueOptions } from '../../tasks/run-store.interface.js';
+import type { TaskManager } from '../../tasks/task.manager.js';
+import { TaskTooLargeError } from '../../tasks/task-too-large.error.js';
+import { retryDelay, retryOf } from '../recovery/retry.policy.js';
+import { callAgent } from './stray-errors.js';
+import {
+  COMPLETED,
+  type TurnOutcome,
+  outcomeFromAbort,
+  outcomeFromError,
+  retriesExhausted,
+  statusFromOutcome,
+} from './turn-outcome.js';
+
+const log = new SafeLogger('Turn');
+
+export type TurnFields = Omit<RequestContextFields, 'signal' | 'taskId' | 'contextId'>;
+
+/**
+ * One call of an agent: from the message to a terminal or interrupted state. What the agent emits is checked and serialised
+ * at once and waits, bounded, for the writer; when the turn is over, the agent's late events are refused. A turn that is to be
+ * started again is left without a state.
+ */
+export class Turn implements AgentEventSink {
+  readonly #abort = new AbortController();
+  readonly #queue = new EventQueue<PendingEvent>({ sizeOf: (event) => event.bytes });
+  readonly context: RequestContext;
+  readonly updater: TaskUpdater;
+  /** What the writer drains. */
+  readonly consumer = new EventConsumer<PendingEvent>(this.#queue);
+  #over = false;
+  #lost = false;
+  #left?: RequeueOptions;
+  /** The shutdown hands the turn over instead of failing it. */
+  #handsOver = false;
+  #emittedAt = performance.now();
+  /** Events that wait for the writer. */
+  #emitting = 0;
+  #limit?: NodeJS.Timeout;
+  /** It was said that the agent reports after its end. */
+  #lateSaid = false;
+  /** The agent's own `cancel`, while it decides how the turn ends. */
+  #canceling?: Promise<void>;
+
+  constructor(
+    readonly agent: RegisteredAgent,
+    readonly manager: TaskManager,
+    fields: TurnFields,
+    private readonly failures = 0,
+  ) {
+    const { taskId, contextId } = manager.run;
+    const activatedExtensions = activeExtensions(agent.options.extensions, fields.caller.requestedExtensions);
+    this.context = new RequestContext({
+      ...{ ...fields, activatedExtensions, taskId, contextId },
+      signal: this.#abort.signal,
+    });
+    this.updater = new TaskUpdater(this, taskId, contextId);
+  }
+
+  async emit(event: AgentEvent): Promise<void> {
+    if (this.#over) {
+      this.refusedLate();
+      throw new QueueClosedError();
+    }
+    this.#emitting++;
+    try {
+      for (const pending of this.#accept(event)) await this.#queue.enqueueEvent(pending);
+    } finally {
+      this.#emitting--;
+      this.#emittedAt = performance.now();
+    }
+  }
+
+  refusedLate(): void {
+    // What an agent says because it was stopped, it need not know to be too late.
+    if (this.#lateSaid || this.#abort.signal.aborted) return;
+    this.#lateSaid = true;
+    log.warn(
+      `Agent '${this.agent.id}' reported on task ${this.context.taskId} after its end: await the calls of the updater, and make none after the last state.`,
+    );
+  }
+
+  /** For how long nothing was emitted, in ms; an event that waits for the writer keeps nobody idle. */
+  get idleMs(): number {
+    return this.#emitting > 0 ? 0 : performance.now() - this.#emittedAt;
+  }
+
+  #accept(event: AgentEvent): PendingEvent[] {
+    try {
+      return this.manager.accept(event);
+    } catch (error) {
+      if (error instanceof TaskTooLargeError) this.abort('too-large', outcomeFromError(error));
+      throw error;
+    }
+  }
+
+  /** Runs the agent to its end; never rejects. */
+  async execute(): Promise<void> {
+    try {
+      await callAgent(() => this.agent.execute(this.context, this.updater), this.#late);
+      await this.#canceling;
+      if (this.#abort.signal.aborted) this.#obeyed();
+      else this.finish(COMPLETED);
+    } catch (error) {
+      await this.#canceling;
+      this.#threw(error);
+    }
+  }
+
+  /** The client cancels: the signal, then the agent's own `cancel`, then, after the limit, the end in any case. */
+  cancel(timeoutMs: number): void {
+    if (this.#limit || this.#over) return;
+    this.#limit = setTimeout(() => this.finish(outcomeFromAbort('canceled')), timeoutMs).unref();
+    this.#canceling = this.agent.cancel && this.#cancelAgent();
+    this.abort('canceled');
+  }
+
+  async #cancelAgent(): Promise<void> {
+    // The signal comes first, as the contract says.
+    await Promise.resolve();
+    try {
+      await callAgent(async () => this.agent.cancel?.(this.context, this.updater), this.#late);
+      this.finish(outcomeFromAbort('canceled'));
+    } catch (error) {
+      const { taskId } = this.context;
+      log.error(`cancel() of agent '${this.agent.id}' failed on task ${taskId}`, error);
+    }
+  }
+
+  /**
+   * Tells the agent to stop; with an ending, does not wait for it. The first reason counts: what the client canceled ends
+   * canceled, whatever stops the agent then.
+   */
+  abort(why: RunAborted['why'], ending?: TurnOutcome): void {
+    if (!this.#abort.signal.aborted) this.#abort.abort(new RunAborted(why));
+    if (ending) this.finish(this.#stoppedBy === 'canceled' ? outcomeFromAbort('canceled') : ending);
+  }
+
+  /** The shutdown stops the agent; what it has not ended by itself within the limit goes on elsewhere. */
+  handOver(timeoutMs: number): void {
+    if (this.#over) return;
+    if (this.#abort.signal.aborted) return this.#obeyed();
+    this.#handsOver = true;
+    this.#limit = setTimeout(() => this.leave({ delayMs: 0 }), timeoutMs).unref();
+    this.abort('drain');
+  }
+
+  /** How the task is to be handed back when all is written; undefined: the turn has ended otherwise, or goes on. */
+  get left(): RequeueOptions | undefined {
+    return this.#left;
+  }
+
+  /** Ends the turn without a state, behind what was accepted before; a state that ends the turn already stays. */
+  leave(how: RequeueOptions): void {
+    if (this.#over) return;
+    const { manager } = this;
+    if (manager.terminal || manager.state === 'TASK_STATE_INPUT_REQUIRED') return this.finish(COMPLETED);
+    this.#over = true;
+    this.#left = how;
+    clearTimeout(this.#limit);
+    this.consumer.agentDone();
+  }
+
+  /** It was cut off: not all that it had to say is stored. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Another run owns the task: nothing more can be written. */
+  lose(): void {
+    this.#over = this.#lost = true;
+    clearTimeout(this.#limit);
+    this.abort('lost-ownership');
+    this.consumer.agentDone();
+    void this.#queue.close({ immediate: true });
+  }
+
+  /** Ends the turn behind what was accepted before; a state that ends the turn already stays. Idempotent. */
+  finish(ending: TurnOutcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#limit);
+    const { manager } = this;
+    if (manager.terminal || (ending === COMPLETED && isInterrupted(manager.state))) return this.consumer.agentDone();
+    const last = manager.status(statusFromOutcome(ending, this.updater), false);
+    void this.#queue
+      .enqueueEvent(last)
+      .catch(() => undefined)
+      .then(() => this.consumer.agentDone());
+  }
+
+  #threw(error: unknown): void {
+    const { taskId } = this.context;
+    if (this.#abort.signal.aborted) return this.#obeyed();
+    const delayMs = error instanceof TransientAgentError ? retryDelay(this.agent, this.failures, error) : undefined;
+    if (delayMs !== undefined) {
+      log.warn(
+        `Agent '${this.agent.id}' failed on task ${taskId}, which is tried again in ${delayMs} ms: ${briefTextOfError(error)}`,
+      );
+      return this.leave({ delayMs, failed: true });
+    }
+    const ending = this.#endingOf(error);
+    const incident = ending.incident ? ` (incident ${ending.incident})` : '';
+    if (ending.state === 'TASK_STATE_REJECTED')
+      log.warn(`Agent '${this.agent.id}' refused the caller of task ${taskId} (${ending.reason}).`);
+    else log.error(`Agent '${this.agent.id}' failed on task ${taskId}${incident}`, error);
+    this.finish(ending);
+    // What it has started and does not wait for should stop as well.
+    this.abort('failed');
+  }
+
+  /** Nobody waits for the call any more. */
+  readonly #late = (error: unknown): void =>
+    log.error(`Agent '${this.agent.id}' left an error uncaught after its call on task ${this.context.taskId}`, error);
+
+  #endingOf(error: unknown): TurnOutcome {
+    const ending = outcomeFromError(error);
+    return error instanceof TransientAgentError
+      ? retriesExhausted(retryOf(this.agent).maxAttempts, ending.incident)
+      : ending;
+  }
+
+  get #stoppedBy(): RunAborted['why'] | undefined {
+    const reason: unknown = this.#abort.signal.reason;
+    return reason instanceof RunAborted ? reason.why : undefined;
+  }
+
+  /** The agent stopped because it was told to. */
+  #obeyed(): void {
+    const why = this.#stoppedBy ?? 'canceled';
+    if (why === 'drain' && this.#handsOver) this.leave({ delayMs: 0 });
+    else this.finish(outcomeFromAbort(why));
+  }
+}

@@ -1,0 +1,102 @@
+import { SafeLogger } from '../../common/safe-logger.js';
+
+import type { EventBus } from '../../events/event-bus.interface.js';
+import type { QueueManager } from '../../events/queue-manager.interface.js';
+import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
+import type { CommittedEvent } from '../../tasks/committed-event.js';
+import { type PendingEvent, pendingEvent } from '../../tasks/pending-event.js';
+import type { AppendResult, TaskStore } from '../../tasks/task-store.interface.js';
+import type { TaskManager } from '../../tasks/task.manager.js';
+import type { TaskView } from '../../tasks/task-view.js';
+import type { Turn } from './turn.js';
+import { statusFromOutcome } from './turn-outcome.js';
+import { statusNow } from '../../tasks/status-clock.js';
+
+const log = new SafeLogger('TurnWriter');
+
+type Refusal = Extract<AppendResult, { ok: false }>;
+
+/** Rows and bytes of one append of one run; a commit may hold those of many runs. */
+const MAX_BATCH_ITEMS = 512;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The one writer of a task: appends what its turns emit, and only what is committed is shown to readers.
+ * `onAnswer` is called at a commit that answers a blocking caller of the turn, with the seq of the event that does.
+ */
+export class TurnWriter {
+  constructor(
+    private readonly ports: { store: TaskStore; queues: QueueManager; bus: EventBus },
+    private readonly manager: TaskManager,
+    private readonly view: TaskView,
+  ) {}
+
+  /** Writes a turn to its end. False: the task is no longer this run's (or the storage stayed away). */
+  async write(turn: Turn, onAnswer: (seq: number) => void): Promise<boolean> {
+    try {
+      for await (const batch of turn.consumer.batches(MAX_BATCH_ITEMS, MAX_BATCH_BYTES)) {
+        const refused = await this.#store(batch, onAnswer);
+        if (!refused) continue;
+        if (refused.reason === 'invalid') await this.#failed(refused.cause);
+        turn.lose();
+        return refused.reason === 'invalid';
+      }
+      return true;
+    } catch (error) {
+      log.error(`The events of task ${this.manager.run.taskId} could not be stored; the run is given up.`, error);
+      turn.lose();
+      return false;
+    }
+  }
+
+  /**
+   * Stores a batch; what the storage refuses for its content is halved until the guilty event stands alone, so that those before
+   * it are stored. Returns why the rest was refused.
+   */
+  async #store(batch: readonly PendingEvent[], onAnswer: (seq: number) => void): Promise<Refusal | undefined> {
+    const result = await this.append(batch);
+    if (result.ok) {
+      const answer = result.events.find(({ state }) => state && (isTerminal(state) || isInterrupted(state)));
+      if (answer) onAnswer(answer.seq);
+      return undefined;
+    }
+    if (result.reason !== 'invalid' || batch.length === 1) return result;
+    const half = batch.length >> 1;
+    return (await this.#store(batch.slice(0, half), onAnswer)) ?? this.#store(batch.slice(half), onAnswer);
+  }
+
+  /** One append, published after its commit. */
+  async append(events: readonly PendingEvent[], consumes?: string): Promise<AppendResult> {
+    const { manager } = this;
+    const result = await this.ports.store.append({ run: manager.run, firstSeq: manager.lastSeq + 1, events, consumes });
+    if (result.ok) {
+      manager.lastSeq += result.events.length;
+      this.view.apply(result.events);
+      this.publish(result.events);
+    }
+    return result;
+  }
+
+  publish(events: readonly CommittedEvent[]): void {
+    const { taskId } = this.manager.run;
+    this.ports.queues.publish(taskId, events);
+    this.ports.bus.wake([{ taskId, seq: events.at(-1)?.seq ?? 0 }]);
+  }
+
+  /** The storage refuses what the agent wrote: the task fails instead of standing still. */
+  async #failed(cause: unknown): Promise<void> {
+    const { run } = this.manager;
+    log.error(`The storage refuses an event of task ${run.taskId}; the task fails.`, cause);
+    const text = 'The agent produced an event that cannot be stored.';
+    const status = statusFromOutcome({ state: 'TASK_STATE_FAILED', reason: 'INVALID_EVENT', text }, run);
+    await this.append([
+      pendingEvent({
+        statusUpdate: {
+          taskId: run.taskId,
+          contextId: run.contextId,
+          status: { ...status, timestamp: statusNow() },
+        },
+      }),
+    ]);
+  }
+}

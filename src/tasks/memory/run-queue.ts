@@ -1,0 +1,88 @@
+import type { TaskScope } from '../../security/call-context.js';
+import type { WaitingWanted } from '../run-store.interface.js';
+import { type DueTask, chooseWaiting, inQueueOrder } from '../waiting-choice.js';
+import type { TaskRow } from './task-row.js';
+
+interface Place {
+  readonly row: TaskRow;
+  readonly notBefore: number;
+}
+
+/** Tasks of one owner, in one tenant, with one agent, in the order of their time. */
+interface Kind extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
+  readonly places: Place[];
+}
+
+/** The tasks that wait for a start, by kind, so that a claim looks at the first ones of each kind only. */
+export class RunQueue {
+  readonly #kinds = new Map<string, Kind>();
+  readonly #places = new Map<TaskRow, Place>();
+
+  get size(): number {
+    return this.#places.size;
+  }
+
+  has(row: TaskRow): boolean {
+    return this.#places.has(row);
+  }
+
+  /** Puts the row where it belongs, after a change of it; a row that waits no more is taken out. */
+  put(row: TaskRow): void {
+    const { notBefore } = row;
+    const place = this.#places.get(row);
+    if (place?.notBefore === notBefore) return;
+    if (place) this.delete(row);
+    if (notBefore === undefined) return;
+    const key = keyOf(row);
+    let kind = this.#kinds.get(key);
+    if (!kind) this.#kinds.set(key, (kind = { tenant: row.tenant, owner: row.owner, agent: row.agent, places: [] }));
+    const put = { row, notBefore };
+    kind.places.splice(indexOf(kind.places, put), 0, put);
+    this.#places.set(row, put);
+  }
+
+  delete(row: TaskRow): void {
+    const place = this.#places.get(row);
+    const kind = place && this.#kinds.get(keyOf(row));
+    if (!kind) return;
+    this.#places.delete(row);
+    kind.places.splice(indexOf(kind.places, place), 1);
+    if (kind.places.length === 0) this.#kinds.delete(keyOf(row));
+  }
+
+  count(limit: number, owner?: string): number {
+    if (owner === undefined) return Math.min(limit, this.size);
+    let count = 0;
+    for (const kind of this.#kinds.values()) if (kind.owner === owner) count += kind.places.length;
+    return Math.min(limit, count);
+  }
+
+  /** Whose turn it is, in order. */
+  next(wanted: WaitingWanted, now: number): TaskRow[] {
+    const due: (DueTask & { readonly row: TaskRow })[] = [];
+    for (const { tenant, owner, agent, places } of this.#kinds.values()) {
+      const room = Math.min(wanted.limit, wanted.agents.get(agent) ?? 0);
+      for (const { row, notBefore } of places.slice(0, room)) {
+        if (notBefore <= now) due.push({ tenant, owner, agent, taskId: row.taskId, notBefore, row });
+      }
+    }
+    return chooseWaiting(due, wanted).map(({ row }) => row);
+  }
+}
+
+const keyOf = ({ tenant, owner, agent }: Pick<TaskScope, 'tenant' | 'owner' | 'agent'>): string =>
+  JSON.stringify([tenant, owner, agent]);
+
+const inOrder = (a: Place, b: Place): number =>
+  inQueueOrder({ notBefore: a.notBefore, taskId: a.row.taskId }, { notBefore: b.notBefore, taskId: b.row.taskId });
+
+/** Where the place is, or belongs. */
+function indexOf(places: readonly Place[], place: Place): number {
+  let [from, to] = [0, places.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (inOrder(places[middle] as Place, place) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

@@ -1,0 +1,124 @@
+import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
+import { chooseWaiting, type DueTask } from '../waiting-choice.js';
+import { claimRow } from './claim-row.js';
+import { ownerKey } from './keys.js';
+import type { SqlDatabase } from './sql-database.js';
+import type { SqlSession } from './sql-session.js';
+import { marks } from './statement-parts.js';
+import { TASK_COLUMNS, type TaskRow } from './task-row.js';
+
+/** Kinds of waiting tasks, that is (tenant, owner, agent), that one claim looks at; the next claim goes on behind them. */
+const MAX_KINDS = 500;
+/** Tasks that one claim takes. */
+const MAX_TAKEN = 1_000;
+/** Tasks of a kind that are looked at for each that is wanted: another replica may be taking the first of them. */
+const SPARE = 4;
+/** Kinds whose tasks one statement reads. */
+const KINDS_TOGETHER = 50;
+
+/** From one kind to the next, each by a jump in the index. */
+const KINDS = `
+with recursive kind (n, waits) as (
+  select 1, (select min(t.waits) from a2a_task t where t.waits > ?)
+  union all
+  select kind.n + 1, (select min(t.waits) from a2a_task t where t.waits > kind.waits)
+  from kind where kind.waits is not null and kind.n < ?
+)
+select waits from kind where waits is not null`;
+
+interface DueRow {
+  task_id: string;
+  tenant: string;
+  owner: string;
+  agent: string;
+  not_before: number;
+}
+
+/** The tasks that wait for a start. Where more kinds of them wait than one look sees, the looks go around. */
+export class SqlRunQueue {
+  /** The next look begins behind it. */
+  #behind = '';
+
+  constructor(private readonly db: SqlDatabase) {}
+
+  async claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+    const behind = this.#behind;
+    const claimed = await this.#look(replicaId, wanted, behind);
+    // What comes before in the order was not looked at.
+    return claimed.length > 0 || behind === '' ? claimed : this.#look(replicaId, wanted, '');
+  }
+
+  async count(limit: number, owner?: string): Promise<number> {
+    const whose = owner === undefined ? '' : 'owner_key = ? and ';
+    const [row] = await this.db.query<{ n: number }>(
+      `select count(*) as n from (select 1 as one from a2a_task where ${whose}waits is not null limit ?) as waiting`,
+      owner === undefined ? [limit] : [ownerKey({ owner }), limit],
+    );
+    return Number(row?.n ?? 0);
+  }
+
+  async #look(replicaId: string, wanted: WaitingWanted, behind: string): Promise<ClaimedRun[]> {
+    const kinds = await this.db.query<{ waits: string }>(KINDS, [behind, MAX_KINDS]);
+    this.#behind = kinds.length === MAX_KINDS ? (kinds.at(-1)?.waits ?? '') : '';
+    const limit = Math.min(wanted.limit, MAX_TAKEN);
+    if (kinds.length === 0 || limit <= 0) return [];
+    const keys = kinds.map(({ waits }) => waits);
+    return this.db.write(async (session) => {
+      const due = await readDue(session, keys, { ...wanted, limit });
+      return take(session, replicaId, due, { ...wanted, limit });
+    });
+  }
+}
+
+/** The first tasks of each kind whose time has come, for agents with room. */
+async function readDue(session: SqlSession, keys: readonly string[], wanted: WaitingWanted): Promise<DueTask[]> {
+  const agents = [...wanted.agents].filter(([, room]) => room > 0).map(([agent]) => agent);
+  if (agents.length === 0) return [];
+  const due: DueTask[] = [];
+  const one = (n: number): string => `
+    select * from (
+      select task_id, tenant, owner, agent, not_before from a2a_task
+      where waits = ? and not_before <= ${session.dialect.now} and agent in (${marks(agents.length)})
+      order by not_before, task_id limit ?
+    ) as k${n}`;
+  for (let from = 0; from < keys.length; from += KINDS_TOGETHER) {
+    const some = keys.slice(from, from + KINDS_TOGETHER);
+    const rows = await session.query<DueRow>(
+      some.map((_, n) => one(n)).join(' union all '),
+      some.flatMap((key) => [key, ...agents, wanted.limit * SPARE]),
+    );
+    for (const { task_id: taskId, tenant, owner, agent, not_before: notBefore } of rows)
+      due.push({ taskId, tenant, owner, agent, notBefore });
+  }
+  return due;
+}
+
+/** Takes those whose turn it is; instead of one that another replica is taking, the next. */
+async function take(
+  session: SqlSession,
+  replicaId: string,
+  due: readonly DueTask[],
+  wanted: WaitingWanted,
+): Promise<ClaimedRun[]> {
+  const rows = new Map<string, TaskRow>();
+  let left = due;
+  for (;;) {
+    const chosen = chooseWaiting(left, wanted);
+    const ids = chosen.map(({ taskId }) => taskId).filter((id) => !rows.has(id));
+    if (ids.length === 0) break;
+    const locked = await session.query<TaskRow>(
+      `select ${TASK_COLUMNS} from a2a_task t
+       where t.task_id in (${marks(ids.length)}) and t.waits is not null ${session.dialect.skipLocked}`,
+      ids,
+    );
+    for (const row of locked) rows.set(row.task_id, row);
+    const missed = new Set(ids.filter((id) => !rows.has(id)));
+    left = left.filter(({ taskId }) => !missed.has(taskId));
+  }
+  const claimed: ClaimedRun[] = [];
+  for (const { taskId } of chooseWaiting(left, wanted)) {
+    const row = rows.get(taskId);
+    if (row) claimed.push(await claimRow(session, row, replicaId, { attempt: row.attempt + 1 }));
+  }
+  return claimed;
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SafeLogger } from '../../common/safe-logger.js';
+import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { A2AError, httpStatusOf, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
+import { isJsonMediaType } from './media-type.js';
+import { ClientCall } from './client-call.js';
+import { ClientLimits } from '../../common/client-limits.js';
+import type { PlatformRequest } from './platform.js';
+import { BodyError, readRawBody } from './raw-body.reader.js';
+
+/** What HTTP alone tells to be wrong with a request. */
+export interface Refusal {
+  readonly status: number;
+  readonly error: A2AError;
+}
+
+/** Takes requests in as far as all bindings do alike: who is asked, and with what body. */
+@Injectable()
+export class HttpRequestReader {
+  readonly #logger = new SafeLogger('A2A');
+
+  constructor(
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
+    private readonly limits: ClientLimits,
+  ) {}
+
+  /** `id` undefined: the default agent. */
+  agent(id: string | undefined): RegisteredAgent | Refusal {
+    return (id === undefined ? this.agents.default : this.agents.get(id)) ?? { status: 404, error: noAgent(id) };
+  }
+
+  /** Counts the call from here to the end of its answer. */
+  begin(request: PlatformRequest, response: ServerResponse): ClientCall | Refusal {
+    try {
+      return ClientCall.begin(this.limits, request, response);
+    } catch (error) {
+      return refusalOf(error);
+    }
+  }
+
+  /** The body of a request that must have a JSON one; undefined when the client broke it off: nobody is left to answer. */
+  async jsonBody(request: IncomingMessage, notJson: A2AError, call: ClientCall): Promise<Buffer | Refusal | undefined> {
+    if (!isJsonMediaType(request.headers['content-type'])) return { status: httpStatusOf(notJson), error: notJson };
+    try {
+      return await readRawBody(request, this.options.bodyLimitBytes, call);
+    } catch (error) {
+      if (!(error instanceof BodyError)) return refusalOf(error);
+      if (error.kind === 'GONE') return undefined;
+      if (error.kind !== 'CONSUMED') return { status: error.status, error: invalidRequest(error.message) };
+      this.#logger.error(error.message);
+      return { status: error.status, error: internal(error) };
+    }
+  }
+}
+
+/** @throws what is no error of the protocol */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof A2AError) return { status: httpStatusOf(error), error };
+  throw error;
+}
+
+const noAgent = (id: string | undefined): A2AError =>
+  invalidRequest(
+    id === undefined
+      ? 'There is no default agent here. Use /agents/{id}.'
+      : `There is no agent '${printable(id)}' here.`,
+  );
