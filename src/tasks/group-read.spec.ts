@@ -39,6 +39,25 @@ describe('GroupRead', () => {
     expect(await Promise.all([...all, again])).toEqual([1, 2, 3, 4, 5, 6, 7, 1].map(answers));
   });
 
+  it('reads what found no room before what was asked since', async () => {
+    const group = open(2, 1);
+    const served: number[] = [];
+    // Only the first of a read finds room; whoever is served asks for more at once.
+    read.mockImplementation((questions) =>
+      Promise.resolve((question) => {
+        if (question !== questions[0]) return group.askAgain(question) as unknown as string;
+        served.push(question);
+        return answers(question);
+      }),
+    );
+    const eager = async (): Promise<void> => {
+      for (let question = 10; question < 20; question++) await group.ask(question);
+    };
+    await Promise.all([eager(), group.ask(1), group.ask(2), group.ask(3)]);
+    expect(served.slice(0, 5)).toEqual(expect.arrayContaining([1, 2]));
+    expect(served.slice(0, 7)).toEqual(expect.arrayContaining([3]));
+  });
+
   it('tells each asker of its own failure, and all of a failed read, and goes on', async () => {
     read.mockResolvedValueOnce((question) => {
       if (question === 2) throw new Error('broken');

@@ -25,34 +25,51 @@ interface Waiting<Q, A> {
  */
 export class GroupRead<Q, A> {
   readonly #waiting = new Map<string, Waiting<Q, A>>();
+  /** Go before those that wait. */
+  readonly #again = new Map<string, Waiting<Q, A>>();
   #underWay = 0;
   #scheduled = false;
 
   constructor(private readonly options: GroupReadOptions<Q, A>) {}
 
   ask(question: Q): Promise<A> {
+    return this.#ask(question, this.#waiting);
+  }
+
+  /** Asks one for which there was no room: it goes before all that have not been asked yet, so that nobody waits forever. */
+  askAgain(question: Q): Promise<A> {
+    return this.#ask(question, this.#again);
+  }
+
+  #ask(question: Q, among: Map<string, Waiting<Q, A>>): Promise<A> {
     const key = this.options.keyOf(question);
-    let waiting = this.#waiting.get(key);
-    if (!waiting) this.#waiting.set(key, (waiting = waitingFor(question)));
+    let waiting = among.get(key);
+    if (!waiting) among.set(key, (waiting = waitingFor(question)));
     this.#schedule();
     return waiting.answer;
   }
 
+  get #left(): number {
+    return this.#again.size + this.#waiting.size;
+  }
+
   #schedule(): void {
-    if (this.#scheduled || this.#underWay >= this.options.maxUnderWay || this.#waiting.size === 0) return;
+    if (this.#scheduled || this.#underWay >= this.options.maxUnderWay || this.#left === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      while (this.#underWay < this.options.maxUnderWay && this.#waiting.size > 0) void this.#read(this.#take());
+      while (this.#underWay < this.options.maxUnderWay && this.#left > 0) void this.#read(this.#take());
     });
   }
 
   #take(): Waiting<Q, A>[] {
     const taken: Waiting<Q, A>[] = [];
-    for (const [key, waiting] of this.#waiting) {
-      taken.push(waiting);
-      this.#waiting.delete(key);
-      if (taken.length === this.options.maxQuestions) break;
+    for (const among of [this.#again, this.#waiting]) {
+      for (const [key, waiting] of among) {
+        if (taken.length === this.options.maxQuestions) return taken;
+        taken.push(waiting);
+        among.delete(key);
+      }
     }
     return taken;
   }

@@ -79,14 +79,16 @@ export class EventPages {
   }
 
   /**
-   * Those for which there was no room stand in line again, so that what was read is with its readers before more is. The first
+   * Those for which there was no room are the first of the next read: what was read is with its readers before more is. The first
    * always has room: if it has no event, its log has a hole.
    */
   async #read(questions: readonly Question[]): Promise<Answers> {
     const pages = await this.#readOnce(questions);
     return (question) => {
       const rows = pages.get(question);
-      return question !== questions[0] && leftOut(question, rows) ? this.#group.ask(question) : pageOf(question, rows);
+      return question !== questions[0] && leftOut(question, rows)
+        ? this.#group.askAgain(question)
+        : pageOf(question, rows);
     };
   }
 
