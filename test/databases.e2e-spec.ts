@@ -126,7 +126,7 @@ if (mysql) {
         const watch = (index: number) =>
           witness.watch({
             agent: index % 2 === 0 ? 'lab' : 'lab-resumable',
-            stream: { ...STREAM, delayMs: 20 },
+            stream: { ...STREAM, delayMs: 100 },
             at: 0,
             readers: [{ at: 0, fromSnapshot: true }, { at: 1 + (index % 2) }],
           });
