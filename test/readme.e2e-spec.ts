@@ -84,8 +84,8 @@ describe('the service that the README starts', () => {
     expect(framesOf(first)).toHaveLength(7);
   });
 
-  it('goes on behind the event that Last-Event-ID names', async () => {
-    expect(README).toContain("`-H 'Last-Event-ID: 3'`: the stream goes on with event 4");
+  it('continues after the event that Last-Event-ID names', async () => {
+    expect(README).toContain("`-H 'Last-Event-ID: 3'`: the stream continues with event 4");
     const frames = framesOf(await curl(`${CURL} -H 'Last-Event-ID: 3'`, service.url));
     expect(frames.map(({ id }) => id)).toEqual(['4', '5', '6', '7']);
   });
