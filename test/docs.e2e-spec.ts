@@ -90,7 +90,7 @@ describe('docs/errors.md', () => {
 describe('docs/rest.md', () => {
   const page = read('docs/rest.md');
 
-  it('has the addresses of both versions', () => {
+  it('has the routes of both versions', () => {
     const rows = (tablesOf(page)[0] ?? []).map((cells) => cells.map(plain));
     const addresses = (routes: readonly RestRoute[]) =>
       routes.map(({ method, path: at, name }) => [`${method} ${at}`, name]);
@@ -99,7 +99,7 @@ describe('docs/rest.md', () => {
   });
 
   it('has the tenants that no path can name', () => {
-    const [, list = ''] = /Not to be had in a path are ([^.]*\.well-known`)/s.exec(page) ?? [];
+    const [, list = ''] = /These names cannot be tenants in a path: ([^.]*\.well-known`)/s.exec(page) ?? [];
     const names = [...list.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
     expect(names).toHaveLength(11);
     expect(names.filter((name) => isTenantSegment(name))).toEqual([]);
