@@ -90,7 +90,7 @@ describe('the writer of a gRPC stream', () => {
     const done = pump(call, new Source([['abc', 'de'], ['f']]));
     await nextLoop();
     expect(limits.budget.held('a')).toBe(5);
-    const full = limits.budget.hold('b', 1 << 20);
+    const full = limits.budget.hold('b', 2 << 20);
     const refused = expect(done).rejects.toMatchObject({ reason: 'OVERLOADED', retryAfter: 5 });
     await call.takeOne();
     await call.takeOne();
