@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as tick } from 'node:timers/promises';
 import { agentRun } from '../../test/support/agent-run.js';
+import { until } from '../../test/support/until.js';
 import type { AgentEventDraft, AgentEvents } from './agent-event-draft.js';
 import { drainAgentEvents } from './agent-events.drain.js';
 import { type AgentEvent, RunAborted } from './agent-executor.interface.js';
@@ -101,10 +102,14 @@ describe('drainAgentEvents', () => {
       'context-1',
     );
     const drained = drainAgentEvents(counting(), context, updater, 'task');
-    await tick();
+    await until(() => accepts.length > 0);
+    expect(asked).toBe(1);
+    // Not however long it is given.
+    for (let turns = 0; turns < 10; turns++) await tick();
     expect(asked).toBe(1);
     accepts.shift()?.();
-    await tick();
+    await until(() => asked > 1);
+    await until(() => accepts.length > 0);
     expect(asked).toBe(2);
     abort.abort(new Error('over'));
     accepts.shift()?.();
