@@ -92,7 +92,7 @@ describe('DrainService', () => {
     expect((await bench.task(taskId)).status).toMatchObject({ state: 'TASK_STATE_FAILED' });
   });
 
-  describe('when the storage is away', () => {
+  describe('while storage is unavailable', () => {
     it('rejects, naming the runs whose ends are not stored, after all else is done', async () => {
       begin(0);
       const back = new Gate();

@@ -42,7 +42,7 @@ describe('GroupRead', () => {
   it('reads what found no room before what was asked since', async () => {
     const group = open(2, 1);
     const served: number[] = [];
-    // Only the first of a read finds room; whoever is served asks for more at once.
+    // Only the first question of a read fits, and its asker asks again at once.
     read.mockImplementation((questions) =>
       Promise.resolve((question) => {
         if (question !== questions[0]) return group.askAgain(question) as unknown as string;

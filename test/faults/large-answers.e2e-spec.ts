@@ -29,7 +29,7 @@ describe(`answers with tasks of ${TASK_MB} MB from a service with a heap of ${HE
   let place: ServicePlace;
   let client: RpcClient;
   let large: string;
-  /** Resident, before there was any task. */
+  /** Resident bytes of the service before it had any task. */
   let before = 0;
   let peak = 0;
   let sampler: NodeJS.Timeout;

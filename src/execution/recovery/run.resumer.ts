@@ -25,8 +25,8 @@ import { retryWhileUnavailable } from '../retry-while-unavailable.js';
 const log = new SafeLogger('RunResumer');
 
 /**
- * What became of a task whose run was lost. `waiting`: it stands in the line, for want of room here. `left`: to whoever comes
- * next, since this process is on its way out or has lost the task again.
+ * What became of a task whose run was lost. `waiting`: it is in the run queue, because no slot is free here. `left`: another
+ * process takes it, because this one is shutting down or has lost the task again.
  */
 export type Resumed = 'run-again' | 'next-turn' | 'released' | 'failed' | 'canceled' | 'waiting' | 'left';
 

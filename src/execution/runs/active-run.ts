@@ -180,7 +180,7 @@ export class ActiveRun {
   /** Whether others wait for the place: then the next turn takes its turn in the line, as if it had just been asked for. */
   async #givesWay(): Promise<boolean> {
     if (!this.place?.wanted) return false;
-    // Where the storage is away the next step waits for it.
+    // While storage is unavailable, the next step waits for it.
     return (await this.ports.runs.countWaiting(1).catch(() => 0)) > 0;
   }
 

@@ -41,7 +41,7 @@ export class RunQueue {
     const quick = this.known.usable ? await this.#lookAtKnown(replicaId, wanted) : [];
     if (quick.length === wanted.limit) return quick;
     const rest = this.#claim(replicaId, without(wanted, quick));
-    // What is claimed is to be run, also when the storage is away now.
+    // Claimed tasks must be run even if storage has become unavailable.
     return quick.length === 0 ? rest : [...quick, ...(await rest.catch(() => []))];
   }
 

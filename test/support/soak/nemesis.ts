@@ -8,7 +8,7 @@ where datname = current_database() and pid <> pg_backend_pid() and backend_type 
 
 const CALM_MS = { least: 1_000, most: 4_000 };
 
-/** Does one harm after the other to the replicas of a fleet, and mends each before the next. */
+/** Injects faults into the replicas of a fleet, one at a time, and undoes each before the next. */
 export class Nemesis {
   /** How often each harm was done. */
   readonly done: Record<string, number> = {};
@@ -24,7 +24,7 @@ export class Nemesis {
     for (const replica of fleet.replicas) this.#watch(replica);
   }
 
-  /** Returns when the time is over and all is mended. */
+  /** Resolves when the time is up and every fault is undone. */
   async run(durationMs: number): Promise<void> {
     const harms = Object.entries(this.#harms);
     for (const end = performance.now() + durationMs; performance.now() < end;) {
