@@ -10,6 +10,7 @@ import { ReplayedLog } from './support/replayed-log.js';
 import { RpcClient, textMessage } from './support/rpc.client.js';
 import { ServiceProcess } from './support/service.process.js';
 import { StreamWitness } from './support/stream-witness.js';
+import { until } from './support/until.js';
 
 const CLIENTS = 6;
 const LIMIT_MS = 120_000;
@@ -61,16 +62,18 @@ async function untilEnded(client: RpcClient, id: string): Promise<Task> {
   }
 }
 
-/** Sends one message after the other, and keeps what was acknowledged, until it is told to stop. */
-async function acknowledge(client: RpcClient, stopped: () => boolean): Promise<Map<string, string>> {
-  const acknowledged = new Map<string, string>();
+/** Sends one message after the other, and keeps in `acknowledged` what was, until it is told to stop. */
+async function acknowledge(
+  client: RpcClient,
+  acknowledged: Map<string, string>,
+  stopped: () => boolean,
+): Promise<void> {
   for (let number = 0; !stopped(); number++) {
     const sent = client.call<{ task: Task }>('SendMessage', { message: textMessage(`echo ${number}`) });
     const task = (await sent.catch(() => undefined))?.result?.task;
     if (task?.status.state === 'TASK_STATE_COMPLETED') acknowledged.set(task.id, `${number}`);
     else await sleep(20);
   }
-  return acknowledged;
 }
 
 async function expectAcknowledged(client: RpcClient, acknowledged: ReadonlyMap<string, string>): Promise<void> {
@@ -90,19 +93,27 @@ function oneProcess(): void {
 
   /** Streams, and messages that are answered one by one, while `kill` happens. */
   async function during(kill: () => Promise<void>) {
-    const asked = { chunks: 200, bytes: 64, delayMs: 5 };
+    const acknowledged = new Map<string, string>();
+    let over = false;
+    const acknowledging = acknowledge(fleet.at(0), acknowledged, () => over);
+    await until(() => acknowledged.size > 0);
+    const asked = { chunks: 400, bytes: 64, delayMs: 5 };
     const witnesses = Array.from({ length: CLIENTS }, (_, index) => {
       const agent = index % 2 === 0 ? 'lab' : 'lab-resumable';
       return { agent, witness: new StreamWitness(fleet.at(0, agent), asked) };
     });
-    let over = false;
-    const acknowledging = acknowledge(fleet.at(0), () => over);
-    const streams = Promise.all(witnesses.map(({ witness }) => witness.sendUntilAccepted()));
-    await sleep(400);
+    let underWay = 0;
+    const ends = ({ seq }: { seq?: number }): boolean => {
+      if (seq === 3) underWay++;
+      return false;
+    };
+    const streams = Promise.all(witnesses.map(({ witness }) => witness.sendUntilAccepted(ends)));
+    await until(() => underWay === CLIENTS);
     await kill();
     await streams;
     over = true;
-    return { asked, witnesses, acknowledged: await acknowledging };
+    await acknowledging;
+    return { asked, witnesses, acknowledged };
   }
 
   it(

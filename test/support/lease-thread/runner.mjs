@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 const [, , dist, how] = process.argv;
 const load = (file) => import(pathToFileURL(`${dist}/src/execution/${file}`).href);
-const { Lease } = await load('lease.js');
+const { Lease } = await load('ownership/lease.js');
 const { renewalThread } = await load('ownership/renewal.thread.js');
 
 const LEASE_MS = 8_000;
