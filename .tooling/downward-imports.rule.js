@@ -5,10 +5,8 @@ import path from 'node:path';
  * A single file directly in src/ is a layer of its own.
  */
 const LAYERS = [
-  'main.ts',
-  'app.module.ts',
+  'service',
   'index.ts',
-  'operations',
   'testing',
   'client',
   'a2a.module.ts',
@@ -25,9 +23,9 @@ const LAYERS = [
   'common',
 ];
 
-/** Imported by the service, by tests and by the public index alone, whatever stands below them. */
-const EDGES = new Set(['operations', 'testing', 'client']);
-const MAY_USE_EDGES = new Set(['main.ts', 'app.module.ts', 'index.ts']);
+/** Imported by tests and by the public index alone, whatever stands below them. */
+const EDGES = new Set(['testing', 'client']);
+const MAY_USE_EDGES = new Set(['index.ts']);
 
 function layerOf(file) {
   const parts = path.relative(path.join(import.meta.dirname, '..', 'src'), file).split(path.sep);
@@ -44,7 +42,7 @@ export const downwardImports = {
       unknown: "'{{from}}' is not in the list of layers (.tooling/downward-imports.rule.js): add it at its height.",
       upward:
         "'{{from}}' must not import from '{{to}}', which stands above it: declare a port here and bind it in a2a.module.ts.",
-      edge: "'{{to}}' is for the service, tests and index.ts alone; '{{from}}' must not import it.",
+      edge: "'{{to}}' is for tests and index.ts alone; '{{from}}' must not import it.",
       nest: "'protocol' imports neither Nest nor anything that does I/O, but it imports '{{to}}'.",
     },
   },

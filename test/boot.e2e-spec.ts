@@ -150,7 +150,7 @@ describe('the service stops with exit code 1', () => {
   function service(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
     return new Promise((resolve, reject) => {
       const { PATH = '' } = process.env;
-      const child = spawn(process.execPath, [path.join(dist, 'src/main.js')], {
+      const child = spawn(process.execPath, [path.join(dist, 'src/service/main.js')], {
         cwd: dataDir,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { PATH, NO_COLOR: '1', DATA_DIR: dataDir, PORT: '0', ...env },

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { loadEnvironment } from '../src/operations/configuration/load-environment.js';
+import { loadEnvironment } from '../src/service/configuration/load-environment.js';
 import { ROOT } from './support/snippets.js';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -37,7 +37,9 @@ describe('docker-compose.yml', () => {
 
   it('gives replicas the time to end that they may take', () => {
     const grace = millisecondsOf(/&replica\n(?:.*\n)*? {2}stop_grace_period: (\S+)/.exec(COMPOSE)?.[1]);
-    const closeLimit = Number(/const CLOSE_LIMIT_MS = ([\d_]+);/.exec(read('src/main.ts'))?.[1]?.replaceAll('_', ''));
+    const closeLimit = Number(
+      /const CLOSE_LIMIT_MS = ([\d_]+);/.exec(read('src/service/main.ts'))?.[1]?.replaceAll('_', ''),
+    );
     expect(grace).toBeGreaterThan(environment.A2A_DRAIN_DELAY_MS + environment.A2A_DRAIN_MS + closeLimit);
   });
 

@@ -7,7 +7,7 @@ import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import { CARD_DEFAULTS } from '../src/client/card/agent-card.options.js';
 import { CLIENT_LIMITS } from '../src/client/options/client.options.js';
 import * as library from '../src/index.js';
-import { CONFORMANCE_CARDS } from '../src/operations/configuration/service-arguments.js';
+import { CONFORMANCE_CARDS } from '../src/service/configuration/service-arguments.js';
 import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
 import { PUSH_DEFAULTS } from '../src/push-notifications/push-notifications.options.js';
 import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';

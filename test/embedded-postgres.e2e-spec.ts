@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findPlatformBinaries } from '../src/operations/embedded-postgres/platform-binaries.js';
-import { runningPostmaster } from '../src/operations/embedded-postgres/postmaster-file.js';
-import { pidSpace, processStart } from '../src/operations/embedded-postgres/process-identity.js';
+import { findPlatformBinaries } from '../src/service/embedded-postgres/platform-binaries.js';
+import { runningPostmaster } from '../src/service/embedded-postgres/postmaster-file.js';
+import { pidSpace, processStart } from '../src/service/embedded-postgres/process-identity.js';
 import { EmbeddedPostgresProcess, type RunOptions } from './support/embedded-postgres.process.js';
 
 // Several of these create a cluster or copy the binaries, which takes a busy machine its time.

@@ -9,7 +9,7 @@ import { Program } from './support/program.js';
 import { ROOT } from './support/snippets.js';
 import { tlsFile, CA } from './support/tls/index.js';
 
-const MAIN = path.join(process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist'), 'src/main.js');
+const MAIN = path.join(process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist'), 'src/service/main.js');
 const LAB = { ...V10, 'x-a2a-agent': 'lab' };
 const ADDRESS = /gRPC listens on (\S+)/;
 

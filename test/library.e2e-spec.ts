@@ -96,7 +96,7 @@ describe('the package', () => {
       'package.json',
     ]);
     expect(files.filter((file) => /\bspec\b|\btests?\b|\btesting\b|example|^bench\//.test(file))).toEqual([]);
-    expect(files.filter((file) => /^dist\/src\/(main|app\.module|operations)\b/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^dist\/src\/service\b/.test(file))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(['dist/src/index.js', 'dist/src/index.d.ts', 'dist/migrations/index.js']),
     );

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { freePort } from '../src/operations/embedded-postgres/postmaster.js';
+import { freePort } from '../src/service/embedded-postgres/postmaster.js';
 import { ServiceProcess } from './support/service.process.js';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];

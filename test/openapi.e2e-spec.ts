@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { openApiDocument } from '../src/operations/openapi/openapi.document.js';
+import { openApiDocument } from '../src/service/openapi/openapi.document.js';
 
 const dist = process.env.A2A_TEST_DIST ?? path.join(import.meta.dirname, '..', 'dist');
-const MODULE = pathToFileURL(path.join(dist, 'src/operations/openapi/set-up-openapi.js')).href;
+const MODULE = pathToFileURL(path.join(dist, 'src/service/openapi/set-up-openapi.js')).href;
 const RUNNER = path.join(import.meta.dirname, 'support', 'openapi.runner.mjs');
 
 describe.each(['express', 'fastify'])('the documentation on %s', (adapter) => {

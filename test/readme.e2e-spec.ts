@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runningPostmaster } from '../src/operations/embedded-postgres/postmaster-file.js';
+import { runningPostmaster } from '../src/service/embedded-postgres/postmaster-file.js';
 import { curl } from './support/run-curl.js';
 import { fencesOf } from './support/markdown.js';
 import { Program } from './support/program.js';

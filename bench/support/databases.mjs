@@ -21,7 +21,7 @@ export async function withDatabases(use) {
 }
 
 async function withEmbedded(use) {
-  const { EmbeddedPostgres } = await import(built('src/operations/embedded-postgres/embedded-postgres.js'));
+  const { EmbeddedPostgres } = await import(built('src/service/embedded-postgres/embedded-postgres.js'));
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'a2a-bench-'));
   // Started by root, Postgres runs as another user, who must get in.
   await chmod(dataDir, PUBLIC_ENTRY);

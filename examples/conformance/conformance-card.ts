@@ -1,5 +1,5 @@
 import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
-import type { ConformanceCard } from '../../src/operations/configuration/service-arguments.js';
+import type { ConformanceCard } from '../../src/service/configuration/service-arguments.js';
 
 /** What the suite looks for in a card before it tests required extensions. */
 export const REQUIRED_EXTENSION = 'urn:a2a:tck:required-extension';

@@ -6,7 +6,7 @@ import type { RequestContext } from '../../src/agents/request-context.js';
 import type { TaskUpdater } from '../../src/agents/task-updater.js';
 import type { AgentCard } from '../../src/protocol/model/index.js';
 import type { CallContext } from '../../src/security/call-context.js';
-import type { ConformanceCard } from '../../src/operations/configuration/service-arguments.js';
+import type { ConformanceCard } from '../../src/service/configuration/service-arguments.js';
 import { conformanceOptions } from './conformance-card.js';
 import { CONFORMANCE_TIMING } from './timing.js';
 import { scenarioOf } from './v1-0.scenarios.js';

@@ -2,7 +2,7 @@ import type { CanActivate, ExecutionContext, Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { A2aModuleOptions } from '../../src/a2a.options.js';
-import type { ConformanceArguments, ConformanceSuite } from '../../src/operations/configuration/service-arguments.js';
+import type { ConformanceArguments, ConformanceSuite } from '../../src/service/configuration/service-arguments.js';
 import { ANONYMOUS } from '../../src/security/call-context.js';
 import { setA2aPrincipal } from '../../src/security/principal.js';
 import { conformanceAgent } from './conformance.agent.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ByteBudget, type HeldBytes, type NoRoom } from './byte-budget.js';
+import { ByteBudget, type HeldBytes, type OverBudget } from './byte-budget.js';
 
 const budget = (): ByteBudget => new ByteBudget({ maxBytes: 100, maxBytesPerOwner: 40 });
 
-function held(result: HeldBytes | NoRoom): HeldBytes {
+function held(result: HeldBytes | OverBudget): HeldBytes {
   if (!result.ok) throw new Error(`refused by the ${result.full}`);
   return result;
 }

@@ -6,7 +6,7 @@ export interface ByteBudgetLimits {
 }
 
 /** There is no room: in the whole process, or in the owner's share of it. */
-export interface NoRoom {
+export interface OverBudget {
   readonly ok: false;
   readonly full: 'process' | 'owner';
   readonly limit: number;
@@ -17,7 +17,7 @@ export interface HeldBytes {
   readonly ok: true;
   readonly bytes: number;
   /** Holds more; without room it holds what it held. */
-  grow(bytes: number): NoRoom | undefined;
+  grow(bytes: number): OverBudget | undefined;
   /** Gives all of it back. A second call does nothing. */
   release(): void;
 }
@@ -55,7 +55,7 @@ export class ByteBudget {
   }
 
   /** `shared` identifies memory that others may hold too. */
-  acquire(owner: string, bytes: number, shared?: object): HeldBytes | NoRoom {
+  acquire(owner: string, bytes: number, shared?: object): HeldBytes | OverBudget {
     const inProcess = shared !== undefined && this.#shared.has(shared) ? 0 : bytes;
     const forOwner = shared !== undefined && this.#owners.get(owner)?.shared?.has(shared) ? 0 : bytes;
     return this.#atCapacity(owner, inProcess, forOwner) ?? this.hold(owner, bytes, shared);
@@ -91,7 +91,7 @@ export class ByteBudget {
   }
 
   /** `mine`: what the asking holder has already, which is not somebody else's in its way. */
-  #atCapacity(owner: string, inProcess: number, forOwner: number, mine = 0): NoRoom | undefined {
+  #atCapacity(owner: string, inProcess: number, forOwner: number, mine = 0): OverBudget | undefined {
     const { maxBytes, maxBytesPerOwner } = this.limits;
     const others = this.#bytes - mine;
     const most = mine + inProcess <= maxBytes * SMALL_PART ? maxBytes * (1 + RESERVED_PART) : maxBytes;

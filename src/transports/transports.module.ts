@@ -7,7 +7,7 @@ import { createKeySetController } from './agent-card/key-set.controller.js';
 import { BootCheck } from './http/boot-check.js';
 import { readEscapedColons } from './http/escaped-colons.js';
 import { type HttpBindings, normalizePath } from './http/http-transport.options.js';
-import { OperationRunner } from './http/operation.runner.js';
+import { OperationRunner } from './operation.runner.js';
 import { HttpRequestReader } from './http/http-request.reader.js';
 import { TenantPathsCheck } from './http/tenant-paths.check.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';

@@ -240,7 +240,7 @@ describe('the service', () => {
   const dist = process.env.A2A_TEST_DIST ?? path.join(import.meta.dirname, '../../dist');
   const start = (): Promise<Program> =>
     Program.start({
-      ...{ command: process.execPath, args: [path.join(dist, 'src/main.js')], cwd: directory },
+      ...{ command: process.execPath, args: [path.join(dist, 'src/service/main.js')], cwd: directory },
       env: {
         ...{ PORT: '0', STORE: 'memory', PUBLIC_URL, A2A_CARD_KEYS_FILE: file },
         ...{ A2A_PROVIDER_ORGANIZATION: 'ACME', A2A_PROVIDER_URL: 'https://acme.example' },

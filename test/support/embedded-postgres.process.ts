@@ -5,10 +5,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import type { EmbeddedPostgresOptions } from '../../src/operations/embedded-postgres/embedded-postgres.options.js';
+import type { EmbeddedPostgresOptions } from '../../src/service/embedded-postgres/embedded-postgres.options.js';
 
 const dist = process.env.A2A_TEST_DIST ?? path.join(import.meta.dirname, '..', '..', 'dist');
-const MODULE = pathToFileURL(path.join(dist, 'src/operations/embedded-postgres/embedded-postgres.js')).href;
+const MODULE = pathToFileURL(path.join(dist, 'src/service/embedded-postgres/embedded-postgres.js')).href;
 const RUNNER = path.join(import.meta.dirname, 'embedded-postgres.runner.mjs');
 
 export interface RunOptions {

@@ -31,7 +31,7 @@ function build() {
 async function startDatabase() {
   const module = path.join(
     process.env.A2A_TEST_DIST ?? path.join(root, 'dist'),
-    'src/operations/embedded-postgres/embedded-postgres.js',
+    'src/service/embedded-postgres/embedded-postgres.js',
   );
   if (!existsSync(module))
     throw new Error(`${module} is missing: remove dist/ and run the tests again, which builds it.`);

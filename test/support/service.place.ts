@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../src/operations/embedded-postgres/postmaster.js';
-import { runningPostmaster } from '../../src/operations/embedded-postgres/postmaster-file.js';
-import { processesIn } from '../../src/operations/embedded-postgres/process-identity.js';
+import { freePort } from '../../src/service/embedded-postgres/postmaster.js';
+import { runningPostmaster } from '../../src/service/embedded-postgres/postmaster-file.js';
+import { processesIn } from '../../src/service/embedded-postgres/process-identity.js';
 import { ServiceProcess } from './service.process.js';
 
 const GONE_LIMIT_MS = 15_000;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, httpStatusOf, internal, printable, toHttpErrorBody } from '../../protocol/errors/index.js';
-import { type AskedVersion, askedVersion } from '../http/asked-version.js';
+import { type RequestedVersion, requestedVersion } from '../requested-version.js';
 import { sendJson, varyWith } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
@@ -29,7 +29,7 @@ export class AgentCardEndpoint {
     const vary = varyWith(res, 'A2A-Version');
     const agent = agentId === undefined ? this.agents.default : this.agents.get(agentId);
     if (agent === undefined) return sendJson(res, 404, JSON.stringify(noCard(agentId)), { vary });
-    const document = await this.#document(agent, askedVersion(headers, url));
+    const document = await this.#document(agent, requestedVersion(headers, url));
     if (document instanceof A2AError) {
       return sendJson(res, httpStatusOf(document), JSON.stringify(toHttpErrorBody(document)), { vary });
     }
@@ -37,7 +37,7 @@ export class AgentCardEndpoint {
     sendCacheable(headers, res, document, { maxAgeSeconds, modified: this.#modified, headers: { vary } });
   }
 
-  async #document(agent: RegisteredAgent, asked: AskedVersion): Promise<CacheableDocument | A2AError> {
+  async #document(agent: RegisteredAgent, asked: RequestedVersion): Promise<CacheableDocument | A2AError> {
     const variant = cardVariant(asked);
     if (variant instanceof A2AError) return variant;
     try {

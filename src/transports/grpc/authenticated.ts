@@ -1,6 +1,6 @@
 import { unauthenticated } from '../../protocol/errors/index.js';
 import { type A2aPrincipal, assertExpiry } from '../../security/principal.js';
-import { fromHttpException } from '../http/http-exception.mapping.js';
+import { fromHttpException } from '../http-exception.mapping.js';
 import type { GrpcCall, GrpcSettings } from './grpc.options.js';
 
 /** Who calls, as the application says; undefined when it lets everybody in. Rejects with A2AError. */

@@ -1,5 +1,5 @@
 import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
-import { CLIENT_LEFT } from '../http/client-signal.js';
+import { CLIENT_LEFT } from '../call-signal.js';
 
 /** A call with one answer, or with a stream of them. Requests are the bytes as they came, answers the bytes as they go. */
 export type AnyCall = ServerUnaryCall<Buffer, Buffer> | ServerWritableStream<Buffer, Buffer>;

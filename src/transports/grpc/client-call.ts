@@ -4,7 +4,7 @@ import type { HeldBytes } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
 import { callerKey } from '../../security/caller-key.js';
 import type { A2aPrincipal } from '../../security/principal.js';
-import { held, tooManyCalls } from '../http/no-room.js';
+import { held, tooManyCalls } from '../over-budget.js';
 import { cut, takenByConnection } from './http2-stream.js';
 
 /** A client that takes less than this in a second, while its connection is idle or not, does not read. */

@@ -4,7 +4,7 @@ import { v03ProtoCodec } from '../../protocol/v0-3-proto/index.js';
 import { v10Codec } from '../../protocol/v1-0/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 import type { EventEncoding } from '../../tasks/committed-event.js';
-import type { ProtocolVersion } from '../http/protocol-version.js';
+import type { ProtocolVersion } from '../protocol-version.js';
 
 type StreamResponse = Parameters<JsonCodec['encodeStreamResponse']>[0];
 

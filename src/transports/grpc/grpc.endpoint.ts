@@ -11,13 +11,13 @@ import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.
 import { DrainService } from '../../execution/drain.service.js';
 import { A2AError, unauthenticated, unavailable } from '../../protocol/errors/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
-import { CLIENT_LEFT } from '../http/client-signal.js';
+import { CLIENT_LEFT } from '../call-signal.js';
 import { CallIntake } from './call.intake.js';
 import { EVENT_ID_KEY, headersOf, metadataOf } from './call-headers.js';
 import { calledAgent } from './called-agent.js';
-import { TaskAnswer } from '../http/task-answer.js';
+import { TaskResponse } from '../task-response.js';
 import type { AnyCall } from './call-signal.js';
-import { type StreamEnd, StreamLifetime } from '../http/stream-lifetime.js';
+import { type StreamEnd, StreamLifetime } from '../stream-lifetime.js';
 import { EVENT_BODIES } from './event-bodies.js';
 import { GrpcDispatcher } from './grpc.dispatcher.js';
 import type { Grpc } from './load-grpc.js';
@@ -62,7 +62,7 @@ export class GrpcEndpoint {
       const taken = this.intake.of(call.metadata);
       const { result, headers } = await this.dispatcher.dispatch(call, method, taken);
       const body =
-        result instanceof TaskAnswer ? result.message(method.response) : method.response.encode(result ?? {});
+        result instanceof TaskResponse ? result.message(method.response) : method.response.encode(result ?? {});
       const bytes = taken.hold(body.length);
       const unwatch = taken.watchTaking(body.length);
       taken.onEnd(() => {

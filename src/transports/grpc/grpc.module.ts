@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { OperationRunner } from '../http/operation.runner.js';
+import { OperationRunner } from '../operation.runner.js';
 import { CallIntake } from './call.intake.js';
 import { GrpcDispatcher } from './grpc.dispatcher.js';
 import { GrpcEndpoint } from './grpc.endpoint.js';

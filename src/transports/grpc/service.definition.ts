@@ -1,6 +1,6 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import type { MessageType } from '../../protocol/protobuf/index.js';
-import type { Operation } from '../http/operation.js';
+import type { Operation } from '../operation.js';
 
 /** One call of a service: the operation it runs, and the messages that it takes and gives. */
 export interface GrpcMethod {

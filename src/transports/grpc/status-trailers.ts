@@ -2,7 +2,7 @@ import type { StatusObject } from '@grpc/grpc-js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, toGrpcError } from '../../protocol/errors/index.js';
 import { encodeRpcStatus } from '../../protocol/protobuf/index.js';
-import { challengeOf } from '../http/challenge.js';
+import { challengeOf } from '../challenge.js';
 import { metadataOf } from './call-headers.js';
 import type { Grpc } from './load-grpc.js';
 

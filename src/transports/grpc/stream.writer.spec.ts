@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { setImmediate as nextLoop } from 'node:timers/promises';
 import type { HeldBytes } from '../../common/byte-budget.js';
 import { clientLimits } from '../../../test/support/transport-app.js';
-import { held } from '../http/no-room.js';
+import { held } from '../over-budget.js';
 import { StreamWriter } from './stream.writer.js';
 
 type Call = ServerWritableStream<Buffer, Buffer>;

@@ -1,6 +1,6 @@
 import { type MessageType, V03 } from '../../protocol/protobuf/index.js';
 import { v03ProtoCodec } from '../../protocol/v0-3-proto/index.js';
-import { operationsOf, type OperationName } from '../http/operations.js';
+import { operationsOf, type OperationName } from '../operations.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
 
 const operations = operationsOf(v03ProtoCodec);

@@ -1,6 +1,6 @@
 import { type MessageType, V10 } from '../../protocol/protobuf/index.js';
 import { v10Codec } from '../../protocol/v1-0/index.js';
-import { operationsOf, type OperationName } from '../http/operations.js';
+import { operationsOf, type OperationName } from '../operations.js';
 import { GRPC_PAGES } from './grpc-pages.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
 

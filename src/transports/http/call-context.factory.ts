@@ -1,7 +1,7 @@
 import { A2AError, invalidParams } from '../../protocol/errors/index.js';
 import { ANONYMOUS, type CallContext } from '../../security/call-context.js';
 import { a2aPrincipalOf } from '../../security/principal.js';
-import { requestedExtensions } from './extensions.js';
+import { requestedExtensions } from '../extensions.js';
 import type { PlatformRequest } from './platform.js';
 
 export interface CallTarget {

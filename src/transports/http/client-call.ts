@@ -4,9 +4,9 @@ import type { ClientLimits } from '../../common/client-limits.js';
 import { callerKey } from '../../security/caller-key.js';
 import { a2aPrincipalOf } from '../../security/principal.js';
 import type { ItemStream } from '../../request-handler/request-handler.interface.js';
-import { held, tooManyCalls } from './no-room.js';
+import { held, tooManyCalls } from '../over-budget.js';
 import { type PlatformRequest, rawRequest } from './platform.js';
-import { StreamLifetime } from './stream-lifetime.js';
+import { StreamLifetime } from '../stream-lifetime.js';
 import { queuedBytes, takenBytes } from './untaken-bytes.js';
 
 /** One call over HTTP as far as the limits are concerned, from its guards to the end of its answer. */

@@ -2,7 +2,7 @@ import type { Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError } from '../../protocol/errors/index.js';
-import { challengeOf } from './challenge.js';
+import { challengeOf } from '../challenge.js';
 
 /** Writes what failed to the log. Errors of the protocol are the client's to know; the rest is ours. */
 export function reportFailure(logger: Logger, error: unknown, agent: RegisteredAgent): void {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { HeldBytes, NoRoom } from '../../common/byte-budget.js';
+import type { HeldBytes, OverBudget } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
-import { noRoomError } from './no-room.js';
+import { overBudgetError } from '../over-budget.js';
 
 /** Why a request body could not be had, with the status to answer; `GONE` has nobody left to answer to. */
 export class BodyError extends Error {
@@ -78,7 +78,7 @@ export function collectBody(request: Readable, limit: number, uploader?: Uploade
       if (length > limit) return refuse(tooLarge(limit));
       chunks.push(chunk);
       const atCapacity = upload?.arrived(chunk.length);
-      if (atCapacity) refuse(noRoomError(atCapacity));
+      if (atCapacity) refuse(overBudgetError(atCapacity));
     };
     const onEnd = (): void => {
       settle();
@@ -116,7 +116,7 @@ class Upload {
     });
   }
 
-  arrived(bytes: number): NoRoom | undefined {
+  arrived(bytes: number): OverBudget | undefined {
     if (this.#held) return this.#held.grow(bytes);
     const result = this.uploader.limits.budget.acquire(this.uploader.caller, bytes);
     if (!result.ok) return result;

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { methodNotFound } from '../../protocol/errors/index.js';
-import { type AskedVersion, askedVersion } from '../http/asked-version.js';
+import { type RequestedVersion, requestedVersion } from '../requested-version.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { parseJsonBody } from '../http/json-body.js';
-import { type Answer, type HttpCall, OperationRunner } from '../http/operation.runner.js';
-import { assertSupported, type Operation } from '../http/operation.js';
-import { type ProtocolVersion, refusedVersion, shapeOf, wrongFamily } from '../http/protocol-version.js';
+import { type Answer, type HttpCall, OperationRunner } from '../operation.runner.js';
+import { assertSupported, type Operation } from '../operation.js';
+import { type ProtocolVersion, refusedVersion, shapeOf, versionMismatch } from '../protocol-version.js';
 import { type Envelope, readEnvelope, type RpcId } from './envelope.js';
 import { V03_METHODS } from './v0-3.methods.js';
 import { V10_METHODS } from './v1-0.methods.js';
@@ -38,7 +38,7 @@ export class JsonRpcDispatcher {
 
   /** Never rejects: what goes wrong is the outcome's `error`. A stream's first batch is known when it resolves. */
   async dispatch(call: RpcCall): Promise<RpcOutcome> {
-    const asked = askedVersion(call.request.headers, call.url);
+    const asked = requestedVersion(call.request.headers, call.url);
     let version = shapeOf(asked);
     let id: RpcId = null;
     let headers: RpcOutcome['headers'];
@@ -61,11 +61,11 @@ export class JsonRpcDispatcher {
     }
   }
 
-  #checked(method: Operation | undefined, { method: name }: Envelope, asked: AskedVersion): Operation {
+  #checked(method: Operation | undefined, { method: name }: Envelope, asked: RequestedVersion): Operation {
     const refused = refusedVersion(asked);
     if (refused) throw refused;
     if (method === undefined) throw methodNotFound(name);
-    const wrong = wrongFamily(`${name} is a method`, method.version, asked, this.options.lenientVersion);
+    const wrong = versionMismatch(`${name} is a method`, method.version, asked, this.options.lenientVersion);
     if (wrong) throw wrong;
     return method;
   }

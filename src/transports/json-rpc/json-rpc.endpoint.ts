@@ -5,21 +5,21 @@ import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { PulledIterator } from '../../events/pulled.iterator.js';
 import { A2AError, contentTypeNotSupported, type ErrorReason, httpStatusOf } from '../../protocol/errors/index.js';
 import type { ItemStream } from '../../request-handler/request-handler.interface.js';
-import { askedVersion } from '../http/asked-version.js';
-import { clientSignal } from '../http/client-signal.js';
-import { drainRequest } from '../http/discard-rest.js';
-import { sendEvents } from '../http/event-stream.js';
-import { activatedExtensions, wantsEventIds } from '../http/extensions.js';
+import { requestedVersion } from '../requested-version.js';
+import { clientSignal } from '../call-signal.js';
+import { drainRequest } from '../http/drain-request.js';
+import { sendEvents } from '../sse/event-stream.js';
+import { activatedExtensions, wantsEventIds } from '../extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
 import type { ClientCall } from '../http/client-call.js';
 import { sendJson } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { sendPacedJson } from '../http/paced-json.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
-import { shapeOf } from '../http/protocol-version.js';
+import { shapeOf } from '../protocol-version.js';
 import { type Refusal, HttpRequestReader } from '../http/http-request.reader.js';
-import { SseFramer } from '../http/sse.framer.js';
-import { V03_STREAM, V10_STREAM } from '../http/stream-encoding.js';
+import { SseFramer } from '../sse/sse.framer.js';
+import { V03_STREAM, V10_STREAM } from '../sse/stream-encoding.js';
 import { JsonRpcDispatcher, type RpcOutcome } from './json-rpc.dispatcher.js';
 import { errorText, RESULT_SUFFIX, resultPrefix, resultBody } from './rpc-answers.js';
 
@@ -106,7 +106,7 @@ export class JsonRpcEndpoint {
   }
 
   #refuse(req: IncomingMessage, res: ServerResponse, { status, error }: Refusal): void {
-    const text = errorText(null, error, shapeOf(askedVersion(req.headers, req.url ?? '')));
+    const text = errorText(null, error, shapeOf(requestedVersion(req.headers, req.url ?? '')));
     sendJson(res, status, text, failureHeaders(error, status, res));
     drainRequest(req, this.options.bodyLimitBytes);
   }

@@ -1,11 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { askedVersion } from '../http/asked-version.js';
+import { requestedVersion } from '../requested-version.js';
 import { sendJson } from '../http/http-reply.js';
-import { fromHttpException } from '../http/http-exception.mapping.js';
+import { fromHttpException } from '../http-exception.mapping.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
 import { errorText } from './rpc-answers.js';
-import { shapeOf } from '../http/protocol-version.js';
+import { shapeOf } from '../protocol-version.js';
 
 /** What guards and interceptors throw: their HTTP status, with a JSON-RPC error as body. Headers they set are sent. */
 @Catch()
@@ -17,7 +17,7 @@ export class JsonRpcExceptionFilter implements ExceptionFilter {
     const request = rawRequest(http.getRequest<PlatformRequest>());
     const { status, error } = fromHttpException(exception);
     if (error.reason === 'INTERNAL') this.#logger.error(exception);
-    const version = shapeOf(askedVersion(request.headers, request.url ?? ''));
+    const version = shapeOf(requestedVersion(request.headers, request.url ?? ''));
     sendJson(rawResponse(http.getResponse<PlatformResponse>()), status, errorText(null, error, version));
   }
 }

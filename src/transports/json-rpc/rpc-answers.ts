@@ -1,7 +1,7 @@
 import { toJsonRpcError } from '../../protocol/errors/index.js';
 import type { RpcId } from './envelope.js';
-import type { ProtocolVersion } from '../http/protocol-version.js';
-import { answerJson } from '../http/task-answer.js';
+import type { ProtocolVersion } from '../protocol-version.js';
+import { responseJson } from '../task-response.js';
 
 /** All of a response up to its result or error. */
 const opening = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
@@ -12,7 +12,7 @@ export const RESULT_SUFFIX = '}';
 
 /** In parts, of which one may be shared with other answers. */
 export function resultBody(id: RpcId, result: object | null): string | readonly Buffer[] {
-  const json = answerJson(result);
+  const json = responseJson(result);
   if (typeof json === 'string') return `${resultPrefix(id)}${json}${RESULT_SUFFIX}`;
   return [Buffer.from(resultPrefix(id)), json, Buffer.from(RESULT_SUFFIX)];
 }

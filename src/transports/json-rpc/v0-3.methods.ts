@@ -1,6 +1,6 @@
 import { v03Codec } from '../../protocol/v0-3/index.js';
-import type { Operation } from '../http/operation.js';
-import { operationsOf } from '../http/operations.js';
+import type { Operation } from '../operation.js';
+import { operationsOf } from '../operations.js';
 
 const operations = operationsOf(v03Codec);
 

@@ -1,4 +1,4 @@
-import type { ProtocolVersion } from '../http/protocol-version.js';
+import type { ProtocolVersion } from '../protocol-version.js';
 
 const A2A_JSON = 'application/a2a+json';
 const JSON_TYPE = 'application/json';

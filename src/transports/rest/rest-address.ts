@@ -1,5 +1,5 @@
 import { pathOf } from '../http/a2a-paths.js';
-import type { ProtocolVersion } from '../http/protocol-version.js';
+import type { ProtocolVersion } from '../protocol-version.js';
 import { pathTemplate, type PathTemplate } from './path-template.js';
 import type { RestRoute } from './rest-route.js';
 

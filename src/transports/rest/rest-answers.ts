@@ -3,8 +3,8 @@ import { httpStatusOf, toHttpErrorBody, toJsonRpcError } from '../../protocol/er
 import type { ClientCall } from '../http/client-call.js';
 import { type AnswerBody, PRIVATE, sendJson } from '../http/http-reply.js';
 import { sendPacedJson } from '../http/paced-json.js';
-import type { ProtocolVersion } from '../http/protocol-version.js';
-import { SseFramer } from '../http/sse.framer.js';
+import type { ProtocolVersion } from '../protocol-version.js';
+import { SseFramer } from '../sse/sse.framer.js';
 import { answerType } from './answer-type.js';
 
 /** Names of google.rpc.Code for statuses that no error of the protocol has. */

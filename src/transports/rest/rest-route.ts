@@ -1,5 +1,5 @@
-import type { Operation } from '../http/operation.js';
-import type { OperationName } from '../http/operations.js';
+import type { Operation } from '../operation.js';
+import type { OperationName } from '../operations.js';
 
 export type RestMethod = 'GET' | 'POST' | 'DELETE';
 

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { A2aRoute } from '../http/a2a-route.decorator.js';
 import type { HttpBindings } from '../http/http-transport.options.js';
-import { callNext } from '../http/pass-on.js';
+import { callNext } from '../http/call-next.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest } from '../http/platform.js';
 import { isTenantSegment } from '../../security/tenant-names.js';
 import type { RestAddress } from './rest-address.js';

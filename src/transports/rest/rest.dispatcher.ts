@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AskedVersion } from '../http/asked-version.js';
+import type { RequestedVersion } from '../requested-version.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { parseJsonBody } from '../http/json-body.js';
-import { assertSupported } from '../http/operation.js';
-import { type Answer, type HttpCall, OperationRunner } from '../http/operation.runner.js';
-import { refusedVersion, wrongFamily } from '../http/protocol-version.js';
+import { assertSupported } from '../operation.js';
+import { type Answer, type HttpCall, OperationRunner } from '../operation.runner.js';
+import { refusedVersion, versionMismatch } from '../protocol-version.js';
 import { queryParameters } from './query-parameters.js';
 import type { AddressParts } from './rest-address.js';
 import type { RestRoute } from './rest-route.js';
@@ -26,9 +26,10 @@ export class RestDispatcher {
   ) {}
 
   /** @throws A2AError VERSION_NOT_SUPPORTED: the address is that of another version than the one asked for. */
-  checkVersion({ method, path, operation }: RestRoute, asked: AskedVersion): void {
+  checkVersion({ method, path, operation }: RestRoute, asked: RequestedVersion): void {
     const subject = `${method} ${path} is an address`;
-    const wrong = refusedVersion(asked) ?? wrongFamily(subject, operation.version, asked, this.options.lenientVersion);
+    const wrong =
+      refusedVersion(asked) ?? versionMismatch(subject, operation.version, asked, this.options.lenientVersion);
     if (wrong) throw wrong;
   }
 

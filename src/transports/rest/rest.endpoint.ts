@@ -3,21 +3,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SafeLogger } from '../../common/safe-logger.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { contentTypeNotSupported, httpStatusOf, invalidRequest } from '../../protocol/errors/index.js';
-import { askedVersion } from '../http/asked-version.js';
+import { requestedVersion } from '../requested-version.js';
 import type { ClientCall } from '../http/client-call.js';
-import { clientSignal } from '../http/client-signal.js';
-import { drainRequest } from '../http/discard-rest.js';
-import { sendEvents } from '../http/event-stream.js';
-import { activatedExtensions, wantsEventIds } from '../http/extensions.js';
+import { clientSignal } from '../call-signal.js';
+import { drainRequest } from '../http/drain-request.js';
+import { sendEvents } from '../sse/event-stream.js';
+import { activatedExtensions, wantsEventIds } from '../extensions.js';
 import { failureHeaders, reportFailure } from '../http/failures.js';
 import type { AnswerBody } from '../http/http-reply.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
-import { shapeOf } from '../http/protocol-version.js';
+import { shapeOf } from '../protocol-version.js';
 import { type Refusal, HttpRequestReader } from '../http/http-request.reader.js';
-import { answerJson } from '../http/task-answer.js';
-import { SseFramer } from '../http/sse.framer.js';
-import { V03_PROTO_STREAM, V10_STREAM } from '../http/stream-encoding.js';
+import { responseJson } from '../task-response.js';
+import { SseFramer } from '../sse/sse.framer.js';
+import { V03_PROTO_STREAM, V10_STREAM } from '../sse/stream-encoding.js';
 import { allowedMethods, routeFor } from './allowed-methods.js';
 import { type AnswerForm, errorText, failureEvent, sendAnswer, sendResult } from './rest-answers.js';
 import type { AddressParts, RestAddress } from './rest-address.js';
@@ -55,7 +55,7 @@ export class RestEndpoint {
     const req = rawRequest(request);
     const res = rawResponse(response);
     const url = req.url ?? '';
-    const asked = askedVersion(req.headers, url);
+    const asked = requestedVersion(req.headers, url);
     const version = asked.asked === undefined ? address.version : shapeOf(asked);
     const exchange: Exchange = { req, res, form: { version, accept: req.headers.accept } };
 
@@ -113,7 +113,7 @@ export class RestEndpoint {
 }
 
 const restBody = (result: object | null | undefined): AnswerBody => {
-  const json = answerJson(result ?? null);
+  const json = responseJson(result ?? null);
   return typeof json === 'string' ? json : [json];
 };
 

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { askedVersion } from '../http/asked-version.js';
-import { fromHttpException } from '../http/http-exception.mapping.js';
+import { requestedVersion } from '../requested-version.js';
+import { fromHttpException } from '../http-exception.mapping.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
-import { type ProtocolVersion, shapeOf } from '../http/protocol-version.js';
+import { type ProtocolVersion, shapeOf } from '../protocol-version.js';
 import { errorText, sendAnswer } from './rest-answers.js';
 
 /** What guards and interceptors throw: their HTTP status, with an error of the protocol as body. Headers they set are sent. */
@@ -19,7 +19,7 @@ export class RestExceptionFilter implements ExceptionFilter {
     const { headers, url = '' } = rawRequest(http.getRequest<PlatformRequest>());
     const { status, error } = fromHttpException(exception);
     if (error.reason === 'INTERNAL') this.#logger.error(exception);
-    const asked = askedVersion(headers, url);
+    const asked = requestedVersion(headers, url);
     const version = asked.asked === undefined ? this.version : shapeOf(asked);
     const response = rawResponse(http.getResponse<PlatformResponse>());
     sendAnswer(response, { version, accept: headers.accept }, status, errorText(error, version, status));

@@ -1,5 +1,5 @@
 import { v03ProtoCodec } from '../../protocol/v0-3-proto/index.js';
-import { operationsOf } from '../http/operations.js';
+import { operationsOf } from '../operations.js';
 import type { RestRoute, RouteRow } from './rest-route.js';
 
 /** Spec 0.3, 3.5.6, and the annotations of its proto. Requests of v0.3 have no tenant. */

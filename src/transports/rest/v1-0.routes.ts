@@ -1,5 +1,5 @@
 import { v10Codec } from '../../protocol/v1-0/index.js';
-import { operationsOf } from '../http/operations.js';
+import { operationsOf } from '../operations.js';
 import type { RestRoute, RouteRow } from './rest-route.js';
 
 /** Spec 11.3, and the annotations of a2a.proto, which has GET where the text has POST to subscribe. */

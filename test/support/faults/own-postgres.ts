@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../../src/operations/embedded-postgres/embedded-postgres.js';
-import { runningPostmaster } from '../../../src/operations/embedded-postgres/postmaster-file.js';
+import { EmbeddedPostgres } from '../../../src/service/embedded-postgres/embedded-postgres.js';
+import { runningPostmaster } from '../../../src/service/embedded-postgres/postmaster-file.js';
 import type { TestDatabase } from '../test-database.js';
 
 /** As of `pg_ctl`: with `immediate` the server does not write what it has in memory, and recovers at its start. */

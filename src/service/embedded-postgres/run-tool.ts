@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { PostgresPlace } from './postgres-place.js';
+import type { PostgresPlace } from './postgres-location.js';
 import { toolPath, type PostgresTool } from './platform-binaries.js';
 
 const OUTPUT_LIMIT = 8_192;

@@ -4,7 +4,7 @@ import { ensureCluster, SUPERUSER } from './cluster.js';
 import { DatabaseRefusedError, EmbeddedPostgresError, errorCode, errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog, EmbeddedPostgresOptions } from './embedded-postgres.options.js';
 import { OwnerLock } from './owner.lock.js';
-import { createDataDir, findPlace, type PostgresPlace } from './postgres-place.js';
+import { createDataDir, findPlace, type PostgresPlace } from './postgres-location.js';
 import { freePort, spawnPostmaster, untilReady, watchPostmaster, type Postmaster } from './postmaster.js';
 import { processStart } from './process-identity.js';
 import { clearRemains, runningPostmaster } from './postmaster-file.js';

@@ -1,9 +1,9 @@
-import type { JsonCodec, RequestName } from '../../protocol/codec.interface.js';
-import { pushNotificationNotSupported } from '../../protocol/errors/index.js';
-import type { SendMessageRequest } from '../../protocol/model/index.js';
-import type { PageForm } from '../../tasks/list-page.js';
-import { PRIVATE } from './http-reply.js';
-import { TaskAnswer } from './task-answer.js';
+import type { JsonCodec, RequestName } from '../protocol/codec.interface.js';
+import { pushNotificationNotSupported } from '../protocol/errors/index.js';
+import type { SendMessageRequest } from '../protocol/model/index.js';
+import type { PageForm } from '../tasks/list-page.js';
+import { PRIVATE } from './http/http-reply.js';
+import { TaskResponse } from './task-response.js';
 import { answering, type Operation, streaming } from './operation.js';
 
 /** The operations by the names that v1.0 gives them. Spec 5.3. */
@@ -36,7 +36,7 @@ export function operationsOf(codec: JsonCodec, pageForm?: PageForm): Readonly<Re
     GetTask: answering(
       codec,
       'GetTask',
-      async (handler, request, { context }) => new TaskAnswer(await handler.getTask(request, context), codec),
+      async (handler, request, { context }) => new TaskResponse(await handler.getTask(request, context), codec),
     ),
     ListTasks: answering(codec, 'ListTasks', async (handler, request, { context }) =>
       codec.encodeListTasksResponse(await handler.listTasks(request, context, pageForm)),
@@ -44,7 +44,7 @@ export function operationsOf(codec: JsonCodec, pageForm?: PageForm): Readonly<Re
     CancelTask: answering(
       codec,
       'CancelTask',
-      async (handler, request, { context }) => new TaskAnswer(await handler.cancelTask(request, context), codec),
+      async (handler, request, { context }) => new TaskResponse(await handler.cancelTask(request, context), codec),
     ),
     SubscribeToTask: streaming(codec, 'SubscribeToTask', (handler, request, { context, ...options }) =>
       handler.subscribeToTask(request, context, options),

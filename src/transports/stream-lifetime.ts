@@ -1,5 +1,5 @@
-import { MAX_TIMER_MS } from '../../common/number-options.js';
-import type { LimitsOptions } from '../../common/limits.options.js';
+import { MAX_TIMER_MS } from '../common/number-options.js';
+import type { LimitsOptions } from '../common/limits.options.js';
 
 interface Endable {
   return(value?: undefined): PromiseLike<unknown>;

@@ -1,9 +1,9 @@
-import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import type { Decoded, JsonCodec, RequestName } from '../../protocol/codec.interface.js';
-import { A2AError, invalidParams } from '../../protocol/errors/index.js';
-import type { ItemStream, RequestHandler } from '../../request-handler/request-handler.interface.js';
-import { type RequestTypes, validateRequest } from '../../protocol/validation/index.js';
-import type { CallContext } from '../../security/call-context.js';
+import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
+import type { Decoded, JsonCodec, RequestName } from '../protocol/codec.interface.js';
+import { A2AError, invalidParams } from '../protocol/errors/index.js';
+import type { ItemStream, RequestHandler } from '../request-handler/request-handler.interface.js';
+import { type RequestTypes, validateRequest } from '../protocol/validation/index.js';
+import type { CallContext } from '../security/call-context.js';
 import type { ProtocolVersion } from './protocol-version.js';
 
 /** What an operation gets besides its request. */

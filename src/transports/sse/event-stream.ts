@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { ItemStream, StreamItem } from '../../request-handler/request-handler.interface.js';
 import type { A2AError } from '../../protocol/errors/index.js';
-import type { ClientCall } from './client-call.js';
-import { isOver, PRIVATE } from './http-reply.js';
+import type { ClientCall } from '../http/client-call.js';
+import { isOver, PRIVATE } from '../http/http-reply.js';
 import type { SseFramer } from './sse.framer.js';
 import { SseWriter } from './sse.writer.js';
 import type { StreamEncoding } from './stream-encoding.js';

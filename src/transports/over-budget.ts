@@ -1,8 +1,8 @@
-import type { HeldBytes, NoRoom } from '../../common/byte-budget.js';
-import { type A2AError, overloaded, resourceExhausted } from '../../protocol/errors/index.js';
+import type { HeldBytes, OverBudget } from '../common/byte-budget.js';
+import { type A2AError, overloaded, resourceExhausted } from '../protocol/errors/index.js';
 
 /** What a caller is told whose bytes find no room. */
-export const noRoomError = ({ full }: NoRoom): A2AError =>
+export const overBudgetError = ({ full }: OverBudget): A2AError =>
   overloaded(
     full === 'owner'
       ? 'Too many bytes of your calls wait in memory. Read the answers and finish the uploads that are open, then try again.'
@@ -10,8 +10,8 @@ export const noRoomError = ({ full }: NoRoom): A2AError =>
   );
 
 /** @throws A2AError OVERLOADED */
-export function held(result: HeldBytes | NoRoom): HeldBytes {
-  if (!result.ok) throw noRoomError(result);
+export function held(result: HeldBytes | OverBudget): HeldBytes {
+  if (!result.ok) throw overBudgetError(result);
   return result;
 }
 

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { A2AError, type ErrorReason, httpStatusOf, internal, printable } from '../../protocol/errors/index.js';
+import { A2AError, type ErrorReason, httpStatusOf, internal, printable } from '../protocol/errors/index.js';
 
 const REASONS: Readonly<Record<number, ErrorReason>> = {
   401: 'UNAUTHENTICATED',

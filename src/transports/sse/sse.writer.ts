@@ -1,9 +1,9 @@
 import type { HeldBytes } from '../../common/byte-budget.js';
 import { A2AError } from '../../protocol/errors/index.js';
-import type { ClientCall } from './client-call.js';
-import { isOver } from './http-reply.js';
-import { nextTurn } from './next-turn.js';
-import { PIECE_BYTES, piecesOf } from './pieces.js';
+import type { ClientCall } from '../http/client-call.js';
+import { isOver } from '../http/http-reply.js';
+import { nextTurn } from '../http/next-turn.js';
+import { PIECE_BYTES, piecesOf } from '../http/pieces.js';
 import { KEEP_ALIVE } from './sse.framer.js';
 
 const SSE_HEADERS = {

@@ -1,4 +1,4 @@
-import type { SecurityScheme } from '../../protocol/model/index.js';
+import type { SecurityScheme } from '../protocol/model/index.js';
 
 /** A token of RFC 9110, 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;

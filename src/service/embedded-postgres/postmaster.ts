@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseRefusedError, EmbeddedPostgresError, errorText } from './embedded-postgres.error.js';
 import { toolPath } from './platform-binaries.js';
-import type { PostgresPlace } from './postgres-place.js';
+import type { PostgresPlace } from './postgres-location.js';
 import { processStart } from './process-identity.js';
 import { spawnOptions } from './run-tool.js';
 

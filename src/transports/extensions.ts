@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { activeExtensions } from '../../agents/active-extensions.js';
-import { RESUME_EXTENSION_URI } from '../../agents/cards/resume.extension.js';
-import type { AgentExtension } from '../../protocol/model/index.js';
+import { activeExtensions } from '../agents/active-extensions.js';
+import { RESUME_EXTENSION_URI } from '../agents/cards/resume.extension.js';
+import type { AgentExtension } from '../protocol/model/index.js';
 import type { ProtocolVersion } from './protocol-version.js';
 
 const NONE: readonly string[] = [];

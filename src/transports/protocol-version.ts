@@ -1,16 +1,16 @@
-import { type A2AError, printable, versionNotSupported } from '../../protocol/errors/index.js';
-import type { AskedVersion } from './asked-version.js';
+import { type A2AError, printable, versionNotSupported } from '../protocol/errors/index.js';
+import type { RequestedVersion } from './requested-version.js';
 
 export type ProtocolVersion = '0.3' | '1.0';
 
 const served = (version: string | undefined): version is ProtocolVersion => version === '1.0' || version === '0.3';
 
 /** The version whose form an answer takes when nothing else has settled it. Nothing said means 0.3. */
-export const shapeOf = ({ asked, version }: AskedVersion): ProtocolVersion =>
+export const shapeOf = ({ asked, version }: RequestedVersion): ProtocolVersion =>
   asked === undefined || version === '0.3' ? '0.3' : '1.0';
 
 /** The error of a request for a version that is not served, whatever it asks. */
-export function refusedVersion({ asked, version }: AskedVersion): A2AError | undefined {
+export function refusedVersion({ asked, version }: RequestedVersion): A2AError | undefined {
   return asked === undefined || served(version) ? undefined : versionNotSupported(asked);
 }
 
@@ -18,10 +18,10 @@ export function refusedVersion({ asked, version }: AskedVersion): A2AError | und
  * The error of asking in one version for what only the other has: the version that was asked for rules, never the name or
  * the address. `subject` says what it is: `GetTask is a method`. `lenient`: what is v1.0's is let through without any version.
  */
-export function wrongFamily(
+export function versionMismatch(
   subject: string,
   family: ProtocolVersion,
-  asked: AskedVersion,
+  asked: RequestedVersion,
   lenient: boolean,
 ): A2AError | undefined {
   if (asked.asked === undefined ? family === '0.3' || lenient : asked.version === family) return undefined;

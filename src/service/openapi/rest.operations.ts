@@ -1,4 +1,4 @@
-import type { OperationName } from '../../transports/http/operations.js';
+import type { OperationName } from '../../transports/operations.js';
 import { v10 } from './v1-0.examples.js';
 
 /** What the documentation says of an operation besides its address. */

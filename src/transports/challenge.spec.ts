@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SecurityScheme } from '../../protocol/model/index.js';
+import type { SecurityScheme } from '../protocol/model/index.js';
 import { challengeOf } from './challenge.js';
 
 const bearer: SecurityScheme = { httpAuthSecurityScheme: { scheme: 'bearer' } };

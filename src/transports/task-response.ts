@@ -1,9 +1,9 @@
-import type { JsonCodec } from '../../protocol/codec.interface.js';
-import type { MessageType } from '../../protocol/protobuf/index.js';
-import type { TaskDocument } from '../../tasks/task-document.js';
+import type { JsonCodec } from '../protocol/codec.interface.js';
+import type { MessageType } from '../protocol/protobuf/index.js';
+import type { TaskDocument } from '../tasks/task-document.js';
 
 /** A Task as the answer of a call, in one JSON form. Those who get the same large task share its bytes. */
-export class TaskAnswer {
+export class TaskResponse {
   constructor(
     private readonly document: TaskDocument,
     private readonly codec: JsonCodec,
@@ -22,5 +22,5 @@ export class TaskAnswer {
 }
 
 /** The JSON of any answer, as text, or as bytes that are shared with other answers. */
-export const answerJson = (result: object | null): string | Buffer =>
-  result instanceof TaskAnswer ? result.json() : JSON.stringify(result);
+export const responseJson = (result: object | null): string | Buffer =>
+  result instanceof TaskResponse ? result.json() : JSON.stringify(result);

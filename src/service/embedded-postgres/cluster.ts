@@ -14,7 +14,7 @@ import path from 'node:path';
 import { EmbeddedPostgresError, OTHER_DATABASES, errorCode, errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog } from './embedded-postgres.options.js';
 import { majorVersion } from './platform-binaries.js';
-import type { PostgresPlace } from './postgres-place.js';
+import type { PostgresPlace } from './postgres-location.js';
 import { runTool } from './run-tool.js';
 
 export const SUPERUSER = 'postgres';

@@ -1,14 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import {
-  type ItemStream,
-  REQUEST_HANDLER,
-  type RequestHandler,
-} from '../../request-handler/request-handler.interface.js';
-import { callContext } from './call-context.factory.js';
-import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
+import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
+import { type ItemStream, REQUEST_HANDLER, type RequestHandler } from '../request-handler/request-handler.interface.js';
+import { callContext } from './http/call-context.factory.js';
+import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http/http-transport.options.js';
 import type { Operation, ValidRequest } from './operation.js';
-import type { PlatformRequest } from './platform.js';
+import type { PlatformRequest } from './http/platform.js';
 
 /** A call over HTTP, whatever its binding. */
 export interface HttpCall {

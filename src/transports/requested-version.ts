@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a request says of its version; `asked` is undefined when it says nothing. Spec 3.6. */
-export interface AskedVersion {
+export interface RequestedVersion {
   readonly asked?: string;
   /** Major.Minor of `asked`; absent when it is no version. */
   readonly version?: string;
 }
 
 /** `A2A-Version` from the header, else from the query of the url. An empty one is as good as none; a patch number is ignored. */
-export function askedVersion(headers: IncomingHttpHeaders, url: string): AskedVersion {
+export function requestedVersion(headers: IncomingHttpHeaders, url: string): RequestedVersion {
   const header = headers['a2a-version'];
   const asked = (typeof header === 'string' ? header.trim() : '') || fromQuery(url);
   if (asked === '') return {};
