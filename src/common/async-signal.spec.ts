@@ -21,4 +21,15 @@ describe('AsyncSignal', () => {
     for (let i = 0; i < 3; i++) signal.set();
     expect([await ends(signal.wait()), await ends(signal.wait())]).toEqual([true, false]);
   });
+
+  it('calls a listener the next time it is set, once, whatever was set before', () => {
+    const signal = new AsyncSignal();
+    let calls = 0;
+    signal.set();
+    signal.listen(() => calls++);
+    expect(calls).toBe(0);
+    signal.set();
+    signal.set();
+    expect(calls).toBe(1);
+  });
 });

@@ -3,14 +3,13 @@ const SET = Promise.resolve();
 /** Wakes the one party that waits; set while nobody waits, it is kept (once) for the next wait. */
 export class AsyncSignal {
   #set = false;
-  #resolve?: () => void;
+  #wake?: () => void;
 
   set(): void {
-    if (this.#resolve) {
-      const resolve = this.#resolve;
-      this.#resolve = undefined;
-      resolve();
-    } else this.#set = true;
+    const wake = this.#wake;
+    this.#wake = undefined;
+    if (wake) wake();
+    else this.#set = true;
   }
 
   wait(): Promise<void> {
@@ -18,6 +17,12 @@ export class AsyncSignal {
       this.#set = false;
       return SET;
     }
-    return new Promise((resolve) => (this.#resolve = resolve));
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  /** Calls `listener` the next time it is set. What was set before is forgotten: look first, then listen. */
+  listen(listener: () => void): void {
+    this.#set = false;
+    this.#wake = listener;
   }
 }

@@ -14,6 +14,7 @@ export abstract class BufferedSource<T> implements EventSource<T> {
   protected readonly buffer: BoundedBuffer<T>;
   readonly #waiters = new Set<Waiter<T>>();
   #ready?: { promise: Promise<void>; resolve: () => void };
+  #onReady?: () => void;
   #unacknowledged = 0;
   #whenAcknowledged: (() => void)[] = [];
 
@@ -64,6 +65,11 @@ export abstract class BufferedSource<T> implements EventSource<T> {
     return this.#ready.promise;
   }
 
+  onReady(listener: () => void): void {
+    if (this.buffer.length > 0 || this.refusal()) listener();
+    else this.#onReady = listener;
+  }
+
   taskDone(): void {
     if (this.#unacknowledged === 0) throw new RangeError('taskDone() was called more often than events were dequeued.');
     this.#unacknowledged -= 1;
@@ -107,6 +113,9 @@ export abstract class BufferedSource<T> implements EventSource<T> {
   #announce(): void {
     this.#ready?.resolve();
     this.#ready = undefined;
+    const listener = this.#onReady;
+    this.#onReady = undefined;
+    listener?.();
   }
 
   #nextWaiter(): Waiter<T> {

@@ -39,6 +39,11 @@ export interface EventSource<T> {
   drain(maxItems?: number, maxBytes?: number): T[];
   /** Resolves as soon as `drain` would give something or `dequeueEvent` would reject; takes nothing. Never rejects. */
   whenReady(): Promise<void>;
+  /**
+   * The same without a promise: calls `listener` once, at once if it is so already. One listener at a time: the next replaces it.
+   * It is called while the event is handed out, and must not throw.
+   */
+  onReady(listener: () => void): void;
   /** Acknowledges one dequeued event. Throws RangeError on more acknowledgements than dequeues. */
   taskDone(): void;
   isClosed(): boolean;

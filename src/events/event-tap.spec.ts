@@ -27,6 +27,22 @@ describe('QueueTap', () => {
     expect([slow.drain(), fast.drain()]).toEqual([[5], [1, 2, 3, 4, 5]]);
   });
 
+  it('calls who listens once: for the next event, at once if there is one, and when nothing will come', async () => {
+    const queue = rootQueue();
+    const tap = queue.tap();
+    const heard: string[] = [];
+    tap.onReady(() => heard.push('first'));
+    await queue.enqueueEvent(1);
+    await queue.enqueueEvent(2);
+    expect(heard).toEqual(['first']);
+    tap.onReady(() => heard.push('there'));
+    expect([heard.pop(), tap.drain()]).toEqual(['there', [1, 2]]);
+    tap.onReady(() => heard.push('end'));
+    expect(heard).toEqual(['first']);
+    await queue.close();
+    expect(heard).toEqual(['first', 'end']);
+  });
+
   it('overflows by bytes too', async () => {
     const queue = rootQueue();
     const tap = queue.tap({ maxBytes: 5, sizeOf: (n) => n });

@@ -1,12 +1,14 @@
+import type { DirectSource } from './direct-source.interface.js';
+
 /**
  * Gives what `pull` gives, one pull after the other, until that is undefined. In use it is a generator, but it keeps nothing
  * of what it gave: a generator holds its parameters and variables, and with them its last batch, until it is pulled again,
  * which a client that does not read puts off for as long as it likes.
  *
  * `stop` is called when the consumer leaves, also before its first pull, and after a pull that threw. It makes a pull that
- * waits give undefined.
+ * waits give undefined. `direct` is the way around the pulls, if there is one.
  */
-export class PulledIterator<V> implements AsyncGenerator<V, void, void> {
+export class PulledIterator<V> implements AsyncGenerator<V, void, void>, DirectSource<V> {
   /** Settles with the pulls that were asked for so far, and holds none of their values. */
   #pulled: Promise<void> = Promise.resolve();
   #done = false;
@@ -14,7 +16,16 @@ export class PulledIterator<V> implements AsyncGenerator<V, void, void> {
   constructor(
     private readonly pull: () => Promise<V | undefined>,
     private readonly stop: () => unknown,
+    private readonly direct?: DirectSource<V>,
   ) {}
+
+  take(): V | undefined {
+    return this.direct?.take?.();
+  }
+
+  whenMore(listener: () => void): boolean {
+    return this.direct?.whenMore?.(listener) === true;
+  }
 
   next(): Promise<IteratorResult<V, void>> {
     const result = this.#pulled.then(() => this.#next());

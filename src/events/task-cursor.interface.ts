@@ -2,6 +2,7 @@ import type { TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { TaskDocument } from '../tasks/task-document.js';
+import type { DirectSource } from './direct-source.interface.js';
 
 export const TASK_CURSORS = Symbol('TaskCursors');
 
@@ -26,6 +27,9 @@ export interface CursorOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Batches of items. `take` and `whenMore` are optional: a stream without them is pulled by `next` alone. */
+export type CursorStream = AsyncGenerator<CursorItem[], void, void> & DirectSource<CursorItem[]>;
+
 /**
  * Makes readers. A reader is an async generator of batches (all that is there without waiting, at most 256 items and 256 KiB),
  * pulled by its consumer: what is not pulled stays in the log. Exactly once, in order, whatever happens to taps and bus.
@@ -35,5 +39,5 @@ export interface TaskCursors {
    * Throws TASK_NOT_FOUND (at the first pull) when the task is not there, UNAVAILABLE when the log cannot be read for long.
    * A task that vanishes while it is read ends the stream.
    */
-  open(options: CursorOptions): AsyncGenerator<CursorItem[], void, void>;
+  open(options: CursorOptions): CursorStream;
 }

@@ -77,6 +77,28 @@ export class TaskCursor implements TaskWatcher {
     return undefined;
   };
 
+  /** The next batch, if it is there without waiting; the end is told by `pull` alone. Not while a pull is under way. */
+  take(): CursorItem[] | undefined {
+    if (!this.#canWait) return undefined;
+    const items = this.#fromTap();
+    if (items.length === 0) return undefined;
+    if (items.at(-1)?.final) this.#end();
+    return items;
+  }
+
+  /** Calls `listener` once, when it is time to `take` again. False: `pull` has something to do, or the reader is at its end. */
+  whenMore(listener: () => void): boolean {
+    if (!this.#canWait || this.#behind()) return false;
+    this.#signal.listen(listener);
+    this.#hearTap();
+    return true;
+  }
+
+  /** It has begun and goes on. */
+  get #canWait(): boolean {
+    return this.#following && !this.#ended && !this.#interruption.stopped;
+  }
+
   async #begin(): Promise<CursorItem[]> {
     const { signal } = this.options;
     if (signal?.aborted) return this.#end();
@@ -205,11 +227,14 @@ export class TaskCursor implements TaskWatcher {
   }
 
   #idle(): Promise<void> {
-    if (!this.#listening) {
-      this.#listening = true;
-      void this.#tap?.whenReady().then(this.#heard);
-    }
+    this.#hearTap();
     return this.#signal.wait();
+  }
+
+  #hearTap(): void {
+    if (this.#listening) return;
+    this.#listening = true;
+    this.#tap?.onReady(this.#heard);
   }
 
   readonly #heard = (): void => {

@@ -7,7 +7,7 @@ import type { EventQueueLimits } from './event-queue.interface.js';
 import { LatestSeqPoller } from './latest-seq.poller.js';
 import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
 import { PulledIterator } from './pulled.iterator.js';
-import type { CursorItem, CursorOptions, TaskCursors } from './task-cursor.interface.js';
+import type { CursorOptions, CursorStream, TaskCursors } from './task-cursor.interface.js';
 import type { LogStore } from './task-log.reader.js';
 import { type CursorSources, TaskCursor } from './task-cursor.js';
 
@@ -67,9 +67,9 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
     };
   }
 
-  open(options: CursorOptions): AsyncGenerator<CursorItem[], void, void> {
+  open(options: CursorOptions): CursorStream {
     const cursor = new TaskCursor(this.#sources, options);
-    return new PulledIterator(cursor.pull, cursor.stop);
+    return new PulledIterator(cursor.pull, cursor.stop, cursor);
   }
 
   /** After the runs were drained: what depends on readers is destroyed before them. */

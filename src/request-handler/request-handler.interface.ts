@@ -16,6 +16,7 @@ import type {
   SubscribeToTaskRequest,
   TaskPushNotificationConfig,
 } from '../protocol/model/index.js';
+import type { DirectSource } from '../events/direct-source.interface.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
 import type { CallContext } from '../security/call-context.js';
 import type { PageForm } from '../tasks/list-page.js';
@@ -34,7 +35,7 @@ export interface StreamOptions {
 }
 
 /** Batches of items; ends with the item that is `final`, or when the signal aborts. A throw mid-stream is an A2AError. */
-export interface ItemStream extends AsyncGenerator<StreamItem[], void, void> {
+export interface ItemStream extends AsyncGenerator<StreamItem[], void, void>, DirectSource<StreamItem[]> {
   /** The client has all that there is, and nothing will follow: there is no need to come back. */
   readonly empty?: boolean;
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   type CursorItem,
   type CursorOptions,
+  type CursorStream,
   TASK_CURSORS,
   type TaskCursors,
 } from '../events/task-cursor.interface.js';
@@ -53,7 +54,7 @@ class StartedStream implements ItemStream {
   #first?: Batch;
 
   constructor(
-    private readonly rest: AsyncGenerator<CursorItem[], void, void>,
+    private readonly rest: CursorStream,
     first: Batch,
     { show, empty = false }: { show?: Show; empty?: boolean } = {},
   ) {
@@ -70,6 +71,18 @@ class StartedStream implements ItemStream {
     return show
       ? batch.then((result) => (result.done ? result : { done: false, value: result.value.map(show) }))
       : batch;
+  }
+
+  take(): CursorItem[] | undefined {
+    const first = this.#first;
+    if (first?.done) return undefined;
+    this.#first = undefined;
+    const items = first ? first.value : this.rest.take?.();
+    return this.#show && items ? items.map(this.#show) : items;
+  }
+
+  whenMore(listener: () => void): boolean {
+    return this.#first === undefined && this.rest.whenMore?.(listener) === true;
   }
 
   async return(): Promise<IteratorReturnResult<void>> {

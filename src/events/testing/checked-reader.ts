@@ -3,9 +3,9 @@ import type { TaskState } from '../../protocol/model/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CommittedEvent } from '../../tasks/committed-event.js';
 import { foldLog } from '../../tasks/fold-log.js';
-import type { CursorItem } from '../task-cursor.interface.js';
+import type { CursorItem, CursorStream } from '../task-cursor.interface.js';
 
-type Batches = AsyncGenerator<CursorItem[], void, void>;
+type Batches = CursorStream;
 
 export interface ReaderSource {
   open(afterSeq: number | undefined): Batches;
@@ -23,6 +23,8 @@ export class CheckedReader {
   /** The last item said that nothing follows. */
   #final = false;
   #ended = false;
+  /** Every other batch it takes without a promise, where it can. */
+  #directly = false;
 
   constructor(
     private readonly source: ReaderSource,
@@ -72,7 +74,7 @@ export class CheckedReader {
   }
 
   async #next(): Promise<boolean> {
-    const { done, value } = await this.#batches.next();
+    const { done, value } = await this.#batch();
     this.#pending = undefined;
     if (done) this.#ended = true;
     else {
@@ -80,6 +82,19 @@ export class CheckedReader {
       for (const item of value) this.#check(item);
     }
     return !done;
+  }
+
+  async #batch(): Promise<IteratorResult<CursorItem[], void>> {
+    this.#directly = !this.#directly;
+    if (!this.#directly) return this.#batches.next();
+    for (;;) {
+      const value = this.#batches.take?.();
+      if (value) return { done: false, value };
+      let more = (): void => undefined;
+      const waiting = new Promise<void>((resolve) => (more = resolve));
+      if (this.#batches.whenMore?.(more) !== true) return this.#batches.next();
+      await waiting;
+    }
   }
 
   #check(item: CursorItem): void {

@@ -1,6 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { GrpcClientCall } from './client-call.js';
-import { framed } from '../sse/sse.writer.js';
+import { framed } from '../framed.js';
 
 /**
  * Writes the messages of one stream. The next batch is asked for only when the connection has taken the last one, so a

@@ -3,7 +3,7 @@ import type { ItemStream, StreamItem } from '../../request-handler/request-handl
 import type { A2AError } from '../../protocol/errors/index.js';
 import type { ClientCall } from '../http/client-call.js';
 import { isOver, PRIVATE } from '../http/http-reply.js';
-import type { SseFramer } from './sse.framer.js';
+import type { SseFrame, SseFramer } from './sse.framer.js';
 import { SseWriter } from './sse.writer.js';
 import type { StreamEncoding } from './stream-encoding.js';
 
@@ -31,10 +31,10 @@ export function sendEvents(
   { encoding, framer, numbered, failure, keepAliveMs, headers, refuse }: EventStreamOptions,
 ): Promise<void> {
   if (stream.empty) return sendNothing(call.response, stream, headers);
-  const writer = new SseWriter(call, { keepAliveMs, headers, refuse });
-  const frame = (item: StreamItem): Buffer[] => {
+  const writer = new SseWriter(call, { framer, keepAliveMs, headers, refuse });
+  const frame = (item: StreamItem): SseFrame => {
     const { seq, body } = encoding.frame(item);
-    return framer.frame(numbered ? { seq, body } : { body });
+    return numbered ? { seq, body } : { body };
   };
   return call.during(
     stream,

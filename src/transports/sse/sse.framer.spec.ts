@@ -25,6 +25,14 @@ describe('SseFramer', () => {
     expect(buffers.map(String)).toEqual([`id: 1\ndata: <${'x'.repeat(bytes)}>\n\n`]);
   });
 
+  it.each([1, 1_000, 65_535])('makes a chunk of HTTP of an event of %d bytes', (bytes) => {
+    const framer = new SseFramer('{"id":"ü","result":', '}');
+    const event = { seq: 1, body: Buffer.alloc(bytes, 'x') };
+    const frame = Buffer.concat(framer.frame(event));
+    expect(String(framer.chunk(event))).toBe(`${frame.length.toString(16)}\r\n${String(frame)}\r\n`);
+    expect(framer.chunk({ body: Buffer.alloc(65_536) })).toBeUndefined();
+  });
+
   it('hands a large body on without copying it, in its place', () => {
     const large = Buffer.alloc(100_000, 'x');
     const buffers = new SseFramer('<', '>').frame({ seq: 2, body: large });

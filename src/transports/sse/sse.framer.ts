@@ -42,4 +42,17 @@ export class SseFramer {
     frame.write(this.#tail, at);
     return [frame];
   }
+
+  /** The same as a chunk of HTTP/1.1, in one buffer; undefined for an event whose body is not copied. */
+  chunk({ seq, body }: SseFrame): Buffer | undefined {
+    if (body.length >= SHARED_FROM) return undefined;
+    const id = seq === undefined ? '' : `id: ${seq}\n`;
+    const length = id.length + this.#headBytes + body.length + this.#tailBytes;
+    const opening = `${length.toString(16)}\r\n`;
+    const chunk = Buffer.allocUnsafe(opening.length + length + 2);
+    let at = chunk.write(opening + id + this.#head);
+    at += body.copy(chunk, at);
+    chunk.write(`${this.#tail}\r\n`, at);
+    return chunk;
+  }
 }
