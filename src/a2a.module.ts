@@ -22,7 +22,7 @@ import { openBus } from './events/bus/open-bus.js';
 import { EVENT_BUS, type EventBus } from './events/event-bus.interface.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
-import { EXECUTION_OPTIONS, executionOptions } from './execution/execution.options.js';
+import { EXECUTION_OPTIONS, type ExecutionOptions, executionOptions } from './execution/execution.options.js';
 import { PushNotificationsModule } from './push-notifications/push-notifications.module.js';
 import { PUSH_OPTIONS, pushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 import { RequestHandlerModule } from './request-handler/request-handler.module.js';
@@ -138,12 +138,15 @@ export class A2aModule {
     });
     const agents = AgentsModule.forRootAsync({
       imports: [options],
-      inject: [A2A_OPTIONS],
-      useFactory: ({ cards, tenants, pushNotifications, execution }: A2aModuleOptions) => ({
+      inject: [A2A_OPTIONS, EXECUTION_OPTIONS],
+      useFactory: (
+        { cards, tenants, pushNotifications }: A2aModuleOptions,
+        { deduplicateMessages }: ExecutionOptions,
+      ) => ({
         cards,
         tenant: tenants?.declared,
         pushNotifications: pushNotifications !== false,
-        deduplicateMessages: execution?.deduplicateMessages,
+        deduplicateMessages,
       }),
     });
     const execution = ExecutionModule.register([options, tasks, events, agents]);

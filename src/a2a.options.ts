@@ -4,7 +4,7 @@ import { type BusOptions, type CheckedBusOptions, busOptions } from './events/bu
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { GrpcOptions } from './transports/grpc/grpc.options.js';
 import type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
-import { DEFAULT_PREFIX, isKeyPrefix } from './tasks/redis/redis-stores.options.js';
+import { REDIS_DEFAULTS, isKeyPrefix } from './tasks/redis/redis-stores.options.js';
 import type { TenantsOptions } from './security/tenants.options.js';
 import type { RetentionOptions } from './tasks/retention/retention.policy.js';
 import type { HttpBindings, HttpTransportOptions } from './transports/http/http-transport.options.js';
@@ -174,6 +174,6 @@ function checkPrefix(prefix: string | undefined): void {
 /** The bus of the options, which must suit the storage that was wired. Throws TypeError or RangeError. */
 export function busOf(options: A2aModuleOptions, wired: StorageType): CheckedBusOptions {
   if (wired !== 'redis') return busOptions(options.bus, { type: wired });
-  const { url, prefix = DEFAULT_PREFIX } = storageOf(options, 'redis');
+  const { url, prefix = REDIS_DEFAULTS.prefix } = storageOf(options, 'redis');
   return busOptions(options.bus, { type: wired, url, channel: `${prefix}:wake` });
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
 import { loadEnvironment } from '../src/service/configuration/load-environment.js';
 import { ROOT } from './support/snippets.js';
 
@@ -40,7 +41,8 @@ describe('docker-compose.yml', () => {
     const closeLimit = Number(
       /const CLOSE_LIMIT_MS = ([\d_]+);/.exec(read('src/service/main.ts'))?.[1]?.replaceAll('_', ''),
     );
-    expect(grace).toBeGreaterThan(environment.A2A_DRAIN_DELAY_MS + environment.A2A_DRAIN_MS + closeLimit);
+    const { A2A_DRAIN_MS: drainMs = EXECUTION_DEFAULTS.drainMs } = environment;
+    expect(grace).toBeGreaterThan(environment.A2A_DRAIN_DELAY_MS + drainMs + closeLimit);
   });
 
   it('publishes on loopback only', () => {
@@ -56,9 +58,10 @@ describe('docker-compose.yml', () => {
     });
     expect(replicas.length).toBeGreaterThan(1);
     expect(servers).toEqual(replicas);
+    const { A2A_DEADLINE_MS: deadlineMs = EXECUTION_DEFAULTS.deadlineMs } = environment;
     const [, seconds, fall] = /check inter (\d+)s fall (\d+)/.exec(PROXY) ?? [];
     expect(Number(seconds) * Number(fall) * 1000).toBeLessThan(environment.A2A_DRAIN_DELAY_MS);
-    expect(Number(/timeout server (\d+)m/.exec(PROXY)?.[1]) * 60_000).toBeGreaterThan(environment.A2A_DEADLINE_MS);
+    expect(Number(/timeout server (\d+)m/.exec(PROXY)?.[1]) * 60_000).toBeGreaterThan(deadlineMs);
   });
 });
 

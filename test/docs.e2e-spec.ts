@@ -4,15 +4,8 @@ import path from 'node:path';
 import { SCENARIO_PREFIXES } from '../examples/conformance/v1-0.scenarios.js';
 import { GreeterAgent } from '../examples/minimal/greeter.agent.js';
 import { ProgressAgent } from '../examples/streaming/progress.agent.js';
-import { CARD_DEFAULTS } from '../src/client/card/agent-card.options.js';
-import { CLIENT_LIMITS } from '../src/client/options/client.options.js';
 import * as library from '../src/index.js';
 import { CONFORMANCE_CARDS } from '../src/service/configuration/service-arguments.js';
-import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
-import { PUSH_DEFAULTS } from '../src/push-notifications/push-notifications.options.js';
-import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
-import { GRPC_DEFAULTS } from '../src/transports/grpc/grpc.options.js';
-import { GRPC_OPTION_NAMES } from '../src/transports/grpc/grpc.settings.js';
 import { V03_SERVICE } from '../src/transports/grpc/v0-3.service.js';
 import { V10_SERVICE } from '../src/transports/grpc/v1-0.service.js';
 import { isTenantSegment } from '../src/security/tenant-names.js';
@@ -136,31 +129,10 @@ describe('docs/grpc.md', () => {
     for (const name of Object.keys(V10_SERVICE.methods).filter((each) => !each.includes('Push')))
       expect(services[V10_SERVICE.name]).toContain(name);
   });
-
-  it('has all options, with their defaults', () => {
-    const told = Object.fromEntries(rowsOf(2).map(([option = '', standard]) => [option, standard]));
-    for (const [name, value] of Object.entries(GRPC_DEFAULTS)) {
-      const shown = name.endsWith('Bytes') ? `${Number(value) / 1024 / 1024} MiB` : value.toLocaleString('en-US');
-      expect([name, told[`grpc.${name}`]]).toEqual([name, shown]);
-    }
-    expect(
-      Object.keys(told)
-        .map((name) => name.replace('grpc.', ''))
-        .sort(),
-    ).toEqual([...GRPC_OPTION_NAMES].sort());
-  });
 });
 
 describe('docs/push-notifications.md', () => {
   const page = read('docs/push-notifications.md');
-
-  it('has all options, with their defaults', () => {
-    const [, options = []] = tablesOf(page);
-    const told = options.map(([name = '', value = '']) => [plain(name), plain(value)]);
-    const { allowedHosts: _, ...others } = PUSH_DEFAULTS;
-    expect(told[0]).toEqual(['allowedHosts', 'none']);
-    expect(told.slice(1).map(([name, value = '']) => [name, valueOf(value)])).toEqual(Object.entries(others));
-  });
 
   it('shows requests that are taken', async () => {
     const app = await TestApp.start({ agents: [ProgressAgent] });
@@ -200,17 +172,6 @@ describe('docs/conformance-agent.md', () => {
 describe('docs/library.md', () => {
   const page = read('docs/library.md');
 
-  it('has all options of HTTP and of runs, with their defaults', () => {
-    const { path: _path, bindings: _bindings, ...http } = HTTP_TRANSPORT_DEFAULTS;
-    const rows = [...page.matchAll(/^\| +`(http|execution)\.(\w+)` +\| +([^|]+?) +\|/gm)];
-    const told = rows.map(([, group, name, value]) => [group, name, valueOf(plain(value!))]);
-    const options = { http, execution: EXECUTION_DEFAULTS };
-    const all = Object.entries(options).flatMap(([group, defaults]) =>
-      Object.entries(defaults).map(([name, value]) => [group, name, value as unknown]),
-    );
-    expect(told.sort()).toEqual(all.sort());
-  });
-
   it('names nothing of the package that is not exported', () => {
     const used = [...page.matchAll(/import \{([^}]+)\} from 'nest-a2a'/g)].flatMap(([, names]) => names!.split(','));
     const values = used.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('type '));
@@ -223,27 +184,9 @@ describe('docs/library.md', () => {
 describe('docs/client.md', () => {
   const page = read('docs/client.md');
 
-  it('has all limits and options of cards, with their defaults', () => {
-    const rows = [...page.matchAll(/^\| +`(limits|card)\.(\w+)` +\| +([^|]+?) +\|/gm)];
-    const told = rows.map(([, group, name, value]) => [group, name, valueOf(plain(value!))]);
-    const { path: _path, ...card } = CARD_DEFAULTS;
-    const all = Object.entries({ limits: CLIENT_LIMITS, card }).flatMap(([group, defaults]) =>
-      Object.entries(defaults).map(([name, value]) => [group, name, value as unknown]),
-    );
-    expect(told.filter(([, name]) => name !== 'path' && name !== 'verify').sort()).toEqual(all.sort());
-  });
-
   it('has all errors that are exported', () => {
     const errors = Object.keys(library).filter((name) => /^(A2AClient|A2ARemote|AgentCard).*Error$/.test(name));
     const told = [...page.matchAll(/^\| +`(\w+Error)` +\|/gm)].map(([, name]) => name);
     expect(told.sort()).toEqual(errors.filter((name) => name !== 'A2AClientError').sort());
   });
 });
-
-/** `10 MiB`, `30 minutes`, `5,000`, `true`. */
-function valueOf(text: string): unknown {
-  if (text === 'true' || text === 'false') return text === 'true';
-  const [, number = '', unit = ''] = /^([\d,]+)(?: (\w+))?$/.exec(text) ?? [];
-  const units: Record<string, number> = { '': 1, MiB: 1024 * 1024, minutes: 60_000 };
-  return Number(number.replaceAll(',', '')) * (units[unit] ?? NaN);
-}

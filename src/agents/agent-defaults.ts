@@ -4,6 +4,16 @@ import type { AgentsModuleOptions } from './agents.options.js';
 import { withCardDefaults } from './cards/card-defaults.js';
 import { withResume } from './cards/resume.extension.js';
 
+export const AGENT_DEFAULTS = {
+  version: '1.0.0',
+  inputModes: ['text/plain'],
+  outputModes: ['text/plain'],
+  default: false,
+  streaming: true,
+  replies: 'task',
+  resumable: false,
+} as const satisfies Partial<A2aAgentOptions>;
+
 /** The options of an agent with what the module says of all agents, and with the defaults of the rest. */
 export function withDefaults(
   given: A2aAgentOptions,
@@ -11,13 +21,13 @@ export function withDefaults(
 ): RegisteredAgent['options'] {
   const named = given.tenant ?? tenant;
   const options = withCardDefaults(named === undefined ? given : { ...given, tenant: named }, cards);
-  const { streaming = true, replies = 'task' } = options;
+  const { streaming = AGENT_DEFAULTS.streaming, replies = AGENT_DEFAULTS.replies } = options;
   return Object.freeze({
     ...options,
     name: options.name ?? options.id,
-    version: options.version ?? '1.0.0',
-    inputModes: options.inputModes ?? ['text/plain'],
-    outputModes: options.outputModes ?? ['text/plain'],
+    version: options.version ?? AGENT_DEFAULTS.version,
+    inputModes: options.inputModes ?? AGENT_DEFAULTS.inputModes,
+    outputModes: options.outputModes ?? AGENT_DEFAULTS.outputModes,
     streaming,
     // A Message is not stored, so that the message it answered cannot be known again.
     extensions: withResume(options.extensions, {
@@ -26,6 +36,6 @@ export function withDefaults(
     }),
     pushNotifications: push && (options.pushNotifications ?? replies !== 'message'),
     replies,
-    resumable: options.resumable ?? false,
+    resumable: options.resumable ?? AGENT_DEFAULTS.resumable,
   });
 }

@@ -8,6 +8,7 @@ import {
   checkBoolean,
   checkKeys,
   checkMediaTypes,
+  checkOptionalNumber,
   checkOptionalText,
   checkOptionalUrl,
   checkText,
@@ -17,17 +18,23 @@ import {
   isText,
   show,
 } from '../common/option-checks.js';
+import { MAX_TIMER_MS, type NumberRange } from '../common/option-problems.js';
 import { knownSchemes } from './cards/card-defaults.check.js';
 import { checkExtendedCard } from './cards/extended-card.check.js';
 import { checkSecurityRequirements, checkSecuritySchemes } from './security-options.check.js';
 
 const AGENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
-/** Timers of Node hold no more. */
-const MAX_DEADLINE_MS = 2_147_483_647;
-const MAX_RUNS = 1_000_000;
-const MAX_STARTS = 1_000;
 /** A day. */
 const MAX_DELAY_MS = 24 * 60 * 60_000;
+
+const RANGES = {
+  deadlineMs: [1, MAX_TIMER_MS],
+  idleMs: [0, MAX_TIMER_MS],
+  maxRuns: [1, 1_000_000],
+  maxAttempts: [1, 1_000],
+  delayMs: [0, MAX_DELAY_MS],
+  maxDelayMs: [0, MAX_DELAY_MS],
+} as const satisfies Record<string, NumberRange>;
 const REPLIES = ['task', 'message', 'either'];
 
 const KEYS = Object.keys({
@@ -118,21 +125,15 @@ function checkRun(options: Record<string, unknown>, report: Report): void {
   if (replies === 'message' && pushNotifications === true) {
     report(`pushNotifications is true, but replies is 'message': there are no tasks that a webhook could be told of.`);
   }
-  checkNumber(deadlineMs, 'deadlineMs', 'ms', 1, MAX_DEADLINE_MS, report);
-  checkNumber(idleMs, 'idleMs', 'ms', 0, MAX_DEADLINE_MS, report);
-  checkNumber(maxRuns, 'maxRuns', 'runs', 1, MAX_RUNS, report);
+  checkOptionalNumber(deadlineMs, RANGES.deadlineMs, 'deadlineMs', 'ms', report);
+  checkOptionalNumber(idleMs, RANGES.idleMs, 'idleMs', 'ms', report);
+  checkOptionalNumber(maxRuns, RANGES.maxRuns, 'maxRuns', 'runs', report);
   if (retry === undefined) return;
   if (!isObject(retry)) return report(`retry is ${show(retry)}: use { ${RETRY_KEYS.join(', ')} }.`);
   checkKeys(retry, RETRY_KEYS, 'retry', report);
-  checkNumber(retry.maxAttempts, 'retry.maxAttempts', 'starts', 1, MAX_STARTS, report);
-  checkNumber(retry.delayMs, 'retry.delayMs', 'ms', 0, MAX_DELAY_MS, report);
-  checkNumber(retry.maxDelayMs, 'retry.maxDelayMs', 'ms', 0, MAX_DELAY_MS, report);
-}
-
-function checkNumber(value: unknown, name: string, unit: string, min: number, max: number, report: Report): void {
-  if (value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max)) return;
-  const given = typeof value === 'number' ? value : show(value);
-  report(`${name} is ${given}: use a whole number of ${unit}, ${min} to ${max}.`);
+  checkOptionalNumber(retry.maxAttempts, RANGES.maxAttempts, 'retry.maxAttempts', 'starts', report);
+  checkOptionalNumber(retry.delayMs, RANGES.delayMs, 'retry.delayMs', 'ms', report);
+  checkOptionalNumber(retry.maxDelayMs, RANGES.maxDelayMs, 'retry.maxDelayMs', 'ms', report);
 }
 
 export function checkProvider(provider: unknown, report: Report): void {

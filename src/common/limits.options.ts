@@ -54,7 +54,7 @@ export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   maxStreamAgeMs: 0,
 };
 
-const RANGES: Readonly<Record<keyof LimitsOptions, NumberRange>> = {
+export const LIMITS_RANGES: Readonly<Record<keyof LimitsOptions, NumberRange>> = {
   maxBufferedBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
   maxBufferedBytesPerCaller: [64 * 1024, Number.MAX_SAFE_INTEGER],
   maxUnstoredBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
@@ -70,7 +70,7 @@ const RANGES: Readonly<Record<keyof LimitsOptions, NumberRange>> = {
 
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
 export function limitsOptions(given: Partial<LimitsOptions> = {}): LimitsOptions {
-  const set = numberOptions(given, RANGES, 'limits');
+  const set = numberOptions(given, LIMITS_RANGES, 'limits');
   const { maxBufferedBytes } = { ...LIMITS_DEFAULTS, ...set };
   const share = Math.max(64 * 1024, Math.floor(maxBufferedBytes / 4));
   const options = { ...LIMITS_DEFAULTS, maxBufferedBytesPerCaller: share, ...set };

@@ -12,7 +12,9 @@ describe('options that are numbers', () => {
   it.each([0, 11, 1.5, NaN, Infinity, '5', null])('are refused by name when out of range: %p', (size) => {
     const given = { size } as unknown as { size: number };
     expect(() => numberOptions(given, ranges, 'lab')).toThrow(
-      new RangeError(`lab.size must be a whole number from 1 to 10, but is ${String(size)}.`),
+      new RangeError(
+        `lab.size must be a whole number from 1 to 10, but is ${typeof size === 'string' ? '"5"' : String(size)}.`,
+      ),
     );
     expect(() => checkWholeNumber(size, [1, 10], 'size')).toThrow(RangeError);
   });

@@ -1,13 +1,31 @@
-/** The longest time of a timer of Node, in ms: a longer one fires at once. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+import {
+  booleanProblem,
+  MAX_TIMER_MS,
+  type NumberRange,
+  unknownOptionProblem,
+  wholeNumberProblem,
+} from './option-problems.js';
 
-export type NumberRange = readonly [min: number, max: number];
+export { MAX_TIMER_MS, type NumberRange };
 
 /** Throws RangeError, naming the option, unless the value is a whole number in the range. */
-export function checkWholeNumber(value: unknown, [min, max]: NumberRange, name: string): asserts value is number {
-  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return;
-  throw new RangeError(`${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
+export function checkWholeNumber(value: unknown, range: NumberRange, name: string): asserts value is number {
+  refuse(wholeNumberProblem(value, range, name));
 }
+
+/** Throws RangeError, naming the option, unless the value is true or false. */
+export function checkFlag(value: unknown, name: string): asserts value is boolean {
+  refuse(booleanProblem(value, name));
+}
+
+/** Throws RangeError naming the options that are not known, and those that are. */
+export function checkNames(given: object, known: readonly string[], where: string): void {
+  refuse(unknownOptionProblem(given, known, where));
+}
+
+/** The members that are not undefined: an option that is undefined is not set, and has its default. */
+export const definedOptions = <T extends object>(given: T): Partial<T> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /**
  * The numbers that are given, without those that are undefined. Throws RangeError naming the one that is out of its range, or that
@@ -22,10 +40,17 @@ export function numberOptions<K extends string>(
   const isOption = (name: string): name is K => Object.hasOwn(ranges, name);
   const set: Partial<Record<K, number>> = {};
   for (const [name, value] of Object.entries<unknown>(given)) {
-    if (!isOption(name)) throw new RangeError(`${where}.${name} is not an option. There are ${known.join(', ')}.`);
+    if (!isOption(name)) {
+      checkNames({ [name]: value }, known, where);
+      continue;
+    }
     if (value === undefined) continue;
     checkWholeNumber(value, ranges[name], `${where}.${name}`);
     set[name] = value;
   }
   return set;
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new RangeError(problem);
 }

@@ -35,10 +35,10 @@ describe('checks of options', () => {
   });
 
   it.each<[string, (report: Report) => void]>([
-    ['unknown keys c, d; known are a, b.', (report) => checkKeys({ c: 1, d: 1 }, ['a', 'b'], 'lab', report)],
+    ['lab.c, lab.d are not options. There are a, b.', (report) => checkKeys({ c: 1, d: 1 }, ['a', 'b'], 'lab', report)],
     ['lab is " "', (report) => checkText(' ', 'lab', report)],
     ['lab is 5', (report) => checkOptionalText(5, 'lab', report)],
-    ['lab is "yes"', (report) => checkBoolean('yes', 'lab', report)],
+    ['lab must be true or false, but is "yes"', (report) => checkBoolean('yes', 'lab', report)],
     ['lab is "ftp://example.com"', (report) => checkUrl('ftp://example.com', 'lab', report)],
     ['lab is "/a"', (report) => checkOptionalUrl('/a', 'lab', report)],
     ['lab is [""]', (report) => checkTexts([''], 'lab', report)],

@@ -1,4 +1,8 @@
-/** Checks of values that are typed by TypeScript, but written by hand and perhaps in JavaScript. */
+import { booleanProblem, type NumberRange, show, unknownOptionProblem, wholeNumberProblem } from './option-problems.js';
+
+export { show };
+
+/** Checks of values that are typed by TypeScript, but written by hand and perhaps in JavaScript. All problems are reported. */
 export type Report = (problem: string) => void;
 
 const MEDIA_TYPE = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(\s*;\s*[\w!#$&^.+-]+=("[^"]*"|[^\s;"]+))*$/;
@@ -7,25 +11,21 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-export function show(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
+const reportAny = (problem: string | undefined, report: Report): void => {
+  if (problem !== undefined) report(problem);
+};
 
-export function checkKeys(
-  value: Record<string, unknown>,
-  known: readonly string[],
+export const checkKeys = (value: object, known: readonly string[], where: string, report: Report): void =>
+  reportAny(unknownOptionProblem(value, known, where), report);
+
+export function checkOptionalNumber(
+  value: unknown,
+  range: NumberRange,
   where: string,
+  unit: string,
   report: Report,
 ): void {
-  const unknown = Object.keys(value).filter((key) => !known.includes(key));
-  if (unknown.length > 0) {
-    report(
-      `${where} has the unknown key${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')}; known are ${known.join(', ')}.`,
-    );
-  }
+  if (value !== undefined) reportAny(wholeNumberProblem(value, range, where, unit), report);
 }
 
 export function checkText(value: unknown, where: string, report: Report): void {
@@ -37,7 +37,7 @@ export function checkOptionalText(value: unknown, where: string, report: Report)
 }
 
 export function checkBoolean(value: unknown, where: string, report: Report): void {
-  if (value !== undefined && typeof value !== 'boolean') report(`${where} is ${show(value)}: use true or false.`);
+  if (value !== undefined) reportAny(booleanProblem(value, where), report);
 }
 
 export function checkUrl(value: unknown, where: string, report: Report): void {

@@ -1,5 +1,5 @@
-import { MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
-import { DEFAULT_MAX_VALUES } from '../protocol/json/json-excess.js';
+import { checkFlag, MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
+import { DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_VALUES } from '../protocol/json/json-excess.js';
 
 export const EXECUTION_OPTIONS = Symbol('ExecutionOptions');
 
@@ -89,7 +89,7 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   cancelTimeoutMs: 5_000,
   inboxLimit: 16,
   maxTaskBytes: 64 * 1024 * 1024,
-  maxEventBytes: 10_000_000,
+  maxEventBytes: DEFAULT_MAX_MESSAGE_BYTES,
   maxEventValues: DEFAULT_MAX_VALUES,
   maxReferencedTasks: 16,
   drainMs: 10_000,
@@ -107,7 +107,7 @@ const MAX_RUNS = 1_000_000;
 /** What one statement of the storage can hold. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-const LIMITS: Readonly<Record<keyof ExecutionLimits, NumberRange>> = {
+export const EXECUTION_RANGES: Readonly<Record<keyof ExecutionLimits, NumberRange>> = {
   maxRuns: [1, MAX_RUNS],
   maxRunsPerTenant: [1, MAX_RUNS],
   maxRunsPerOwner: [1, MAX_RUNS],
@@ -133,12 +133,8 @@ const LIMITS: Readonly<Record<keyof ExecutionLimits, NumberRange>> = {
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
 export function executionOptions(given: Partial<ExecutionOptions> = {}): ExecutionOptions {
   const { deduplicateMessages = EXECUTION_DEFAULTS.deduplicateMessages, ...limits } = given;
-  if (typeof deduplicateMessages !== 'boolean') {
-    throw new RangeError(
-      `execution.deduplicateMessages must be true or false, but is ${String(deduplicateMessages as unknown)}.`,
-    );
-  }
-  const set = numberOptions(limits, LIMITS, 'execution', Object.keys(EXECUTION_DEFAULTS));
+  checkFlag(deduplicateMessages, 'execution.deduplicateMessages');
+  const set = numberOptions(limits, EXECUTION_RANGES, 'execution', Object.keys(EXECUTION_DEFAULTS));
   const options: ExecutionOptions = { ...EXECUTION_DEFAULTS, ...set, deduplicateMessages };
   const { maxRuns } = options;
   const { maxRunsPerTenant = maxRuns, maxRunsPerOwner = maxRuns, ownerShare = Math.floor(maxRuns / 4) } = given;

@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
+import { checkFlag, definedOptions, MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
 import { OutboundGuard } from '../security/outbound/index.js';
 
 export const PUSH_OPTIONS = Symbol('PushNotificationsOptions');
@@ -78,7 +78,7 @@ export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
   drainMs: 5_000,
 };
 
-const LIMITS: Readonly<Record<keyof PushLimits, NumberRange>> = {
+export const PUSH_RANGES: Readonly<Record<keyof PushLimits, NumberRange>> = {
   maxConfigsPerTask: [1, 100],
   maxConfigsPerOwner: [1, 10_000_000],
   maxPerOwnerPerSecond: [1, 1_000_000],
@@ -102,15 +102,10 @@ const LIMITS: Readonly<Record<keyof PushLimits, NumberRange>> = {
 export function pushNotificationsOptions(given: Partial<PushNotificationsOptions> = {}): PushNotificationsOptions {
   const { allowedHosts = PUSH_DEFAULTS.allowedHosts, requireHttps, verifyTargets, ...limits } = given;
   checkHosts(allowedHosts);
-  const options: PushNotificationsOptions = { ...PUSH_DEFAULTS, allowedHosts };
-  for (const [name, value] of Object.entries({ requireHttps, verifyTargets })) {
-    if (value === undefined) continue;
-    if (typeof value !== 'boolean') {
-      throw new RangeError(`pushNotifications.${name} must be true or false, but is ${String(value)}.`);
-    }
-    options[name as 'requireHttps' | 'verifyTargets'] = value;
-  }
-  return { ...options, ...numberOptions(limits, LIMITS, 'pushNotifications', Object.keys(PUSH_DEFAULTS)) };
+  const flags = definedOptions({ requireHttps, verifyTargets });
+  for (const [name, value] of Object.entries(flags)) checkFlag(value, `pushNotifications.${name}`);
+  const options: PushNotificationsOptions = { ...PUSH_DEFAULTS, allowedHosts, ...flags };
+  return { ...options, ...numberOptions(limits, PUSH_RANGES, 'pushNotifications', Object.keys(PUSH_DEFAULTS)) };
 }
 
 function checkHosts(allowedHosts: unknown): void {

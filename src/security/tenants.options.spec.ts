@@ -9,10 +9,10 @@ describe('tenantsOptions', () => {
     [{ required: true, resolve: () => undefined }],
     [{ declared: undefined, resolve: async () => 'acme' }],
   ])('takes %j', (options) => {
-    expect(tenantsOptions(options)).toBe(options);
+    expect(tenantsOptions(options)).toEqual({ required: false, ...options });
   });
 
-  it('takes nothing for no options', () => expect(tenantsOptions()).toEqual({}));
+  it('fills in the defaults', () => expect(tenantsOptions()).toEqual({ required: false }));
 
   it.each<[string, object]>([
     ['A2aModule: tenants.declared is ""', { declared: '' }],
@@ -23,7 +23,7 @@ describe('tenantsOptions', () => {
     ['A2aModule: tenants.declared is "Agents"', { declared: 'Agents' }],
     ['A2aModule: tenants.required must be true or false', { required: 'yes' }],
     ['A2aModule: tenants.resolve must be a function', { resolve: 'acme' }],
-    ['A2aModule: tenants has the unknown key require; known are declared, required, resolve', { require: true }],
+    ['A2aModule: tenants.require is not an option. There are declared, required, resolve', { require: true }],
   ])('refuses: %s', (text, options) => {
     expect(() => tenantsOptions(options)).toThrow(text);
   });

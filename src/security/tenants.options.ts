@@ -1,3 +1,5 @@
+import { definedOptions } from '../common/number-options.js';
+import { checkBoolean, checkKeys } from '../common/option-checks.js';
 import type { CallContext } from './call-context.js';
 import { isTenantSegment } from './tenant-names.js';
 
@@ -31,17 +33,21 @@ export const declaredTenantProblem = (tenant: unknown): string | undefined =>
     : `is ${JSON.stringify(tenant)}: use letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'.`;
 
 const KEYS = ['declared', 'required', 'resolve'];
+const WHERE = 'A2aModule: tenants';
 
-/** The options as they are. Throws TypeError naming the one that is wrong. */
+export const TENANTS_DEFAULTS = { required: false } as const satisfies TenantsOptions;
+
+/** Fills in the defaults. Throws TypeError naming the option that is wrong. */
 export function tenantsOptions(given: TenantsOptions = {}): TenantsOptions {
-  const unknown = Object.keys(given).filter((key) => !KEYS.includes(key));
-  if (unknown.length > 0) throw wrong(` has the unknown key ${unknown.join(', ')}; known are ${KEYS.join(', ')}.`);
+  checkKeys(given, KEYS, WHERE, refuse);
   const { declared, required, resolve } = given as Record<string, unknown>;
   const problem = declared === undefined ? undefined : declaredTenantProblem(declared);
-  if (problem !== undefined) throw wrong(`.declared ${problem}`);
-  if (required !== undefined && typeof required !== 'boolean') throw wrong('.required must be true or false.');
-  if (resolve !== undefined && typeof resolve !== 'function') throw wrong('.resolve must be a function.');
-  return given;
+  if (problem !== undefined) refuse(`${WHERE}.declared ${problem}`);
+  checkBoolean(required, `${WHERE}.required`, refuse);
+  if (resolve !== undefined && typeof resolve !== 'function') refuse(`${WHERE}.resolve must be a function.`);
+  return { ...TENANTS_DEFAULTS, ...definedOptions(given) };
 }
 
-const wrong = (text: string): TypeError => new TypeError(`A2aModule: tenants${text}`);
+function refuse(problem: string): never {
+  throw new TypeError(problem);
+}

@@ -1,19 +1,13 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { conformanceProviders, forConformance } from '../../examples/conformance/conformance.providers.js';
+import { conformanceProviders } from '../../examples/conformance/conformance.providers.js';
 import { DocumentsAgent } from '../../examples/documents/documents.agent.js';
 import { LabAgent, ResumableLabAgent } from '../../examples/lab/lab.agent.js';
 import { relayProviders } from '../../examples/relay/relay.providers.js';
 import { ProgressAgent } from '../../examples/streaming/progress.agent.js';
 import { A2A_CONNECTION, A2aModule } from '../a2a.module.js';
-import type { A2aModuleOptions } from '../a2a.options.js';
-import type { CardsOptions } from '../agents/cards/cards.options.js';
-import type { Environment } from './configuration/environment.js';
-import { grpcOptions } from './configuration/grpc-options.js';
-import { pushOptions } from './configuration/push-options.js';
-import { serviceBus, sharesTasks, storageOptions } from './configuration/storage-options.js';
-import type { ServiceArguments } from './configuration/service-arguments.js';
+import { moduleOptions, type ServiceOptions } from './configuration/module-options.js';
 import { HealthModule } from './health/health.module.js';
 import { LandingModule } from './landing/landing.module.js';
 import { CHECK_LIMIT_MS } from './health/readiness.service.js';
@@ -21,21 +15,11 @@ import type { OpenRedisStores } from '../tasks/redis/open-stores.js';
 import { STORES } from '../tasks/tasks.module.js';
 import { Database } from '../tasks/typeorm/database.js';
 
-/** The lease of a process that shares its tasks with no other, so that nobody waits for its end: it forgives a long outage. */
-const LONE_LEASE_MS = 30_000;
-
-export interface ServiceOptions extends ServiceArguments {
-  readonly environment: Environment;
-  readonly cards?: CardsOptions;
-  /** Of the Postgres that tasks live in. Absent: they live elsewhere. */
-  readonly databaseUrl?: string;
-}
-
 /** The deployable service: the example agents, or that of the conformance suites, at the addresses of the root. */
 @Module({})
 export class AppModule {
   static register(options: ServiceOptions): DynamicModule {
-    const a2a = A2aModule.forRoot({ path: '', ...a2aOptions(options) });
+    const a2a = A2aModule.forRoot({ path: '', ...moduleOptions(options) });
     const landing = { module: LandingModule, imports: [a2a] };
     return { module: AppModule, imports: [a2a, landing, health(options, a2a)], providers: agents(options) };
   }
@@ -46,73 +30,6 @@ function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
     ? conformanceProviders(conformance)
     : [ProgressAgent, DocumentsAgent, ...relayProviders(environment)];
   return [...served, ...(lab ? [LabAgent, ResumableLabAgent] : [])];
-}
-
-function a2aOptions({ environment: env, cards, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
-  const options: A2aModuleOptions = {
-    storage: storageOptions(env, databaseUrl),
-    bus: serviceBus(env),
-    publicUrl: env.PUBLIC_URL,
-    cards,
-    tenants: { declared: env.A2A_TENANT, required: env.A2A_TENANT_REQUIRED },
-    http: {
-      bodyLimitBytes: env.A2A_BODY_LIMIT,
-      maxRequestValues: env.A2A_MAX_REQUEST_VALUES,
-      keepAliveMs: env.A2A_KEEP_ALIVE_MS,
-      keepAliveTimeoutMs: env.A2A_KEEP_ALIVE_TIMEOUT_MS,
-      lenientVersion: env.A2A_LENIENT_VERSION,
-      v03Blocking: env.A2A_V03_BLOCKING,
-    },
-    limits: {
-      maxPageBytes: env.A2A_MAX_PAGE_BYTES,
-      maxHistoryBytes: env.A2A_MAX_HISTORY_BYTES,
-      maxContentBytes: env.A2A_MAX_CONTENT_BYTES,
-      maxBufferedBytes: env.A2A_MAX_BUFFERED_BYTES,
-      maxBufferedBytesPerCaller: env.A2A_MAX_BUFFERED_BYTES_PER_CALLER,
-      maxUnstoredBytes: env.A2A_MAX_UNSTORED_BYTES,
-      maxCallsPerCaller: env.A2A_MAX_CALLS_PER_CALLER,
-      requestIdleMs: env.A2A_REQUEST_IDLE_MS,
-      requestTimeoutMs: env.A2A_REQUEST_TIMEOUT_MS,
-      responseIdleMs: env.A2A_RESPONSE_IDLE_MS,
-      maxStreamAgeMs: env.A2A_MAX_STREAM_AGE_MS,
-    },
-    grpc: grpcOptions(env),
-    pushNotifications: env.A2A_PUSH && pushOptions(env, conformance !== undefined),
-    execution: {
-      maxRuns: env.A2A_MAX_RUNS,
-      maxRunsPerTenant: env.A2A_MAX_RUNS_PER_TENANT,
-      maxRunsPerOwner: env.A2A_MAX_RUNS_PER_OWNER,
-      ownerShare: env.A2A_OWNER_SHARE,
-      maxWaiting: env.A2A_MAX_WAITING,
-      maxWaitingPerOwner: env.A2A_MAX_WAITING_PER_OWNER,
-      deadlineMs: env.A2A_DEADLINE_MS,
-      idleMs: env.A2A_IDLE_MS,
-      cancelTimeoutMs: env.A2A_CANCEL_TIMEOUT_MS,
-      drainMs: env.A2A_DRAIN_MS,
-      inboxLimit: env.A2A_INBOX_LIMIT,
-      leaseMs: env.A2A_LEASE_MS ?? (sharesTasks(env) ? undefined : LONE_LEASE_MS),
-      stallMs: env.A2A_STALL_MS,
-      recoveryMs: env.A2A_RECOVERY_MS,
-      maxAttempts: env.A2A_MAX_ATTEMPTS,
-      maxTaskBytes: env.A2A_MAX_TASK_BYTES,
-      maxEventBytes: env.A2A_MAX_EVENT_BYTES,
-      maxEventValues: env.A2A_MAX_EVENT_VALUES,
-      messageWindowMs: env.A2A_MESSAGE_WINDOW_MS,
-      deduplicateMessages: env.A2A_DEDUPLICATE_MESSAGES,
-    },
-    retention: {
-      retainMs: {
-        completed: env.A2A_RETAIN_COMPLETED_MS ?? env.A2A_RETAIN_MS,
-        failed: env.A2A_RETAIN_FAILED_MS ?? env.A2A_RETAIN_MS,
-        canceled: env.A2A_RETAIN_CANCELED_MS ?? env.A2A_RETAIN_MS,
-        rejected: env.A2A_RETAIN_REJECTED_MS ?? env.A2A_RETAIN_MS,
-      },
-      trimAfterMs: env.A2A_TRIM_AFTER_MS,
-      waitForClientMs: env.A2A_WAIT_FOR_CLIENT_MS,
-      everyMs: env.A2A_RETENTION_EVERY_MS,
-    },
-  };
-  return conformance ? forConformance(options, conformance) : options;
 }
 
 function health({ environment, databaseUrl }: ServiceOptions, a2a: DynamicModule): DynamicModule {

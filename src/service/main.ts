@@ -3,9 +3,11 @@ import { type INestApplication, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.interface.js';
 import { AppModule } from './app.module.js';
+import { EXECUTION_OPTIONS, type ExecutionOptions } from '../execution/execution.options.js';
 import { DrainService } from '../execution/drain.service.js';
 import { cardSettings } from './configuration/card.settings.js';
 import { ConfigurationError } from './configuration/configuration.error.js';
@@ -66,14 +68,16 @@ async function boot(): Promise<void> {
       abortOnError: false,
     });
     configureA2a(app);
-    (app.getHttpServer() as Server).requestTimeout = environment.A2A_REQUEST_TIMEOUT_MS + LATE_MS;
+    const { requestTimeoutMs } = app.get<LimitsOptions>(LIMITS_OPTIONS, { strict: false });
+    (app.getHttpServer() as Server).requestTimeout = requestTimeoutMs + LATE_MS;
     await document(app, environment);
+    const { drainMs } = app.get<ExecutionOptions>(EXECUTION_OPTIONS, { strict: false });
     const shutDown = shutDownOnSignals(app, {
       drain: app.get(DrainState, { strict: false }),
       first: [() => app.get(DrainService, { strict: false }).drain()],
       last: [() => embedded?.stop()],
       drainDelayMs: environment.A2A_DRAIN_DELAY_MS,
-      limitMs: environment.A2A_DRAIN_DELAY_MS + environment.A2A_DRAIN_MS + CLOSE_LIMIT_MS,
+      limitMs: environment.A2A_DRAIN_DELAY_MS + drainMs + CLOSE_LIMIT_MS,
     });
     surviveStrayErrors(shutDown);
     await app.listen(environment.PORT, environment.HOST);

@@ -29,18 +29,20 @@ export const anchorsOf = (page: string): string[] =>
       .replace(/\s/g, '-'),
   );
 
+/** The rows of a page's tables, by the heads of their columns. */
+export const recordsOf = (page: string): Record<string, string>[] =>
+  [...page.matchAll(/(?:^\|.*\|$\n?)+/gm)].flatMap(([table]) => {
+    const [heads = [], , ...rows] = table.trim().split('\n').map(cellsOf);
+    return rows.map((cells) => Object.fromEntries(heads.map((head, index) => [head, cells[index] ?? ''])));
+  });
+
+const cellsOf = (row: string): string[] =>
+  row
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
 /** The rows below the heads of a page's tables, as cells. */
 export function tablesOf(page: string): string[][][] {
-  return [...page.matchAll(/(?:^\|.*\|$\n?)+/gm)].map(([table]) =>
-    table
-      .trim()
-      .split('\n')
-      .slice(2)
-      .map((row) =>
-        row
-          .split('|')
-          .slice(1, -1)
-          .map((cell) => cell.trim()),
-      ),
-  );
+  return [...page.matchAll(/(?:^\|.*\|$\n?)+/gm)].map(([table]) => table.trim().split('\n').slice(2).map(cellsOf));
 }

@@ -1,4 +1,4 @@
-import { checkWholeNumber, MAX_TIMER_MS } from '../../common/number-options.js';
+import { checkNames, checkWholeNumber, definedOptions, MAX_TIMER_MS } from '../../common/number-options.js';
 import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
 
 /** Looks at a card as it was received, before anything of it is used. Throws, or rejects, to refuse it. */
@@ -43,10 +43,8 @@ const RANGES = {
 /** Fills in the defaults. Throws RangeError or TypeError naming the option that makes no sense. */
 export function cardOptions(given: AgentCardOptions = {}): CheckedCardOptions {
   const names = [...Object.keys(CARD_DEFAULTS), 'verify'];
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new RangeError(`card.${unknown} is not an option. There are ${names.join(', ')}.`);
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const options: CheckedCardOptions = { ...CARD_DEFAULTS, ...set };
+  checkNames(given, names, 'card');
+  const options: CheckedCardOptions = { ...CARD_DEFAULTS, ...definedOptions(given) };
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(options[name as keyof typeof RANGES], range, `card.${name}`);
   }

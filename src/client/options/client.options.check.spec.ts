@@ -13,7 +13,7 @@ describe('clientOptions', () => {
   });
 
   it.each([
-    [{ retries: 1 }, 'retries is not an option of a client'],
+    [{ retries: 1 }, 'retries is not an option. There are headers,'],
     [{ limits: { retries: 1 } }, 'limits.retries is not an option'],
     [{ limits: { timeoutMs: 0 } }, 'limits.timeoutMs must be a whole number from 1'],
     [{ limits: { idleTimeoutMs: 2 ** 31 - 1 } }, 'limits.idleTimeoutMs must be'],

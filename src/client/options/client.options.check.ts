@@ -1,5 +1,11 @@
 import { isObject } from '../../common/is-object.js';
-import { checkWholeNumber, MAX_TIMER_MS, numberOptions, type NumberRange } from '../../common/number-options.js';
+import {
+  checkNames,
+  checkWholeNumber,
+  MAX_TIMER_MS,
+  numberOptions,
+  type NumberRange,
+} from '../../common/number-options.js';
 import {
   CLIENT_LIMITS,
   type A2aClientLimits,
@@ -42,9 +48,7 @@ export type CheckedOptions = Omit<A2aClientOptions, 'limits'> & { readonly limit
 
 /** Fills in the limits. Throws RangeError or TypeError naming the option that makes no sense, and those that there are. */
 export function clientOptions(given: A2aClientOptions = {}): CheckedOptions {
-  const unknown = Object.keys(given).find((name) => !(NAMES as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new RangeError(`${unknown} is not an option of a client. There are ${NAMES.join(', ')}.`);
+  checkNames(given, NAMES, '');
   const { headers, preference } = given;
   if (headers !== undefined && typeof headers !== 'function') checkHeaders(headers);
   preference?.forEach(checkPreference);

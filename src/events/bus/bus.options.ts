@@ -1,4 +1,4 @@
-import { checkWholeNumber } from '../../common/number-options.js';
+import { checkWholeNumber, type NumberRange } from '../../common/number-options.js';
 import { DEFAULT_REDIS_CHANNEL } from './redis.carrier.js';
 
 interface PolledBus {
@@ -32,7 +32,7 @@ export type CheckedBusOptions = (InProcessBus | PostgresBus | Required<RedisBus>
 export const BUS_OPTIONS = Symbol('BusOptions');
 
 export const DEFAULT_POLL_MS = 1_000;
-const POLL_RANGE = [10, 60_000] as const;
+export const POLL_RANGE: NumberRange = [10, 60_000];
 
 /** Of one process each. */
 const LONE_STORAGES: readonly string[] = ['memory', 'better-sqlite3'];

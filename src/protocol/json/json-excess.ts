@@ -4,6 +4,9 @@ export const MAX_JSON_DEPTH = 256;
 /** Values of a request, or of an event: parsed, checked and stored in a part of a second. An array of 100,000 numbers fits in. */
 export const DEFAULT_MAX_VALUES = 150_000;
 
+/** Bytes of a request in any binding, and of an event. */
+export const DEFAULT_MAX_MESSAGE_BYTES = 10_000_000;
+
 export interface JsonLimits {
   /** Levels of arrays and objects. Default 256. */
   readonly maxDepth?: number;

@@ -10,7 +10,7 @@ export class AgentsEnvironment {
   A2A_TENANT?: string;
 
   @Flag()
-  A2A_TENANT_REQUIRED = false;
+  A2A_TENANT_REQUIRED?: boolean;
 
   @Text({ rule: 'the name of an organization', accepts: isFilled, example: 'ACME' })
   A2A_PROVIDER_ORGANIZATION?: string;

@@ -1,27 +1,34 @@
+import { LIMITS_DEFAULTS, LIMITS_RANGES } from '../../common/limits.options.js';
 import { MAX_TIMER_MS } from '../../common/number-options.js';
-import { DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
-import { isKeyPrefix } from '../../tasks/redis/redis-stores.options.js';
+import { DEFAULT_POLL_MS, POLL_RANGE } from '../../events/bus/bus.options.js';
+import { EXECUTION_DEFAULTS, EXECUTION_RANGES } from '../../execution/execution.options.js';
+import { DEFAULT_POOL_SIZE } from '../../tasks/pool-size.js';
+import { isKeyPrefix, REDIS_DEFAULTS } from '../../tasks/redis/redis-stores.options.js';
+import { RETENTION_RANGE } from '../../tasks/retention/retention.check.js';
+import { DEFAULT_EVERY_MS, EVERY_MS_RANGE } from '../../tasks/retention/retention.options.js';
+import { DEFAULT_POLICY } from '../../tasks/retention/retention.policy.js';
+import { HTTP_RANGES, HTTP_TRANSPORT_DEFAULTS } from '../../transports/http/http-transport.options.js';
 import { PushEnvironment } from './push.environment.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
 import { isAddress, isHost, isHttpUrl, isDatabaseUrl, isRedisUrl, isFilled } from './values.js';
 
 /** A day. */
 const MAX_DRAIN_MS = 24 * 60 * 60_000;
-/** A hundred years. */
-const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
-const MAX_RUNS = 1_000_000;
 const MAX_BODY = 100_000_000;
-const MAX_VALUES = 100_000_000;
+
+/** How long tasks are kept, by default. */
+const RETAIN_MS = DEFAULT_POLICY.retainMs.completed;
 
 /**
- * The environment variables of the service, by their names, with their defaults. An empty variable counts as not set.
- * `docs/configuration.md` says what each is for.
+ * The environment variables of the service, by their names. `docs/configuration.md` says what each is for. A variable that is empty
+ * counts as not set. Those of the service itself have their defaults here. All others are undefined when they are not set: then the
+ * default of the module's option applies.
  */
 export class Environment extends PushEnvironment {
   @Text({ rule: 'an IP address or a host name', accepts: isHost, example: '127.0.0.1' })
   HOST = '127.0.0.1';
 
-  @WholeNumber(0, 65_535, '', 3000)
+  @WholeNumber([0, 65_535], '', 3000)
   PORT = 3000;
 
   /** Without a slash at its end. */
@@ -33,7 +40,7 @@ export class Environment extends PushEnvironment {
   PUBLIC_URL?: string;
 
   /** Not set: no gRPC. */
-  @WholeNumber(0, 65_535, '', 50_051)
+  @WholeNumber([0, 65_535], '', 50_051)
   GRPC_PORT?: number;
 
   /** Not set: HOST. */
@@ -74,11 +81,11 @@ export class Environment extends PushEnvironment {
   })
   REDIS_URL?: string;
 
-  @Text({ rule: '1 to 64 letters, digits and - . _ :', accepts: isKeyPrefix, example: 'a2a' })
-  A2A_REDIS_PREFIX = 'a2a';
+  @Text({ rule: '1 to 64 letters, digits and - . _ :', accepts: isKeyPrefix, example: REDIS_DEFAULTS.prefix })
+  A2A_REDIS_PREFIX?: string;
 
   @Flag()
-  A2A_REDIS_ACCEPT_LOSS = false;
+  A2A_REDIS_ACCEPT_LOSS?: boolean;
 
   @Choice(['express', 'fastify'], 'fastify')
   HTTP_ADAPTER: 'express' | 'fastify' = 'express';
@@ -86,162 +93,153 @@ export class Environment extends PushEnvironment {
   @Choice(['verbose', 'debug', 'log', 'warn', 'error', 'fatal'], 'debug')
   LOG_LEVEL: 'verbose' | 'debug' | 'log' | 'warn' | 'error' | 'fatal' = 'log';
 
-  @WholeNumber(1024, Number.MAX_SAFE_INTEGER, 'bytes', 67_108_864)
-  A2A_MAX_TASK_BYTES = 64 * 1024 * 1024;
+  @WholeNumber(EXECUTION_RANGES.maxTaskBytes, 'bytes', EXECUTION_DEFAULTS.maxTaskBytes)
+  A2A_MAX_TASK_BYTES?: number;
 
-  @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
-  A2A_MAX_EVENT_BYTES = 10_000_000;
+  @WholeNumber([1024, MAX_BODY], 'bytes', EXECUTION_DEFAULTS.maxEventBytes)
+  A2A_MAX_EVENT_BYTES?: number;
 
-  @WholeNumber(1000, MAX_VALUES, 'values', 150_000)
-  A2A_MAX_EVENT_VALUES = DEFAULT_MAX_VALUES;
+  @WholeNumber(EXECUTION_RANGES.maxEventValues, 'values', EXECUTION_DEFAULTS.maxEventValues)
+  A2A_MAX_EVENT_VALUES?: number;
 
-  @WholeNumber(1000, MAX_VALUES, 'values', 150_000)
-  A2A_MAX_REQUEST_VALUES = DEFAULT_MAX_VALUES;
+  @WholeNumber(HTTP_RANGES.maxRequestValues, 'values', HTTP_TRANSPORT_DEFAULTS.maxRequestValues)
+  A2A_MAX_REQUEST_VALUES?: number;
 
-  @WholeNumber(1024, MAX_BODY, 'bytes', 10_000_000)
-  A2A_BODY_LIMIT = 10_000_000;
+  @WholeNumber([1024, MAX_BODY], 'bytes', HTTP_TRANSPORT_DEFAULTS.bodyLimitBytes)
+  A2A_BODY_LIMIT?: number;
 
-  @WholeNumber(1024, 512 * 1024 * 1024, 'bytes', 4_194_304)
-  A2A_MAX_PAGE_BYTES = 4 * 1024 * 1024;
+  @WholeNumber(LIMITS_RANGES.maxPageBytes, 'bytes', LIMITS_DEFAULTS.maxPageBytes)
+  A2A_MAX_PAGE_BYTES?: number;
 
-  @WholeNumber(1024, Number.MAX_SAFE_INTEGER, 'bytes', 16_777_216)
-  A2A_MAX_HISTORY_BYTES = 16 * 1024 * 1024;
+  @WholeNumber(LIMITS_RANGES.maxHistoryBytes, 'bytes', LIMITS_DEFAULTS.maxHistoryBytes)
+  A2A_MAX_HISTORY_BYTES?: number;
 
-  @WholeNumber(1024 * 1024, Number.MAX_SAFE_INTEGER, 'bytes', 67_108_864)
-  A2A_MAX_CONTENT_BYTES = 64 * 1024 * 1024;
+  @WholeNumber(LIMITS_RANGES.maxContentBytes, 'bytes', LIMITS_DEFAULTS.maxContentBytes)
+  A2A_MAX_CONTENT_BYTES?: number;
 
-  @WholeNumber(1, MAX_RUNS, 'runs', 1_000)
-  A2A_MAX_RUNS = 1_000;
+  @WholeNumber(EXECUTION_RANGES.maxRuns, 'runs', EXECUTION_DEFAULTS.maxRuns)
+  A2A_MAX_RUNS?: number;
 
-  /** Not set: A2A_MAX_RUNS. */
-  @WholeNumber(1, MAX_RUNS, 'runs', 200)
+  @WholeNumber(EXECUTION_RANGES.maxRunsPerTenant, 'runs', EXECUTION_DEFAULTS.maxRunsPerTenant)
   A2A_MAX_RUNS_PER_TENANT?: number;
 
-  /** Not set: A2A_MAX_RUNS. */
-  @WholeNumber(1, MAX_RUNS, 'runs', 50)
+  @WholeNumber(EXECUTION_RANGES.maxRunsPerOwner, 'runs', EXECUTION_DEFAULTS.maxRunsPerOwner)
   A2A_MAX_RUNS_PER_OWNER?: number;
 
-  /** Not set: a quarter of A2A_MAX_RUNS. */
-  @WholeNumber(0, MAX_RUNS, 'runs', 100)
+  @WholeNumber(EXECUTION_RANGES.ownerShare, 'runs', EXECUTION_DEFAULTS.ownerShare)
   A2A_OWNER_SHARE?: number;
 
-  @WholeNumber(0, MAX_RUNS, 'tasks', 10_000)
-  A2A_MAX_WAITING = 10_000;
+  @WholeNumber(EXECUTION_RANGES.maxWaiting, 'tasks', EXECUTION_DEFAULTS.maxWaiting)
+  A2A_MAX_WAITING?: number;
 
-  @WholeNumber(0, MAX_RUNS, 'tasks', 1_000)
-  A2A_MAX_WAITING_PER_OWNER = 1_000;
+  @WholeNumber(EXECUTION_RANGES.maxWaitingPerOwner, 'tasks', EXECUTION_DEFAULTS.maxWaitingPerOwner)
+  A2A_MAX_WAITING_PER_OWNER?: number;
 
-  @WholeNumber(1_048_576, Number.MAX_SAFE_INTEGER, 'bytes', 268_435_456)
-  A2A_MAX_BUFFERED_BYTES = 256 * 1024 * 1024;
+  @WholeNumber(LIMITS_RANGES.maxBufferedBytes, 'bytes', LIMITS_DEFAULTS.maxBufferedBytes)
+  A2A_MAX_BUFFERED_BYTES?: number;
 
-  /** Not set: a quarter of A2A_MAX_BUFFERED_BYTES. */
-  @WholeNumber(65_536, Number.MAX_SAFE_INTEGER, 'bytes', 67_108_864)
+  @WholeNumber(LIMITS_RANGES.maxBufferedBytesPerCaller, 'bytes', LIMITS_DEFAULTS.maxBufferedBytesPerCaller)
   A2A_MAX_BUFFERED_BYTES_PER_CALLER?: number;
 
-  @WholeNumber(1_048_576, Number.MAX_SAFE_INTEGER, 'bytes', 134_217_728)
-  A2A_MAX_UNSTORED_BYTES = 128 * 1024 * 1024;
+  @WholeNumber(LIMITS_RANGES.maxUnstoredBytes, 'bytes', LIMITS_DEFAULTS.maxUnstoredBytes)
+  A2A_MAX_UNSTORED_BYTES?: number;
 
-  @WholeNumber(1, 10_000_000, 'calls', 1_000)
-  A2A_MAX_CALLS_PER_CALLER = 1_000;
+  @WholeNumber(LIMITS_RANGES.maxCallsPerCaller, 'calls', LIMITS_DEFAULTS.maxCallsPerCaller)
+  A2A_MAX_CALLS_PER_CALLER?: number;
 
-  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 30_000)
-  A2A_REQUEST_IDLE_MS = 30_000;
+  @WholeNumber(LIMITS_RANGES.requestIdleMs, 'milliseconds', LIMITS_DEFAULTS.requestIdleMs)
+  A2A_REQUEST_IDLE_MS?: number;
 
-  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 120_000)
-  A2A_REQUEST_TIMEOUT_MS = 120_000;
+  @WholeNumber(LIMITS_RANGES.requestTimeoutMs, 'milliseconds', LIMITS_DEFAULTS.requestTimeoutMs)
+  A2A_REQUEST_TIMEOUT_MS?: number;
 
-  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 30_000)
-  A2A_RESPONSE_IDLE_MS = 30_000;
+  @WholeNumber(LIMITS_RANGES.responseIdleMs, 'milliseconds', LIMITS_DEFAULTS.responseIdleMs)
+  A2A_RESPONSE_IDLE_MS?: number;
 
   /** 0: an event stream may have any age. */
-  @WholeNumber(0, MAX_TIMER_MS, 'milliseconds', 3_600_000)
-  A2A_MAX_STREAM_AGE_MS = 0;
+  @WholeNumber(LIMITS_RANGES.maxStreamAgeMs, 'milliseconds', LIMITS_DEFAULTS.maxStreamAgeMs)
+  A2A_MAX_STREAM_AGE_MS?: number;
 
   /** 0: a turn may go without an event for any time. */
-  @WholeNumber(0, MAX_TIMER_MS, 'milliseconds', 300_000)
-  A2A_IDLE_MS = 0;
+  @WholeNumber(EXECUTION_RANGES.idleMs, 'milliseconds', EXECUTION_DEFAULTS.idleMs)
+  A2A_IDLE_MS?: number;
 
-  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 1_800_000)
-  A2A_DEADLINE_MS = 30 * 60_000;
+  @WholeNumber(EXECUTION_RANGES.deadlineMs, 'milliseconds', EXECUTION_DEFAULTS.deadlineMs)
+  A2A_DEADLINE_MS?: number;
 
-  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 5_000)
-  A2A_CANCEL_TIMEOUT_MS = 5_000;
+  @WholeNumber(EXECUTION_RANGES.cancelTimeoutMs, 'milliseconds', EXECUTION_DEFAULTS.cancelTimeoutMs)
+  A2A_CANCEL_TIMEOUT_MS?: number;
 
-  @WholeNumber(1, 10_000, 'messages', 16)
-  A2A_INBOX_LIMIT = 16;
+  @WholeNumber(EXECUTION_RANGES.inboxLimit, 'messages', EXECUTION_DEFAULTS.inboxLimit)
+  A2A_INBOX_LIMIT?: number;
 
-  /** Default: see app.module.ts. */
-  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 8_000)
+  /** Not set: see `leaseMs` in module-options.ts. */
+  @WholeNumber(EXECUTION_RANGES.leaseMs, 'milliseconds', EXECUTION_DEFAULTS.leaseMs)
   A2A_LEASE_MS?: number;
 
-  @WholeNumber(1_000, MAX_TIMER_MS, 'milliseconds', 60_000)
-  A2A_STALL_MS = 60_000;
+  @WholeNumber(EXECUTION_RANGES.stallMs, 'milliseconds', EXECUTION_DEFAULTS.stallMs)
+  A2A_STALL_MS?: number;
 
-  @WholeNumber(10, MAX_TIMER_MS, 'milliseconds', 10_000)
-  A2A_RECOVERY_MS = 10_000;
+  @WholeNumber(EXECUTION_RANGES.recoveryMs, 'milliseconds', EXECUTION_DEFAULTS.recoveryMs)
+  A2A_RECOVERY_MS?: number;
 
-  @WholeNumber(1, 1_000, 'attempts', 2)
-  A2A_MAX_ATTEMPTS = 2;
+  @WholeNumber(EXECUTION_RANGES.maxAttempts, 'attempts', EXECUTION_DEFAULTS.maxAttempts)
+  A2A_MAX_ATTEMPTS?: number;
 
-  @WholeNumber(0, MAX_DRAIN_MS, 'milliseconds', 5_000)
+  @WholeNumber([0, MAX_DRAIN_MS], 'milliseconds', 5_000)
   A2A_DRAIN_DELAY_MS = 0;
 
-  @WholeNumber(0, MAX_DRAIN_MS, 'milliseconds', 10_000)
-  A2A_DRAIN_MS = 10_000;
+  @WholeNumber([0, MAX_DRAIN_MS], 'milliseconds', EXECUTION_DEFAULTS.drainMs)
+  A2A_DRAIN_MS?: number;
 
-  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 15_000)
-  A2A_KEEP_ALIVE_MS = 15_000;
+  @WholeNumber([100, MAX_TIMER_MS], 'milliseconds', HTTP_TRANSPORT_DEFAULTS.keepAliveMs)
+  A2A_KEEP_ALIVE_MS?: number;
 
-  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 72_000)
-  A2A_KEEP_ALIVE_TIMEOUT_MS = 72_000;
+  @WholeNumber(HTTP_RANGES.keepAliveTimeoutMs, 'milliseconds', HTTP_TRANSPORT_DEFAULTS.keepAliveTimeoutMs)
+  A2A_KEEP_ALIVE_TIMEOUT_MS?: number;
 
-  @WholeNumber(1, 1_000, 'connections', 10)
-  A2A_POOL_SIZE = 10;
+  @WholeNumber([1, 1_000], 'connections', DEFAULT_POOL_SIZE)
+  A2A_POOL_SIZE?: number;
 
-  @WholeNumber(10, 60_000, 'milliseconds', 1_000)
-  A2A_POLL_MS = 1_000;
+  @WholeNumber(POLL_RANGE, 'milliseconds', DEFAULT_POLL_MS)
+  A2A_POLL_MS?: number;
 
   @Flag()
   A2A_ALLOW_ANONYMOUS = false;
 
   @Flag()
-  A2A_LENIENT_VERSION = false;
+  A2A_LENIENT_VERSION?: boolean;
 
   @Flag()
-  A2A_V03_BLOCKING = true;
+  A2A_V03_BLOCKING?: boolean;
 
   @Flag()
-  A2A_DEDUPLICATE_MESSAGES = true;
+  A2A_DEDUPLICATE_MESSAGES?: boolean;
 
-  @WholeNumber(1_000, MAX_WINDOW_MS, 'milliseconds', 86_400_000)
-  A2A_MESSAGE_WINDOW_MS = 24 * 60 * 60_000;
+  @WholeNumber(EXECUTION_RANGES.messageWindowMs, 'milliseconds', EXECUTION_DEFAULTS.messageWindowMs)
+  A2A_MESSAGE_WINDOW_MS?: number;
 
-  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
-  A2A_RETAIN_MS = 30 * 24 * 60 * 60_000;
+  @WholeNumber(RETENTION_RANGE, 'milliseconds', RETAIN_MS)
+  A2A_RETAIN_MS?: number;
 
-  /** Not set: A2A_RETAIN_MS. */
-  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  @WholeNumber(RETENTION_RANGE, 'milliseconds', RETAIN_MS)
   A2A_RETAIN_COMPLETED_MS?: number;
 
-  /** Not set: A2A_RETAIN_MS. */
-  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  @WholeNumber(RETENTION_RANGE, 'milliseconds', RETAIN_MS)
   A2A_RETAIN_FAILED_MS?: number;
 
-  /** Not set: A2A_RETAIN_MS. */
-  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  @WholeNumber(RETENTION_RANGE, 'milliseconds', RETAIN_MS)
   A2A_RETAIN_CANCELED_MS?: number;
 
-  /** Not set: A2A_RETAIN_MS. */
-  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  @WholeNumber(RETENTION_RANGE, 'milliseconds', RETAIN_MS)
   A2A_RETAIN_REJECTED_MS?: number;
 
-  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 86_400_000)
-  A2A_TRIM_AFTER_MS = 24 * 60 * 60_000;
+  @WholeNumber(RETENTION_RANGE, 'milliseconds', DEFAULT_POLICY.trimAfterMs)
+  A2A_TRIM_AFTER_MS?: number;
 
-  /** Not set: for ever. */
-  @WholeNumber(0, MAX_WINDOW_MS, 'milliseconds', 2_592_000_000)
+  @WholeNumber(RETENTION_RANGE, 'milliseconds', RETAIN_MS)
   A2A_WAIT_FOR_CLIENT_MS?: number;
 
-  @WholeNumber(100, MAX_TIMER_MS, 'milliseconds', 60_000)
-  A2A_RETENTION_EVERY_MS = 60_000;
+  @WholeNumber(EVERY_MS_RANGE, 'milliseconds', DEFAULT_EVERY_MS)
+  A2A_RETENTION_EVERY_MS?: number;
 }

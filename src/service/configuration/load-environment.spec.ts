@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
 import { loadEnvironment } from './load-environment.js';
@@ -25,7 +23,7 @@ function warningsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 describe('loadEnvironment', () => {
-  it('has a default for whatever is not set or empty', () => {
+  it('takes an empty variable for one that is not set', () => {
     expect(loadEnvironment({}, quiet)).toEqual(new Environment());
     expect(loadEnvironment({ PORT: '', PUBLIC_URL: ' ', DATABASE_URL: '' }, quiet)).toEqual(new Environment());
   });
@@ -160,26 +158,5 @@ describe('loadEnvironment', () => {
     const settings = { A2A_REDIS_PREFIX: 'mine', A2A_REDIS_ACCEPT_LOSS: 'true' };
     expect(warningsOf({ STORE: 'redis', REDIS_URL: 'redis://h', ...settings })).toEqual([]);
     expect(warningsOf(settings)).toHaveLength(2);
-  });
-});
-
-describe('docs/configuration.md', () => {
-  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
-  const rows = new Map(
-    [...page.matchAll(/^\| +`([A-Z0-9_]+)` +\| +(.+?) +\|/gm)].map(([, name, standard]) => [name!, standard!]),
-  );
-
-  it('lists each variable, and no others', () => {
-    expect([...rows.keys()].sort()).toEqual([...knownVariables.keys()].sort());
-  });
-
-  it('tells the default of each', () => {
-    const defaults = new Environment() as unknown as Record<string, unknown>;
-    for (const [name, standard] of rows) {
-      expect([name, standard]).toEqual([
-        name,
-        defaults[name] === undefined ? 'not set' : `\`${String(defaults[name])}\``,
-      ]);
-    }
   });
 });

@@ -1,14 +1,12 @@
-import { MAX_TIMER_MS } from '../../common/number-options.js';
+import { PUSH_DEFAULTS, PUSH_RANGES } from '../../push-notifications/push-notifications.options.js';
 import { AgentsEnvironment } from './agents.environment.js';
 import { Flag, Text, WholeNumber } from './variable.decorators.js';
 import { isHostList } from './values.js';
 
-const MAX_BYTES = 100_000_000;
-
 /** The variables of push notifications. */
 export class PushEnvironment extends AgentsEnvironment {
   @Flag()
-  A2A_PUSH = true;
+  A2A_PUSH?: boolean;
 
   @Text({
     rule: 'host names, addresses and CIDRs with commas between them',
@@ -18,44 +16,44 @@ export class PushEnvironment extends AgentsEnvironment {
   A2A_PUSH_ALLOWED_HOSTS?: string;
 
   @Flag()
-  A2A_PUSH_REQUIRE_HTTPS = false;
+  A2A_PUSH_REQUIRE_HTTPS?: boolean;
 
   @Flag()
-  A2A_PUSH_VERIFY_TARGETS = false;
+  A2A_PUSH_VERIFY_TARGETS?: boolean;
 
-  @WholeNumber(1, 600_000, 'milliseconds', 10_000)
-  A2A_PUSH_TIMEOUT_MS = 10_000;
+  @WholeNumber(PUSH_RANGES.timeoutMs, 'milliseconds', PUSH_DEFAULTS.timeoutMs)
+  A2A_PUSH_TIMEOUT_MS?: number;
 
-  @WholeNumber(1, 1_000, 'tries', 10)
-  A2A_PUSH_MAX_ATTEMPTS = 10;
+  @WholeNumber(PUSH_RANGES.maxAttempts, 'tries', PUSH_DEFAULTS.maxAttempts)
+  A2A_PUSH_MAX_ATTEMPTS?: number;
 
-  @WholeNumber(1, 1_000, 'calls', 64)
-  A2A_PUSH_CONCURRENCY = 64;
+  @WholeNumber(PUSH_RANGES.concurrency, 'calls', PUSH_DEFAULTS.concurrency)
+  A2A_PUSH_CONCURRENCY?: number;
 
-  @WholeNumber(1, 1_000, 'calls', 32)
-  A2A_PUSH_CONCURRENCY_PER_HOST = 32;
+  @WholeNumber(PUSH_RANGES.concurrencyPerHost, 'calls', PUSH_DEFAULTS.concurrencyPerHost)
+  A2A_PUSH_CONCURRENCY_PER_HOST?: number;
 
-  @WholeNumber(1, 1_000_000, 'calls a second', 500)
-  A2A_PUSH_PER_HOST_PER_SECOND = 500;
+  @WholeNumber(PUSH_RANGES.maxPerHostPerSecond, 'calls a second', PUSH_DEFAULTS.maxPerHostPerSecond)
+  A2A_PUSH_PER_HOST_PER_SECOND?: number;
 
-  @WholeNumber(1, 1_000_000, 'calls a second', 1_000)
-  A2A_PUSH_PER_OWNER_PER_SECOND = 1_000;
+  @WholeNumber(PUSH_RANGES.maxPerOwnerPerSecond, 'calls a second', PUSH_DEFAULTS.maxPerOwnerPerSecond)
+  A2A_PUSH_PER_OWNER_PER_SECOND?: number;
 
-  @WholeNumber(1, 1_000, 'calls', 3)
-  A2A_PUSH_CIRCUIT_FAILURES = 3;
+  @WholeNumber(PUSH_RANGES.circuitFailures, 'calls', PUSH_DEFAULTS.circuitFailures)
+  A2A_PUSH_CIRCUIT_FAILURES?: number;
 
-  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 5_000)
-  A2A_PUSH_CIRCUIT_OPEN_MS = 5_000;
+  @WholeNumber(PUSH_RANGES.circuitOpenMs, 'milliseconds', PUSH_DEFAULTS.circuitOpenMs)
+  A2A_PUSH_CIRCUIT_OPEN_MS?: number;
 
-  @WholeNumber(1, MAX_TIMER_MS, 'milliseconds', 60_000)
-  A2A_PUSH_CIRCUIT_MAX_OPEN_MS = 60_000;
+  @WholeNumber(PUSH_RANGES.circuitMaxOpenMs, 'milliseconds', PUSH_DEFAULTS.circuitMaxOpenMs)
+  A2A_PUSH_CIRCUIT_MAX_OPEN_MS?: number;
 
-  @WholeNumber(1, 100, 'configs', 10)
-  A2A_PUSH_CONFIGS_PER_TASK = 10;
+  @WholeNumber(PUSH_RANGES.maxConfigsPerTask, 'configs', PUSH_DEFAULTS.maxConfigsPerTask)
+  A2A_PUSH_CONFIGS_PER_TASK?: number;
 
-  @WholeNumber(1, 10_000_000, 'configs', 10_000)
-  A2A_PUSH_CONFIGS_PER_OWNER = 10_000;
+  @WholeNumber(PUSH_RANGES.maxConfigsPerOwner, 'configs', PUSH_DEFAULTS.maxConfigsPerOwner)
+  A2A_PUSH_CONFIGS_PER_OWNER?: number;
 
-  @WholeNumber(1_024, MAX_BYTES, 'bytes', 4_194_304)
-  A2A_PUSH_MAX_TASK_BYTES = 4 * 1024 * 1024;
+  @WholeNumber(PUSH_RANGES.maxTaskBytes, 'bytes', PUSH_DEFAULTS.maxTaskBytes)
+  A2A_PUSH_MAX_TASK_BYTES?: number;
 }

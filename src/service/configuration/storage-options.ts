@@ -1,4 +1,5 @@
 import type { A2aModuleOptions } from '../../a2a.options.js';
+import { REDIS_DEFAULTS } from '../../tasks/redis/redis-stores.options.js';
 import type { Environment } from './environment.js';
 import { isMysqlUrl, isSqliteFile } from './values.js';
 
@@ -21,7 +22,8 @@ export function storageOptions(env: Environment, databaseUrl: string | undefined
 }
 
 export function serviceBus(env: Environment): A2aModuleOptions['bus'] {
-  const { STORE, DATABASE_URL = '', REDIS_URL: url, A2A_REDIS_PREFIX: prefix, A2A_POLL_MS: pollMs } = env;
+  const { STORE, DATABASE_URL = '', REDIS_URL: url, A2A_POLL_MS: pollMs } = env;
+  const { A2A_REDIS_PREFIX: prefix = REDIS_DEFAULTS.prefix } = env;
   if (!sharesTasks(env)) return { type: 'in-process', pollMs };
   if (url === undefined) return { type: isMysqlUrl(DATABASE_URL) ? 'in-process' : 'postgres', pollMs };
   return { type: 'redis', url, pollMs, ...(STORE === 'redis' && { channel: `${prefix}:wake` }) };

@@ -1,4 +1,5 @@
 import { IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { type NumberRange, wholeNumberRule } from '../../common/option-problems.js';
 
 type Kind = 'text' | 'whole number' | 'flag';
 
@@ -45,8 +46,9 @@ export const Choice = (words: readonly string[], example: string): PropertyDecor
   all((_, property) => describe(property, { example }), IsIn(words, { message: `one of ${words.join(', ')}` }));
 
 /** Digits only; `unit` says of what. A default may be undefined: the variable is not set then. */
-export const WholeNumber = (min: number, max: number, unit: string, example: number): PropertyDecorator => {
-  const message = `a whole number${unit && ` of ${unit}`} from ${min} to ${max}, in digits`;
+export const WholeNumber = (range: NumberRange, unit: string, example: number): PropertyDecorator => {
+  const [min, max] = range;
+  const message = `${wholeNumberRule(range, unit)}, in digits`;
   return all(
     (_, property) => describe(property, { kind: 'whole number', example: String(example) }),
     ValidateIf((_, value) => value !== undefined),
@@ -56,6 +58,10 @@ export const WholeNumber = (min: number, max: number, unit: string, example: num
   );
 };
 
-/** `true` or `false`. */
+/** `true` or `false`. A default may be undefined: the variable is not set then. */
 export const Flag = (): PropertyDecorator =>
-  all((_, property) => describe(property, { kind: 'flag', example: 'true' }), IsBoolean({ message: 'true or false' }));
+  all(
+    (_, property) => describe(property, { kind: 'flag', example: 'true' }),
+    ValidateIf((_, value) => value !== undefined),
+    IsBoolean({ message: 'true or false' }),
+  );

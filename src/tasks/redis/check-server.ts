@@ -18,7 +18,7 @@ function parseInfo(info: string): ReadonlyMap<string, string> {
  * Throws when the server cannot hold tasks: too old, part of a cluster, or a copy that takes no writes; and unless `acceptLoss`
  * when it may lose what was acknowledged. Warns of what is left to be lost.
  */
-export async function checkServer(connection: RedisConnection, acceptLoss = false): Promise<void> {
+export async function checkServer(connection: RedisConnection, acceptLoss: boolean): Promise<void> {
   const logger = new SafeLogger('Redis');
   const info = parseInfo(String(await connection.command('INFO')));
   const impossible = impossibilities(info);

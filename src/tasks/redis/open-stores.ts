@@ -10,12 +10,8 @@ import { RedisJobSchedule } from './redis-job-schedule.js';
 import { RedisOutbox } from './redis-outbox.js';
 import { RedisPushConfigStore } from './redis-push-config.store.js';
 import { RedisRunStore } from './redis-run.store.js';
-import {
-  DEFAULT_COMMAND_TIMEOUT_MS,
-  DEFAULT_CONNECT_FOR_MS,
-  DEFAULT_PREFIX,
-  type RedisStoresOptions,
-} from './redis-stores.options.js';
+import { definedOptions } from '../../common/number-options.js';
+import { REDIS_DEFAULTS, type RedisStoresOptions } from './redis-stores.options.js';
 import { RedisTaskStore } from './redis-task.store.js';
 
 /** A renewal must fail while there is time for another. */
@@ -34,8 +30,12 @@ export interface OpenRedisStores extends OpenStores {
  * not there, unfit, or may lose tasks without `acceptLoss`.
  */
 export async function openRedisStores(url: string, options: RedisStoresOptions = {}): Promise<OpenRedisStores> {
-  const { prefix = DEFAULT_PREFIX, commandTimeoutMs: timeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;
-  const { acceptLoss, connectForMs = DEFAULT_CONNECT_FOR_MS } = options;
+  const {
+    prefix,
+    acceptLoss,
+    commandTimeoutMs: timeoutMs,
+    connectForMs,
+  } = { ...REDIS_DEFAULTS, ...definedOptions(options) };
   const Client = await loadRedis("The storage 'redis'");
   const outages = new OutageLog();
   const settings = (limit: number) => ({ url, prefix: `{${prefix}}:`, timeoutMs: limit });

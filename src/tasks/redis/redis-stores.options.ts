@@ -14,9 +14,12 @@ export interface RedisStoresOptions {
   readonly connectForMs?: number;
 }
 
-export const DEFAULT_PREFIX = 'a2a';
+export const REDIS_DEFAULTS = {
+  prefix: 'a2a',
+  acceptLoss: false,
+  commandTimeoutMs: 10_000,
+  connectForMs: 30_000,
+} as const satisfies RedisStoresOptions;
+
 /** What the keys of an application may begin with. */
 export const isKeyPrefix = (text: string): boolean => /^[\w.:-]{1,64}$/.test(text);
-
-export const DEFAULT_COMMAND_TIMEOUT_MS = 10_000;
-export const DEFAULT_CONNECT_FOR_MS = 30_000;

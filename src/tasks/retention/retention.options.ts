@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from '../../common/number-options.js';
+import { checkWholeNumber, MAX_TIMER_MS, type NumberRange } from '../../common/number-options.js';
 import { retentionProblems } from './retention.check.js';
 import { type CompletePolicy, completePolicy, type RetentionOptions } from './retention.policy.js';
 
@@ -10,17 +10,13 @@ export interface CheckedRetention {
   readonly everyMs: number;
 }
 
-const EVERY_MS = 60_000;
-const MIN_EVERY_MS = 100;
+export const DEFAULT_EVERY_MS = 60_000;
+export const EVERY_MS_RANGE: NumberRange = [100, MAX_TIMER_MS];
 
 /** Fills in the defaults. Throws RangeError naming the option that makes no sense. */
-export function retentionOptions({ everyMs = EVERY_MS, ...given }: RetentionOptions = {}): CheckedRetention {
+export function retentionOptions({ everyMs = DEFAULT_EVERY_MS, ...given }: RetentionOptions = {}): CheckedRetention {
   const [problem] = retentionProblems(given, 'retention');
   if (problem !== undefined) throw new RangeError(problem);
-  if (!Number.isInteger(everyMs) || everyMs < MIN_EVERY_MS || everyMs > MAX_TIMER_MS) {
-    throw new RangeError(
-      `retention.everyMs is ${String(everyMs)}: use a whole number of ms, ${MIN_EVERY_MS} to ${MAX_TIMER_MS}.`,
-    );
-  }
+  checkWholeNumber(everyMs, EVERY_MS_RANGE, 'retention.everyMs');
   return { policy: completePolicy(given), everyMs };
 }

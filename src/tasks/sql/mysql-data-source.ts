@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { A2A_SQL_MIGRATIONS } from '../../../migrations/sql/index.js';
+import { DEFAULT_POOL_SIZE } from '../pool-size.js';
 import { loadDriver } from './load-driver.js';
 
 export type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
@@ -34,7 +35,7 @@ const logger = new SafeLogger('Database');
 export async function mysqlDataSource(
   type: 'mysql' | 'mariadb',
   url: string,
-  { poolSize = 10 }: { readonly poolSize?: number } = {},
+  { poolSize = DEFAULT_POOL_SIZE }: { readonly poolSize?: number } = {},
 ): Promise<MysqlOptions> {
   const driver = await loadDriver<MysqlDriver>('mysql2', `storage '${type}'`, 3);
   return {

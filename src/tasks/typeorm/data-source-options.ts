@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { A2A_MIGRATIONS } from '../../../migrations/index.js';
+import { DEFAULT_POOL_SIZE } from '../pool-size.js';
 import { DatabaseClient } from './database-client.js';
 import { A2A_ENTITIES } from './entities/index.js';
 
@@ -24,10 +25,10 @@ export function a2aDataSourceOptions(url: string, overrides: Partial<PostgresOpt
     synchronize: false,
     installExtensions: false,
     applicationName: 'nest-a2a',
-    poolSize: 10,
     connectTimeoutMS: 5_000,
     poolErrorHandler: (error: Error) => logger.warn(`An idle connection to the database broke: ${error.message}`),
     ...overrides,
+    poolSize: overrides.poolSize ?? DEFAULT_POOL_SIZE,
     // Without a delay the system's own rules, and it waits for two hours.
     extra: {
       keepAlive: true,

@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
+import { DEFAULT_MAX_MESSAGE_BYTES } from '../../protocol/json/json-excess.js';
 import type { A2aPrincipal } from '../../security/principal.js';
 
 export const GRPC_OPTIONS = Symbol('GrpcOptions');
@@ -50,7 +51,7 @@ export interface GrpcOptions {
   publicAddress?: string;
   /** Cards say `http://host:port` instead of `host:port`, for clients that read every address of a card as a URL. Default: no scheme. */
   cardUrlScheme?: 'http' | 'https';
-  /** Bytes of a request, also after decompression; a larger one is answered with RESOURCE_EXHAUSTED. Default 10 MiB. */
+  /** Bytes of a request, also after decompression; a larger one is answered with RESOURCE_EXHAUSTED. Default 10,000,000. */
   maxMessageBytes?: number;
   /** A connection is asked every so often, in ms, whether it is still there. Default 15,000. */
   keepAliveMs?: number;
@@ -66,7 +67,7 @@ export interface GrpcOptions {
 
 export const GRPC_DEFAULTS = {
   host: '127.0.0.1',
-  maxMessageBytes: 10 * 1024 * 1024,
+  maxMessageBytes: DEFAULT_MAX_MESSAGE_BYTES,
   keepAliveMs: 15_000,
   keepAliveTimeoutMs: 20_000,
   maxStreamsPerConnection: 1000,

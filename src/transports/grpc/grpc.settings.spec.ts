@@ -13,7 +13,7 @@ describe('the options of gRPC', () => {
     expect(grpcSettings({ ...right, host: undefined, keepAliveMs: undefined })).toEqual({
       ...right,
       host: '127.0.0.1',
-      maxMessageBytes: 10 * 1024 * 1024,
+      maxMessageBytes: 10_000_000,
       keepAliveMs: 15_000,
       keepAliveTimeoutMs: 20_000,
       maxStreamsPerConnection: 1000,

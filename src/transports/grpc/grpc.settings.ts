@@ -1,20 +1,26 @@
 import { isIPv6 } from 'node:net';
-import { MAX_TIMER_MS } from '../../common/number-options.js';
+import { definedOptions } from '../../common/number-options.js';
+import {
+  MAX_TIMER_MS,
+  type NumberRange,
+  unknownOptionProblem,
+  wholeNumberProblem,
+} from '../../common/option-problems.js';
 import { GrpcBootError } from './grpc-boot.error.js';
 import { GRPC_DEFAULTS, type GrpcOptions, type GrpcSettings } from './grpc.options.js';
 
-const NUMBERS = {
+export const GRPC_RANGES = {
   port: [0, 65_535],
   maxMessageBytes: [1, 512 * 1024 * 1024],
   keepAliveMs: [100, MAX_TIMER_MS],
   keepAliveTimeoutMs: [100, MAX_TIMER_MS],
   maxStreamsPerConnection: [1, 2 ** 31 - 1],
   shutdownGraceMs: [0, MAX_TIMER_MS],
-} as const;
+} as const satisfies Partial<Record<keyof GrpcOptions, NumberRange>>;
 
 /** All options there are. */
 export const GRPC_OPTION_NAMES: ReadonlySet<string> = new Set([
-  ...Object.keys(NUMBERS),
+  ...Object.keys(GRPC_RANGES),
   'host',
   'authenticate',
   'tls',
@@ -26,16 +32,11 @@ export const GRPC_OPTION_NAMES: ReadonlySet<string> = new Set([
 /** Fills in the defaults; undefined stays undefined: no gRPC. Throws GrpcBootError naming the option that makes no sense. */
 export function grpcSettings(given: GrpcOptions | undefined): GrpcSettings | undefined {
   if (given === undefined) return undefined;
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const set = definedOptions(given);
   const settings = { ...GRPC_DEFAULTS, ...set } as GrpcSettings;
-  for (const name of Object.keys(set)) {
-    if (!GRPC_OPTION_NAMES.has(name))
-      throw new GrpcBootError(`grpc.${name} is not an option. There are ${[...GRPC_OPTION_NAMES].join(', ')}.`);
-  }
-  for (const [name, [min, max]] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, readonly [number, number]][]) {
-    const value = settings[name];
-    if (!Number.isInteger(value) || value < min || value > max)
-      throw new GrpcBootError(`grpc.${name} must be a whole number from ${min} to ${max}, but is ${String(value)}.`);
+  refuse(unknownOptionProblem(set, [...GRPC_OPTION_NAMES], 'grpc'));
+  for (const [name, range] of Object.entries(GRPC_RANGES)) {
+    refuse(wholeNumberProblem(settings[name as keyof typeof GRPC_RANGES], range, `grpc.${name}`));
   }
   if (typeof settings.host !== 'string' || settings.host === '')
     throw new GrpcBootError(`grpc.host must be an IP address or a host name, but is '${String(settings.host)}'.`);
@@ -55,6 +56,10 @@ export function grpcSettings(given: GrpcOptions | undefined): GrpcSettings | und
       `grpc.cardUrlScheme must be 'http' or 'https', but is '${String(settings.cardUrlScheme)}'.`,
     );
   return settings;
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new GrpcBootError(problem);
 }
 
 /** `host:port`; the host of IPv6 in brackets. */

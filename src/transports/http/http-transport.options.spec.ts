@@ -44,6 +44,6 @@ describe('httpBindings', () => {
 
   it('refuses what would leave agents without an address, and names that are none', () => {
     expect(() => httpBindings({ rest: false, jsonRpc: false })).toThrow('bindings: leave one of jsonRpc and rest on.');
-    expect(() => httpBindings({ REST: false } as never)).toThrow("bindings: there is no 'REST'.");
+    expect(() => httpBindings({ REST: false } as never)).toThrow('bindings.REST is not an option. There are jsonRpc,');
   });
 });

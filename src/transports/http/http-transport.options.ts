@@ -1,5 +1,11 @@
-import { MAX_TIMER_MS } from '../../common/number-options.js';
-import { DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
+import {
+  checkNames,
+  checkWholeNumber,
+  definedOptions,
+  MAX_TIMER_MS,
+  type NumberRange,
+} from '../../common/number-options.js';
+import { DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
 
 export const HTTP_TRANSPORT_OPTIONS = Symbol('HttpTransportOptions');
 
@@ -17,7 +23,7 @@ export interface HttpTransportOptions {
   /** Where all routes live, below a global prefix if there is one. '' = the root. Default '/a2a'. */
   path: string;
   bindings: HttpBindings;
-  /** Bytes of a request body; a larger one is answered with HTTP 413. Default 10 MiB. */
+  /** Bytes of a request body; a larger one is answered with HTTP 413. Default 10,000,000. */
   bodyLimitBytes: number;
   /**
    * JSON values and keys of a request, or fields of one of gRPC; one with more is refused before it is parsed. What is below holds the
@@ -45,7 +51,7 @@ export interface HttpTransportOptions {
 export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
   path: '/a2a',
   bindings: { jsonRpc: true, rest: true, tenantPaths: true },
-  bodyLimitBytes: 10 * 1024 * 1024,
+  bodyLimitBytes: DEFAULT_MAX_MESSAGE_BYTES,
   maxRequestValues: DEFAULT_MAX_VALUES,
   keepAliveMs: 15_000,
   keepAliveTimeoutMs: 72_000,
@@ -54,37 +60,31 @@ export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
   cardMaxAgeSeconds: 300,
 };
 
+export const HTTP_RANGES = {
+  bodyLimitBytes: [1, 512 * 1024 * 1024],
+  maxRequestValues: [1, 100_000_000],
+  keepAliveMs: [1, MAX_TIMER_MS],
+  keepAliveTimeoutMs: [1, MAX_TIMER_MS],
+  cardMaxAgeSeconds: [0, 31_536_000],
+} as const satisfies Partial<Record<keyof HttpTransportOptions, NumberRange>>;
+
 /** Fills in the defaults. Throws RangeError or TypeError naming the option that makes no sense. */
 export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}): HttpTransportOptions {
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const options: HttpTransportOptions = { ...HTTP_TRANSPORT_DEFAULTS, ...set };
-  for (const [name, max] of [
-    ['bodyLimitBytes', 512 * 1024 * 1024],
-    ['maxRequestValues', 100_000_000],
-    ['keepAliveMs', MAX_TIMER_MS],
-    ['keepAliveTimeoutMs', MAX_TIMER_MS],
-    ['cardMaxAgeSeconds', 31_536_000],
-  ] as const) {
-    const value = options[name];
-    if (!Number.isInteger(value) || value < (name === 'cardMaxAgeSeconds' ? 0 : 1) || value > max) {
-      throw new RangeError(`${name} must be a whole number up to ${max}, but is ${String(value)}.`);
-    }
+  const options: HttpTransportOptions = { ...HTTP_TRANSPORT_DEFAULTS, ...definedOptions(given) };
+  checkNames(given, Object.keys(HTTP_TRANSPORT_DEFAULTS), 'http');
+  for (const [name, range] of Object.entries(HTTP_RANGES)) {
+    checkWholeNumber(options[name as keyof typeof HTTP_RANGES], range, `http.${name}`);
   }
   return { ...options, path: normalizePath(options.path) };
 }
 
 /**
- * Fills in the defaults. Throws TypeError for a name that is no binding, and when all are off: agents would have no address.
+ * Fills in the defaults. Throws RangeError for a name that is no binding, and TypeError when all are off: agents would have no address.
  */
 export function httpBindings(given: Partial<HttpBindings> = {}): HttpBindings {
   const { bindings } = HTTP_TRANSPORT_DEFAULTS;
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(bindings, name));
-  if (unknown !== undefined) {
-    const names = Object.keys(bindings).join(', ');
-    throw new TypeError(`bindings: there is no '${unknown}'. There are ${names}.`);
-  }
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const result = { ...bindings, ...set };
+  checkNames(given, Object.keys(bindings), 'bindings');
+  const result = { ...bindings, ...definedOptions(given) };
   if (!result.jsonRpc && !result.rest) throw new TypeError('bindings: leave one of jsonRpc and rest on.');
   return result;
 }
