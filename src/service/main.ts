@@ -36,7 +36,7 @@ const CLOSE_LIMIT_MS = 50_000;
 
 /** The document is made when it is first asked for: the agents are known by then. */
 async function document(app: INestApplication, environment: Environment): Promise<void> {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   const registry = app.get<AgentRegistry>(AGENT_REGISTRY, { strict: false });
