@@ -7,7 +7,7 @@ const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 /** Written only by a build that succeeded. */
 const built = path.join(dist, '.built');
-const main = path.join(dist, 'src', 'main.js');
+const main = path.join(dist, 'src', 'service', 'main.js');
 
 function newest(place) {
   const stat = statSync(place);

@@ -14,7 +14,7 @@ describe.each(ADAPTERS)('the address of the service, opened on %s', (adapter) =>
   beforeAll(async () => {
     service = await Program.start({
       command: process.execPath,
-      args: [path.join(dist, 'src', 'main.js')],
+      args: [path.join(dist, 'src', 'service', 'main.js')],
       cwd: ROOT,
       env: { PORT: '0', STORE: 'memory', HTTP_ADAPTER: adapter },
       ready: (line) => /Listening on (\S+)/.exec(line)?.[1],

@@ -15,7 +15,7 @@ describe('the logs of the service, with all that it logs,', () => {
     receiver = await WebhookReceiver.start();
     program = await Program.start({
       command: process.execPath,
-      args: [path.join(dist, 'src', 'main.js'), '--lab'],
+      args: [path.join(dist, 'src', 'service', 'main.js'), '--lab'],
       cwd: ROOT,
       env: { PORT: '0', STORE: 'memory', LOG_LEVEL: 'verbose', A2A_PUSH_ALLOWED_HOSTS: '127.0.0.1' },
       ready: (line) => /Listening on (\S+)/.exec(line)?.[1],

@@ -10,7 +10,7 @@ const dist = process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist');
 const start = (args: readonly string[], cwd = ROOT): Promise<Program> =>
   Program.start({
     command: process.execPath,
-    args: [...args, path.join(dist, 'src', 'main.js'), '--lab'],
+    args: [...args, path.join(dist, 'src', 'service', 'main.js'), '--lab'],
     cwd,
     env: { PORT: '0', STORE: 'memory' },
     ready: (line) => /Listening on (\S+)/.exec(line)?.[1],

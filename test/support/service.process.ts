@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const dist = process.env.A2A_TEST_DIST ?? path.join(import.meta.dirname, '..', '..', 'dist');
-const MAIN = path.join(dist, 'src', 'main.js');
+const MAIN = path.join(dist, 'src', 'service', 'main.js');
 const KEPT_LINES = 200;
 const START_LIMIT_MS = 60_000;
 
