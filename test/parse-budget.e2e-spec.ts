@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
 import { LabAgent } from '../examples/lab/lab.agent.js';
-import { V03_SERVICE } from '../src/transports/grpc/v0-3.service.js';
-import { V10_SERVICE } from '../src/transports/grpc/v1-0.service.js';
+import { V03_SERVICE, V10_SERVICE } from '../src/transports/grpc/grpc.services.js';
 import { agentOf } from './support/agent-of.js';
 import { GrpcClient, grpcAddress } from './support/grpc.client.js';
 import { ADAPTERS, TestApp } from './support/test-app.js';

@@ -107,7 +107,7 @@ describe.each(SETUPS)('HTTP+JSON on $adapter with $storage', ({ adapter, storage
       for (const [index, event] of older.slice(1).entries()) {
         const same = rest.find(({ id: seq }) => seq === event.id);
         if (same === undefined) continue;
-        const encoded = v03ProtoCodec.encodeStreamResponse(same.response, index + 1 === last);
+        const encoded = v03ProtoCodec.encode.StreamResponse(same.response, index + 1 === last);
         expect(JSON.parse(event.data)).toEqual(JSON.parse(JSON.stringify(encoded)));
       }
       expect(JSON.parse(older[last]!.data)).toMatchObject({ statusUpdate: { final: true } });
@@ -125,7 +125,7 @@ describe.each(SETUPS)('HTTP+JSON on $adapter with $storage', ({ adapter, storage
     const newer = (await http<Task>(`${lab}/tasks/${id}`)).body;
     const older = (await http<Task>(`${lab}/v1/tasks/${id}`, { headers: V03 })).body;
     expect(older).toEqual(made.body.task);
-    expect(older).toEqual(v03ProtoCodec.encodeTask(newer));
+    expect(older).toEqual(v03ProtoCodec.encode.Task(newer));
     const rpcOlder = await new RpcClient(lab, V03).result<Task>('tasks/get', { id });
     expect(rpcOlder).toMatchObject({ kind: 'task', status: { state: 'completed' } });
   });

@@ -44,4 +44,4 @@ export class NotificationBodies {
   }
 }
 
-const encoded = (task: Task): string => JSON.stringify(v03Codec.encodeTask(task));
+const encoded = (task: Task): string => JSON.stringify(v03Codec.encode.Task(task));

@@ -3,8 +3,8 @@ import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js'
 import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { ContentGate } from '../tasks/content-gate.js';
-import type { PageForm } from '../tasks/list-page.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
+import type { OperationOptions } from './request-handler.interface.js';
 
 /** ListTasks. Spec 3.1.4. */
 @Injectable()
@@ -15,7 +15,11 @@ export class ListTasksOperation {
     @Inject(LIMITS_OPTIONS) private readonly limits: LimitsOptions,
   ) {}
 
-  async execute(request: ListTasksRequest, caller: CallContext, form?: PageForm): Promise<ListTasksResponse> {
+  async execute(
+    request: ListTasksRequest,
+    caller: CallContext,
+    { pageForm: form }: OperationOptions,
+  ): Promise<ListTasksResponse> {
     let release: (() => void) | undefined;
     const admit = async (bytes: number): Promise<void> => {
       release = await this.gate.admit(caller.owner, bytes);

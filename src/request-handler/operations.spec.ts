@@ -60,7 +60,7 @@ describe('the operations of the protocol', () => {
     const now = await send('wait', {}, { returnImmediately: true });
     expect(now.status.state).toBe('TASK_STATE_SUBMITTED');
     const left = AbortSignal.abort();
-    const answer = await handler.sendMessage({ message: userMessage('wait') }, context, left);
+    const answer = await handler.sendMessage({ message: userMessage('wait') }, context, { signal: left });
     expect(answer).toMatchObject({ task: { status: { state: expect.stringMatching(/SUBMITTED|WORKING/) } } });
     gate.open();
   });

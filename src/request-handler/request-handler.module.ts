@@ -1,25 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { admittingHandler } from './admitting-handler.js';
-import { CancelTaskOperation } from './cancel-task.operation.js';
-import { CreatePushConfigOperation } from './create-push-config.operation.js';
-import { DeletePushConfigOperation } from './delete-push-config.operation.js';
-import { GetExtendedAgentCardOperation } from './get-extended-agent-card.operation.js';
-import { GetPushConfigOperation } from './get-push-config.operation.js';
-import { GetTaskOperation } from './get-task.operation.js';
-import { ListPushConfigsOperation } from './list-push-configs.operation.js';
-import { ListTasksOperation } from './list-tasks.operation.js';
+import type { OperationName } from '../protocol/operations.js';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
 import { MessageBacklog } from './message.backlog.js';
 import { MessageReceiver } from './message.receiver.js';
 import { PushConfigs } from './push-configs.js';
-import { REQUEST_HANDLER } from './request-handler.interface.js';
-import { DefaultRequestHandler } from './request-handler.service.js';
-import { SendMessageOperation } from './send-message.operation.js';
-import { SendStreamingMessageOperation } from './send-streaming-message.operation.js';
+import { OPERATION_HANDLERS } from './operation.handlers.js';
+import { type OperationHandler, REQUEST_HANDLER } from './request-handler.interface.js';
+import { requestHandler } from './request-handler.js';
 import { StreamOpener } from './stream.opener.js';
-import { SubscribeToTaskOperation } from './subscribe-to-task.operation.js';
 import { TenantAdmission } from './tenant.admission.js';
 import { TurnWaiter } from './turn.waiter.js';
+
+const NAMES = Object.keys(OPERATION_HANDLERS) as OperationName[];
 
 /**
  * The operations of the protocol. `imports` bring what stands below: execution, agents, push-notifications,
@@ -32,14 +24,7 @@ export class RequestHandlerModule {
       module: RequestHandlerModule,
       imports,
       providers: [
-        CancelTaskOperation,
-        CreatePushConfigOperation,
-        DeletePushConfigOperation,
-        GetExtendedAgentCardOperation,
-        GetPushConfigOperation,
-        GetTaskOperation,
-        ListPushConfigsOperation,
-        ListTasksOperation,
+        ...Object.values(OPERATION_HANDLERS),
         {
           provide: MessageBacklog,
           inject: [LIMITS_OPTIONS],
@@ -47,17 +32,17 @@ export class RequestHandlerModule {
         },
         MessageReceiver,
         PushConfigs,
-        SendMessageOperation,
-        SendStreamingMessageOperation,
         StreamOpener,
-        SubscribeToTaskOperation,
         TurnWaiter,
-        DefaultRequestHandler,
         TenantAdmission,
         {
           provide: REQUEST_HANDLER,
-          inject: [DefaultRequestHandler, TenantAdmission],
-          useFactory: admittingHandler,
+          inject: [TenantAdmission, ...Object.values(OPERATION_HANDLERS)],
+          useFactory: (admission: TenantAdmission, ...handlers: OperationHandler<OperationName>[]) =>
+            requestHandler(
+              handlers.map((handler, index) => [NAMES[index]!, handler]),
+              admission,
+            ),
         },
       ],
       exports: [REQUEST_HANDLER],

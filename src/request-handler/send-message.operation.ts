@@ -4,6 +4,7 @@ import type { SendMessageRequest, SendMessageResponse, Task } from '../protocol/
 import type { CallContext } from '../security/call-context.js';
 import { projectTask } from '../tasks/project-task.js';
 import { type Intake, MessageReceiver } from './message.receiver.js';
+import type { OperationOptions } from './request-handler.interface.js';
 import { TurnWaiter } from './turn.waiter.js';
 import { withDeadline } from './with-deadline.js';
 
@@ -20,7 +21,11 @@ export class SendMessageOperation {
    * Waits for a terminal or interrupted state unless `returnImmediately`; at most as long as a turn may take, then the task
    * is answered as it is. The signal (the client left) ends the wait, not the task.
    */
-  async execute(request: SendMessageRequest, caller: CallContext, signal?: AbortSignal): Promise<SendMessageResponse> {
+  async execute(
+    request: SendMessageRequest,
+    caller: CallContext,
+    { signal }: OperationOptions,
+  ): Promise<SendMessageResponse> {
     const intake = await this.intake.accept(request, caller);
     if (intake.kind === 'message') return { message: intake.message };
     const { historyLength, returnImmediately } = request.configuration ?? {};

@@ -11,7 +11,7 @@ import { RunLauncher } from '../execution/runs/run.launcher.js';
 import { parseLastEventId } from './last-event-id.js';
 import { messageDigest } from './message-digest.js';
 import { type Intake, MessageReceiver } from './message.receiver.js';
-import type { ItemStream, StreamItem, StreamOptions } from './request-handler.interface.js';
+import type { ItemStream, StreamItem, OperationOptions } from './request-handler.interface.js';
 import { assertRequiredExtensions } from './required-extensions.js';
 import { StreamOpener } from './stream.opener.js';
 import { TurnWaiter } from './turn.waiter.js';
@@ -34,7 +34,7 @@ export class SendStreamingMessageOperation {
    * that waits behind a run gets its stream when its turn starts. A message that was sent before is answered as it was then: from
    * the first event of the task that it made, or from the beginning of its turn.
    */
-  async execute(request: SendMessageRequest, caller: CallContext, options: StreamOptions): Promise<ItemStream> {
+  async execute(request: SendMessageRequest, caller: CallContext, options: OperationOptions): Promise<ItemStream> {
     const { streaming, extensions } = this.intake.agent(caller).options;
     if (!streaming)
       throw unsupportedOperation('This operation is not supported: the agent does not stream. Use SendMessage.');

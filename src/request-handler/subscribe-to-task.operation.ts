@@ -6,7 +6,7 @@ import { isTerminal } from '../protocol/state/task-state.js';
 import type { CallContext } from '../security/call-context.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { parseLastEventId } from './last-event-id.js';
-import type { ItemStream, StreamOptions } from './request-handler.interface.js';
+import type { ItemStream, OperationOptions } from './request-handler.interface.js';
 import { StreamOpener } from './stream.opener.js';
 
 /** SubscribeToTask: the Task as it is, then what follows, to its terminal state. Spec 3.1.6. */
@@ -22,7 +22,7 @@ export class SubscribeToTaskOperation {
    * A task that has ended: v1.0 answers UNSUPPORTED_OPERATION, v0.3 the Task; with a Last-Event-ID both get the rest of the
    * stream that was cut.
    */
-  async execute({ id }: SubscribeToTaskRequest, caller: CallContext, options: StreamOptions): Promise<ItemStream> {
+  async execute({ id }: SubscribeToTaskRequest, caller: CallContext, options: OperationOptions): Promise<ItemStream> {
     if (!this.agents.get(caller.agent)?.options.streaming)
       throw unsupportedOperation('This operation is not supported: the agent does not stream. Use GetTask.');
     const afterSeq = parseLastEventId(options.lastEventId);

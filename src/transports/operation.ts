@@ -1,8 +1,9 @@
 import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
-import type { Decoded, JsonCodec, RequestName } from '../protocol/codec.interface.js';
+import type { Decoded, JsonCodec } from '../protocol/codec.interface.js';
 import { A2AError, invalidParams } from '../protocol/errors/index.js';
 import type { ItemStream, RequestHandler } from '../request-handler/request-handler.interface.js';
-import { type RequestTypes, validateRequest } from '../protocol/validation/index.js';
+import type { OperationName, Requests } from '../protocol/operations.js';
+import { validateRequest } from '../protocol/validation/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { ProtocolVersion } from './protocol-version.js';
 
@@ -22,7 +23,7 @@ export function assertSupported({ refusal }: Operation, agent: RegisteredAgent):
   if (refused) throw refused;
 }
 
-export type ValidRequest = RequestTypes[RequestName];
+export type ValidRequest = Requests[OperationName];
 
 /** An operation of the protocol in one JSON form: takes params, gives a result that is encoded already. */
 export interface Operation {
@@ -44,17 +45,11 @@ export interface Operation {
   open?(handler: RequestHandler, request: ValidRequest, call: OperationCall): Promise<ItemStream>;
 }
 
-type Run<N extends RequestName, R> = (
-  handler: RequestHandler,
-  request: RequestTypes[N],
-  call: OperationCall,
-) => Promise<R>;
-
 /** How the sender of a request names its fields. */
 const paths = new WeakMap<ValidRequest, Decoded['path']>();
 
-const validator =
-  (codec: JsonCodec, name: RequestName): Operation['validate'] =>
+export const validator =
+  (codec: JsonCodec, name: OperationName): Operation['validate'] =>
   (params, refine) => {
     const sent = codec.decode(name, params);
     const decoded = refine === undefined ? sent : refine(sent);
@@ -64,7 +59,7 @@ const validator =
   };
 
 /** What the handler finds wrong with a request it says in canonical names. */
-const inNamesOfSender =
+export const inNamesOfSender =
   <R>(run: (handler: RequestHandler, request: ValidRequest, call: OperationCall) => Promise<R>): typeof run =>
   async (handler, request, call) => {
     try {
@@ -76,26 +71,3 @@ const inNamesOfSender =
       throw invalidParams(wrong.map(({ field, description }) => ({ field: path(field), description })));
     }
   };
-
-/** An operation with one answer. */
-export const answering = <N extends RequestName>(
-  codec: JsonCodec,
-  name: N,
-  run: Run<N, object | null>,
-  { lasting = false, headers, refusal }: Partial<Pick<Operation, 'lasting' | 'headers' | 'refusal'>> = {},
-): Operation => ({
-  version: codec.version,
-  lasting,
-  headers,
-  refusal,
-  validate: validator(codec, name),
-  answer: inNamesOfSender(run as NonNullable<Operation['answer']>),
-});
-
-/** An operation with a stream of answers. */
-export const streaming = <N extends RequestName>(codec: JsonCodec, name: N, run: Run<N, ItemStream>): Operation => ({
-  version: codec.version,
-  lasting: true,
-  validate: validator(codec, name),
-  open: inNamesOfSender(run as NonNullable<Operation['open']>),
-});

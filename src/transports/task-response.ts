@@ -12,12 +12,12 @@ export class TaskResponse {
   json(): Buffer {
     const { document, codec } = this;
     if (codec.version === '1.0') return document.bare;
-    return document.body(codec, (task) => Buffer.from(JSON.stringify(codec.encodeTask(task))));
+    return document.body(codec, (task) => Buffer.from(JSON.stringify(codec.encode.Task(task))));
   }
 
   /** As a message of protobuf. */
   message(type: MessageType): Buffer {
-    return this.document.body(type, (task) => type.encode(this.codec.encodeTask(task)));
+    return this.document.body(type, (task) => type.encode(this.codec.encode.Task(task)));
   }
 }
 

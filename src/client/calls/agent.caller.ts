@@ -3,7 +3,7 @@ import { repeated } from '../http/repeated.js';
 import { Retry } from '../http/retry.js';
 import { checkedTimeout } from '../options/client.options.check.js';
 import type { A2aClientLimits } from '../options/client.options.js';
-import type { Answers, Operation, Requests } from '../transport/version-adapter.interface.js';
+import type { OperationName, Requests, Responses } from '../../protocol/operations.js';
 import type { AgentConnection } from './agent.connection.js';
 import type { Peer } from './peer.js';
 
@@ -27,12 +27,20 @@ export class AgentCaller {
   }
 
   /** For what may be done twice. */
-  read<O extends Operation>(operation: O, request: Requests[O], options: ClientCallOptions = {}): Promise<Answers[O]> {
+  read<O extends OperationName>(
+    operation: O,
+    request: Requests[O],
+    options: ClientCallOptions = {},
+  ): Promise<Responses[O]> {
     return this.#call(operation, request, options, true);
   }
 
   /** For what may not. */
-  write<O extends Operation>(operation: O, request: Requests[O], options: ClientCallOptions = {}): Promise<Answers[O]> {
+  write<O extends OperationName>(
+    operation: O,
+    request: Requests[O],
+    options: ClientCallOptions = {},
+  ): Promise<Responses[O]> {
     return this.#call(operation, request, options, false);
   }
 
@@ -50,12 +58,12 @@ export class AgentCaller {
     });
   }
 
-  async #call<O extends Operation>(
+  async #call<O extends OperationName>(
     operation: O,
     request: Requests[O],
     options: ClientCallOptions,
     again: boolean,
-  ): Promise<Answers[O]> {
+  ): Promise<Responses[O]> {
     const { signal } = options;
     const timeoutMs = checkedTimeout(options.timeoutMs ?? this.limits.timeoutMs);
     return repeated(() => this.connection.call(operation, request, { signal, timeoutMs }), {

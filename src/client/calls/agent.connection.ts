@@ -8,7 +8,7 @@ import { ClientHttp, type HttpCall } from '../http/client-http.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import { linkedSignal, waitFor } from '../http/signals.js';
 import type { CheckedOptions } from '../options/client.options.check.js';
-import type { Answers, Operation, Requests, StreamingOperation } from '../transport/version-adapter.interface.js';
+import type { OperationName, Requests, Responses, StreamingOperation } from '../../protocol/operations.js';
 import type { TransportRequest } from '../transport/transport.interface.js';
 import { openEitherWay } from './open-either-way.js';
 import { Credentials, isUnauthenticated } from './credentials.js';
@@ -67,7 +67,7 @@ export class AgentConnection {
     return (this.#peer = peerOf(card, chosen, limits.maxAnswerValues));
   }
 
-  async call<O extends Operation>(operation: O, request: Requests[O], options: CallOptions): Promise<Answers[O]> {
+  async call<O extends OperationName>(operation: O, request: Requests[O], options: CallOptions): Promise<Responses[O]> {
     const { signal, unlink } = linkedSignal(options.signal, this.#closing.signal);
     try {
       const peer = await this.peer(signal);

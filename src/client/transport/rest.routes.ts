@@ -1,57 +1,37 @@
+import { type OperationDescription, type OperationName, OPERATIONS, type Route } from '../../protocol/operations.js';
 import { A2AClientInvalidArgsError } from '../errors/client.errors.js';
-import type { Operation } from './version-adapter.interface.js';
 
-export interface RestRoute {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+export interface RestRequest {
+  readonly method: Route['method'];
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: object;
 }
 
-/** Where an operation is: `request` has the ids for the path, `wire` what else is sent. Spec 11.3. */
-export function restRoute(
-  operation: Operation,
-  request: Readonly<Record<string, string>>,
-  wire: Readonly<Record<string, unknown>>,
+/**
+ * The ways to ask for an operation, the one to try first in front: `request` has what goes into path and query, `wire` is the body.
+ * The text of the specification subscribes by POST, its proto by GET; servers of v0.3 mostly serve GET. Spec 11.3.
+ */
+export function restRoutes(
+  operation: OperationName,
+  request: object,
+  wire: object,
   version: '1.0' | '0.3',
-): RestRoute {
-  const root = version === '1.0' ? '' : '/v1';
-  const task = `${root}/tasks/${segment('id', request.id)}`;
-  const configs = `${root}/tasks/${segment('taskId', request.taskId)}/pushNotificationConfigs`;
-  const config = `${configs}/${segment('id', request.id)}`;
-  switch (operation) {
-    case 'SendMessage':
-      return { method: 'POST', path: `${root}/message:send`, body: wire };
-    case 'SendStreamingMessage':
-      return { method: 'POST', path: `${root}/message:stream`, body: wire };
-    case 'GetTask':
-      return { method: 'GET', path: task, query: { historyLength: wire.historyLength } };
-    case 'ListTasks':
-      return { method: 'GET', path: `${root}/tasks`, query: wire };
-    case 'CancelTask':
-      return { method: 'POST', path: `${task}:cancel`, body: without(wire, 'id') };
-    case 'SubscribeToTask':
-      // The text of the specification says POST, its proto GET; servers of v0.3 mostly serve GET.
-      return subscribe(`${task}:subscribe`, version === '1.0' ? 'POST' : 'GET');
-    case 'CreateTaskPushNotificationConfig':
-      return { method: 'POST', path: configs, body: wire };
-    case 'GetTaskPushNotificationConfig':
-      return { method: 'GET', path: config };
-    case 'ListTaskPushNotificationConfigs':
-      return { method: 'GET', path: configs, query: { pageSize: request.pageSize, pageToken: request.pageToken } };
-    case 'DeleteTaskPushNotificationConfig':
-      return { method: 'DELETE', path: config };
-    case 'GetExtendedAgentCard':
-      return { method: 'GET', path: version === '1.0' ? '/extendedAgentCard' : '/v1/card' };
-  }
+): RestRequest[] {
+  const { routes, v03 }: OperationDescription = OPERATIONS[operation];
+  return (version === '1.0' ? routes.toReversed() : v03.routes).map((route) => requestAt(route, request, wire));
 }
 
-const subscribe = (path: string, method: 'GET' | 'POST'): RestRoute =>
-  method === 'POST' ? { method, path, body: {} } : { method, path };
-
-/** The same by the other method. */
-export const otherSubscribe = ({ method, path }: RestRoute): RestRoute =>
-  subscribe(path, method === 'GET' ? 'POST' : 'GET');
+function requestAt({ method, path, body }: Route, request: object, wire: object): RestRequest {
+  const members: Record<string, unknown> = { ...request };
+  const inPath: string[] = [];
+  const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    inPath.push(name);
+    return segment(name, members[name] as string | undefined);
+  });
+  if (body === undefined) return { method, path: filled, query: without(members, inPath) };
+  return { method, path: filled, body: body === 'required' ? wire : without(wire, inPath) };
+}
 
 /** An id as a part of a path. Dots alone would lead somewhere else, encoded or not. */
 export function segment(name: string, id = ''): string {
@@ -59,7 +39,5 @@ export function segment(name: string, id = ''): string {
   throw new A2AClientInvalidArgsError(`${name} must not be '${id}', which no path can hold.`);
 }
 
-function without(object: Readonly<Record<string, unknown>>, key: string): object {
-  const { [key]: _, ...rest } = object;
-  return rest;
-}
+const without = (object: object, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));

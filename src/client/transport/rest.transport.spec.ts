@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { A2AClientHTTPError, A2AClientInvalidArgsError, A2ARemoteError } from '../errors/client.errors.js';
-import type { Operation, Requests } from './version-adapter.interface.js';
+import type { OperationName, Requests } from '../../protocol/operations.js';
 import { RestTransport } from './rest.transport.js';
 
 const message = { messageId: 'm', role: 'ROLE_USER' as const, parts: [{ text: 'hi' }] };
 const wire = new RestTransport('https://agents.example/a/', '1.0');
 const old = new RestTransport('https://agents.example/a', '0.3');
 
-const REQUESTS: [Operation, object, string, string][] = [
+const REQUESTS: [OperationName, object, string, string][] = [
   ['SendMessage', { message }, 'POST /message:send', 'POST /v1/message:send'],
   ['SendStreamingMessage', { message }, 'POST /message:stream', 'POST /v1/message:stream'],
   [
@@ -53,9 +53,9 @@ const REQUESTS: [Operation, object, string, string][] = [
 
 describe('RestTransport', () => {
   it.each(REQUESTS)('asks for %s where that is', (operation, request, v10, v03) => {
-    const made = wire.request(operation, request as Requests[Operation]);
+    const made = wire.request(operation, request as Requests[OperationName]);
     expect(`${made.method} ${made.url.replace('https://agents.example/a', '')}`).toBe(v10);
-    const older = old.request(operation, request as Requests[Operation]);
+    const older = old.request(operation, request as Requests[OperationName]);
     expect(`${older.method} ${older.url.replace('https://agents.example/a', '')}`).toBe(v03);
     for (const { method, body, contentType } of [made, older]) {
       expect([body !== undefined, contentType !== undefined]).toEqual([method === 'POST', method === 'POST']);

@@ -1,9 +1,11 @@
 import { isObject } from '../../common/is-object.js';
 import { A2AClientHTTPError } from '../errors/client.errors.js';
-import type { Answers, VersionAdapter, Operation, Requests, StreamingOperation } from './version-adapter.interface.js';
+import type { OperationName, Requests, Responses, StreamingOperation } from '../../protocol/operations.js';
+import type { VersionAdapter } from './version-adapter.interface.js';
+import { decoded, encoded } from './by-operation.js';
 import { parseJson } from './parse-json.js';
 import { fromHttpError } from './remote-error.js';
-import { otherSubscribe, type RestRoute, restRoute, segment } from './rest.routes.js';
+import { type RestRequest, restRoutes, segment } from './rest.routes.js';
 import { v03ProtoAdapter } from './v0-3-proto.adapter.js';
 import { v10Adapter } from './v1-0.adapter.js';
 import type { ClientTransport, TransportRequest } from './transport.interface.js';
@@ -23,30 +25,35 @@ export class RestTransport implements ClientTransport {
     this.#dialect = version === '1.0' ? v10Adapter : v03ProtoAdapter;
   }
 
-  request<O extends Operation>(operation: O, request: Requests[O]): TransportRequest {
+  request<O extends OperationName>(operation: O, request: Requests[O]): TransportRequest {
     const { tenant, ...untenanted } = request;
-    const wire = this.#dialect.encode[operation](untenanted as Requests[O]) as Record<string, unknown>;
-    const route = restRoute(operation, request as unknown as Record<string, string>, wire, this.version);
-    if (operation !== 'SubscribeToTask') return this.#made(route, tenant);
-    const other = otherSubscribe(route);
-    const [first, second] = this.#subscribeBy === other.method ? [other, route] : [route, other];
-    return { ...this.#made(first, tenant), otherwise: this.#made(second, tenant) };
+    const wire = encoded(this.#dialect, operation, untenanted as Requests[O]);
+    const routes = restRoutes(operation, untenanted, wire, this.version);
+    const preferred = routes.findIndex(({ method }) => method === this.#subscribeBy);
+    const [first, ...others] = preferred > 0 ? routes.toReversed() : routes;
+    const [otherwise] = others.map((route) => this.#made(route, tenant));
+    return { ...this.#made(first!, tenant), ...(otherwise && { otherwise }) };
   }
 
   prefer({ method }: TransportRequest): void {
     this.#subscribeBy = method;
   }
 
-  #made(route: RestRoute, tenant: string | undefined): TransportRequest {
+  #made(route: RestRequest, tenant: string | undefined): TransportRequest {
     const url = this.#url(route, tenant);
     if (route.body === undefined) return { method: route.method, url };
     const contentType = this.version === '1.0' ? 'application/a2a+json' : 'application/json';
     return { method: route.method, url, body: JSON.stringify(route.body), contentType };
   }
 
-  answer<O extends Operation>(operation: O, _request: TransportRequest, status: number, text: string): Answers[O] {
+  answer<O extends OperationName>(
+    operation: O,
+    _request: TransportRequest,
+    status: number,
+    text: string,
+  ): Responses[O] {
     if (status >= 300) throw httpError(status, text);
-    return this.#dialect.decode[operation](text === '' ? undefined : parseJson(text, this.maxValues));
+    return decoded(this.#dialect, operation, text === '' ? undefined : parseJson(text, this.maxValues));
   }
 
   /** An error in mid-stream is one of the body's form, whatever its event is called. */
@@ -55,14 +62,14 @@ export class RestTransport implements ClientTransport {
     _request: TransportRequest,
     type: string,
     data: string,
-  ): Answers[O] {
+  ): Responses[O] {
     const value = parseJson(data, this.maxValues);
     if (type === 'error' || (isObject(value) && 'error' in value))
       throw fromHttpError(500, value) ?? httpError(500, '');
-    return this.#dialect.decode[operation](value);
+    return decoded(this.#dialect, operation, value);
   }
 
-  #url({ path, query }: RestRoute, tenant: string | undefined): string {
+  #url({ path, query }: RestRequest, tenant: string | undefined): string {
     const url = new URL(this.url);
     const inTenant = this.version === '1.0' && tenant ? `/${segment('tenant', tenant)}` : '';
     url.pathname = `${url.pathname.replace(/\/+$/, '')}${inTenant}${path}`;

@@ -1,4 +1,4 @@
-import type { Answers, Operation, Requests, StreamingOperation } from './version-adapter.interface.js';
+import type { OperationName, Requests, Responses, StreamingOperation } from '../../protocol/operations.js';
 
 /** A request as it goes out, without the headers of the client. */
 export interface TransportRequest {
@@ -17,14 +17,19 @@ export interface ClientTransport {
   readonly binding: 'JSONRPC' | 'HTTP+JSON';
   readonly version: '1.0' | '0.3';
   /** @throws A2AClientUnsupportedError for an operation that the interface does not have. */
-  request<O extends Operation>(operation: O, request: Requests[O]): TransportRequest;
+  request<O extends OperationName>(operation: O, request: Requests[O]): TransportRequest;
   /**
    * Reads the body of an answer.
    * @throws A2ARemoteError for an error of the protocol, A2AClientHTTPError for a status without one, A2AClientJSONError.
    */
-  answer<O extends Operation>(operation: O, request: TransportRequest, status: number, text: string): Answers[O];
+  answer<O extends OperationName>(operation: O, request: TransportRequest, status: number, text: string): Responses[O];
   /** `request` was answered where the first way was not: ask so from now on. */
   prefer?(request: TransportRequest): void;
   /** Reads the data of an event. Throws as `answer` does. */
-  event<O extends StreamingOperation>(operation: O, request: TransportRequest, type: string, data: string): Answers[O];
+  event<O extends StreamingOperation>(
+    operation: O,
+    request: TransportRequest,
+    type: string,
+    data: string,
+  ): Responses[O];
 }

@@ -68,12 +68,12 @@ describe.each(SETUPS)('the client of $name', (setup) => {
         const streaming = wire.request('SendStreamingMessage', {
           message: { messageId: 'm', role: 'ROLE_USER', parts: [] },
         });
-        const data = answered(streaming.id, codec.encodeStreamResponse(event, false));
+        const data = answered(streaming.id, codec.encode.StreamResponse(event, false));
         expect(comparable(wire.event('SendStreamingMessage', streaming, 'message', data), setup)).toEqual(
           comparable(event, setup),
         );
         const getting = wire.request('GetTask', { id: 't' });
-        const text = answered(getting.id, codec.encodeTask(answer));
+        const text = answered(getting.id, codec.encode.Task(answer));
         expect(comparable(wire.answer('GetTask', getting, 200, text), setup)).toEqual(comparable(answer, setup));
       }),
       { numRuns: 100 },
@@ -108,12 +108,12 @@ describe.each(SETUPS)('the client of $name', (setup) => {
     const { body, id } = wire.request('CreateTaskPushNotificationConfig', config);
     const { value } = codec.decode('CreateTaskPushNotificationConfig', paramsOf(body!));
     expect(value).toMatchObject(config);
-    const answer = answered(id, codec.encodePushConfig(config));
+    const answer = answered(id, codec.encode.TaskPushNotificationConfig(config));
     const request = wire.request('GetTaskPushNotificationConfig', { taskId: 't', id: 'p' });
-    const own = isRpc ? answered(request.id, codec.encodePushConfig(config)) : answer;
+    const own = isRpc ? answered(request.id, codec.encode.TaskPushNotificationConfig(config)) : answer;
     expect(wire.answer('GetTaskPushNotificationConfig', request, 200, own)).toMatchObject(config);
     const listing = wire.request('ListTaskPushNotificationConfigs', { taskId: 't' });
-    const list = codec.encodeListPushConfigsResponse({ configs: [config], nextPageToken: '' });
+    const list = codec.encode.ListTaskPushNotificationConfigsResponse({ configs: [config], nextPageToken: '' });
     expect(wire.answer('ListTaskPushNotificationConfigs', listing, 200, answered(listing.id, list))).toMatchObject({
       configs: [config],
       nextPageToken: '',
@@ -135,7 +135,12 @@ describe.each(SETUPS)('the client of $name', (setup) => {
       defaultOutputModes: [],
       skills: [],
     };
-    const answer = wire.answer('GetExtendedAgentCard', request, 200, answered(request.id, codec.encodeAgentCard(card)));
+    const answer = wire.answer(
+      'GetExtendedAgentCard',
+      request,
+      200,
+      answered(request.id, codec.encode.AgentCard(card)),
+    );
     expect(answer).toMatchObject({ name: 'a', supportedInterfaces });
   });
 });

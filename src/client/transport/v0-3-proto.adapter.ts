@@ -24,8 +24,6 @@ const send = ({ message, configuration = {}, metadata }: SendMessageRequest): ob
   ...(metadata && { metadata }),
 });
 
-const event = (answer: unknown) => checkStreamResponse(streamResponseFromProto(answer) ?? {});
-const task = (answer: unknown) => checkTask(taskFromProto(answer));
 const pushConfig = (answer: unknown) =>
   checkPushConfig(v03ProtoCodec.decode('CreateTaskPushNotificationConfig', answer).value);
 
@@ -40,22 +38,17 @@ export const v03ProtoAdapter: VersionAdapter = {
   version: '0.3',
   encode: {
     ...v03Adapter.encode,
-    SendMessage: send,
-    SendStreamingMessage: send,
-    ListTasks: (request) => request,
-    CreateTaskPushNotificationConfig: (config) => v03ProtoCodec.encodePushConfig(config),
+    SendMessageRequest: send,
+    CreateTaskPushNotificationConfigRequest: v03ProtoCodec.encode.TaskPushNotificationConfig,
   },
   decode: {
     ...v03Adapter.decode,
-    SendMessage: (answer) => checkSendMessageResponse(streamResponseFromProto(answer) ?? {}),
-    SendStreamingMessage: event,
-    GetTask: task,
-    ListTasks: (answer) => checkListTasksResponse(tasks(answer)),
-    CancelTask: task,
-    SubscribeToTask: event,
-    CreateTaskPushNotificationConfig: pushConfig,
-    GetTaskPushNotificationConfig: pushConfig,
-    ListTaskPushNotificationConfigs: (answer) => {
+    SendMessageResponse: (answer) => checkSendMessageResponse(streamResponseFromProto(answer) ?? {}),
+    StreamResponse: (answer) => checkStreamResponse(streamResponseFromProto(answer) ?? {}),
+    Task: (answer) => checkTask(taskFromProto(answer)),
+    ListTasksResponse: (answer) => checkListTasksResponse(tasks(answer)),
+    TaskPushNotificationConfig: pushConfig,
+    ListTaskPushNotificationConfigsResponse: (answer) => {
       const { configs, nextPageToken } = isObject(answer) ? answer : { configs: answer };
       return checkListPushConfigs({
         configs: Array.isArray(configs) ? configs.map(pushConfig) : configs,

@@ -9,9 +9,9 @@ import {
   v03Codec,
 } from '../../protocol/v0-3/index.js';
 import { checkAgentCard } from '../card/agent-card.check.js';
-import { A2AClientUnsupportedError } from '../errors/client.errors.js';
 import {
   checkListPushConfigs,
+  checkListTasksResponse,
   checkPushConfig,
   checkSendMessageResponse,
   checkStreamResponse,
@@ -19,10 +19,6 @@ import {
 } from './answer.check.js';
 import { configurationToV03 } from './v0-3.configuration.js';
 import type { VersionAdapter } from './version-adapter.interface.js';
-
-const noListing = (): never => {
-  throw new A2AClientUnsupportedError('The agent is spoken to over JSON-RPC in v0.3, which has no ListTasks.');
-};
 
 const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
   message: messageToV03(message),
@@ -36,39 +32,39 @@ function sent(answer: unknown): unknown {
   return 'status' in answer ? { task: taskFromV03(answer) } : { message: messageFromV03(answer) };
 }
 
-const event = (answer: unknown) => checkStreamResponse(streamResponseFromV03(answer) ?? {});
-const task = (answer: unknown) => checkTask(taskFromV03(answer));
 const pushConfig = (answer: unknown) =>
   checkPushConfig(v03Codec.decode('CreateTaskPushNotificationConfig', answer).value);
+
+const configIds = ({ taskId, id }: { taskId: string; id: string }): object => ({
+  id: taskId,
+  pushNotificationConfigId: id,
+});
 
 /** v0.3 over JSON-RPC. It has no tenants. */
 export const v03Adapter: VersionAdapter = {
   version: '0.3',
   encode: {
-    SendMessage: send,
-    SendStreamingMessage: send,
-    GetTask: ({ id, historyLength }) => ({ id, ...(historyLength !== undefined && { historyLength }) }),
-    ListTasks: noListing,
-    CancelTask: ({ id, metadata }) => ({ id, ...(metadata && { metadata }) }),
-    SubscribeToTask: ({ id }) => ({ id }),
-    CreateTaskPushNotificationConfig: taskPushConfigToV03,
-    GetTaskPushNotificationConfig: ({ taskId, id }) => ({ id: taskId, pushNotificationConfigId: id }),
-    ListTaskPushNotificationConfigs: ({ taskId }) => ({ id: taskId }),
-    DeleteTaskPushNotificationConfig: ({ taskId, id }) => ({ id: taskId, pushNotificationConfigId: id }),
-    GetExtendedAgentCard: () => ({}),
+    SendMessageRequest: send,
+    GetTaskRequest: ({ id, historyLength }) => ({ id, ...(historyLength !== undefined && { historyLength }) }),
+    ListTasksRequest: (request) => request,
+    CancelTaskRequest: ({ id, metadata }) => ({ id, ...(metadata && { metadata }) }),
+    SubscribeToTaskRequest: ({ id }) => ({ id }),
+    CreateTaskPushNotificationConfigRequest: taskPushConfigToV03,
+    GetTaskPushNotificationConfigRequest: configIds,
+    ListTaskPushNotificationConfigsRequest: ({ taskId }) => ({ id: taskId }),
+    DeleteTaskPushNotificationConfigRequest: configIds,
+    GetExtendedAgentCardRequest: () => ({}),
   },
   decode: {
-    SendMessage: (answer) => checkSendMessageResponse(sent(answer)),
-    SendStreamingMessage: event,
-    GetTask: task,
-    ListTasks: noListing,
-    CancelTask: task,
-    SubscribeToTask: event,
-    CreateTaskPushNotificationConfig: pushConfig,
-    GetTaskPushNotificationConfig: pushConfig,
-    ListTaskPushNotificationConfigs: (answer) =>
+    SendMessageResponse: (answer) => checkSendMessageResponse(sent(answer)),
+    StreamResponse: (answer) => checkStreamResponse(streamResponseFromV03(answer) ?? {}),
+    Task: (answer) => checkTask(taskFromV03(answer)),
+    // Over JSON-RPC there is no such method.
+    ListTasksResponse: checkListTasksResponse,
+    TaskPushNotificationConfig: pushConfig,
+    ListTaskPushNotificationConfigsResponse: (answer) =>
       checkListPushConfigs({ configs: Array.isArray(answer) ? answer.map(pushConfig) : answer }),
-    DeleteTaskPushNotificationConfig: () => undefined,
-    GetExtendedAgentCard: (answer) => checkAgentCard(answer),
+    AgentCard: (answer) => checkAgentCard(answer),
+    Empty: () => undefined,
   },
 };

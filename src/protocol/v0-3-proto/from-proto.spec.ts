@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostileJson } from '../../testing/arbitraries/index.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { streamResponseFromProto, taskFromProto } from './from-proto.js';
 import { PROTO_REQUESTS } from './requests.js';
 import { v03ProtoCodec } from './v0-3-proto.codec.js';
 
-const REQUESTS = Object.keys(PROTO_REQUESTS) as RequestName[];
-const decode = (request: RequestName, params: unknown): unknown => v03ProtoCodec.decode(request, params).value;
+const REQUESTS = Object.keys(PROTO_REQUESTS) as OperationName[];
+const decode = (request: OperationName, params: unknown): unknown => v03ProtoCodec.decode(request, params).value;
 const decodedPart = (part: unknown): unknown => {
   const { message } = decode('SendMessage', { message: { content: [part] } }) as { message: { parts: unknown[] } };
   return message.parts[0];
@@ -167,7 +167,7 @@ describe('decoding v0.3 ProtoJSON', () => {
 });
 
 describe('resource names of the v0.3 proto', () => {
-  it.each<[RequestName, object, object]>([
+  it.each<[OperationName, object, object]>([
     ['GetTask', { name: 'tasks/t', historyLength: 0 }, { id: 't', historyLength: 0 }],
     ['GetTask', { id: 't' }, { id: 't' }],
     ['GetTask', { name: 't' }, {}],

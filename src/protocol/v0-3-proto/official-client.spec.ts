@@ -55,7 +55,7 @@ const json = (body: object) => (): Response => Response.json(body);
 
 describe('the v0.3 HTTP+JSON client of the official SDK', () => {
   it('sends requests that are decoded to what its user meant, and reads the answer', async () => {
-    const { transport, bodies } = client(json(codec.encodeSendMessageResponse({ task })));
+    const { transport, bodies } = client(json(codec.encode.SendMessageResponse({ task })));
     const answer = await transport.sendMessage(SendMessageRequest.fromJSON(request));
     expect(codec.decode('SendMessage', bodies[0]).value).toEqual(request);
     expect(Task.toJSON(answer as Task)).toEqual(task);
@@ -63,13 +63,13 @@ describe('the v0.3 HTTP+JSON client of the official SDK', () => {
 
   it('reads a message for an answer', async () => {
     const message = { messageId: 'm', role: 'ROLE_AGENT' as const, parts: [{ text: 'hi' }] };
-    const { transport } = client(json(codec.encodeSendMessageResponse({ message })));
+    const { transport } = client(json(codec.encode.SendMessageResponse({ message })));
     const answer = await transport.sendMessage(SendMessageRequest.fromJSON(request));
     expect(Message.toJSON(answer as Message)).toEqual(message);
   });
 
   it('asks without waiting by leaving blocking out', async () => {
-    const { transport, bodies } = client(json(codec.encodeSendMessageResponse({ task })));
+    const { transport, bodies } = client(json(codec.encode.SendMessageResponse({ task })));
     await transport.sendMessage(
       SendMessageRequest.fromJSON({ ...request, configuration: { returnImmediately: true } }),
     );
@@ -77,7 +77,7 @@ describe('the v0.3 HTTP+JSON client of the official SDK', () => {
   });
 
   it('reads the events of a stream', async () => {
-    const events = stream.map((event) => `data: ${JSON.stringify(codec.encodeStreamResponse(event, false))}\n\n`);
+    const events = stream.map((event) => `data: ${JSON.stringify(codec.encode.StreamResponse(event, false))}\n\n`);
     const { transport } = client(
       () => new Response(events.join(''), { headers: { 'content-type': 'text/event-stream' } }),
     );
@@ -96,7 +96,7 @@ describe('the v0.3 HTTP+JSON client of the official SDK', () => {
       token: 'k',
       authentication: { scheme: 'Bearer', credentials: 's' },
     };
-    const { transport, bodies } = client(json(codec.encodePushConfig(config)));
+    const { transport, bodies } = client(json(codec.encode.TaskPushNotificationConfig(config)));
     expect(await transport.createTaskPushNotificationConfig(config)).toEqual(config);
     expect(codec.decode('CreateTaskPushNotificationConfig', bodies[0]).value).toMatchObject({
       taskId: 't',

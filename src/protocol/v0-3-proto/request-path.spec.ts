@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { v03ProtoCodec } from './v0-3-proto.codec.js';
 
-const pathOf = (request: RequestName, params: unknown, canonical: string): string =>
+const pathOf = (request: OperationName, params: unknown, canonical: string): string =>
   v03ProtoCodec.decode(request, params).path(canonical);
 
 describe('paths in errors of v0.3 over HTTP+JSON', () => {
@@ -67,7 +67,7 @@ describe('paths in errors of v0.3 over HTTP+JSON', () => {
     expect(pathOf('SendMessage', params, canonical)).toBe(expected);
   });
 
-  it.each<[RequestName, object, string, string]>([
+  it.each<[OperationName, object, string, string]>([
     ['GetTask', { name: 'x' }, 'id', 'name'],
     ['GetTask', { id: 5 }, 'id', 'id'],
     ['GetTask', { history_length: 'x' }, 'historyLength', 'history_length'],

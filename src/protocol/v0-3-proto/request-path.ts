@@ -1,5 +1,5 @@
 import { isObject } from '../../common/is-object.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { snakeCase } from '../decoding/shape.js';
 import { chosenScheme } from '../v0-3/push-config.js';
 import { CONTENT_NAMES } from './from-proto.js';
@@ -15,13 +15,14 @@ const SCHEME = /\bauthentication\.scheme$/;
  * It looks at what the client sent only when a path is asked for: a request without faults pays nothing.
  */
 export const protoPath =
-  (request: RequestName, params: unknown) =>
+  (request: OperationName, params: unknown) =>
   (canonical: string): string =>
     asWritten(params, wirePath(request, params, canonical));
 
-function wirePath(request: RequestName, params: unknown, canonical: string): string {
+function wirePath(request: OperationName, params: unknown, canonical: string): string {
   switch (request) {
     case 'SendMessage':
+    case 'SendStreamingMessage':
       return sendMessagePath(params, canonical);
     case 'CreateTaskPushNotificationConfig':
       return createPath(params, canonical);

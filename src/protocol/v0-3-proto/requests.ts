@@ -1,5 +1,5 @@
 import { isObject } from '../../common/is-object.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { asIs, field, int32, object, type Decode } from '../decoding/shape.js';
 import { decodeProtoMessage, decodeProtoState } from './from-proto.js';
 import { decodeProtoPushConfig } from './push-config.js';
@@ -78,9 +78,12 @@ const createPushConfig: Decode = (params) => {
   };
 };
 
+const send = message({ message: field(MESSAGE_NAMES, decodeProtoMessage), configuration, metadata: asIs });
+
 /** Requests of v0.3 over HTTP+JSON, which has no tenant: the ProtoJSON of `a2a.v1`, with ids of paths beside it. */
-export const PROTO_REQUESTS: Record<RequestName, Decode> = {
-  SendMessage: message({ message: field(MESSAGE_NAMES, decodeProtoMessage), configuration, metadata: asIs }),
+export const PROTO_REQUESTS: Record<OperationName, Decode> = {
+  SendMessage: send,
+  SendStreamingMessage: send,
   GetTask: byTask({ historyLength: int32 }),
   // Not in the proto of v0.3.0; the names are those of v1.0, and one that the Go SDK has in its v0.3.
   ListTasks: message({

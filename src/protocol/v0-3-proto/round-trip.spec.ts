@@ -25,7 +25,7 @@ describe('v0.3 ProtoJSON round trips', () => {
   it('bring any task back', () => {
     fc.assert(
       fc.property(task(), (original) => {
-        expect(taskFromProto(wire(v03ProtoCodec.encodeTask(original)))).toEqual(asProtoHolds(original));
+        expect(taskFromProto(wire(v03ProtoCodec.encode.Task(original)))).toEqual(asProtoHolds(original));
       }),
       { numRuns: 150 },
     );
@@ -34,7 +34,7 @@ describe('v0.3 ProtoJSON round trips', () => {
   it('bring any message back, also as the message of a request', () => {
     fc.assert(
       fc.property(message(), (original) => {
-        const sent = wire(v03ProtoCodec.encodeMessage(original));
+        const sent = wire(v03ProtoCodec.encode.Message(original));
         expect(messageFromProto(sent)).toEqual(asProtoHolds(original));
         expect(decode({ message: sent })).toEqual({ message: asProtoHolds(original) });
       }),
@@ -45,7 +45,7 @@ describe('v0.3 ProtoJSON round trips', () => {
   it('bring any stream response back', () => {
     fc.assert(
       fc.property(streamResponse(), fc.boolean(), (original, final) => {
-        const sent = wire(v03ProtoCodec.encodeStreamResponse(original, final));
+        const sent = wire(v03ProtoCodec.encode.StreamResponse(original, final));
         expect(streamResponseFromProto(sent)).toEqual(asProtoHolds(original));
       }),
       { numRuns: 150 },
@@ -56,7 +56,7 @@ describe('v0.3 ProtoJSON round trips', () => {
     fc.assert(
       fc.property(streamResponse(), (original) => {
         const before = JSON.stringify(original);
-        v03ProtoCodec.encodeStreamResponse(original, true);
+        v03ProtoCodec.encode.StreamResponse(original, true);
         expect(JSON.stringify(original)).toBe(before);
       }),
       { numRuns: 50 },

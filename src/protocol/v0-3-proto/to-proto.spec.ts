@@ -31,7 +31,7 @@ const task: Task = {
 
 describe('v0.3 ProtoJSON of a task', () => {
   it('has content, the names of enums, and files and data as the proto nests them', () => {
-    expect(codec.encodeTask(task)).toStrictEqual({
+    expect(codec.encode.Task(task)).toStrictEqual({
       id: 't',
       contextId: 'c',
       status: {
@@ -58,10 +58,10 @@ describe('v0.3 ProtoJSON of a task', () => {
   });
 
   it('is wrapped in the answer of a send and in a list of its own', () => {
-    const encoded = codec.encodeTask(task);
-    expect(codec.encodeSendMessageResponse({ task })).toEqual({ task: encoded });
+    const encoded = codec.encode.Task(task);
+    expect(codec.encode.SendMessageResponse({ task })).toEqual({ task: encoded });
     const page = { tasks: [task], nextPageToken: 'n', pageSize: 1, totalSize: 2 };
-    expect(codec.encodeListTasksResponse(page)).toEqual([encoded]);
+    expect(codec.encode.ListTasksResponse(page)).toEqual([encoded]);
   });
 });
 
@@ -71,19 +71,19 @@ describe('v0.3 ProtoJSON of a stream', () => {
   it('wraps each event in the name of its kind, a status update saying whether it is the last', () => {
     const message = { messageId: 'm', role: 'ROLE_AGENT' as const, parts: [{ text: 'hi' }] };
     const sent = { messageId: 'm', role: 'ROLE_AGENT', content: [{ text: 'hi' }] };
-    expect(codec.encodeStreamResponse({ message }, true)).toStrictEqual({ message: sent });
-    expect(codec.encodeStreamResponse({ task: { id: 't', contextId: 'c', status } }, false)).toMatchObject({
+    expect(codec.encode.StreamResponse({ message }, true)).toStrictEqual({ message: sent });
+    expect(codec.encode.StreamResponse({ task: { id: 't', contextId: 'c', status } }, false)).toMatchObject({
       task: { id: 't' },
     });
     for (const final of [true, false]) {
       const statusUpdate = { taskId: 't', contextId: 'c', status };
-      expect(codec.encodeStreamResponse({ statusUpdate }, final)).toMatchObject({
+      expect(codec.encode.StreamResponse({ statusUpdate }, final)).toMatchObject({
         statusUpdate: { taskId: 't', contextId: 'c', status: { state: 'TASK_STATE_CANCELLED' }, final },
       });
     }
     const artifactUpdate = { taskId: 't', contextId: 'c', artifact: { artifactId: 'a', parts: [{ text: 'x' }] } };
     expect(
-      codec.encodeStreamResponse({ artifactUpdate: { ...artifactUpdate, append: true, lastChunk: false } }, true),
+      codec.encode.StreamResponse({ artifactUpdate: { ...artifactUpdate, append: true, lastChunk: false } }, true),
     ).toStrictEqual({ artifactUpdate: { ...artifactUpdate, append: true, lastChunk: false } });
   });
 });
@@ -106,8 +106,10 @@ describe('v0.3 ProtoJSON of push configs', () => {
         authentication: { schemes: ['Bearer'], credentials: 's' },
       },
     };
-    expect(codec.encodePushConfig(config)).toStrictEqual(encoded);
-    expect(codec.encodeListPushConfigsResponse({ configs: [config], nextPageToken: 'n' })).toStrictEqual({
+    expect(codec.encode.TaskPushNotificationConfig(config)).toStrictEqual(encoded);
+    expect(
+      codec.encode.ListTaskPushNotificationConfigsResponse({ configs: [config], nextPageToken: 'n' }),
+    ).toStrictEqual({
       configs: [encoded],
       nextPageToken: 'n',
     });
@@ -140,7 +142,7 @@ describe('v0.3 ProtoJSON of a card', () => {
   };
 
   it('has security as v1.0 writes it, without what the v0.3 proto does not have', () => {
-    expect(codec.encodeAgentCard(card)).toStrictEqual({
+    expect(codec.encode.AgentCard(card)).toStrictEqual({
       protocolVersion: '0.3.0',
       name: 'n',
       description: 'd',

@@ -12,17 +12,19 @@ import { messageToProto, sendMessageResponseToProto, streamResponseToProto, task
 export const v03ProtoCodec: JsonCodec = {
   version: '0.3',
   decode: (request, params) => ({ value: PROTO_REQUESTS[request](params), path: protoPath(request, params) }),
-  encodeTask: taskToProto,
-  encodeMessage: messageToProto,
-  encodeSendMessageResponse: sendMessageResponseToProto,
-  // v0.3 describes `GET /v1/tasks` as a list alone.
-  encodeListTasksResponse: ({ tasks }) => tasks.map(taskToProto),
-  encodeStreamResponse: streamResponseToProto,
-  encodePushConfig: taskPushConfigToProto,
-  encodeListPushConfigsResponse: ({ configs, nextPageToken }) => ({
-    configs: configs.map(taskPushConfigToProto),
-    nextPageToken,
-  }),
-  encodeEmpty: () => ({}),
-  encodeAgentCard: toProtoCard,
+  encode: {
+    Task: taskToProto,
+    Message: messageToProto,
+    SendMessageResponse: sendMessageResponseToProto,
+    // v0.3 describes `GET /v1/tasks` as a list alone.
+    ListTasksResponse: ({ tasks }) => tasks.map(taskToProto),
+    StreamResponse: streamResponseToProto,
+    TaskPushNotificationConfig: taskPushConfigToProto,
+    ListTaskPushNotificationConfigsResponse: ({ configs, nextPageToken }) => ({
+      configs: configs.map(taskPushConfigToProto),
+      nextPageToken,
+    }),
+    AgentCard: toProtoCard,
+    Empty: () => ({}),
+  },
 };

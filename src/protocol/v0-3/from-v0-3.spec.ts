@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostileJson } from '../../testing/arbitraries/index.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { streamResponseFromV03, taskFromV03 } from './from-v0-3.js';
 import { v03Codec } from './v0-3.codec.js';
 
-const REQUESTS: RequestName[] = ['SendMessage', 'GetTask', 'ListTasks', 'CancelTask', 'SubscribeToTask'];
-const decode = (request: RequestName, params: unknown): unknown => v03Codec.decode(request, params).value;
+const REQUESTS: OperationName[] = ['SendMessage', 'GetTask', 'ListTasks', 'CancelTask', 'SubscribeToTask'];
+const decode = (request: OperationName, params: unknown): unknown => v03Codec.decode(request, params).value;
 const decodedPart = (part: unknown): unknown => {
   const { message } = decode('SendMessage', { message: { parts: [part] } }) as { message: { parts: unknown[] } };
   return message.parts[0];

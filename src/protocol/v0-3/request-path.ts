@@ -1,5 +1,5 @@
 import { isObject } from '../../common/is-object.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { v03PartPath } from './part.from-v0-3.js';
 import { chosenScheme } from './push-config.js';
 import { PUSH_CONFIG_NAMES } from './v0-3.requests.js';
@@ -13,10 +13,11 @@ const SCHEME = /\.authentication\.scheme$/;
  * asked for: a request without faults pays nothing.
  */
 export const requestPath =
-  (request: RequestName, params: unknown) =>
+  (request: OperationName, params: unknown) =>
   (canonical: string): string => {
     switch (request) {
       case 'SendMessage':
+      case 'SendStreamingMessage':
         return sendMessagePath(params, canonical);
       case 'CreateTaskPushNotificationConfig':
         return canonical === 'taskId' ? canonical : createPath(params, canonical);

@@ -11,7 +11,7 @@ describe('v0.3 round trips', () => {
   it('bring any task back unchanged', () => {
     fc.assert(
       fc.property(task(), (original) => {
-        expect(taskFromV03(wire(v03Codec.encodeTask(original)))).toEqual(original);
+        expect(taskFromV03(wire(v03Codec.encode.Task(original)))).toEqual(original);
       }),
       { numRuns: 150 },
     );
@@ -20,7 +20,7 @@ describe('v0.3 round trips', () => {
   it('bring any message back unchanged, also as the message of a request', () => {
     fc.assert(
       fc.property(message(), (original) => {
-        const sent = wire(v03Codec.encodeMessage(original));
+        const sent = wire(v03Codec.encode.Message(original));
         expect(messageFromV03(sent)).toEqual(original);
         expect(decode({ message: sent })).toEqual({ message: original });
       }),
@@ -31,7 +31,7 @@ describe('v0.3 round trips', () => {
   it('bring any stream response back unchanged', () => {
     fc.assert(
       fc.property(streamResponse(), fc.boolean(), (original, final) => {
-        expect(streamResponseFromV03(wire(v03Codec.encodeStreamResponse(original, final)))).toEqual(original);
+        expect(streamResponseFromV03(wire(v03Codec.encode.StreamResponse(original, final)))).toEqual(original);
       }),
       { numRuns: 150 },
     );
@@ -41,7 +41,7 @@ describe('v0.3 round trips', () => {
     fc.assert(
       fc.property(streamResponse(), (original) => {
         const before = JSON.stringify(original);
-        v03Codec.encodeStreamResponse(original, true);
+        v03Codec.encode.StreamResponse(original, true);
         expect(JSON.stringify(original)).toBe(before);
       }),
       { numRuns: 50 },

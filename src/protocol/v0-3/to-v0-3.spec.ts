@@ -4,7 +4,7 @@ import { v03Codec } from './v0-3.codec.js';
 
 const userMessage = (...parts: Part[]): Message => ({ messageId: 'm', role: 'ROLE_USER', parts });
 const encodedParts = (...parts: Part[]): unknown =>
-  (v03Codec.encodeMessage(userMessage(...parts)) as { parts: unknown }).parts;
+  (v03Codec.encode.Message(userMessage(...parts)) as { parts: unknown }).parts;
 
 describe('v0.3 encoding', () => {
   it('writes a task with kind and short state', () => {
@@ -19,7 +19,7 @@ describe('v0.3 encoding', () => {
       history: [userMessage({ text: 'hi' })],
       artifacts: [{ artifactId: 'a', parts: [{ raw: 'QUJD', filename: 'x.bin', mediaType: 'application/x' }] }],
     };
-    expect(v03Codec.encodeTask(original)).toStrictEqual({
+    expect(v03Codec.encode.Task(original)).toStrictEqual({
       kind: 'task',
       id: 't',
       contextId: 'c',
@@ -43,14 +43,14 @@ describe('v0.3 encoding', () => {
       statusUpdate: { taskId: 't', contextId: 'c', status: { state: 'TASK_STATE_COMPLETED' as const } },
     };
     const expected = { kind: 'status-update', taskId: 't', contextId: 'c', status: { state: 'completed' } };
-    expect(v03Codec.encodeStreamResponse(response, true)).toStrictEqual({ ...expected, final: true });
-    expect(v03Codec.encodeStreamResponse(response, false)).toStrictEqual({ ...expected, final: false });
+    expect(v03Codec.encode.StreamResponse(response, true)).toStrictEqual({ ...expected, final: true });
+    expect(v03Codec.encode.StreamResponse(response, false)).toStrictEqual({ ...expected, final: false });
   });
 
   it('writes an artifact update without a final', () => {
     const artifact = { artifactId: 'a', parts: [{ url: 'https://x.example/f' }] };
     const response = { artifactUpdate: { taskId: 't', contextId: 'c', artifact, append: true, lastChunk: false } };
-    expect(v03Codec.encodeStreamResponse(response, true)).toStrictEqual({
+    expect(v03Codec.encode.StreamResponse(response, true)).toStrictEqual({
       kind: 'artifact-update',
       taskId: 't',
       contextId: 'c',
@@ -62,18 +62,18 @@ describe('v0.3 encoding', () => {
 
   it('answers a send with the bare task or message', () => {
     const status = { state: 'TASK_STATE_WORKING' as const };
-    expect(v03Codec.encodeSendMessageResponse({ task: { id: 't', contextId: 'c', status } })).toMatchObject({
+    expect(v03Codec.encode.SendMessageResponse({ task: { id: 't', contextId: 'c', status } })).toMatchObject({
       kind: 'task',
       id: 't',
     });
-    expect(v03Codec.encodeSendMessageResponse({ message: userMessage({ text: '' }) })).toMatchObject({
+    expect(v03Codec.encode.SendMessageResponse({ message: userMessage({ text: '' }) })).toMatchObject({
       kind: 'message',
     });
   });
 
   it('lists tasks in their v0.3 form', () => {
     const tasks: Task[] = [{ id: 't', contextId: 'c', status: { state: 'TASK_STATE_WORKING' } }];
-    expect(v03Codec.encodeListTasksResponse({ tasks, nextPageToken: '', pageSize: 1, totalSize: 1 })).toEqual({
+    expect(v03Codec.encode.ListTasksResponse({ tasks, nextPageToken: '', pageSize: 1, totalSize: 1 })).toEqual({
       tasks: [{ kind: 'task', id: 't', contextId: 'c', status: { state: 'working' } }],
       nextPageToken: '',
       pageSize: 1,
@@ -101,7 +101,7 @@ describe('v0.3 encoding', () => {
   it('shares metadata and data, and copies neither', () => {
     const metadata = { a: 1 };
     const data = { b: 2 };
-    const encoded = v03Codec.encodeMessage({ ...userMessage({ data, metadata }), metadata }) as {
+    const encoded = v03Codec.encode.Message({ ...userMessage({ data, metadata }), metadata }) as {
       metadata: unknown;
       parts: { data: unknown; metadata: unknown }[];
     };
@@ -119,7 +119,7 @@ describe('v0.3 encoding', () => {
     ['yesterday', 'yesterday'],
     ['5', '5'],
   ])('writes the timestamp %s as %s: in UTC with Z if it is one', (timestamp, expected) => {
-    const encoded = v03Codec.encodeTask({
+    const encoded = v03Codec.encode.Task({
       id: 't',
       contextId: 'c',
       status: { state: 'TASK_STATE_WORKING', timestamp },

@@ -1,5 +1,5 @@
 import { isObject } from '../../common/is-object.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { asIs, field, object, type Decode } from '../decoding/shape.js';
 import { decodeV03Message, decodeV03State } from './from-v0-3.js';
 import { decodeV03PushConfig } from './push-config.js';
@@ -17,9 +17,12 @@ const configuration = object({
   returnImmediately: field('blocking', not),
 });
 
+const send = object({ message: decodeV03Message, configuration, metadata: asIs });
+
 /** Parameters of `message/send`, `message/stream`, `tasks/get`, `tasks/cancel`, `tasks/resubscribe`. v0.3 has no tenant. */
-export const V03_REQUESTS: Record<RequestName, Decode> = {
-  SendMessage: object({ message: decodeV03Message, configuration, metadata: asIs }),
+export const V03_REQUESTS: Record<OperationName, Decode> = {
+  SendMessage: send,
+  SendStreamingMessage: send,
   GetTask: object({ id: asIs, historyLength: asIs }),
   // v0.3 has no such method over JSON-RPC; its names are those of v1.0 where it needs them.
   ListTasks: object({

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostileJson, jsonValue, sendMessageRequest, streamResponse } from '../../testing/arbitraries/index.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import type { Task } from '../model/index.js';
 import { v10Codec } from './v1-0.codec.js';
 
-const REQUESTS: RequestName[] = ['SendMessage', 'GetTask', 'ListTasks', 'CancelTask', 'SubscribeToTask'];
-const decode = (request: RequestName, params: unknown): unknown => v10Codec.decode(request, params).value;
+const REQUESTS: OperationName[] = ['SendMessage', 'GetTask', 'ListTasks', 'CancelTask', 'SubscribeToTask'];
+const decode = (request: OperationName, params: unknown): unknown => v10Codec.decode(request, params).value;
 const decodePart = (part: unknown): unknown => {
   const { message } = decode('SendMessage', { message: { parts: [part] } }) as { message: { parts: unknown[] } };
   return message.parts[0];
@@ -146,10 +146,10 @@ describe('v1.0 encoding', () => {
   const task: Task = { id: 't', contextId: 'c', status: { state: 'TASK_STATE_WORKING' } };
 
   it('sends canonical objects as they are', () => {
-    expect(v10Codec.encodeTask(task)).toBe(task);
+    expect(v10Codec.encode.Task(task)).toBe(task);
     fc.assert(
       fc.property(streamResponse(), fc.boolean(), (response, final) => {
-        expect(v10Codec.encodeStreamResponse(response, final)).toBe(response);
+        expect(v10Codec.encode.StreamResponse(response, final)).toBe(response);
       }),
       { numRuns: 20 },
     );
@@ -157,7 +157,7 @@ describe('v1.0 encoding', () => {
 
   it('sends all four members of a task list, and no others', () => {
     const response = { tasks: [], nextPageToken: '', pageSize: 50, totalSize: 0, cursor: 'inner' };
-    expect(v10Codec.encodeListTasksResponse(response)).toEqual({
+    expect(v10Codec.encode.ListTasksResponse(response)).toEqual({
       tasks: [],
       nextPageToken: '',
       pageSize: 50,

@@ -1,6 +1,7 @@
-import type { JsonCodec, RequestName } from '../codec.interface.js';
+import type { JsonCodec } from '../codec.interface.js';
 import type { Decode } from '../decoding/shape.js';
 import type { TaskPushNotificationConfig } from '../model/index.js';
+import type { OperationName } from '../operations.js';
 import {
   cancelTaskRequest,
   getExtendedAgentCardRequest,
@@ -13,8 +14,9 @@ import {
   taskPushNotificationConfig,
 } from './v1-0.shapes.js';
 
-const REQUESTS: Record<RequestName, Decode> = {
+const REQUESTS: Record<OperationName, Decode> = {
   SendMessage: sendMessageRequest,
+  SendStreamingMessage: sendMessageRequest,
   GetTask: getTaskRequest,
   ListTasks: listTasksRequest,
   CancelTask: cancelTaskRequest,
@@ -42,21 +44,23 @@ const samePath = (canonical: string): string => canonical;
 export const v10Codec: JsonCodec = {
   version: '1.0',
   decode: (request, params) => ({ value: REQUESTS[request](params), path: samePath }),
-  encodeTask: (task) => task,
-  encodeMessage: (message) => message,
-  encodeSendMessageResponse: (response) => response,
-  encodeListTasksResponse: ({ tasks, nextPageToken, pageSize, totalSize }) => ({
-    tasks,
-    nextPageToken,
-    pageSize,
-    totalSize,
-  }),
-  encodeStreamResponse: (response) => response,
-  encodePushConfig: withoutSchemes,
-  encodeListPushConfigsResponse: ({ configs, nextPageToken }) => ({
-    configs: configs.map(withoutSchemes),
-    nextPageToken,
-  }),
-  encodeEmpty: () => ({}),
-  encodeAgentCard: (card) => card,
+  encode: {
+    Task: (task) => task,
+    Message: (message) => message,
+    SendMessageResponse: (response) => response,
+    ListTasksResponse: ({ tasks, nextPageToken, pageSize, totalSize }) => ({
+      tasks,
+      nextPageToken,
+      pageSize,
+      totalSize,
+    }),
+    StreamResponse: (response) => response,
+    TaskPushNotificationConfig: withoutSchemes,
+    ListTaskPushNotificationConfigsResponse: ({ configs, nextPageToken }) => ({
+      configs: configs.map(withoutSchemes),
+      nextPageToken,
+    }),
+    AgentCard: (card) => card,
+    Empty: () => ({}),
+  },
 };

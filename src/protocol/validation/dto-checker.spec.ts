@@ -2,16 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { IsInt, IsString, validateSync, ValidateIf, type ValidationError } from 'class-validator';
 import fc from 'fast-check';
 import { isObject } from '../../common/is-object.js';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { A2AError, type FieldViolation } from '../errors/index.js';
 import { DtoChecker } from './dto-checker.js';
 import { fieldsOf } from './dto-fields.js';
-import { REQUEST_DTOS } from './request-types.js';
+import { REQUEST_DTOS } from './request-dtos.js';
 import type { DtoClass, RuleContext } from './rules/index.js';
 import { validateRequest } from './validate-request.js';
 import { Violations } from './violations.js';
-
-const MAX = 20;
 
 /** Instances for class-validator. What should be an object and is not becomes false: an array would pass for many of them. */
 function toInstance(dto: DtoClass, value: unknown): unknown {
@@ -40,13 +38,13 @@ function flatten(errors: ValidationError[], parent: string): FieldViolation[] {
 }
 
 /** What class-validator says of a request. */
-function byClassValidator(name: RequestName, value: Record<string, unknown>): FieldViolation[] {
+function byClassValidator(name: OperationName, value: Record<string, unknown>): FieldViolation[] {
   const instance = toInstance(REQUEST_DTOS[name], value) as object;
-  return flatten(validateSync(instance, { stopAtFirstError: true, forbidUnknownValues: true }), '').slice(0, MAX);
+  return flatten(validateSync(instance, { stopAtFirstError: true, forbidUnknownValues: true }), '').slice(0, 20);
 }
 
-function byChecker(name: RequestName, value: Record<string, unknown>): FieldViolation[] {
-  const violations = new Violations(MAX, (path) => path);
+function byChecker(name: OperationName, value: Record<string, unknown>): FieldViolation[] {
+  const violations = new Violations(20, (path) => path);
   DtoChecker.of(REQUEST_DTOS[name]).check(value, '', violations);
   return violations.list;
 }
@@ -86,20 +84,21 @@ const webhook = fc.record(
   { tenant: fc.string(), id, taskId: fc.constantFrom('', 't'), url: fc.webUrl(), token: fc.string(), authentication },
   { requiredKeys: ['url'] },
 );
-const historyLength = fc.nat();
 const configuration = fc.record(
   {
     acceptedOutputModes: fc.array(fc.constantFrom('text/plain', 'a/b'), { maxLength: 3 }),
     taskPushNotificationConfig: webhook,
-    historyLength,
+    historyLength: fc.nat(),
     returnImmediately: fc.boolean(),
   },
   optional,
 );
 const tenant = fc.string();
-const valid: Record<RequestName, fc.Arbitrary<object>> = {
-  SendMessage: fc.record({ tenant, message, configuration, metadata: object }, { requiredKeys: ['message'] }),
-  GetTask: fc.record({ tenant, id, historyLength }, { requiredKeys: ['id'] }),
+const send = fc.record({ tenant, message, configuration, metadata: object }, { requiredKeys: ['message'] });
+const valid: Record<OperationName, fc.Arbitrary<object>> = {
+  SendMessage: send,
+  SendStreamingMessage: send,
+  GetTask: fc.record({ tenant, id, historyLength: fc.nat() }, { requiredKeys: ['id'] }),
   CancelTask: fc.record({ tenant, id, metadata: object }, { requiredKeys: ['id'] }),
   SubscribeToTask: fc.record({ tenant, id }, { requiredKeys: ['id'] }),
   ListTasks: fc.record(
@@ -109,7 +108,7 @@ const valid: Record<RequestName, fc.Arbitrary<object>> = {
       status: fc.constantFrom('TASK_STATE_WORKING', 'TASK_STATE_UNSPECIFIED'),
       pageSize: fc.integer({ min: 1, max: 100 }),
       pageToken: fc.string(),
-      historyLength,
+      historyLength: fc.nat(),
       statusTimestampAfter: fc
         .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
         .map((date) => date.toISOString()),
@@ -129,7 +128,7 @@ const valid: Record<RequestName, fc.Arbitrary<object>> = {
   DeleteTaskPushNotificationConfig: fc.record({ tenant, taskId: id, id }, { requiredKeys: ['taskId', 'id'] }),
   GetExtendedAgentCard: fc.record({ tenant }, optional),
 };
-const NAMES = Object.keys(valid) as RequestName[];
+const NAMES = Object.keys(valid) as OperationName[];
 
 const hostile = fc.oneof(
   fc.constantFrom<unknown>(
@@ -189,7 +188,7 @@ const request = fc
       }),
     ),
   )
-  .map(([name, value, changes]): [RequestName, Record<string, unknown>] => {
+  .map(([name, value, changes]): [OperationName, Record<string, unknown>] => {
     let changed: unknown = value;
     for (const { at, by, add } of changes) {
       const paths = [[], ...pathsOf(changed)];
@@ -210,7 +209,7 @@ describe('DtoChecker', () => {
           const checked = DtoChecker.of(REQUEST_DTOS[name]).check(
             value as Record<string, unknown>,
             '',
-            new Violations(MAX, (path) => path),
+            new Violations(20, (path) => path),
           );
           expect(checked).toEqual(value);
         }),
@@ -256,7 +255,7 @@ describe('DtoChecker', () => {
 });
 
 describe('validateRequest, given anything', () => {
-  const verdict = (name: RequestName, value: unknown): FieldViolation[] => {
+  const verdict = (name: OperationName, value: unknown): FieldViolation[] => {
     const before = JSON.stringify(value);
     try {
       validateRequest(name, { value, path: (path) => path });
@@ -271,7 +270,7 @@ describe('validateRequest, given anything', () => {
     }
   };
   const expectBounded = (violations: FieldViolation[]): void => {
-    expect(violations.length).toBeLessThanOrEqual(MAX);
+    expect(violations.length).toBeLessThanOrEqual(20);
     for (const { field, description } of violations) {
       expect(field.length).toBeLessThanOrEqual(257);
       expect(description.length).toBeLessThanOrEqual(257);

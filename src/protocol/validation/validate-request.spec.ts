@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RequestName } from '../codec.interface.js';
+import type { OperationName } from '../operations.js';
 import { A2AError, type FieldViolation } from '../errors/index.js';
 import { REQUEST_LIMITS, validateRequest, type ValidationOptions } from './index.js';
 
@@ -9,10 +9,10 @@ const send = (change: object = {}, rest: object = {}): Record<string, unknown> =
 });
 const part = (value: unknown): Record<string, unknown> => send({ parts: [value] });
 const configured = (configuration: unknown): Record<string, unknown> => send({}, { configuration });
-const validate = (name: RequestName, value: unknown, options?: ValidationOptions) =>
+const validate = (name: OperationName, value: unknown, options?: ValidationOptions) =>
   validateRequest(name, { value, path: (path) => path }, options);
 
-function violations(name: RequestName, value: unknown, options?: ValidationOptions): FieldViolation[] {
+function violations(name: OperationName, value: unknown, options?: ValidationOptions): FieldViolation[] {
   try {
     validate(name, value, options);
   } catch (error) {
@@ -21,7 +21,7 @@ function violations(name: RequestName, value: unknown, options?: ValidationOptio
   }
   return [];
 }
-const fields = (name: RequestName, value: unknown) => violations(name, value).map(({ field }) => field);
+const fields = (name: OperationName, value: unknown) => violations(name, value).map(({ field }) => field);
 
 describe('a request that is right', () => {
   const full = {
@@ -90,7 +90,7 @@ describe('a request that is right', () => {
     expect('historyLength' in request).toBe(false);
   });
 
-  it.each<[RequestName, object]>([
+  it.each<[OperationName, object]>([
     ['GetTask', { tenant: 'a', id: 't', historyLength: 3 }],
     ['CancelTask', { tenant: 'a', id: 't', metadata: { a: 1 } }],
     ['SubscribeToTask', { tenant: 'a', id: 't' }],
@@ -124,7 +124,7 @@ describe('a request that is wrong', () => {
   });
 
   const id = 'x'.repeat(512);
-  it.each<[RequestName, unknown, string]>([
+  it.each<[OperationName, unknown, string]>([
     ['SendMessage', {}, 'message'],
     ['SendMessage', { message: null }, 'message'],
     ['SendMessage', { message: [send().message] }, 'message'],

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { V03_METHODS } from '../../transports/json-rpc/v0-3.methods.js';
-import { V10_METHODS } from '../../transports/json-rpc/v1-0.methods.js';
-import { V10_ROUTES } from '../../transports/rest/v1-0.routes.js';
+import { V03_METHODS, V10_METHODS } from '../../transports/json-rpc/json-rpc.methods.js';
+import { V10_ROUTES } from '../../transports/rest/rest.routes.js';
 import { openApiDocument } from './openapi.document.js';
 
 type Json = Record<string, unknown>;

@@ -1,8 +1,9 @@
+import { type OperationDescription, OPERATIONS } from '../../protocol/operations.js';
 import type { RestRoute } from '../../transports/rest/rest-route.js';
-import { V10_ROUTES } from '../../transports/rest/v1-0.routes.js';
-import { type DocumentedOperation, REST_OPERATIONS } from './rest.operations.js';
+import { V10_ROUTES } from '../../transports/rest/rest.routes.js';
+import { V10_EXAMPLES } from './operation.examples.js';
 import { anyObject, json, list, object, ref, text, type Schema } from './schema.js';
-import { v10Schemas } from './v1-0.schemas.js';
+import { schemaNameOf, v10Schemas } from './v1-0.schemas.js';
 
 /** An error of HTTP+JSON: `google.rpc.Status` under `error`. Spec 11.6. */
 export const restErrorSchema: Schema = object({
@@ -38,16 +39,20 @@ const frames = (events: unknown): string =>
 const inPath = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
 
 /** The members of a request that neither the path nor a body holds, as the query's. */
-function queryOf({ path, body }: RestRoute, { request }: DocumentedOperation): Schema[] {
+function queryOf({ path, body, name }: RestRoute): Schema[] {
   if (body !== undefined) return [];
-  const { properties = {} } = v10Schemas[request] as { properties?: Record<string, Schema> };
+  const { properties = {} } = v10Schemas[schemaNameOf(OPERATIONS[name].request)] as {
+    properties?: Record<string, Schema>;
+  };
   const taken = new Set(inPath(path));
   return Object.entries(properties)
-    .filter(([name]) => !taken.has(name))
-    .map(([name, schema]) => ({ name, in: 'query', schema }));
+    .filter(([member]) => !taken.has(member))
+    .map(([member, schema]) => ({ name: member, in: 'query', schema }));
 }
 
-function answerOf({ response, answer, stream }: DocumentedOperation): Schema {
+function answerOf({ name }: RestRoute): Schema {
+  const { response, stream }: OperationDescription = OPERATIONS[name];
+  const { answer } = V10_EXAMPLES[name];
   const content = stream
     ? {
         'text/event-stream': {
@@ -61,12 +66,13 @@ function answerOf({ response, answer, stream }: DocumentedOperation): Schema {
   return { description: stream ? 'The events' : 'The answer', content };
 }
 
-function bodyOf({ body }: RestRoute, { request, example }: DocumentedOperation): Schema {
+function bodyOf({ body, name, path }: RestRoute): Schema {
   if (body === undefined) return {};
+  const taken = inPath(path);
   // The path has what the schema would require besides.
-  const schema =
-    request === 'SendMessageRequest' || request === 'TaskPushNotificationConfig' ? ref(request) : anyObject;
-  const content = { schema, example };
+  const schema = body === 'required' ? ref(schemaNameOf(OPERATIONS[name].request)) : anyObject;
+  const rest = Object.entries(V10_EXAMPLES[name].request).filter(([member]) => !taken.includes(member));
+  const content = { schema, example: Object.fromEntries(rest) as object };
   return {
     requestBody: {
       required: body === 'required',
@@ -76,24 +82,24 @@ function bodyOf({ body }: RestRoute, { request, example }: DocumentedOperation):
 }
 
 function operationAt(route: RestRoute, suffix: string, agent: Schema | undefined): Schema {
-  const documented = REST_OPERATIONS[route.name];
+  const { summary, stream }: OperationDescription = OPERATIONS[route.name];
   const ids = inPath(route.path).map((name) => ({ name, in: 'path', required: true, schema: text() }));
   return {
     tags: ['HTTP+JSON'],
     operationId: `${route.name}${route.method === 'GET' && route.path.endsWith(':subscribe') ? 'ByGet' : ''}${suffix}`,
-    summary: documented.summary,
+    summary,
     parameters: [
       ...(agent ? [agent] : []),
       ...ids,
-      ...queryOf(route, documented),
+      ...queryOf(route),
       VERSION,
       EXTENSIONS,
-      ...(documented.stream ? [LAST_EVENT_ID] : []),
+      ...(stream ? [LAST_EVENT_ID] : []),
     ],
-    ...bodyOf(route, documented),
+    ...bodyOf(route),
     responses: {
-      200: answerOf(documented),
-      ...(documented.stream && {
+      200: answerOf(route),
+      ...(stream && {
         204: { description: 'To Last-Event-ID: the stream has ended, and nothing follows that event.' },
       }),
       400: refused('The request is wrong or not JSON, or the agent does not do this.'),

@@ -21,6 +21,10 @@ const STATES = [
   'AUTH_REQUIRED',
 ];
 
+/** A request to create a config is a config. */
+export const schemaNameOf = (message: string): string =>
+  message === 'CreateTaskPushNotificationConfigRequest' ? 'TaskPushNotificationConfig' : message;
+
 /** The messages of protocol v1.0. */
 export const v10Schemas: Readonly<Record<string, Schema>> = {
   TaskState: { type: 'string', enum: STATES.map((state) => `TASK_STATE_${state}`) },

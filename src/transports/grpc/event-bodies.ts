@@ -6,7 +6,7 @@ import type { StreamItem } from '../../request-handler/request-handler.interface
 import type { EventEncoding } from '../../tasks/committed-event.js';
 import type { ProtocolVersion } from '../protocol-version.js';
 
-type StreamResponse = Parameters<JsonCodec['encodeStreamResponse']>[0];
+type StreamResponse = Parameters<JsonCodec['encode']['StreamResponse']>[0];
 
 /** The messages of a stream in one version's protobuf. Those of committed events are made once, for all streams. */
 export class EventBodies {
@@ -29,7 +29,7 @@ export class EventBodies {
   }
 
   #encode(response: StreamResponse, final: boolean): Buffer {
-    return this.type.encode(this.codec.encodeStreamResponse(response, final));
+    return this.type.encode(this.codec.encode.StreamResponse(response, final));
   }
 }
 

@@ -15,6 +15,6 @@ const { SendMessageResponse: Within } = V10;
  */
 export const GRPC_PAGES: PageForm = {
   maxBytes: TAKEN_BYTES - AROUND_BYTES,
-  task: (task) => Within.encode(v10Codec.encodeSendMessageResponse({ task })).length,
-  message: (message) => Within.encode(v10Codec.encodeSendMessageResponse({ message })).length,
+  task: (task) => Within.encode(v10Codec.encode.SendMessageResponse({ task })).length,
+  message: (message) => Within.encode(v10Codec.encode.SendMessageResponse({ message })).length,
 };

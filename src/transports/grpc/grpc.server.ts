@@ -12,15 +12,12 @@ import { bindServer } from './bind-server.js';
 import { GrpcAddress } from './grpc.address.js';
 import { GrpcEndpoint } from './grpc.endpoint.js';
 import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
+import { SERVICES } from './grpc.services.js';
 import { hostAndPort } from './grpc.settings.js';
 import { HealthService } from './health.service.js';
 import { type Grpc, loadGrpc } from './load-grpc.js';
 import { definitionOf } from './service.definition.js';
 import { credentialsOf } from './tls-credentials.js';
-import { V03_SERVICE } from './v0-3.service.js';
-import { V10_SERVICE } from './v1-0.service.js';
-
-const SERVICES = [V10_SERVICE, V03_SERVICE];
 
 /** The gRPC server, if there is to be one: it listens from the application's bootstrap on, and ends with the application. */
 @Injectable()

@@ -102,7 +102,7 @@ describe.each(ADAPTERS)('JSON-RPC callers on %s', (adapter) => {
     const gone = new Promise<void>((resolve) => (left = resolve));
     await start({
       handler: {
-        sendMessage: (_request, _context, signal) =>
+        sendMessage: (_request, _context, { signal } = {}) =>
           new Promise((resolve) =>
             signal?.addEventListener('abort', () => {
               left();

@@ -7,8 +7,7 @@ import { type Answer, type HttpCall, OperationRunner } from '../operation.runner
 import { assertSupported, type Operation } from '../operation.js';
 import { type ProtocolVersion, refusedVersion, shapeOf, versionMismatch } from '../protocol-version.js';
 import { type Envelope, readEnvelope, type RpcId } from './envelope.js';
-import { V03_METHODS } from './v0-3.methods.js';
-import { V10_METHODS } from './v1-0.methods.js';
+import { V03_METHODS, V10_METHODS } from './json-rpc.methods.js';
 
 export interface RpcCall extends HttpCall {
   readonly url: string;

@@ -13,7 +13,7 @@ import type {
   ItemStream,
   RequestHandler,
   StreamItem,
-  StreamOptions,
+  OperationOptions,
 } from '../../request-handler/request-handler.interface.js';
 import { CommittedEvent } from '../../tasks/committed-event.js';
 import { TaskDocument } from '../../tasks/task-document.js';
@@ -55,12 +55,12 @@ describe.each(ADAPTERS)('JSON-RPC streams on %s', (adapter) => {
   });
 
   const start = async (
-    open: (options: StreamOptions) => ItemStream | Promise<ItemStream>,
+    open: (options: OperationOptions) => ItemStream | Promise<ItemStream>,
     more: Partial<TransportAppOptions> = {},
   ) => {
     const handler: Partial<RequestHandler> = {
-      sendStreamingMessage: async (_request, _context, options) => open(options),
-      subscribeToTask: async (_request, _context, options) => open(options),
+      sendStreamingMessage: async (_request, _context, options) => open(options!),
+      subscribeToTask: async (_request, _context, options) => open(options!),
     };
     running = await startTransportApp(adapter, { handler, ...more });
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pathTemplate } from './path-template.js';
-import { REST_ADDRESSES, REST_ROUTES } from './rest.routes.js';
+import { REST_ADDRESSES, V03_ROUTES, V10_ROUTES } from './rest.routes.js';
 
 const addressOf = (path: string) => {
   const { pattern } = pathTemplate(path);
@@ -34,7 +34,7 @@ describe('addresses of HTTP+JSON', () => {
     const segment = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(
-        fc.constantFrom(...REST_ROUTES),
+        fc.constantFrom(...V03_ROUTES, ...V10_ROUTES),
         fc.record({ id: segment, taskId: segment, tenant: segment, agent: segment }),
         fc.boolean(),
         fc.boolean(),

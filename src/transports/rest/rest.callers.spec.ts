@@ -172,7 +172,7 @@ describe.each(ADAPTERS)('callers of HTTP+JSON on %s', (adapter) => {
     const started = new Promise<void>((resolve) => (begun = resolve));
     await start({
       handler: {
-        sendMessage: (_request, _context, signal) => {
+        sendMessage: (_request, _context, { signal } = {}) => {
           begun();
           return new Promise(() => signal?.addEventListener('abort', () => left()));
         },

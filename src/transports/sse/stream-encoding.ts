@@ -28,15 +28,15 @@ export class StreamEncoding {
     return document.body(`${this.events.name} ${final}`, (task) => this.#body({ task }, final));
   }
 
-  #body(response: Parameters<JsonCodec['encodeStreamResponse']>[0], final: boolean): Buffer {
-    return Buffer.from(JSON.stringify(this.codec.encodeStreamResponse(response, final)));
+  #body(response: Parameters<JsonCodec['encode']['StreamResponse']>[0], final: boolean): Buffer {
+    return Buffer.from(JSON.stringify(this.codec.encode.StreamResponse(response, final)));
   }
 }
 
 const encodedBy = (codec: JsonCodec, name: string): StreamEncoding =>
   new StreamEncoding(codec, {
     name,
-    encode: (event, final) => JSON.stringify(codec.encodeStreamResponse(event.event, final)),
+    encode: (event, final) => JSON.stringify(codec.encode.StreamResponse(event.event, final)),
   });
 
 /** v1.0 is the form that events are stored in; JSON-RPC and HTTP+JSON share it. */

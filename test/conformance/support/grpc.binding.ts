@@ -94,7 +94,7 @@ const V03_RPCS: Readonly<Partial<Record<Operation, readonly [rpc: string, Messag
   SendStreamingMessage: ['SendStreamingMessage', V03.SendMessageRequest, V03.StreamResponse],
   GetTask: ['GetTask', V03.GetTaskRequest, V03.Task],
   CancelTask: ['CancelTask', V03.CancelTaskRequest, V03.Task],
-  SubscribeToTask: ['TaskSubscription', V03.TaskSubscriptionRequest, V03.StreamResponse],
+  SubscribeToTask: ['TaskSubscription', V03.SubscribeToTaskRequest, V03.StreamResponse],
   CreateTaskPushNotificationConfig: [
     'CreateTaskPushNotificationConfig',
     V03.CreateTaskPushNotificationConfigRequest,
@@ -107,15 +107,15 @@ const V03_RPCS: Readonly<Partial<Record<Operation, readonly [rpc: string, Messag
   ],
   ListTaskPushNotificationConfigs: [
     'ListTaskPushNotificationConfig',
-    V03.ListTaskPushNotificationConfigRequest,
-    V03.ListTaskPushNotificationConfigResponse,
+    V03.ListTaskPushNotificationConfigsRequest,
+    V03.ListTaskPushNotificationConfigsResponse,
   ],
   DeleteTaskPushNotificationConfig: [
     'DeleteTaskPushNotificationConfig',
     V03.DeleteTaskPushNotificationConfigRequest,
     V03.Empty,
   ],
-  GetExtendedAgentCard: ['GetAgentCard', V03.GetAgentCardRequest, V03.AgentCard],
+  GetExtendedAgentCard: ['GetAgentCard', V03.GetExtendedAgentCardRequest, V03.AgentCard],
 };
 
 function v03Rpc(operation: Operation) {

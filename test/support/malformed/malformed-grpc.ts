@@ -1,5 +1,4 @@
-import { V03_SERVICE } from '../../../src/transports/grpc/v0-3.service.js';
-import { V10_SERVICE } from '../../../src/transports/grpc/v1-0.service.js';
+import { V03_SERVICE, V10_SERVICE } from '../../../src/transports/grpc/grpc.services.js';
 import type { SeededRandom } from '../seeded-random.js';
 import { mutateBytes, mutateJson, mutateText, pick } from './mutations.js';
 import { type HttpSeed, JSON_RPC_SEEDS, REST_SEEDS } from './seeds.js';

@@ -37,7 +37,7 @@ const pushConfig = () =>
   });
 const taskPushConfig = () => some({ name: text(), pushNotificationConfig: pushConfig() });
 const sendMessage = some({
-  message: message().map((each) => codec.encodeMessage(each)),
+  message: message().map((each) => codec.encode.Message(each)),
   configuration: some({
     acceptedOutputModes: fc.array(text(), { maxLength: 2 }),
     pushNotification: pushConfig(),
@@ -50,15 +50,15 @@ const create = some({ parent: text(), configId: text(), config: taskPushConfig()
 const list = some({ parent: text(), pageSize: fc.nat(9), pageToken: text() });
 const configs = some({ configs: fc.array(taskPushConfig(), { maxLength: 2 }), nextPageToken: text() });
 const sent = fc.oneof(
-  task().map((each) => codec.encodeSendMessageResponse({ task: each })),
-  message().map((each) => codec.encodeSendMessageResponse({ message: each })),
+  task().map((each) => codec.encode.SendMessageResponse({ task: each })),
+  message().map((each) => codec.encode.SendMessageResponse({ message: each })),
 );
 const streamed = fc
   .tuple(streamResponse(), fc.boolean())
-  .map(([event, final]) => codec.encodeStreamResponse(event, final));
+  .map(([event, final]) => codec.encode.StreamResponse(event, final));
 const card = agentCard()
   .filter(({ supportedInterfaces }) => supportedInterfaces.length > 0)
-  .map((each: AgentCard) => codec.encodeAgentCard(each));
+  .map((each: AgentCard) => codec.encode.AgentCard(each));
 
 const SDK = LegacyA2AService;
 const CASES: Case[] = [
@@ -66,15 +66,15 @@ const CASES: Case[] = [
   ['SendMessageResponse', V03.SendMessageResponse, sent, SDK.sendMessage, 'response'],
   ['StreamResponse', V03.StreamResponse, streamed, SDK.sendStreamingMessage, 'response'],
   ['GetTaskRequest', V03.GetTaskRequest, some({ name: text(), historyLength: fc.nat(9) }), SDK.getTask, 'request'],
-  ['Task', V03.Task, task().map((each) => codec.encodeTask(each)), SDK.getTask, 'response'],
+  ['Task', V03.Task, task().map((each) => codec.encode.Task(each)), SDK.getTask, 'response'],
   ['CancelTaskRequest', V03.CancelTaskRequest, name, SDK.cancelTask, 'request'],
-  ['TaskSubscriptionRequest', V03.TaskSubscriptionRequest, name, SDK.taskSubscription, 'request'],
+  ['TaskSubscriptionRequest', V03.SubscribeToTaskRequest, name, SDK.taskSubscription, 'request'],
   ['CreateTaskPushNotificationConfigRequest', V03.CreateTaskPushNotificationConfigRequest, create, SDK.createTaskPushNotificationConfig, 'request'],
   ['TaskPushNotificationConfig', V03.TaskPushNotificationConfig, taskPushConfig(), SDK.getTaskPushNotificationConfig, 'response'],
   ['GetTaskPushNotificationConfigRequest', V03.GetTaskPushNotificationConfigRequest, name, SDK.getTaskPushNotificationConfig, 'request'],
   ['DeleteTaskPushNotificationConfigRequest', V03.DeleteTaskPushNotificationConfigRequest, name, SDK.deleteTaskPushNotificationConfig, 'request'],
-  ['ListTaskPushNotificationConfigRequest', V03.ListTaskPushNotificationConfigRequest, list, SDK.listTaskPushNotificationConfig, 'request'],
-  ['ListTaskPushNotificationConfigResponse', V03.ListTaskPushNotificationConfigResponse, configs, SDK.listTaskPushNotificationConfig, 'response'],
+  ['ListTaskPushNotificationConfigRequest', V03.ListTaskPushNotificationConfigsRequest, list, SDK.listTaskPushNotificationConfig, 'request'],
+  ['ListTaskPushNotificationConfigResponse', V03.ListTaskPushNotificationConfigsResponse, configs, SDK.listTaskPushNotificationConfig, 'response'],
   ['AgentCard', V03.AgentCard, card, SDK.getAgentCard, 'response'],
 ]; // prettier-ignore
 
@@ -181,7 +181,7 @@ describe('all values of v0.3', () => {
   it('arrive through protobuf as through JSON', () => {
     fc.assert(
       fc.property(streamResponse(), fc.boolean(), (event, final) => {
-        const json = codec.encodeStreamResponse(event, final);
+        const json = codec.encode.StreamResponse(event, final);
         const read = V03.StreamResponse.decode(V03.StreamResponse.encode(json));
         expect(withoutDefaults(read)).toEqual(withoutDefaults(json));
       }),

@@ -147,7 +147,7 @@ const agentCard = message({
 
 const byName = message({ name: field(1, string) });
 
-/** What the calls of the service take and give, by the names of the messages. */
+/** What the calls of the service take and give, by the names that v1.0 has for the messages. */
 export const V03 = {
   SendMessageRequest: message({
     message: field(1, protocolMessage),
@@ -172,7 +172,7 @@ export const V03 = {
   GetTaskRequest: message({ name: field(1, string), historyLength: field(2, int32) }),
   Task: task,
   CancelTaskRequest: byName,
-  TaskSubscriptionRequest: byName,
+  SubscribeToTaskRequest: byName,
   CreateTaskPushNotificationConfigRequest: message({
     parent: field(1, string),
     configId: field(2, string),
@@ -181,16 +181,16 @@ export const V03 = {
   TaskPushNotificationConfig: taskPushNotificationConfig,
   GetTaskPushNotificationConfigRequest: byName,
   DeleteTaskPushNotificationConfigRequest: byName,
-  ListTaskPushNotificationConfigRequest: message({
+  ListTaskPushNotificationConfigsRequest: message({
     parent: field(1, string),
     pageSize: field(2, int32),
     pageToken: field(3, string),
   }),
-  ListTaskPushNotificationConfigResponse: message({
+  ListTaskPushNotificationConfigsResponse: message({
     configs: repeated(1, taskPushNotificationConfig),
     nextPageToken: field(2, string),
   }),
-  GetAgentCardRequest: message({}),
+  GetExtendedAgentCardRequest: message({}),
   AgentCard: agentCard,
   Empty: message({}),
 } as const;

@@ -188,6 +188,7 @@ export const V10 = {
   }),
   CancelTaskRequest: message({ tenant: field(1, string), id: field(2, string), metadata: field(3, struct) }),
   SubscribeToTaskRequest: message({ tenant: field(1, string), id: field(2, string) }),
+  CreateTaskPushNotificationConfigRequest: taskPushNotificationConfig,
   TaskPushNotificationConfig: taskPushNotificationConfig,
   GetTaskPushNotificationConfigRequest: configByName,
   DeleteTaskPushNotificationConfigRequest: configByName,

@@ -1,0 +1,16 @@
+import { methodOf, type OperationName } from '../protocol/operations.js';
+import type { CallContext } from '../security/call-context.js';
+import type { OperationHandler, OperationOptions, RequestHandler } from './request-handler.interface.js';
+
+/** Each operation by its own handler, once its caller is admitted. */
+export function requestHandler(
+  handlers: Iterable<readonly [name: OperationName, handler: OperationHandler<OperationName>]>,
+  admission: { admit(caller: CallContext): Promise<CallContext> },
+): RequestHandler {
+  const methods = [...handlers].map(([name, handler]) => [
+    methodOf(name),
+    async (request: never, context: CallContext, options: OperationOptions = {}) =>
+      handler.execute(request, await admission.admit(context), options),
+  ]);
+  return Object.fromEntries(methods) as RequestHandler;
+}
