@@ -2,8 +2,8 @@
 export function jsonSize(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + jsonSize(item), 16);
   let size = 16;
-  for (const [name, member] of Object.entries(value)) size += name.length + jsonSize(member);
+  if (Array.isArray(value)) for (const item of value) size += jsonSize(item);
+  else for (const name of Object.keys(value)) size += name.length + jsonSize((value as Record<string, unknown>)[name]);
   return size;
 }

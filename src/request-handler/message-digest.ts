@@ -26,7 +26,10 @@ function isDefault(value: unknown): boolean {
 /** JSON with the keys of each object sorted by UTF-16 units. Validation bounds the depth, so it may recurse. */
 function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (Array.isArray(value)) {
+    // One call for all of a long array, and not one for each of its values.
+    return value.every(isScalar) ? JSON.stringify(value) : `[${value.map(canonicalJson).join(',')}]`;
+  }
   const object = value as Record<string, unknown>;
   const members: string[] = [];
   for (const key of Object.keys(object).sort()) {
@@ -34,3 +37,5 @@ function canonicalJson(value: unknown): string {
   }
   return `{${members.join(',')}}`;
 }
+
+const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;

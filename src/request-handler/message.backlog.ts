@@ -8,6 +8,9 @@ import type { SendMessageRequest } from '../protocol/model/index.js';
 import { isAuthenticated } from '../security/authenticated.js';
 import type { CallContext } from '../security/call-context.js';
 
+/** What the client's own part of a request takes in memory, about. */
+export const bytesOf = ({ message, metadata }: SendMessageRequest): number => jsonSize(message) + jsonSize(metadata);
+
 /**
  * The messages that wait for the storage, in bytes: one that does not answer must not fill the memory. Apart from what waits for
  * clients, so that those who do not read keep nobody from sending.
@@ -25,10 +28,10 @@ export class MessageBacklog {
   }
 
   /** Counts a message until it is released. Throws OVERLOADED. */
-  enter({ message, metadata }: SendMessageRequest, caller: CallContext): HeldBytes {
+  enter(request: SendMessageRequest, caller: CallContext, bytes = bytesOf(request)): HeldBytes {
     // Those whom nobody has identified are not one caller: each of their messages stands for itself.
     const owner = isAuthenticated(caller) ? caller.owner : `message ${newId()}`;
-    const entered = this.#budget.acquire(owner, jsonSize(message) + jsonSize(metadata));
+    const entered = this.#budget.acquire(owner, bytes);
     if (entered.ok) return entered;
     throw overloaded(
       entered.full === 'owner'

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../agents/agent-registry.interface.js';
+import { isLarge, turnOfItsOwn } from '../common/turn-of-its-own.js';
 import type { ActiveRun } from '../execution/runs/active-run.js';
 import { DrainService } from '../execution/drain.service.js';
 import { FollowUpStarter } from '../execution/runs/follow-up.starter.js';
@@ -15,7 +16,7 @@ import type { PushConfig } from '../tasks/push-config-store.interface.js';
 import type { TaskRecord } from '../tasks/task-record.js';
 import { askGuards } from './agent.guards.js';
 import { assertAcceptedParts } from './media-types.js';
-import { MessageBacklog } from './message.backlog.js';
+import { bytesOf, MessageBacklog } from './message.backlog.js';
 import { messageDigest } from './message-digest.js';
 import { PushConfigs, withoutPushConfig } from './push-configs.js';
 import { assertRequiredExtensions } from './required-extensions.js';
@@ -62,22 +63,30 @@ export class MessageReceiver {
   async accept(request: SendMessageRequest, caller: CallContext): Promise<Intake> {
     this.drain.assertOpen();
     const agent = this.agent(caller);
+    const bytes = bytesOf(request);
     // An agent that may answer by itself is asked first, and has a place for that; what it takes does not wait for the storage.
     if (agent.options.replies !== 'task' && request.message.taskId === undefined)
-      return this.#accept(agent, request, caller);
-    const waiting = this.backlog.enter(request, caller);
+      return this.#accept(agent, request, caller, bytes);
+    const waiting = this.backlog.enter(request, caller, bytes);
     try {
-      return await this.#accept(agent, request, caller);
+      return await this.#accept(agent, request, caller, bytes);
     } finally {
       waiting.release();
     }
   }
 
-  async #accept(agent: RegisteredAgent, request: SendMessageRequest, caller: CallContext): Promise<Intake> {
+  async #accept(
+    agent: RegisteredAgent,
+    request: SendMessageRequest,
+    caller: CallContext,
+    bytes: number,
+  ): Promise<Intake> {
     assertRequiredExtensions(agent.options.extensions, caller.requestedExtensions);
     if (request.configuration?.taskPushNotificationConfig) this.pushConfigs.assertSupported(caller);
     assertAcceptedParts(request.message.parts, agent.options.inputModes);
+    if (isLarge(bytes)) await turnOfItsOwn();
     const digest = messageDigest(request.message);
+    if (isLarge(bytes)) await turnOfItsOwn();
     if (request.message.taskId !== undefined)
       return this.#followUp(agent, request, request.message.taskId, digest, caller);
     const starter = agent.options.replies === 'task' ? this.starter : this.replies;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../protocol/ids.js';
+import { isLarge, turnOfItsOwn } from '../../common/turn-of-its-own.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { cloneJson } from '../../protocol/clone-json.js';
 import type { Message, SendMessageRequest, Task } from '../../protocol/model/index.js';
@@ -92,6 +93,10 @@ export class TaskStarter {
     const task = submitted(ids, message);
     const { metadata, configuration } = request;
     const event = pendingEvent({ task }, undefined, firstRequest({ metadata, configuration, call: caller }));
+    if (isLarge(event.bytes)) await turnOfItsOwn();
+    // The agent gets objects of its own: what it changes in them is neither stored nor shown to others.
+    const own = cloneJson(message);
+    if (isLarge(event.bytes)) await turnOfItsOwn();
     const runOwner = this.launcher.replica.owner();
     const created = await store.create(caller, {
       ...ids,
@@ -126,9 +131,8 @@ export class TaskStarter {
       {
         claimed,
         task: { ...task, history: [message] },
-        // The agent gets objects of its own: what it changes in them is neither stored nor shown to others.
         first: {
-          message: cloneJson(message),
+          message: own,
           currentTask: () => cloneJson(task),
           metadata,
           configuration,
