@@ -19,9 +19,9 @@ import {
   show,
 } from '../common/option-checks.js';
 import { MAX_TIMER_MS, type NumberRange } from '../common/option-problems.js';
-import { knownSchemes } from './cards/card-defaults.check.js';
-import { checkExtendedCard } from './cards/extended-card.check.js';
-import { checkSecurityRequirements, checkSecuritySchemes } from './security-options.check.js';
+import { checkExtensions, checkProvider, checkSecurityRequirements, checkSecuritySchemes, checkSkills } from './cards/card-fields.check.js';
+import { knownSchemes } from './cards/card-defaults.js';
+import { checkExtendedCard } from './cards/extended-card.options.js';
 
 const AGENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** A day. */
@@ -69,17 +69,6 @@ const RETRY_KEYS = Object.keys({ maxAttempts: true, delayMs: true, maxDelayMs: t
   keyof RetryOptions,
   true
 >);
-
-const SKILL_KEYS = Object.keys({
-  id: true,
-  name: true,
-  description: true,
-  tags: true,
-  examples: true,
-  inputModes: true,
-  outputModes: true,
-  securityRequirements: true,
-} satisfies Record<keyof AgentSkill, true>);
 
 /**
  * All that is wrong with the options of one agent; each text names the option and what it should be. `defaultSchemes`: the
@@ -136,52 +125,3 @@ function checkRun(options: Record<string, unknown>, report: Report): void {
   checkOptionalNumber(retry.maxDelayMs, RANGES.maxDelayMs, 'retry.maxDelayMs', 'ms', report);
 }
 
-export function checkProvider(provider: unknown, report: Report): void {
-  if (provider === undefined) return;
-  if (!isObject(provider)) return report(`provider is ${show(provider)}: use { organization, url }.`);
-  checkText(provider.organization, 'provider.organization', report);
-  checkUrl(provider.url, 'provider.url', report);
-}
-
-export function checkExtensions(extensions: unknown, report: Report): void {
-  if (extensions === undefined) return;
-  if (!Array.isArray(extensions)) return report(`extensions is ${show(extensions)}: use an array of { uri, … }.`);
-  extensions.forEach((extension: unknown, index) => {
-    const where = `extensions[${index}]`;
-    if (!isObject(extension)) return report(`${where} is ${show(extension)}: use { uri, … }.`);
-    if (typeof extension.uri !== 'string' || !URL.canParse(extension.uri)) {
-      report(`${where}.uri is ${show(extension.uri)}: use an absolute URI.`);
-    }
-    checkBoolean(extension.required, `${where}.required`, report);
-    checkOptionalText(extension.description, `${where}.description`, report);
-    if (extension.params !== undefined && !isObject(extension.params))
-      report(`${where}.params is ${show(extension.params)}: use an object.`);
-  });
-  for (const uri of duplicates(
-    extensions.map((extension: unknown) => (isObject(extension) ? extension.uri : undefined)),
-  )) {
-    report(`extensions has '${uri}' more than once: keep one.`);
-  }
-}
-
-export function checkSkills(skills: unknown, schemes: unknown, report: Report): void {
-  if (!Array.isArray(skills) || skills.length === 0) {
-    return report(`skills is ${show(skills)}: describe at least one, as { id, name, description, tags }.`);
-  }
-  skills.forEach((skill: unknown, index) => {
-    const where = `skills[${index}]`;
-    if (!isObject(skill)) return report(`${where} is ${show(skill)}: use { id, name, description, tags }.`);
-    checkKeys(skill, SKILL_KEYS, where, report);
-    for (const field of ['id', 'name', 'description']) checkText(skill[field], `${where}.${field}`, report);
-    if (!Array.isArray(skill.tags) || skill.tags.length === 0 || !skill.tags.every(isText)) {
-      report(`${where}.tags is ${show(skill.tags)}: give at least one word.`);
-    }
-    if (skill.examples !== undefined) checkTexts(skill.examples, `${where}.examples`, report);
-    checkMediaTypes(skill.inputModes, `${where}.inputModes`, report);
-    checkMediaTypes(skill.outputModes, `${where}.outputModes`, report);
-    checkSecurityRequirements(skill.securityRequirements, schemes, `${where}.securityRequirements`, report);
-  });
-  for (const id of duplicates(skills.map((skill: unknown) => (isObject(skill) ? skill.id : undefined)))) {
-    report(`skills has the id '${id}' more than once: an id names one skill.`);
-  }
-}

@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import 'reflect-metadata';
+import { Injectable, Scope } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { EXCEPTION_FILTERS_METADATA, GUARDS_METADATA, INTERCEPTORS_METADATA } from '@nestjs/common/internal';
 import { AgentMark } from './a2a-agent.decorator.js';
-import { enhancersWithoutInstance } from './agent-enhancers.js';
-import { type AgentLifetime, lifetimeOf } from './agent-lifetime.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
@@ -45,4 +45,53 @@ export class AgentExplorer {
       lostEnhancers: enhancersWithoutInstance(wrapper),
     };
   }
+}
+
+const METHODS = ['execute', 'cancel', 'extendedAgentCard'] as const;
+const KINDS = [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA];
+
+/** Names of the enhancer classes of an agent's class and methods. Nest skips those it has no instance of, without a word. */
+function enhancersWithoutInstance({ host, instance, metatype }: Wrapper): string[] {
+  const members = Object(instance) as { constructor: unknown } & Record<(typeof METHODS)[number], unknown>;
+  const targets = new Set(
+    [metatype, members.constructor, ...METHODS.map((name) => members[name])].filter(
+      (target) => typeof target === 'function',
+    ),
+  );
+  const bound = [...targets].flatMap((target) => KINDS.flatMap((kind) => enhancersOf(kind, target as object)));
+  const missing = bound.filter((enhancer) => typeof enhancer === 'function' && !host?.injectables.has(enhancer));
+  return [...new Set(missing.map((enhancer) => (enhancer as { name: string }).name))];
+}
+
+const enhancersOf = (kind: string, target: object): unknown[] =>
+  (Reflect.getMetadata(kind, target) as unknown[] | undefined) ?? [];
+
+interface AgentLifetime {
+  readonly type: 'singleton' | 'transient' | 'request';
+  /** The request-scoped provider, when it is not the agent itself. */
+  readonly cause?: string;
+}
+
+function lifetimeOf(wrapper: Wrapper): AgentLifetime {
+  if (wrapper.isTransient) return { type: 'transient' };
+  if (wrapper.isDependencyTreeStatic()) return { type: 'singleton' };
+  const cause = requestScopedIn(wrapper, new Set());
+  return { type: 'request', ...(cause && cause !== wrapper && { cause: String(cause.name) }) };
+}
+
+/** Looks through what a provider is made of (constructor, properties) and what runs around it (enhancers). */
+function requestScopedIn(wrapper: Wrapper, seen: Set<Wrapper>): Wrapper | undefined {
+  if (seen.has(wrapper)) return undefined;
+  seen.add(wrapper);
+  if (wrapper.scope === Scope.REQUEST) return wrapper;
+  const needed = [
+    ...(wrapper.getCtorMetadata() ?? []),
+    ...(wrapper.getPropertiesMetadata() ?? []).map((property) => property.wrapper),
+    ...(wrapper.getEnhancersMetadata() ?? []),
+  ];
+  for (const next of needed) {
+    const found = next && requestScopedIn(next, seen);
+    if (found) return found;
+  }
+  return undefined;
 }

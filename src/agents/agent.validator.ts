@@ -1,8 +1,7 @@
 import { isObject } from '../common/is-object.js';
 import { checkAgentOptions } from './agent-options.check.js';
 import type { DiscoveredAgent } from './agent.explorer.js';
-import { checkCardDefaults } from './cards/card-defaults.check.js';
-import type { CardDefaults } from './cards/card-defaults.js';
+import { type CardDefaults, checkCardDefaults } from './cards/card-defaults.js';
 
 /** Stops the boot: all problems of all agents at once, each with the class it concerns and what to do. */
 export class AgentConfigurationError extends Error {

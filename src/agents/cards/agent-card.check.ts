@@ -1,5 +1,5 @@
 import { isObject } from '../../common/is-object.js';
-import { checkExtensions, checkProvider, checkSkills } from '../agent-options.check.js';
+import { checkExtensions, checkProvider, checkSecurityRequirements, checkSecuritySchemes, checkSkills } from './card-fields.check.js';
 import {
   type Report,
   checkBoolean,
@@ -8,7 +8,6 @@ import {
   checkText,
   show,
 } from '../../common/option-checks.js';
-import { checkSecurityRequirements, checkSecuritySchemes } from '../security-options.check.js';
 
 /** What is wrong with a card that an agent made itself, in canonical form; each text names the member. Spec 4.4.1. */
 export function checkAgentCard(card: unknown): string[] {

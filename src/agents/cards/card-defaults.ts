@@ -1,5 +1,8 @@
 import type { AgentProvider, SecurityRequirement, SecurityScheme } from '../../protocol/model/index.js';
 import type { A2aAgentOptions } from '../agent-options.js';
+import { isObject } from '../../common/is-object.js';
+import { checkProvider, checkSecurityRequirements, checkSecuritySchemes } from './card-fields.check.js';
+import { checkOptionalUrl, type Report } from '../../common/option-checks.js';
 
 /** What the cards of all agents say, where an agent says nothing else. */
 export interface CardDefaults {
@@ -33,3 +36,21 @@ export function withCardDefaults<T extends CardFields>(options: T, defaults: Car
 /** An option that is undefined is one that is not given. */
 const definedOf = <T extends object>(given: T): T =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
+
+/** All that is wrong with the defaults; each text names the option as the module's options do. */
+export function checkCardDefaults(defaults: CardDefaults): string[] {
+  const problems: string[] = [];
+  const report: Report = (problem) => void problems.push(`A2aModule: cards.${problem}`);
+  for (const field of ['documentationUrl', 'iconUrl'] as const) checkOptionalUrl(defaults[field], field, report);
+  checkProvider(defaults.provider, report);
+  checkSecuritySchemes(defaults.securitySchemes, report);
+  const { securityRequirements, securitySchemes } = defaults;
+  checkSecurityRequirements(securityRequirements, securitySchemes, 'securityRequirements', report);
+  return problems;
+}
+
+/** The schemes that requirements of an agent may name: its own and the defaults. */
+export function knownSchemes(own: unknown, defaults: unknown): unknown {
+  if (defaults === undefined || !isObject(defaults)) return own;
+  return own === undefined || isObject(own) ? { ...defaults, ...own } : own;
+}

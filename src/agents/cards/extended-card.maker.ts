@@ -1,10 +1,10 @@
 import { invalidAgentResponse } from '../../protocol/errors/index.js';
-import type { AgentCard } from '../../protocol/model/index.js';
+import type { AgentCard, AgentSkill } from '../../protocol/model/index.js';
 import type { RegisteredAgent } from '../agent-registry.interface.js';
 import type { AgentCardCall } from '../agent.invoker.js';
 import { checkAgentCard } from './agent-card.check.js';
-import { extendCard } from './extend-card.js';
 import type { ExtendedCardOptions } from './extended-card.options.js';
+import { cloneJson } from '../../protocol/clone-json.js';
 
 /**
  * How an agent makes its extended cards: the additions of its options, then its own method. They reject with
@@ -31,4 +31,26 @@ function checked(made: unknown): AgentCard {
   if (problem !== undefined) throw invalidAgentResponse(`The extended card of this agent is malformed: ${problem}`);
   const { signatures: _signatures, ...own } = card as AgentCard;
   return own;
+}
+
+/** Puts the additions into a copy of a card: skills and security schemes are added (the same id or name replaces), the rest replaces. */
+function extendCard(card: AgentCard, additions: ExtendedCardOptions = {}): AgentCard {
+  const { skills = [], inputModes, outputModes, securitySchemes, ...fields } = additions;
+  const extended: AgentCard = {
+    ...card,
+    ...fields,
+    ...(inputModes && { defaultInputModes: inputModes }),
+    ...(outputModes && { defaultOutputModes: outputModes }),
+    ...(securitySchemes && { securitySchemes: { ...card.securitySchemes, ...securitySchemes } }),
+    skills: withSkills(card.skills, skills),
+  };
+  // The signatures of the public card do not cover what is added.
+  delete extended.signatures;
+  return cloneJson(extended);
+}
+
+function withSkills(own: readonly AgentSkill[], added: readonly AgentSkill[]): AgentSkill[] {
+  const replaced = new Map(added.map((skill) => [skill.id, skill]));
+  const ids = new Set(own.map(({ id }) => id));
+  return [...own.map((skill) => replaced.get(skill.id) ?? skill), ...added.filter(({ id }) => !ids.has(id))];
 }

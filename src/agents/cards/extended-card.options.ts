@@ -1,4 +1,7 @@
 import type { A2aAgentOptions } from '../agent-options.js';
+import { isObject } from '../../common/is-object.js';
+import { checkProvider, checkSecurityRequirements, checkSecuritySchemes, checkSkills } from './card-fields.check.js';
+import { checkKeys, checkMediaTypes, checkOptionalText, checkOptionalUrl, type Report, show } from '../../common/option-checks.js';
 
 /** What `extendedCard` may hold: all that a public card says but its addresses and capabilities. */
 export type ExtendedCardOptions = Partial<
@@ -17,3 +20,38 @@ export type ExtendedCardOptions = Partial<
     | 'securityRequirements'
   >
 >;
+
+const KEYS = Object.keys({
+  name: true,
+  description: true,
+  version: true,
+  skills: true,
+  inputModes: true,
+  outputModes: true,
+  provider: true,
+  documentationUrl: true,
+  iconUrl: true,
+  securitySchemes: true,
+  securityRequirements: true,
+} satisfies Record<keyof ExtendedCardOptions, true>);
+
+/** The option `extendedCard`. `schemes` are those of the public card, which its requirements may name too. */
+export function checkExtendedCard(additions: unknown, schemes: unknown, report: Report): void {
+  if (additions === undefined) return;
+  if (!isObject(additions) || Object.keys(additions).length === 0) {
+    return report(
+      `extendedCard is ${show(additions)}: say what it adds to the public card, as { skills, … }, or leave it out.`,
+    );
+  }
+  checkKeys(additions, KEYS, 'extendedCard', report);
+  const below: Report = (problem) => report(`extendedCard.${problem}`);
+  const { skills, securitySchemes, securityRequirements } = additions;
+  for (const field of ['name', 'description', 'version']) checkOptionalText(additions[field], field, below);
+  for (const field of ['inputModes', 'outputModes']) checkMediaTypes(additions[field], field, below);
+  for (const field of ['documentationUrl', 'iconUrl']) checkOptionalUrl(additions[field], field, below);
+  checkProvider(additions.provider, below);
+  checkSecuritySchemes(securitySchemes, below);
+  const all = { ...(isObject(schemes) && schemes), ...(isObject(securitySchemes) && securitySchemes) };
+  checkSecurityRequirements(securityRequirements, all, 'securityRequirements', below);
+  if (skills !== undefined) checkSkills(skills, all, below);
+}

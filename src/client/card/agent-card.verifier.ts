@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { isObject } from '../../common/is-object.js';
-import { readCardKey } from '../../agents/cards/signing/card-key.js';
+import { readCardKey } from '../../agents/cards/signing/card-keys.js';
 import type { CardVerificationKey, SigningAlgorithm } from '../../agents/cards/signing/card-signing.options.js';
 import type { AgentCard } from '../../protocol/model/index.js';
 import { cardPayload, leanPayload } from '../../protocol/v1-0/card/card-payload.js';

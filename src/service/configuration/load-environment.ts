@@ -4,10 +4,8 @@ import { validateSync } from 'class-validator';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
-import { exposureProblems } from './exposure.rules.js';
-import { grpcProblems } from './grpc.rules.js';
+import { exposureProblems, grpcProblems, storageProblems, storageWarnings } from './environment.rules.js';
 import { nearestName } from './nearest-name.js';
-import { storageProblems, storageWarnings } from './storage.rules.js';
 import { knownVariables, type VariableInfo } from './variable.decorators.js';
 
 /** Names that belong to the tests of the project itself. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { EmbeddedPostgresError, OTHER_DATABASES, errorText } from './embedded-postgres.error.js';
+import { EmbeddedPostgresError, errorText, OTHER_DATABASES } from './embedded-postgres.error.js';
 import type { EmbeddedPostgresOptions } from './embedded-postgres.options.js';
-import { makeDirectory } from './make-directory.js';
 import { findPlatformBinaries, type PostgresBinaries } from './platform-binaries.js';
 import { usableBinaries } from './usable-binaries.js';
 import { canReach, runsAsRoot, serverUser, type ServerUser } from './unprivileged-user.js';
@@ -81,4 +80,11 @@ function ownerWhoReaches(cluster: string): ServerUser | undefined {
     `The database in ${cluster} belongs to ${user.name}, who can no longer reach it: a directory above it is closed to others. ` +
       `Open the way (chmod o+x), move the directory and set DATA_DIR, or ${OTHER_DATABASES}.`,
   );
+}
+
+/** Makes a directory with the mode asked for, whatever the umask; leaves one that exists as it is. */
+export function makeDirectory(directory: string, mode: number): void {
+  if (existsSync(directory)) return;
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, mode);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { errorCode } from './embedded-postgres.error.js';
 import type { DatabaseLog } from './embedded-postgres.options.js';
 import { hydrateBinaries } from './hydrate-binaries.js';
-import { makeDirectory } from './make-directory.js';
+import { makeDirectory } from './postgres-location.js';
 import type { PostgresBinaries } from './platform-binaries.js';
 import { canReach, type ServerUser } from './unprivileged-user.js';
 

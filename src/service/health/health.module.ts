@@ -1,8 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import { DrainState } from '../shutdown/drain-state.js';
 import { HealthController } from './health.controller.js';
-import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
-import { ReadinessService } from './readiness.service.js';
+import { READINESS_CHECKS, type ReadinessCheck, ReadinessService } from './readiness.service.js';
 
 export interface HealthModuleOptions {
   readonly imports?: ModuleMetadata['imports'];

@@ -1,7 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { DrainState } from '../shutdown/drain-state.js';
-import { READINESS_CHECKS, type ReadinessCheck } from './readiness-check.js';
+
+/** Something the service cannot work without. */
+export interface ReadinessCheck {
+  /** As `/health/ready` shows it: `database`. */
+  readonly name: string;
+  /** Rejects while it does not work. */
+  check(): Promise<unknown>;
+}
+
+/** Injection token of `readonly ReadinessCheck[]`. */
+export const READINESS_CHECKS = Symbol('ReadinessChecks');
 
 /** A check that takes longer has failed. */
 export const CHECK_LIMIT_MS = 2_000;

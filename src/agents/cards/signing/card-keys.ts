@@ -1,7 +1,6 @@
-import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { isObject } from '../../../common/is-object.js';
-import { type CardKey, readCardKey } from './card-key.js';
-import type { CardSigningOptions, SigningAlgorithm } from './card-signing.options.js';
+import type { CardSigningKey, CardSigningOptions, CardVerificationKey, SigningAlgorithm } from './card-signing.options.js';
 import type { SigningTools } from './signing-tools.js';
 
 /** Each signs each card, and clients look through all of them. */
@@ -54,4 +53,61 @@ function readAt(index: number, given: unknown): CardKey {
   } catch (error) {
     throw new TypeError(`${where}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+const MIN_RSA_BITS = 2048;
+
+/** A key as it was read; without `signing` it is only shown to verifiers. */
+interface CardKey {
+  readonly alg: SigningAlgorithm;
+  /** Only what may be seen. */
+  readonly publicJwk: JsonWebKey;
+  readonly signing?: KeyObject;
+  readonly kid?: string;
+}
+
+/** Reads one key of the options. Throws TypeError, which says what is wrong and shows nothing of the key. */
+export function readCardKey(given: CardSigningKey | CardVerificationKey): CardKey {
+  const secret = 'privateKey' in given;
+  const material = secret ? given.privateKey : given.publicKey;
+  const key = parsed(material, secret);
+  const alg = algorithmOf(key);
+  const jwk = typeof material === 'object' ? (material as Record<string, unknown>) : {};
+  const wanted = given.alg ?? jwk['alg'];
+  if (wanted !== undefined && wanted !== alg) {
+    throw new TypeError(`its alg is ${String(wanted)}, but the key is one for ${alg}.`);
+  }
+  const kid = given.kid ?? jwk['kid'];
+  if (kid !== undefined && (typeof kid !== 'string' || kid === '')) throw new TypeError('its kid is not a text.');
+  const publicJwk = (secret ? createPublicKey(key) : key).export({ format: 'jwk' });
+  return { alg, publicJwk, ...(secret && { signing: key }), ...(kid !== undefined && { kid }) };
+}
+
+function parsed(material: unknown, secret: boolean): KeyObject {
+  const create = secret ? createPrivateKey : createPublicKey;
+  try {
+    if (typeof material === 'string') return create({ key: material, format: 'pem' });
+    return create({ key: material as JsonWebKey, format: 'jwk' });
+  } catch {
+    // What OpenSSL says is no help, and might quote the key.
+    throw new TypeError(
+      secret
+        ? 'its privateKey cannot be read: give PEM (PKCS #8, not encrypted) or a private JWK.'
+        : 'its publicKey cannot be read: give PEM or a public JWK.',
+    );
+  }
+}
+
+function algorithmOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): SigningAlgorithm {
+  if (type === 'ed25519') return 'EdDSA';
+  if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
+  if (type !== 'rsa') {
+    throw new TypeError(
+      'it is of a kind that cards are not signed with: use P-256 (ES256), RSA (RS256) or Ed25519 (EdDSA).',
+    );
+  }
+  if ((details?.modulusLength ?? 0) < MIN_RSA_BITS) {
+    throw new TypeError(`it has ${details?.modulusLength} bits: an RSA key needs ${MIN_RSA_BITS} at least.`);
+  }
+  return 'RS256';
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AgentInterface } from '../protocol/model/index.js';
-import { buildAgentCard } from './agent-card.builder.js';
-import type { RegisteredAgent } from './agent-registry.interface.js';
+import type { AgentInterface } from '../../protocol/model/index.js';
+import { buildAgentCard } from './agent-cards.js';
+import type { RegisteredAgent } from '../agent-registry.interface.js';
 
 const INTERFACES: AgentInterface[] = [
   { url: 'https://a.example/a2a/agents/shop', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },

@@ -1,5 +1,67 @@
-import { isObject } from '../common/is-object.js';
-import { type Report, checkOptionalText, checkText, checkUrl, isText, show } from '../common/option-checks.js';
+import { isObject } from '../../common/is-object.js';
+import { checkBoolean, checkKeys, checkMediaTypes, checkOptionalText, checkText, checkTexts, checkUrl, duplicates, isText, type Report, show } from '../../common/option-checks.js';
+import type { AgentSkill } from '../../protocol/model/index.js';
+
+const SKILL_KEYS = Object.keys({
+  id: true,
+  name: true,
+  description: true,
+  tags: true,
+  examples: true,
+  inputModes: true,
+  outputModes: true,
+  securityRequirements: true,
+} satisfies Record<keyof AgentSkill, true>);
+
+export function checkProvider(provider: unknown, report: Report): void {
+  if (provider === undefined) return;
+  if (!isObject(provider)) return report(`provider is ${show(provider)}: use { organization, url }.`);
+  checkText(provider.organization, 'provider.organization', report);
+  checkUrl(provider.url, 'provider.url', report);
+}
+
+export function checkExtensions(extensions: unknown, report: Report): void {
+  if (extensions === undefined) return;
+  if (!Array.isArray(extensions)) return report(`extensions is ${show(extensions)}: use an array of { uri, … }.`);
+  extensions.forEach((extension: unknown, index) => {
+    const where = `extensions[${index}]`;
+    if (!isObject(extension)) return report(`${where} is ${show(extension)}: use { uri, … }.`);
+    if (typeof extension.uri !== 'string' || !URL.canParse(extension.uri)) {
+      report(`${where}.uri is ${show(extension.uri)}: use an absolute URI.`);
+    }
+    checkBoolean(extension.required, `${where}.required`, report);
+    checkOptionalText(extension.description, `${where}.description`, report);
+    if (extension.params !== undefined && !isObject(extension.params))
+      report(`${where}.params is ${show(extension.params)}: use an object.`);
+  });
+  for (const uri of duplicates(
+    extensions.map((extension: unknown) => (isObject(extension) ? extension.uri : undefined)),
+  )) {
+    report(`extensions has '${uri}' more than once: keep one.`);
+  }
+}
+
+export function checkSkills(skills: unknown, schemes: unknown, report: Report): void {
+  if (!Array.isArray(skills) || skills.length === 0) {
+    return report(`skills is ${show(skills)}: describe at least one, as { id, name, description, tags }.`);
+  }
+  skills.forEach((skill: unknown, index) => {
+    const where = `skills[${index}]`;
+    if (!isObject(skill)) return report(`${where} is ${show(skill)}: use { id, name, description, tags }.`);
+    checkKeys(skill, SKILL_KEYS, where, report);
+    for (const field of ['id', 'name', 'description']) checkText(skill[field], `${where}.${field}`, report);
+    if (!Array.isArray(skill.tags) || skill.tags.length === 0 || !skill.tags.every(isText)) {
+      report(`${where}.tags is ${show(skill.tags)}: give at least one word.`);
+    }
+    if (skill.examples !== undefined) checkTexts(skill.examples, `${where}.examples`, report);
+    checkMediaTypes(skill.inputModes, `${where}.inputModes`, report);
+    checkMediaTypes(skill.outputModes, `${where}.outputModes`, report);
+    checkSecurityRequirements(skill.securityRequirements, schemes, `${where}.securityRequirements`, report);
+  });
+  for (const id of duplicates(skills.map((skill: unknown) => (isObject(skill) ? skill.id : undefined)))) {
+    report(`skills has the id '${id}' more than once: an id names one skill.`);
+  }
+}
 
 type FieldCheck = (value: unknown, where: string, report: Report) => void;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PUSH_DEFAULTS, pushNotificationsOptions } from '../../push-notifications/push-notifications.options.js';
 import { loadEnvironment } from './load-environment.js';
-import { pushOptions } from './push-options.js';
+import { pushOptions } from './module-options.js';
 
 const quiet = { warn: () => undefined };
 const optionsOf = (env: NodeJS.ProcessEnv, conformance = false) =>
