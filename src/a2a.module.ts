@@ -41,8 +41,7 @@ import { runMigrations } from './tasks/typeorm/run-migrations.js';
 import { createTypeOrmStores } from './tasks/typeorm/typeorm-stores.js';
 import { AddressesModule } from './transports/http/addresses.module.js';
 import { GrpcModule } from './transports/grpc/grpc.module.js';
-import { GRPC_OPTIONS } from './transports/grpc/grpc.options.js';
-import { grpcSettings } from './transports/grpc/grpc.settings.js';
+import { GRPC_OPTIONS, grpcSettings } from './transports/grpc/grpc.options.js';
 import {
   HTTP_TRANSPORT_OPTIONS,
   httpBindings,

@@ -7,7 +7,7 @@ import { ProgressAgent } from '../examples/streaming/progress.agent.js';
 import * as library from '../src/index.js';
 import { CONFORMANCE_CARDS } from '../src/service/configuration/service-arguments.js';
 import { V03_SERVICE, V10_SERVICE } from '../src/transports/grpc/grpc.services.js';
-import { isTenantSegment } from '../src/security/tenant-names.js';
+import { isTenantSegment } from '../src/security/tenants.options.js';
 import type { RestRoute } from '../src/transports/rest/rest-route.js';
 import { V03_ROUTES, V10_ROUTES } from '../src/transports/rest/rest.routes.js';
 import { WIRE_CODES } from '../src/protocol/errors/wire-codes.table.js';

@@ -11,8 +11,7 @@ import { PUSH_DEFAULTS } from '../src/push-notifications/push-notifications.opti
 import { TENANTS_DEFAULTS } from '../src/security/tenants.options.js';
 import { DEFAULT_EVERY_MS } from '../src/tasks/retention/retention.options.js';
 import { DEFAULT_POLICY } from '../src/tasks/retention/retention.policy.js';
-import { GRPC_DEFAULTS } from '../src/transports/grpc/grpc.options.js';
-import { GRPC_OPTION_NAMES } from '../src/transports/grpc/grpc.settings.js';
+import { GRPC_DEFAULTS, GRPC_OPTION_NAMES } from '../src/transports/grpc/grpc.options.js';
 import { HTTP_TRANSPORT_DEFAULTS } from '../src/transports/http/http-transport.options.js';
 import { recordsOf } from './support/markdown.js';
 import { ROOT } from './support/snippets.js';

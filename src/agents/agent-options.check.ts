@@ -1,5 +1,4 @@
 import { isObject } from '../common/is-object.js';
-import type { AgentSkill } from '../protocol/model/index.js';
 import { declaredTenantProblem } from '../security/tenants.options.js';
 import { retentionProblems } from '../tasks/retention/retention.check.js';
 import type { A2aAgentOptions, RetryOptions } from './agent-options.js';
@@ -12,14 +11,16 @@ import {
   checkOptionalText,
   checkOptionalUrl,
   checkText,
-  checkTexts,
-  checkUrl,
-  duplicates,
-  isText,
   show,
 } from '../common/option-checks.js';
 import { MAX_TIMER_MS, type NumberRange } from '../common/option-problems.js';
-import { checkExtensions, checkProvider, checkSecurityRequirements, checkSecuritySchemes, checkSkills } from './cards/card-fields.check.js';
+import {
+  checkExtensions,
+  checkProvider,
+  checkSecurityRequirements,
+  checkSecuritySchemes,
+  checkSkills,
+} from './cards/card-fields.check.js';
 import { knownSchemes } from './cards/card-defaults.js';
 import { checkExtendedCard } from './cards/extended-card.options.js';
 
@@ -124,4 +125,3 @@ function checkRun(options: Record<string, unknown>, report: Report): void {
   checkOptionalNumber(retry.delayMs, RANGES.delayMs, 'retry.delayMs', 'ms', report);
   checkOptionalNumber(retry.maxDelayMs, RANGES.maxDelayMs, 'retry.maxDelayMs', 'ms', report);
 }
-

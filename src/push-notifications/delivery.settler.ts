@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exponentialDelay } from '../common/backoff.js';
+import { backoffDelay, exponentialDelay } from '../common/backoff.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { printable } from '../protocol/errors/index.js';
 import { GroupCommit } from '../tasks/group-commit.js';
@@ -7,7 +7,6 @@ import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 import type { PushOutcome } from './push-notification-sender.interface.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
-import { retryDelay } from './retry-delay.js';
 
 /** An entry that is under way is hidden from others for so long beyond the time of its call; it must be settled by then. */
 export const SETTLE_MS = 30_000;
@@ -122,3 +121,22 @@ export class DeliverySettler {
 /** Names no url: it may hold secrets. */
 const subject = ({ event, config }: OutboxEntry): string =>
   `The notification of event ${event.seq} of task ${event.taskId} to webhook ${printable(config.id)}`;
+
+interface RetryBounds {
+  readonly firstRetryMs: number;
+  readonly maxRetryMs: number;
+}
+
+/**
+ * How long to wait after `attempts` tries: doubling, less a random part of up to a half, so that receivers that come back are
+ * not run over; what the receiver asked for if that is more; never above the bound.
+ */
+export function retryDelay(
+  attempts: number,
+  { firstRetryMs, maxRetryMs }: RetryBounds,
+  askedMs = 0,
+  random = Math.random,
+): number {
+  const delayMs = backoffDelay(attempts - 1, { firstMs: firstRetryMs, maxMs: maxRetryMs }, random);
+  return Math.min(maxRetryMs, Math.max(delayMs, askedMs));
+}

@@ -2,11 +2,10 @@ import {
   OutboundError,
   type OutboundErrorCode,
   type OutboundHttp,
+  type OutboundRequest,
   type OutboundResponse,
 } from '../security/outbound/index.js';
-import { notificationRequest } from './notification-request.js';
 import type { PushNotification, PushNotificationSender, PushOutcome } from './push-notification-sender.interface.js';
-import { retryAfterMs } from './retry-after.js';
 
 /** What is read of an answer, whose content is of no interest: so much that its connection can end in peace. */
 const ANSWER_BYTES = 64 * 1024;
@@ -41,4 +40,34 @@ function outcomeOf({ status, headers }: OutboundResponse): PushOutcome {
   const reason = `It answered with HTTP status ${status}.`;
   if (status === 410) return { result: 'gone', reason };
   return { result: 'failed', reason, retryAfterMs: retryAfterMs(headers['retry-after']), unanswered: false };
+}
+
+/** The call of a webhook. Spec 4.3.3; in v0.3 9.5. */
+function notificationRequest({ event, config, body }: PushNotification): OutboundRequest {
+  const { url, token, authentication, wireVersion } = config;
+  return {
+    method: 'POST',
+    url,
+    headers: {
+      'Content-Type': wireVersion === '1.0' ? 'application/a2a+json' : 'application/json',
+      'User-Agent': 'nest-a2a',
+      // The same each time that it is sent, so that a receiver can tell a repetition.
+      'X-A2A-Notification-Id': `${event.taskId}/${event.seq}`,
+      ...(token !== undefined && { 'X-A2A-Notification-Token': token }),
+      ...(authentication?.credentials !== undefined && {
+        Authorization: `${authentication.scheme} ${authentication.credentials}`,
+      }),
+    },
+    body,
+  };
+}
+
+/** The header Retry-After as ms from now: seconds or a date. undefined: absent or unreadable. RFC 9110, 10.2.3. */
+export function retryAfterMs(header: string | string[] | undefined, now = Date.now()): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const text = header.trim();
+  if (/^\d{1,15}$/.test(text)) return Number(text) * 1000;
+  // Date.parse alone takes nearly anything.
+  const at = /^[A-Z][a-z]{2},? .* GMT$/.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }

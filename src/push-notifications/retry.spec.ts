@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { retryAfterMs } from './retry-after.js';
-import { retryDelay } from './retry-delay.js';
+import { retryAfterMs } from './http-push-notification.sender.js';
+import { retryDelay } from './delivery.settler.js';
 
 const bounds = { firstRetryMs: 1_000, maxRetryMs: 600_000 };
 

@@ -3,8 +3,7 @@ import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.int
 import { AgentCards } from '../agents/cards/agent-cards.js';
 import { extendedAgentCardNotConfigured, unauthenticated, unsupportedOperation } from '../protocol/errors/index.js';
 import type { AgentCard, GetExtendedAgentCardRequest } from '../protocol/model/index.js';
-import { isAuthenticated } from '../security/authenticated.js';
-import type { CallContext } from '../security/call-context.js';
+import { type CallContext, isAuthenticated } from '../security/call-context.js';
 
 /** GetExtendedAgentCard. Spec 3.1.11, 13.3. */
 @Injectable()

@@ -5,8 +5,7 @@ import type { LimitsOptions } from '../common/limits.options.js';
 import { newId } from '../protocol/ids.js';
 import { overloaded } from '../protocol/errors/index.js';
 import type { SendMessageRequest } from '../protocol/model/index.js';
-import { isAuthenticated } from '../security/authenticated.js';
-import type { CallContext } from '../security/call-context.js';
+import { type CallContext, isAuthenticated } from '../security/call-context.js';
 
 /** What the client's own part of a request takes in memory, about. */
 export const bytesOf = ({ message, metadata }: SendMessageRequest): number => jsonSize(message) + jsonSize(metadata);

@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { denial } from '../agents/agent-denial.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.interface.js';
 import { invalidParams } from '../protocol/errors/index.js';
-import { isAuthenticated } from '../security/authenticated.js';
-import type { CallContext } from '../security/call-context.js';
+import { type CallContext, isAuthenticated } from '../security/call-context.js';
 import { TENANTS_OPTIONS, type TenantsOptions } from '../security/tenants.options.js';
 import { REQUEST_LIMITS } from '../protocol/validation/limits.js';
 

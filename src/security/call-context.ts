@@ -25,3 +25,13 @@ export const ANONYMOUS = 'anonymous';
 /** True when a row of `scope` may be shown to `context`. */
 export const sameScope = (scope: TaskScope, context: TaskScope): boolean =>
   scope.owner === context.owner && scope.tenant === context.tenant && scope.agent === context.agent;
+
+/** Whether a guard said who calls. A guard that names its caller `anonymous` has identified nobody. */
+export const isAuthenticated = ({ owner }: Pick<CallContext, 'owner'>): boolean => owner !== ANONYMOUS;
+
+/**
+ * Whose share of the limits a call takes: that of its owner, over all tenants. Those whom nobody has identified share one owner, so
+ * that they are told apart by their addresses.
+ */
+export const callerKey = (owner: string | undefined, address: string | undefined): string =>
+  owner === undefined || owner === ANONYMOUS ? `address ${address ?? ''}` : `owner ${owner}`;

@@ -4,12 +4,11 @@ import { createAgentCardController } from './agent-card/agent-card.controller.js
 import { AgentCardDocuments } from './agent-card/agent-card.documents.js';
 import { AgentCardEndpoint } from './agent-card/agent-card.endpoint.js';
 import { createKeySetController } from './agent-card/key-set.controller.js';
-import { BootCheck } from './http/boot-check.js';
-import { readEscapedColons } from './http/escaped-colons.js';
+import { BootCheck, TenantPathsCheck } from './http/boot.checks.js';
+import { readEscapedColons } from './http/a2a-paths.js';
 import { type HttpBindings, normalizePath } from './http/http-transport.options.js';
 import { OperationRunner } from './operation.runner.js';
 import { HttpRequestReader } from './http/http-request.reader.js';
-import { TenantPathsCheck } from './http/tenant-paths.check.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';
 import { JsonRpcDispatcher } from './json-rpc/json-rpc.dispatcher.js';
 import { JsonRpcEndpoint } from './json-rpc/json-rpc.endpoint.js';

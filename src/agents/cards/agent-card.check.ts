@@ -1,5 +1,11 @@
 import { isObject } from '../../common/is-object.js';
-import { checkExtensions, checkProvider, checkSecurityRequirements, checkSecuritySchemes, checkSkills } from './card-fields.check.js';
+import {
+  checkExtensions,
+  checkProvider,
+  checkSecurityRequirements,
+  checkSecuritySchemes,
+  checkSkills,
+} from './card-fields.check.js';
 import {
   type Report,
   checkBoolean,

@@ -1,5 +1,6 @@
 import type { AgentProvider, SecurityRequirement, SecurityScheme } from '../../protocol/model/index.js';
 import type { A2aAgentOptions } from '../agent-options.js';
+import { definedOptions } from '../../common/number-options.js';
 import { isObject } from '../../common/is-object.js';
 import { checkProvider, checkSecurityRequirements, checkSecuritySchemes } from './card-fields.check.js';
 import { checkOptionalUrl, type Report } from '../../common/option-checks.js';
@@ -22,20 +23,16 @@ export function withCardDefaults<T extends CardFields>(options: T, defaults: Car
   const { provider, documentationUrl, iconUrl, securityRequirements } = defaults;
   const securitySchemes = { ...defaults.securitySchemes, ...options.securitySchemes };
   return {
-    ...definedOf({
+    ...definedOptions({
       provider,
       documentationUrl,
       iconUrl,
       securityRequirements: securityRequirements && [...securityRequirements],
     }),
-    ...definedOf(options),
+    ...(definedOptions(options) as T),
     ...(Object.keys(securitySchemes).length > 0 && { securitySchemes }),
   };
 }
-
-/** An option that is undefined is one that is not given. */
-const definedOf = <T extends object>(given: T): T =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 
 /** All that is wrong with the defaults; each text names the option as the module's options do. */
 export function checkCardDefaults(defaults: CardDefaults): string[] {

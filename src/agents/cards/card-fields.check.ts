@@ -1,5 +1,17 @@
 import { isObject } from '../../common/is-object.js';
-import { checkBoolean, checkKeys, checkMediaTypes, checkOptionalText, checkText, checkTexts, checkUrl, duplicates, isText, type Report, show } from '../../common/option-checks.js';
+import {
+  checkBoolean,
+  checkKeys,
+  checkMediaTypes,
+  checkOptionalText,
+  checkText,
+  checkTexts,
+  checkUrl,
+  duplicates,
+  isText,
+  type Report,
+  show,
+} from '../../common/option-checks.js';
 import type { AgentSkill } from '../../protocol/model/index.js';
 
 const SKILL_KEYS = Object.keys({

@@ -1,7 +1,14 @@
 import type { A2aAgentOptions } from '../agent-options.js';
 import { isObject } from '../../common/is-object.js';
 import { checkProvider, checkSecurityRequirements, checkSecuritySchemes, checkSkills } from './card-fields.check.js';
-import { checkKeys, checkMediaTypes, checkOptionalText, checkOptionalUrl, type Report, show } from '../../common/option-checks.js';
+import {
+  checkKeys,
+  checkMediaTypes,
+  checkOptionalText,
+  checkOptionalUrl,
+  type Report,
+  show,
+} from '../../common/option-checks.js';
 
 /** What `extendedCard` may hold: all that a public card says but its addresses and capabilities. */
 export type ExtendedCardOptions = Partial<

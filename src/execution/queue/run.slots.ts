@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { isAuthenticated } from '../../security/authenticated.js';
-import type { TaskScope } from '../../security/call-context.js';
+import { isAuthenticated, type TaskScope } from '../../security/call-context.js';
 import type { WaitingWanted } from '../../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
 import { PartyCounters } from './party.counters.js';

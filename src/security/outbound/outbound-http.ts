@@ -11,7 +11,6 @@ import {
   type OutboundRequest,
   type OutboundResponse,
 } from './outbound.options.js';
-import { readBody } from './read-body.js';
 
 /**
  * The one way out for urls that others name (webhooks, agent cards). Each connection is made to an address that was checked
@@ -98,4 +97,23 @@ function asOutboundError(error: unknown, url: URL): OutboundError {
     return new OutboundError('response', `${url.host} did not answer in HTTP, or with too many headers.`, detail);
   }
   return new OutboundError('connect', `The connection to ${url.host} failed${detail ? ` (${detail})` : ''}.`, detail);
+}
+
+/**
+ * The bytes of an answer, up to `maxBytes`. With `truncate` it never fails: what is longer is cut, and what breaks off, or is
+ * made to, is given as far as it came.
+ */
+async function readBody(response: IncomingMessage, maxBytes: number, truncate: boolean): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let left = maxBytes;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(left < chunk.length ? chunk.subarray(0, left) : chunk);
+      left -= chunk.length;
+      if (left < 0) throw new OutboundError('response', `The answer is longer than ${maxBytes} bytes.`);
+    }
+  } catch (error) {
+    if (!truncate) throw error;
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,9 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
-import { AddressList } from './address-list.js';
-import { embeddedIpv4 } from './embedded-ipv4.js';
+import { AddressList, embeddedIpv4, SPECIAL_IPV4, SPECIAL_IPV6 } from './address-list.js';
 import { OutboundError } from './outbound.error.js';
 import type { OutboundOptions } from './outbound.options.js';
-import { SPECIAL_IPV4, SPECIAL_IPV6 } from './special-ranges.table.js';
 
 const SPECIAL = new AddressList([...SPECIAL_IPV4, ...SPECIAL_IPV6]);
 

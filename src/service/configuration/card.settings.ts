@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import type { CardsOptions } from '../../agents/cards/cards.options.js';
 import { ConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
+import { isObject } from '../../common/is-object.js';
 import { readCardKey } from '../../agents/cards/signing/card-keys.js';
 import type { CardSigningOptions } from '../../agents/cards/signing/card-signing.options.js';
 
@@ -40,7 +41,7 @@ function readCardKeysFile(path: string): CardSigningOptions['keys'] {
     throw wrong(`${path} is not JSON. It holds a JWK set, {"keys":[…]}.`);
   }
   const keys: unknown = (set as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'object' && key !== null)) {
+  if (!Array.isArray(keys) || !keys.every(isObject)) {
     throw wrong(`${path} is no JWK set: it must be {"keys":[…]}, with a private JWK at least.`);
   }
   return keys.map((jwk: JsonWebKey, index) =>

@@ -11,7 +11,7 @@ import { tenantsOptions } from '../../security/tenants.options.js';
 import { DEFAULT_POOL_SIZE } from '../../tasks/pool-size.js';
 import { REDIS_DEFAULTS } from '../../tasks/redis/redis-stores.options.js';
 import { retentionOptions } from '../../tasks/retention/retention.options.js';
-import { grpcSettings } from '../../transports/grpc/grpc.settings.js';
+import { grpcSettings } from '../../transports/grpc/grpc.options.js';
 import { httpTransportOptions } from '../../transports/http/http-transport.options.js';
 import { Environment } from './environment.js';
 import { loadEnvironment } from './load-environment.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { GrpcBootError } from '../../transports/grpc/grpc-boot.error.js';
 import type { GrpcOptions, GrpcTlsOptions } from '../../transports/grpc/grpc.options.js';
-import { assertUsableTls } from '../../transports/grpc/tls.check.js';
+import { assertUsableTls } from '../../transports/grpc/tls.js';
 import { ConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
 

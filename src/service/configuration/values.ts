@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { OutboundGuard } from '../../security/outbound/index.js';
-import { isAddress as isHostAndPort } from '../../transports/grpc/grpc.settings.js';
+import { isAddress as isHostAndPort } from '../../transports/grpc/grpc.options.js';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');

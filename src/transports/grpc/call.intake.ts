@@ -6,14 +6,14 @@ import { ClientLimits } from '../../common/client-limits.js';
 import type { HeldBytes } from '../../common/byte-budget.js';
 import { CLIENT_LEFT } from '../call-signal.js';
 import { held } from '../over-budget.js';
-import { authenticated } from './authenticated.js';
-import { headersOf } from './call-headers.js';
-import { calledAgent, calledAgentId } from './called-agent.js';
-import { GrpcClientCall } from './client-call.js';
-import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
-import { cut, streamOf } from './http2-stream.js';
+import { calledAgent, calledAgentId, headersOf } from './server-call.js';
+import { cut, GrpcClientCall, streamOf } from './client-call.js';
+import { GRPC_OPTIONS, type GrpcCall, type GrpcSettings } from './grpc.options.js';
 import type { Grpc } from './load-grpc.js';
 import { failureOf, statusOf } from './status-trailers.js';
+import { unauthenticated } from '../../protocol/errors/index.js';
+import { type A2aPrincipal, assertExpiry } from '../../security/principal.js';
+import { fromHttpException } from '../http-exception.mapping.js';
 
 /**
  * Takes calls in: who calls is asked when the metadata are there, and the message is read only then. Its bytes count while it
@@ -146,3 +146,21 @@ export class CallIntake {
 /** The library has paused the stream by now: one more listener does not make it flow. */
 const addPaused = (stream: ServerHttp2Stream, onData: (chunk: Buffer) => void): ServerHttp2Stream =>
   stream.prependListener('data', onData);
+
+/** Who calls, as the application says; undefined when it lets everybody in. Rejects with A2AError. */
+async function authenticated(
+  authenticate: GrpcSettings['authenticate'],
+  call: GrpcCall,
+): Promise<A2aPrincipal | undefined> {
+  if (authenticate === 'anonymous') return undefined;
+  let principal: A2aPrincipal | undefined;
+  try {
+    principal = await authenticate(call);
+    if (principal) assertExpiry(principal);
+  } catch (error) {
+    throw fromHttpException(error).error;
+  }
+  // Who found nobody must not make its callers anonymous.
+  if (typeof principal?.owner !== 'string' || principal.owner === '') throw unauthenticated('The caller is not known.');
+  return principal;
+}

@@ -1,11 +1,9 @@
-import type { ServerHttp2Stream } from 'node:http2';
-import { constants } from 'node:http2';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { HeldBytes } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
-import { callerKey } from '../../security/caller-key.js';
+import { callerKey } from '../../security/call-context.js';
 import type { A2aPrincipal } from '../../security/principal.js';
 import { held, tooManyCalls } from '../over-budget.js';
-import { cut, takenByConnection } from './http2-stream.js';
 
 /** A client that takes less than this in a second, while its connection is idle or not, does not read. */
 const SLOWEST_BYTES_PER_MS = 16;
@@ -64,4 +62,26 @@ export class GrpcClientCall {
     this.limits.calls.leave(this.caller);
     for (const release of this.#ends.splice(0)) release();
   }
+}
+
+/** As far as it is used here; absent in a library that keeps it elsewhere. */
+interface CallOnStream {
+  readonly stream?: ServerHttp2Stream;
+}
+
+/** Bytes of a connection that count as a sign of life: its pings are fewer. */
+const LIFE_BYTES = 4096;
+
+/** The stream of HTTP/2 below a call. The library does not show it, and has no other way to see a message arrive or leave. */
+export const streamOf = (call: object): ServerHttp2Stream | undefined => (call as CallOnStream).stream;
+
+/** A number that changes when the connection takes bytes of answers. */
+function takenByConnection(stream: ServerHttp2Stream | undefined): number {
+  const socket = stream?.session?.destroyed === false ? stream.session.socket : undefined;
+  return Math.floor((socket?.bytesWritten ?? 0) / LIFE_BYTES);
+}
+
+/** Ends the stream without waiting for its client. */
+export function cut(stream: ServerHttp2Stream | undefined, code: number): void {
+  if (stream !== undefined && !stream.closed) stream.close(code);
 }

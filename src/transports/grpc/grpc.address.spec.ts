@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GrpcAddress } from './grpc.address.js';
-import type { GrpcOptions } from './grpc.options.js';
-import { grpcSettings } from './grpc.settings.js';
+import { type GrpcOptions, grpcSettings } from './grpc.options.js';
 
 const agent = { options: { default: true } };
 const address = (options: Partial<GrpcOptions> = {}) =>

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { AgentInterface } from '../../protocol/model/index.js';
-import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
-import { hostAndPort } from './grpc.settings.js';
+import { GRPC_OPTIONS, type GrpcSettings, hostAndPort } from './grpc.options.js';
 
 const WILDCARDS = new Set(['0.0.0.0', '::']);
 

@@ -8,9 +8,7 @@ import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-
 import { assertSupported } from '../operation.js';
 import { type Answer, OperationRunner } from '../operation.runner.js';
 import { refusedVersion, versionMismatch } from '../protocol-version.js';
-import { AGENT_KEY, headersOf } from './call-headers.js';
-import { type AnyCall, callSignal } from './call-signal.js';
-import { calledAgent, calledAgentId } from './called-agent.js';
+import { AGENT_KEY, type AnyCall, calledAgent, calledAgentId, callSignal, headersOf } from './server-call.js';
 import type { GrpcClientCall } from './client-call.js';
 import type { GrpcMethod } from './service.definition.js';
 

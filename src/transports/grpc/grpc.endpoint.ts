@@ -13,10 +13,8 @@ import { A2AError, unauthenticated, unavailable } from '../../protocol/errors/in
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 import { CLIENT_LEFT } from '../call-signal.js';
 import { CallIntake } from './call.intake.js';
-import { EVENT_ID_KEY, headersOf, metadataOf } from './call-headers.js';
-import { calledAgent } from './called-agent.js';
+import { type AnyCall, calledAgent, EVENT_ID_KEY, headersOf, metadataOf } from './server-call.js';
 import { TaskResponse } from '../task-response.js';
-import type { AnyCall } from './call-signal.js';
 import { type StreamEnd, StreamLifetime } from '../stream-lifetime.js';
 import { EVENT_BODIES } from './event-bodies.js';
 import { GrpcDispatcher } from './grpc.dispatcher.js';

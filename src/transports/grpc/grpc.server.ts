@@ -1,4 +1,4 @@
-import type { Server } from '@grpc/grpc-js';
+import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -8,16 +8,15 @@ import {
 } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { DrainService } from '../../execution/drain.service.js';
-import { bindServer } from './bind-server.js';
 import { GrpcAddress } from './grpc.address.js';
 import { GrpcEndpoint } from './grpc.endpoint.js';
-import { GRPC_OPTIONS, type GrpcSettings } from './grpc.options.js';
+import { GRPC_OPTIONS, type GrpcSettings, hostAndPort } from './grpc.options.js';
 import { SERVICES } from './grpc.services.js';
-import { hostAndPort } from './grpc.settings.js';
 import { HealthService } from './health.service.js';
 import { type Grpc, loadGrpc } from './load-grpc.js';
 import { definitionOf } from './service.definition.js';
-import { credentialsOf } from './tls-credentials.js';
+import { credentialsOf } from './tls.js';
+import { GrpcBootError } from './grpc-boot.error.js';
 
 /** The gRPC server, if there is to be one: it listens from the application's bootstrap on, and ends with the application. */
 @Injectable()
@@ -83,5 +82,28 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
     this.drain.began.addEventListener('abort', () => health.stopServing(), { once: true });
     this.#health = health;
     return server;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    'the port is taken. Choose another one (GRPC_PORT, or grpc.port of the options; 0 is any free one), or end what listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'the process may not use that port. Choose one above 1023',
+  ENOTFOUND: 'there is no such host',
+};
+
+/** Listens on `host:port` and gives the port. Rejects with GrpcBootError. */
+async function bindServer(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
+    });
+  } catch (error) {
+    server.forceShutdown();
+    const text = error instanceof Error ? error.message : String(error);
+    const code = Object.keys(REASONS).find((each) => text.includes(each));
+    const reason = code === undefined ? text : `${REASONS[code]} (${code})`;
+    throw new GrpcBootError(`gRPC cannot listen on ${address}: ${reason}.`, { cause: error });
   }
 }

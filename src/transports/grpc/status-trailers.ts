@@ -3,7 +3,7 @@ import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, toGrpcError } from '../../protocol/errors/index.js';
 import { encodeRpcStatus } from '../../protocol/protobuf/index.js';
 import { challengeOf } from '../challenge.js';
-import { metadataOf } from './call-headers.js';
+import { metadataOf } from './server-call.js';
 import type { Grpc } from './load-grpc.js';
 
 /**

@@ -1,4 +1,5 @@
-import { isTenantSegment } from '../../security/tenant-names.js';
+import type { HttpServer } from '@nestjs/common';
+import { isTenantSegment } from '../../security/tenants.options.js';
 import type { HttpBindings } from './http-transport.options.js';
 
 /** First segments below an agent's url. */
@@ -45,4 +46,14 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
+}
+
+/**
+ * Routers escape a colon in different ways: `message\:send` on express, `message::send` on Fastify. Ours are written as on
+ * express; Nest asks the adapter to translate each path before it is registered. May be called more than once.
+ */
+export function readEscapedColons(adapter: Pick<HttpServer, 'getType' | 'normalizePath'> | undefined): void {
+  if (adapter?.getType?.() !== 'fastify') return;
+  const translate = adapter.normalizePath?.bind(adapter);
+  adapter.normalizePath = (path) => (translate?.(path) ?? path).replaceAll('\\:', '::');
 }

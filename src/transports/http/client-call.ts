@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HeldBytes } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
-import { callerKey } from '../../security/caller-key.js';
+import { callerKey } from '../../security/call-context.js';
 import { a2aPrincipalOf } from '../../security/principal.js';
 import type { ItemStream } from '../../request-handler/request-handler.interface.js';
 import { held, tooManyCalls } from '../over-budget.js';
 import { type PlatformRequest, rawRequest } from './platform.js';
 import { StreamLifetime } from '../stream-lifetime.js';
-import { queuedBytes, takenBytes } from './untaken-bytes.js';
 
 /** One call over HTTP as far as the limits are concerned, from its guards to the end of its answer. */
 export class ClientCall {
@@ -87,3 +87,14 @@ export class ClientCall {
     this.#held = undefined;
   }
 }
+
+/** What libuv keeps for a socket's descriptor; not part of Node's typed surface, and absent where there is no such queue. */
+interface Handle {
+  readonly _handle?: { readonly writeQueueSize?: number } | null;
+}
+
+/** Bytes of the write that is under way which the system has not taken yet. */
+const queuedBytes = (socket: Socket): number => (socket as unknown as Handle)._handle?.writeQueueSize ?? 0;
+
+/** A number that changes whenever the system takes bytes from the socket, and not when more are written to it. */
+const takenBytes = (socket: Socket): number => socket.bytesWritten - socket.writableLength - queuedBytes(socket);

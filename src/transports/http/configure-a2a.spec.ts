@@ -3,7 +3,7 @@ import { Body, Controller, Module, Post, type RawBodyRequest, Req } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { ADAPTERS, newAdapter, startTransportApp, type TransportApp } from '../../../test/support/transport-app.js';
 import { LIMITS_DEFAULTS, LIMITS_OPTIONS } from '../../common/limits.options.js';
-import { BootCheck } from './boot-check.js';
+import { BootCheck } from './boot.checks.js';
 import { configureA2a } from './configure-a2a.js';
 
 describe.each(ADAPTERS)('configureA2a on %s', (adapter) => {

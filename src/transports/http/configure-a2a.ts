@@ -1,11 +1,9 @@
 import type { HttpServer, INestApplication } from '@nestjs/common';
 import type { Server } from 'node:http';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../../common/limits.options.js';
-import { isA2aPath } from './a2a-paths.js';
+import { isA2aPath, readEscapedColons } from './a2a-paths.js';
 import { configuredApp, rememberApp } from './configured-apps.js';
-import { leaveBodiesOnExpress } from './express.parsers.js';
-import { readEscapedColons } from './escaped-colons.js';
-import { leaveBodiesOnFastify } from './fastify.parsers.js';
+import { leaveBodiesOnExpress, leaveBodiesOnFastify } from './body-parsers.js';
 import { HTTP_TRANSPORT_OPTIONS, normalizePath, type HttpTransportOptions } from './http-transport.options.js';
 import { setServerTimeouts } from './server-timeouts.js';
 

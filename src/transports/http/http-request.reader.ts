@@ -4,7 +4,7 @@ import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, httpStatusOf, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
-import { isJsonMediaType } from './media-type.js';
+import { isJsonMediaType } from './json-body.js';
 import { ClientCall } from './client-call.js';
 import { ClientLimits } from '../../common/client-limits.js';
 import type { PlatformRequest } from './platform.js';

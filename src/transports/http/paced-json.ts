@@ -1,7 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ClientCall } from './client-call.js';
 import { type AnswerBody, isOver, sendJson } from './http-reply.js';
-import { PIECE_BYTES, piecesOf } from './pieces.js';
 
 /**
  * Writes a whole JSON answer of any size. A large one is counted, and goes out in pieces as the client takes them.
@@ -45,4 +44,12 @@ function writePieces(response: ServerResponse, pieces: Iterator<Buffer>): void {
     if (response.write(next.value)) continue;
     return void response.once('drain', () => writePieces(response, pieces));
   }
+}
+
+/** What is written to a socket at a time. */
+export const PIECE_BYTES = 64 * 1024;
+
+/** Views of one buffer, none larger than a piece; nothing is copied. */
+export function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }

@@ -39,3 +39,9 @@ export function rawResponse(response: PlatformResponse): ServerResponse {
   response.hijack();
   return raw;
 }
+
+/** Leaves a request to whatever else the application has for it, and to its own 404 if that is nothing. */
+export function callNext(response: PlatformResponse, next: (() => void) | undefined): void {
+  if ('callNotFound' in response) response.callNotFound();
+  else next?.();
+}

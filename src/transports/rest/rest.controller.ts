@@ -11,9 +11,8 @@ import {
 } from '@nestjs/common';
 import { A2aRoute } from '../http/a2a-route.decorator.js';
 import type { HttpBindings } from '../http/http-transport.options.js';
-import { callNext } from '../http/call-next.js';
-import { type PlatformRequest, type PlatformResponse, rawRequest } from '../http/platform.js';
-import { isTenantSegment } from '../../security/tenant-names.js';
+import { callNext, type PlatformRequest, type PlatformResponse, rawRequest } from '../http/platform.js';
+import { isTenantSegment } from '../../security/tenants.options.js';
 import type { RestAddress } from './rest-address.js';
 import { RestEndpoint } from './rest.endpoint.js';
 import { RestExceptionFilter } from './rest.exception-filter.js';

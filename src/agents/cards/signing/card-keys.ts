@@ -1,6 +1,11 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { isObject } from '../../../common/is-object.js';
-import type { CardSigningKey, CardSigningOptions, CardVerificationKey, SigningAlgorithm } from './card-signing.options.js';
+import type {
+  CardSigningKey,
+  CardSigningOptions,
+  CardVerificationKey,
+  SigningAlgorithm,
+} from './card-signing.options.js';
 import type { SigningTools } from './signing-tools.js';
 
 /** Each signs each card, and clients look through all of them. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { TenantPathsCheck } from './tenant-paths.check.js';
+import { TenantPathsCheck } from './boot.checks.js';
 
 describe('TenantPathsCheck', () => {
   const boot = (tenant: string | undefined, rest: boolean, tenantPaths: boolean): void => {

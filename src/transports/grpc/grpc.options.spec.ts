@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GrpcBootError } from './grpc-boot.error.js';
-import type { GrpcOptions } from './grpc.options.js';
-import { grpcSettings, hostAndPort, isAddress } from './grpc.settings.js';
+import { type GrpcOptions, grpcSettings, hostAndPort, isAddress } from './grpc.options.js';
 
 const right: GrpcOptions = { port: 0, authenticate: 'anonymous' };
 const settingsOf = (more: object) => () => grpcSettings({ ...right, ...more });

@@ -1,6 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
+import { NOT_CONFIGURED } from './configure-a2a.js';
+import { configuredApp } from './configured-apps.js';
 
 /** Fails a boot whose cards would send clients to addresses with a tenant that are turned off. */
 @Injectable()
@@ -19,5 +22,18 @@ export class TenantPathsCheck implements OnApplicationBootstrap {
       `The card of agent '${declared.id}' declares the tenant '${declared.options.tenant}', whose HTTP+JSON addresses ` +
         `bindings.tenantPaths: false turns off. Leave tenantPaths on, turn bindings.rest off, or declare no tenant.`,
     );
+  }
+}
+
+/** Fails a boot that would serve the routes of A2A without `configureA2a`. Applications without HTTP are left alone. */
+@Injectable()
+export class BootCheck implements OnModuleInit {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    const type = adapter?.getType?.();
+    if ((type === 'express' || type === 'fastify') && configuredApp(adapter) === undefined)
+      throw new Error(NOT_CONFIGURED);
   }
 }

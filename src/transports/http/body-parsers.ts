@@ -1,9 +1,30 @@
 import { HttpException, type HttpServer } from '@nestjs/common';
-import { STATUS_CODES } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type BodyError, collectBody } from './raw-body.reader.js';
-import { isJsonMediaType } from './media-type.js';
+import { isJsonMediaType } from './json-body.js';
+
+type Next = (error?: unknown) => void;
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
+
+/** Registers Nest's own express parsers for every path that is not ours. */
+export function leaveBodiesOnExpress(adapter: HttpServer, ours: (url: string) => boolean, rawBody: boolean): void {
+  for (const parser of expressParsers(adapter, rawBody)) {
+    const elsewhere: Middleware = (request, response, next) =>
+      ours(request.url ?? '/') ? next() : parser(request, response, next);
+    adapter.use?.(elsewhere as never);
+  }
+}
+
+/** Lets the adapter register its parsers on a stand-in, to learn which they are. */
+function expressParsers(adapter: HttpServer, rawBody: boolean): Middleware[] {
+  const parsers: Middleware[] = [];
+  const standIn = Object.create(adapter, {
+    use: { value: (parser: Middleware) => void parsers.push(parser) },
+  }) as HttpServer & { registerParserMiddleware(prefix: string, rawBody: boolean): void };
+  standIn.registerParserMiddleware('', rawBody);
+  return parsers;
+}
 
 interface Request {
   readonly url: string;
@@ -29,7 +50,7 @@ const DEFAULT_BODY_LIMIT = 1024 * 1024;
 export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) => boolean, rawBody: boolean): void {
   const fastify = adapter.getInstance() as FastifyLike;
   const limit = fastify.initialConfig.bodyLimit ?? DEFAULT_BODY_LIMIT;
-  const parsers = nestParsers(adapter, fastify, rawBody);
+  const parsers = fastifyParsers(adapter, fastify, rawBody);
   if (!parsers.has('application/json')) {
     throw new Error(
       'configureA2a: call it before app.useBodyParser(), which would read the bodies of A2A, and register no parser for JSON.',
@@ -67,7 +88,7 @@ export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) =>
 const httpError = (status: number): Error => new HttpException(STATUS_CODES[status] ?? 'Error', status);
 
 /** Lets the adapter register its parsers on a stand-in, to learn which they are. */
-function nestParsers(adapter: HttpServer, fastify: FastifyLike, rawBody: boolean): Map<string, BufferParser> {
+function fastifyParsers(adapter: HttpServer, fastify: FastifyLike, rawBody: boolean): Map<string, BufferParser> {
   const parsers = new Map<string, BufferParser>();
   const instance = Object.create(fastify as object, {
     addContentTypeParser: {

@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
 import { CA, CLIENT, EXPIRED, SERVER } from '../../../test/support/tls/index.js';
 import { GrpcBootError } from './grpc-boot.error.js';
-import { credentialsOf } from './tls-credentials.js';
-import { assertUsableTls } from './tls.check.js';
+import { assertUsableTls, credentialsOf } from './tls.js';
 
 describe('TLS options', () => {
   it('are right as text or bytes', () => {
