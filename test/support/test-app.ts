@@ -6,6 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { A2aModule } from '../../src/a2a.module.js';
 import type { A2aModuleExtras, A2aModuleOptions } from '../../src/a2a.options.js';
+import { RecoveryService } from '../../src/execution/recovery/recovery.service.js';
 import { configureA2a } from '../../src/transports/http/configure-a2a.js';
 import { RpcClient } from './rpc.client.js';
 import { type TestDatabase, createTestDatabase } from './test-database.js';
@@ -78,6 +79,14 @@ export class TestApp {
   /** A v1.0 client of an agent; without an id of the default one. */
   rpc(agent?: string, headers?: Record<string, string>): RpcClient {
     return new RpcClient(agent ? `${this.origin}/agents/${agent}` : `${this.origin}/`, headers);
+  }
+
+  /**
+   * From here on nothing is recovered here. The recovery looks a second after the start for the first time, and takes what
+   * nobody runs at that moment.
+   */
+  stopRecovery(): Promise<void> {
+    return this.app.get(RecoveryService, { strict: false }).onModuleDestroy();
   }
 
   async close(): Promise<void> {
