@@ -9,7 +9,9 @@ import { BUSES, Cluster, type ClusterOptions } from './support/cluster.js';
 import { textMessage } from './support/rpc.client.js';
 import type { SseEvent } from './support/sse.client.js';
 
-const CANCEL_MS = 500;
+/** Of an agent that is about to obey: longer than any machine needs. */
+const CANCEL_MS = 60_000;
+const DISOBEYED_MS = 500;
 
 type Execute = (replica: number, ...args: Parameters<AgentExecutor['execute']>) => Promise<unknown>;
 
@@ -96,6 +98,8 @@ describe.each(BUSES)('replicas with %s', (bus) => {
       await updater.addArtifact(`turn ${turn} by ${replica}`);
       if (turn < 3) await updater.requiresInput();
     });
+    // It may take a message before the request that brought it does.
+    await Promise.all(cluster.apps.map((app) => app.stopRecovery()));
     const { id } = await send(0, textMessage('one'));
     const reader = (await cluster.rpc(0).stream('SubscribeToTask', { id })).all();
     await released(id);
@@ -119,10 +123,10 @@ describe.each(BUSES)('replicas with %s', (bus) => {
     });
     const { id } = await begin(0, 'one');
     const two = send(1, textMessage('two', { taskId: id }));
-    await sleep(50);
+    await cluster.queued(1);
     const three = textMessage('three', { taskId: id });
     const [threes, again] = [send(1, three), send(0, three)];
-    await sleep(50);
+    await cluster.queued(2);
     for (const gate of gates) gate.open();
     const answers = await Promise.all([two, threes, again]);
     const last = (task: Task): unknown => task.status.message?.parts[0];
@@ -153,7 +157,7 @@ describe.each(BUSES)('replicas with %s', (bus) => {
   });
 
   it('cancel a run of another although its agent does not obey', async () => {
-    await serve(() => new Promise(() => undefined));
+    await serve(() => new Promise(() => undefined), { execution: { cancelTimeoutMs: DISOBEYED_MS } });
     const { id } = await begin(0);
     const answers = await Promise.all([cancel(1, id), cancel(0, id), cancel(1, id)]);
     for (const { result } of answers) expect(result?.status.state).toBe('TASK_STATE_CANCELED');

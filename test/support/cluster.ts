@@ -1,10 +1,12 @@
 import type { Provider } from '@nestjs/common';
+import pg from 'pg';
 import type { A2aModuleOptions } from '../../src/a2a.options.js';
 import type { BusOptions } from '../../src/events/bus/bus.options.js';
 import { openRedis, type RedisServer } from './redis.server.js';
 import type { RpcClient } from './rpc.client.js';
 import { ADAPTERS, TestApp } from './test-app.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { until } from './until.js';
 
 /**
  * How replicas of a test hear of each other. With a bus nothing is found by polling as long as a test lasts; without one, all
@@ -48,6 +50,17 @@ export class Cluster {
     const app = this.apps[replica];
     if (!app) throw new Error(`There is no replica ${replica}.`);
     return app.rpc(agent, headers);
+  }
+
+  /** Until this many messages wait for their turns, of all tasks. */
+  async queued(count: number): Promise<void> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      await until(async () => (await client.query('select from a2a_inbox')).rowCount === count);
+    } finally {
+      await client.end();
+    }
   }
 
   async close(): Promise<void> {
