@@ -17,6 +17,9 @@ from generate_series(1, $2::int) o, generate_series(1, $3::int)`;
 /** The same, each of another time. */
 const WAITING_IN_ORDER = WAITING.replace(`interval '1 s'`, `interval '1 h' + row_number() over () * interval '1 ms'`);
 
+/** Of a transaction, in time. */
+const LIMITS = ['idle_in_transaction_session_timeout', 'transaction_timeout'];
+
 interface Plan {
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
@@ -69,6 +72,8 @@ describe('the line in Postgres', () => {
       await source.query('vacuum a2a_task');
       old = source.createQueryRunner();
       await old.startTransaction('REPEATABLE READ');
+      // Ours end when nothing is said in them for some seconds.
+      await old.query(`select set_config(name, '0', true) from pg_settings where name = any($1)`, [LIMITS]);
       await old.query('select count(*) from a2a_replica');
     });
     afterEach(async () => {
