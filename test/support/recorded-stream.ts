@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamResponse } from '../../src/protocol/model/index.js';
 import type { RpcAnswer, RpcClient } from './rpc.client.js';
 
@@ -20,6 +21,7 @@ export interface RecordOptions {
 /** `ended`: by the server, in order. `left`: by us. `cut`: the connection broke. `refused`: an error instead of a stream. */
 export type Outcome = 'ended' | 'left' | 'cut' | 'refused';
 
+const RETRY_MS = 100;
 const BROKEN = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
 const KEEP_ALIVE = /^(?::[^\n]*\n\n)+/;
 
@@ -70,6 +72,15 @@ export class RecordedStream {
     if (silent) throw new Error(`${method}: nothing for ${silenceMs} ms after ${recorded.frames.length} frames.`);
     if (!isStream && !isOver && recorded.outcome === 'ended') recorded.#refused();
     return recorded;
+  }
+
+  /** As clients do: again after a refusal that says so. A busy machine may make a server say so at any time. */
+  static async patiently(...call: Parameters<typeof RecordedStream.of>): Promise<RecordedStream> {
+    for (;;) {
+      const recorded = await RecordedStream.of(...call);
+      if (!/again/.test(recorded.refusal?.error?.message ?? '')) return recorded;
+      await sleep(RETRY_MS);
+    }
   }
 
   #takeFrames(until: RecordOptions['until']): boolean {

@@ -45,7 +45,7 @@ export class ReplayedLog {
       }
       expect(plain(after.task)).toEqual(plain(task));
       const until = ({ seq }: RecordedFrame): boolean => seq === after.seq;
-      const { frames } = await RecordedStream.of(client, 'SubscribeToTask', { id }, { lastEventId: 0, until });
+      const { frames } = await RecordedStream.patiently(client, 'SubscribeToTask', { id }, { lastEventId: 0, until });
       return new ReplayedLog(frames, task);
     }
     throw new Error(`Task ${id} did not come to rest.`);
@@ -101,7 +101,7 @@ export class ReplayedLog {
 
 async function snapshotOf(client: RpcClient, id: string): Promise<{ seq?: number; task: Task }> {
   const until = (): boolean => true;
-  const { frames } = await RecordedStream.of(client, 'SubscribeToTask', { id }, { lastEventId: BEYOND, until });
+  const { frames } = await RecordedStream.patiently(client, 'SubscribeToTask', { id }, { lastEventId: BEYOND, until });
   const [frame] = frames;
   const result = frame && resultOf(frame);
   if (!result || !('task' in result)) throw new Error(`SubscribeToTask does not begin with the Task: ${frame?.raw}`);

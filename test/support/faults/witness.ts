@@ -11,7 +11,6 @@ import { type ReaderOptions, TaskReader } from './task.reader.js';
 
 const LOG_LIMIT_MS = 60_000;
 const AT_ONCE = 8;
-const CALL_LIMIT_MS = 15_000;
 
 /** A stream of the lab, with its pause between chunks in ms. */
 export interface WatchedStream extends LabStream {
@@ -75,7 +74,7 @@ export class Witness {
   async watch({ agent, stream, at, readers = [] }: WatchOptions): Promise<WatchedTask> {
     const message = textMessage(`stream ${stream.chunks} ${stream.bytes} ${stream.delayMs}`);
     const sender = new TaskReader(this.fleet, { agent, at, message });
-    await this.#within(CALL_LIMIT_MS, sender.until(1), [sender]);
+    await this.#within(LOG_LIMIT_MS, sender.until(1), [sender]);
     const { taskId = '' } = sender;
     const others = readers.map((options) => new TaskReader(this.fleet, { ...options, agent, taskId }));
     const task = { id: taskId, agent, at, stream, messageId: message.messageId, readers: [sender, ...others] };
