@@ -14,6 +14,8 @@ import { TaskDocument } from '../../tasks/task-document.js';
 const MIB = 1 << 20;
 /** More than the system takes for a client that does not read. */
 const LARGE = 'x'.repeat(16 * MIB);
+/** Of what was sent: when so much was read, the system takes more. */
+const PORTION = 2 * MIB;
 const large = { ...TASK, artifacts: [{ artifactId: 'a1', parts: [{ text: LARGE }] }] };
 const SEND = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params: { message: message('hi') } });
 const GET = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'GetTask', params: { id: 't1' } });
@@ -225,11 +227,18 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
     });
     const socket = await open();
     socket.write(head(GET.length).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n') + GET);
+    // It waits for the server's looks at it, not for times: on a busy machine both are slow.
+    let looks = 0;
+    app.limits.silence.watch({ progress: () => ++looks, idleMs: 1_000, expired: () => undefined });
     let text = '';
     for await (const chunk of socket as AsyncIterable<Buffer>) {
+      const before = Math.floor(text.length / PORTION);
       text += chunk.toString('latin1');
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      const seen = looks;
+      if (Math.floor(text.length / PORTION) > before) await until(() => looks > seen);
     }
+    // Longer than a client may be silent.
+    expect(looks).toBeGreaterThan(4);
     const body = JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)) as { result: typeof large };
     expect(body.result.artifacts[0]?.parts[0]?.text).toBe(LARGE);
     await until(() => app.limits.budget.held() === 0);
