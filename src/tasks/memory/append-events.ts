@@ -10,7 +10,7 @@ import { memoryNow } from './memory-clock.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
 import { owe } from './push-queues.js';
-import { lastSeqOf, type TaskRow } from './task-row.js';
+import { lastSeqOf, type MemoryRow } from './memory-row.js';
 
 /** The one way into a log: all of the append, or nothing of it. */
 export function appendEvents(tables: MemoryTables, { run, firstSeq, events, consumes }: RunAppend): AppendResult {
@@ -24,7 +24,7 @@ export function appendEvents(tables: MemoryTables, { run, firstSeq, events, cons
   return { ok: true, events: events.map((event) => appendOne(tables, row, event)) };
 }
 
-function appendOne(tables: MemoryTables, row: TaskRow, event: PendingEvent): CommittedEvent {
+function appendOne(tables: MemoryTables, row: MemoryRow, event: PendingEvent): CommittedEvent {
   row.log.push(event);
   row.bytes += event.bytes;
   tables.charge(row, event.bytes + ROW_COST.event);
@@ -34,7 +34,7 @@ function appendOne(tables: MemoryTables, row: TaskRow, event: PendingEvent): Com
   return CommittedEvent.of(row, seq, event);
 }
 
-function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, statusAt }: PendingEvent): void {
+function setStatus(tables: MemoryTables, row: MemoryRow, { state = row.state, statusAt }: PendingEvent): void {
   row.state = state;
   row.statusAt = statusTime(statusAt) ?? row.statusAt;
   row.stateAt = memoryNow();
@@ -42,7 +42,7 @@ function setStatus(tables: MemoryTables, row: TaskRow, { state = row.state, stat
   tables.reindex(row);
 }
 
-function consume(tables: MemoryTables, row: TaskRow, id: string): void {
+function consume(tables: MemoryTables, row: MemoryRow, id: string): void {
   const index = row.inbox.findIndex((entry) => entry.id === id);
   const [entry] = index < 0 ? [] : row.inbox.splice(index, 1);
   if (entry) tables.charge(row, -entry.bytes);

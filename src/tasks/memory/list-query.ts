@@ -4,7 +4,7 @@ import { type ListFilters, listFilters, listPageSize } from '../list-filters.js'
 import { decodePageToken, encodePageToken, type PagePosition } from '../page-token.js';
 import { type ListLimits, type PageSource, readPage } from '../list-page.js';
 import type { MemoryTables } from './memory-tables.js';
-import { bareBytes, foldRow, headOf, type TaskRow } from './task-row.js';
+import { bareBytes, foldRow, headOf, type MemoryRow } from './memory-row.js';
 
 /** One page of the caller's rows: newest status first, equal times by id, largest first. */
 export async function listRows(
@@ -36,7 +36,7 @@ export async function listRows(
 }
 
 const source = (tables: MemoryTables, scope: TaskScope): PageSource => {
-  const rowsOf = (heads: Parameters<PageSource['read']>[0]): (TaskRow | undefined)[] =>
+  const rowsOf = (heads: Parameters<PageSource['read']>[0]): (MemoryRow | undefined)[] =>
     heads.map(({ taskId }) => tables.row(scope, taskId));
   return {
     measure: async (heads, { artifacts }) =>
@@ -45,7 +45,7 @@ const source = (tables: MemoryTables, scope: TaskScope): PageSource => {
   };
 };
 
-const matches = (row: TaskRow, { contextId, status, statusFrom }: ListFilters): boolean =>
+const matches = (row: MemoryRow, { contextId, status, statusFrom }: ListFilters): boolean =>
   (contextId === undefined || row.contextId === contextId) &&
   (status === undefined || row.state === status) &&
   (statusFrom === undefined || row.statusAt >= statusFrom);
@@ -55,18 +55,18 @@ const precedes = (a: PagePosition, b: PagePosition): boolean =>
 
 /** The first few rows in order, of as many as are offered. */
 class Best {
-  readonly rows: TaskRow[] = [];
+  readonly rows: MemoryRow[] = [];
 
   constructor(private readonly size: number) {}
 
-  offer(row: TaskRow): void {
+  offer(row: MemoryRow): void {
     const { rows } = this;
     const last = rows.at(-1);
     if (rows.length === this.size && last && precedes(last, row)) return;
     let [low, high] = [0, rows.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (precedes(rows[middle] as TaskRow, row)) low = middle + 1;
+      if (precedes(rows[middle] as MemoryRow, row)) low = middle + 1;
       else high = middle;
     }
     rows.splice(low, 0, row);

@@ -8,7 +8,7 @@ import { OwnerHoldings } from './owner-holdings.js';
 import type { OutboxQueue } from './outbox-queue.js';
 import { OwingLanes } from './owing-lanes.js';
 import { configCost } from './push-queues.js';
-import type { TaskRow } from './task-row.js';
+import type { MemoryRow } from './memory-row.js';
 import { RunQueue } from './run-queue.js';
 
 export interface KnownMessage {
@@ -37,7 +37,7 @@ interface Orphan {
 
 /** What one owner has, in one tenant, with one agent. */
 interface ScopeTables {
-  readonly rows: Set<TaskRow>;
+  readonly rows: Set<MemoryRow>;
   readonly messages: Map<string, SentMessage>;
 }
 
@@ -48,13 +48,13 @@ interface ScopeTables {
 export class MemoryTables {
   readonly replicas = new Map<string, HeldLease>();
   /** Tasks with an owner. */
-  readonly running = new Set<TaskRow>();
+  readonly running = new Set<MemoryRow>();
   /** Tasks that wait for a start. */
   readonly waiting = new RunQueue();
   /** Tasks for which messages wait. */
-  readonly addressed = new Set<TaskRow>();
+  readonly addressed = new Set<MemoryRow>();
   /** Ended tasks, in the order of their end. */
-  readonly ended = new Set<TaskRow>();
+  readonly ended = new Set<MemoryRow>();
   /** Messages that outlive their tasks: to forget them is last. */
   readonly orphans = new Set<Orphan>();
   /** Queues that owe something. */
@@ -64,7 +64,7 @@ export class MemoryTables {
   /** A commit wrote outbox entries. */
   readonly owed = new Subject<void>();
 
-  readonly #rows = new Map<string, TaskRow>();
+  readonly #rows = new Map<string, MemoryRow>();
   readonly #scopes = new Map<string, ScopeTables>();
   readonly #maxTasks: number;
   readonly #maxBytes: number;
@@ -83,20 +83,20 @@ export class MemoryTables {
   }
 
   /** Whoever asks: for what no client can reach. */
-  find(taskId: string): TaskRow | undefined {
+  find(taskId: string): MemoryRow | undefined {
     return this.#rows.get(taskId);
   }
 
-  row(scope: TaskScope, taskId: string): TaskRow | undefined {
+  row(scope: TaskScope, taskId: string): MemoryRow | undefined {
     const row = this.#rows.get(taskId);
     return row && sameScope(row, scope) ? row : undefined;
   }
 
-  all(): Iterable<TaskRow> {
+  all(): Iterable<MemoryRow> {
     return this.#rows.values();
   }
 
-  rowsOf(scope: TaskScope): Iterable<TaskRow> {
+  rowsOf(scope: TaskScope): Iterable<MemoryRow> {
     return this.#scopes.get(keyOf(scope))?.rows ?? [];
   }
 
@@ -104,17 +104,17 @@ export class MemoryTables {
     return this.#scopes.get(keyOf(scope))?.messages.get(messageId);
   }
 
-  addMessage(row: TaskRow, messageId: string, digest: string): void {
+  addMessage(row: MemoryRow, messageId: string, digest: string): void {
     this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest, sentAt: memoryNow() });
     row.messageIds.push(messageId);
   }
 
-  dropMessage(row: TaskRow, messageId: string): void {
+  dropMessage(row: MemoryRow, messageId: string): void {
     this.#scopes.get(keyOf(row))?.messages.delete(messageId);
     row.messageIds.splice(row.messageIds.indexOf(messageId), 1);
   }
 
-  insert(row: TaskRow): void {
+  insert(row: MemoryRow): void {
     const key = keyOf(row);
     let scope = this.#scopes.get(key);
     if (!scope) this.#scopes.set(key, (scope = { rows: new Set(), messages: new Map() }));
@@ -125,7 +125,7 @@ export class MemoryTables {
     this.reindex(row);
   }
 
-  delete(row: TaskRow): void {
+  delete(row: MemoryRow): void {
     const key = keyOf(row);
     const scope = this.#scopes.get(key);
     for (const messageId of row.messageIds) scope?.messages.delete(messageId);
@@ -140,7 +140,7 @@ export class MemoryTables {
   }
 
   /** Deletes a row, but remembers what messages it was sent. */
-  expire(row: TaskRow): void {
+  expire(row: MemoryRow): void {
     for (const messageId of row.messageIds.splice(0)) {
       const sentAt = this.message(row, messageId)?.sentAt;
       if (sentAt === undefined) continue;
@@ -165,7 +165,7 @@ export class MemoryTables {
   }
 
   /** After a change of state or owner. */
-  reindex(row: TaskRow): void {
+  reindex(row: MemoryRow): void {
     const ended = isTerminal(row.state);
     put(this.ended, row, ended);
     this.#owners.setEnded(row, ended);
@@ -174,12 +174,12 @@ export class MemoryTables {
   }
 
   /** After a change of an inbox. */
-  readdress(row: TaskRow): void {
+  readdress(row: MemoryRow): void {
     put(this.addressed, row, row.inbox.length > 0);
   }
 
   /** Books what a row takes more (or less). */
-  charge(row: TaskRow, bytes: number): void {
+  charge(row: MemoryRow, bytes: number): void {
     row.held += bytes;
     this.#held += bytes;
     this.#owners.add(row.owner, bytes);
@@ -227,7 +227,7 @@ export class MemoryTables {
 /** Not a join by a character: an owner may hold any. */
 const keyOf = ({ owner, tenant, agent }: TaskScope): string => JSON.stringify([owner, tenant, agent]);
 
-function put(index: Set<TaskRow>, row: TaskRow, belongs: boolean): void {
+function put(index: Set<MemoryRow>, row: MemoryRow, belongs: boolean): void {
   if (belongs) index.add(row);
   else index.delete(row);
 }

@@ -23,7 +23,8 @@ import { memoryNow } from './memory-clock.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { type KnownMessage, MemoryTables } from './memory-tables.js';
 import { configCost, owe, putPushQueue } from './push-queues.js';
-import { eventsFrom, foldBitByBit, foldRow, foldUpTo, headOf, lastSeqOf, runOf, type TaskRow } from './task-row.js';
+import { runOf } from '../core/task-row.js';
+import { eventsFrom, foldBitByBit, foldRow, foldUpTo, headOf, lastSeqOf, type MemoryRow, rowOf } from './memory-row.js';
 
 const DEFAULT_PAGE = { limit: 256, maxBytes: 1024 * 1024 };
 
@@ -46,7 +47,7 @@ export class MemoryTaskStore implements TaskStore {
       putPushQueue(this.tables, row, pushConfig);
       owe(this.tables, row, 1, event);
     }
-    return { created: true, run: runOf(row), event: CommittedEvent.of(row, 1, task.event) };
+    return { created: true, run: runOf(rowOf(row)), event: CommittedEvent.of(row, 1, task.event) };
   }
 
   async append(append: RunAppend): Promise<AppendResult> {
@@ -107,7 +108,7 @@ export class MemoryTaskStore implements TaskStore {
   }
 
   async deleteEnded(which: SettledTasks, limit: number): Promise<number> {
-    const owes = ({ queues }: TaskRow): boolean => queues.some(({ owed }) => owed.length > 0);
+    const owes = ({ queues }: MemoryRow): boolean => queues.some(({ owed }) => owed.length > 0);
     const rows = restingIn(this.tables.ended, which, limit, (row) => !owes(row));
     for (const row of rows) this.tables.expire(row);
     return rows.length;
@@ -121,7 +122,7 @@ export class MemoryTaskStore implements TaskStore {
 
   async expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]> {
     const { waiting } = this.tables;
-    const waits = (row: TaskRow): boolean =>
+    const waits = (row: MemoryRow): boolean =>
       isInterrupted(row.state) && row.runOwner === undefined && row.inbox.length === 0 && !waiting.has(row);
     return restingIn(this.tables.all(), which, limit, waits).map(headOf);
   }
@@ -164,7 +165,7 @@ export class MemoryTaskStore implements TaskStore {
   }
 }
 
-function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, event, runOwner }: NewTask): TaskRow {
+function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, event, runOwner }: NewTask): MemoryRow {
   const now = memoryNow();
   return {
     owner,
@@ -198,13 +199,13 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
 
 /** Such of these rows as `also` says yes to, in the order in which they came to rest. */
 function restingIn(
-  rows: Iterable<TaskRow>,
+  rows: Iterable<MemoryRow>,
   { agent, state, forMs }: SettledTasks,
   limit: number,
-  also: (row: TaskRow) => boolean,
-): TaskRow[] {
+  also: (row: MemoryRow) => boolean,
+): MemoryRow[] {
   const since = memoryNow() - forMs;
-  const found: TaskRow[] = [];
+  const found: MemoryRow[] = [];
   for (const row of rows) {
     if (found.length === limit) break;
     if (row.agent === agent && row.state === state && row.stateAt <= since && also(row)) found.push(row);
@@ -213,7 +214,7 @@ function restingIn(
 }
 
 /** How many events after `afterSeq` make a page. */
-function pageLength(row: TaskRow, afterSeq: number, limits: EventPageLimits): number {
+function pageLength(row: MemoryRow, afterSeq: number, limits: EventPageLimits): number {
   const { limit, maxBytes } = { ...DEFAULT_PAGE, ...limits };
   let [count, bytes] = [0, 0];
   for (let index = afterSeq - row.trimmedSeq; index < row.log.length && count < limit && bytes < maxBytes; index++) {

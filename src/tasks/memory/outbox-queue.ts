@@ -1,6 +1,6 @@
 import type { PendingEvent } from '../pending-event.js';
 import type { PushConfig } from '../push-config-store.interface.js';
-import type { TaskRow } from './task-row.js';
+import type { MemoryRow } from './memory-row.js';
 
 export interface OutboxRow {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface OutboxRow {
 
 /** A push notification config of a task, and what it is owed. */
 export interface OutboxQueue {
-  readonly row: TaskRow;
+  readonly row: MemoryRow;
   config: PushConfig;
   /** Name and port of the webhook's host. */
   host: string;

@@ -1,17 +1,17 @@
 import { LargestFirst } from './largest-first.js';
-import type { TaskRow } from './task-row.js';
+import type { MemoryRow } from './memory-row.js';
 
 /** What one owner holds, in all tenants and of all agents. */
 export class Holding {
   bytes = 0;
   tasks = 0;
   /** Its ended tasks, in the order of their end. */
-  readonly ended = new Set<TaskRow>();
+  readonly ended = new Set<MemoryRow>();
   /** Kept from call to call: a Set that is emptied from its front is slow to begin anew. */
   #endedFrom = this.ended.values();
 
   /** The task that ended first; the caller deletes it. */
-  nextEnded(): TaskRow | undefined {
+  nextEnded(): MemoryRow | undefined {
     let next = this.#endedFrom.next();
     if (next.done) {
       this.#endedFrom = this.ended.values();
@@ -49,7 +49,7 @@ export class OwnerHoldings {
   }
 
   /** The row has ended, or is gone. */
-  setEnded(row: TaskRow, ended: boolean): void {
+  setEnded(row: MemoryRow, ended: boolean): void {
     const holding = this.#owners.get(row.owner);
     if (!holding) return;
     if (ended) holding.ended.add(row);
@@ -58,7 +58,7 @@ export class OwnerHoldings {
   }
 
   /** The ended task that makes room where `limit` is reached; the caller deletes it. undefined: there is none for this owner. */
-  next(owner: string, measure: Measure, limit: number): TaskRow | undefined {
+  next(owner: string, measure: Measure, limit: number): MemoryRow | undefined {
     const victim = this.#largest[measure].first;
     const own = this.#owners.get(owner)?.[measure] ?? 0;
     if (victim && own > limit * FAIR_PART && victim[measure] < own) return undefined;

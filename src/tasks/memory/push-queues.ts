@@ -4,20 +4,20 @@ import { pushHost } from '../push-host.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
-import type { TaskRow } from './task-row.js';
+import type { MemoryRow } from './memory-row.js';
 
 /** What a config takes in memory, in bytes. */
 export const configCost = (config: PushConfig): number => ROW_COST.config + Buffer.byteLength(JSON.stringify(config));
 
-export const queueOf = (row: TaskRow, configId: string): OutboxQueue | undefined =>
+export const queueOf = (row: MemoryRow, configId: string): OutboxQueue | undefined =>
   row.queues.find(({ config }) => config.id === configId);
 
 /** Whether one more config would be over the limit: disabled ones make room. */
-export const isFull = (row: TaskRow, configId: string, limit: number): boolean =>
+export const isFull = (row: MemoryRow, configId: string, limit: number): boolean =>
   row.queues.filter(({ active, config }) => active && config.id !== configId).length >= limit;
 
 /** From now on events of the task are owed to this config. One that was disabled does not survive it. */
-export function putPushQueue(tables: MemoryTables, row: TaskRow, given: PushConfig): void {
+export function putPushQueue(tables: MemoryTables, row: MemoryRow, given: PushConfig): void {
   const config = structuredClone(given);
   const known = queueOf(row, config.id);
   for (const queue of row.queues) if (!queue.active && queue !== known) removePushQueue(tables, queue);
@@ -42,7 +42,7 @@ export function removePushQueue(tables: MemoryTables, queue: OutboxQueue): void 
 }
 
 /** Owes the event to each active config. */
-export function owe(tables: MemoryTables, row: TaskRow, seq: number, event: PendingEvent): void {
+export function owe(tables: MemoryTables, row: MemoryRow, seq: number, event: PendingEvent): void {
   for (const queue of row.queues) {
     if (!queue.active) continue;
     const id = tables.nextId();

@@ -1,10 +1,10 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { WaitingWanted } from '../run-store.interface.js';
 import { type DueTask, chooseWaiting, inQueueOrder } from '../waiting-choice.js';
-import type { TaskRow } from './task-row.js';
+import type { MemoryRow } from './memory-row.js';
 
 interface Place {
-  readonly row: TaskRow;
+  readonly row: MemoryRow;
   readonly notBefore: number;
 }
 
@@ -16,18 +16,18 @@ interface Kind extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
 /** The tasks that wait for a start, by kind, so that a claim looks at the first ones of each kind only. */
 export class RunQueue {
   readonly #kinds = new Map<string, Kind>();
-  readonly #places = new Map<TaskRow, Place>();
+  readonly #places = new Map<MemoryRow, Place>();
 
   get size(): number {
     return this.#places.size;
   }
 
-  has(row: TaskRow): boolean {
+  has(row: MemoryRow): boolean {
     return this.#places.has(row);
   }
 
   /** Puts the row where it belongs, after a change of it; a row that waits no more is taken out. */
-  put(row: TaskRow): void {
+  put(row: MemoryRow): void {
     const { notBefore } = row;
     const place = this.#places.get(row);
     if (place?.notBefore === notBefore) return;
@@ -41,7 +41,7 @@ export class RunQueue {
     this.#places.set(row, put);
   }
 
-  delete(row: TaskRow): void {
+  delete(row: MemoryRow): void {
     const place = this.#places.get(row);
     const kind = place && this.#kinds.get(keyOf(row));
     if (!kind) return;
@@ -58,8 +58,8 @@ export class RunQueue {
   }
 
   /** Whose turn it is, in order. */
-  next(wanted: WaitingWanted, now: number): TaskRow[] {
-    const due: (DueTask & { readonly row: TaskRow })[] = [];
+  next(wanted: WaitingWanted, now: number): MemoryRow[] {
+    const due: (DueTask & { readonly row: MemoryRow })[] = [];
     for (const { tenant, owner, agent, places } of this.#kinds.values()) {
       const room = Math.min(wanted.limit, wanted.agents.get(agent) ?? 0);
       for (const { row, notBefore } of places.slice(0, room)) {

@@ -4,8 +4,8 @@ import type { Message, Task, TaskEvent, TaskState } from '../../protocol/model/i
 import type { TaskScope } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
 import type { PendingEvent } from '../pending-event.js';
-import type { ClaimedRun } from '../run-store.interface.js';
-import type { RunRef, TaskRecord } from '../task-record.js';
+import { type TaskRow, recordOf } from '../core/task-row.js';
+import type { TaskRecord } from '../task-record.js';
 import type { OutboxQueue } from './outbox-queue.js';
 
 /** A message that waits, as JSON text. */
@@ -17,7 +17,7 @@ export interface InboxRow {
 }
 
 /** A task with all that belongs to it. Content is kept as text: what is handed out is parsed anew, and nobody else's. */
-export interface TaskRow extends TaskScope {
+export interface MemoryRow extends TaskScope {
   readonly taskId: string;
   readonly contextId: string;
   state: TaskState;
@@ -50,64 +50,49 @@ export interface TaskRow extends TaskScope {
   held: number;
 }
 
-export const lastSeqOf = (row: TaskRow): number => row.trimmedSeq + row.log.length;
+export const lastSeqOf = (row: MemoryRow): number => row.trimmedSeq + row.log.length;
 
-export function headOf(row: TaskRow): TaskRecord {
+/** The row as the rules see it. */
+export function rowOf(row: MemoryRow): TaskRow {
   const { taskId, contextId, owner, tenant, agent, state, statusAt, bytes, fence, turn, attempt, trimmedSeq } = row;
+  const { losses, failures, notBefore, runOwner, cancelRequestedAt } = row;
   return {
-    owner,
-    tenant,
-    agent,
-    taskId,
-    contextId,
-    state,
-    statusAt,
+    ...{ owner, tenant, agent, taskId, contextId, state, statusAt },
     lastSeq: lastSeqOf(row),
-    bytes,
-    fence,
-    turn,
-    attempt,
-    trimmedSeq,
-    ...(row.runOwner !== undefined && { runOwner: row.runOwner }),
-    ...(row.cancelRequestedAt !== undefined && { cancelRequestedAt: row.cancelRequestedAt }),
+    ...{ bytes, fence, turn, attempt, trimmedSeq, losses, failures },
+    queued: notBefore !== undefined,
+    ...(runOwner !== undefined && { runOwner }),
+    ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),
   };
 }
 
-export function runOf({ owner, tenant, agent, taskId, contextId, fence }: TaskRow): RunRef {
-  return { owner, tenant, agent, taskId, contextId, fence };
-}
-
-export function claimOf(row: TaskRow): ClaimedRun {
-  const { state, bytes, turn, attempt, losses, failures, cancelRequestedAt } = row;
-  const claim = { run: runOf(row), state, lastSeq: lastSeqOf(row), bytes, turn, attempt, losses, failures };
-  return cancelRequestedAt === undefined ? claim : { ...claim, cancelRequested: true };
-}
+export const headOf = (row: MemoryRow): TaskRecord => recordOf(rowOf(row));
 
 /** The events from `seq` on, made anew from their texts. */
-export const eventsFrom = (row: TaskRow, seq: number, count = Infinity): CommittedEvent[] => {
+export const eventsFrom = (row: MemoryRow, seq: number, count = Infinity): CommittedEvent[] => {
   const start = seq - row.trimmedSeq - 1;
   return row.log.slice(start, start + count).map((pending, index) => CommittedEvent.of(row, seq + index, pending));
 };
 
 /** The task as of its last event. `artifacts: false`: without what only artifacts need, for answers that do not show them. */
-export function foldRow(row: TaskRow, artifacts = true): Task {
+export function foldRow(row: MemoryRow, artifacts = true): Task {
   return foldEvents(row, artifacts ? row.log : row.log.filter(concernsMore));
 }
 
 /** The most that the task without its artifacts takes, in bytes of JSON. */
-export function bareBytes({ log, snapshot }: TaskRow): number {
+export function bareBytes({ log, snapshot }: MemoryRow): number {
   const kept = snapshot === undefined ? 0 : Buffer.byteLength(snapshot);
   return log.filter(concernsMore).reduce((sum, { bytes }) => sum + bytes, kept);
 }
 
 /** The task as of a seq in its log. */
-export const foldUpTo = (row: TaskRow, seq: number): Task => foldEvents(row, row.log.slice(0, seq - row.trimmedSeq));
+export const foldUpTo = (row: MemoryRow, seq: number): Task => foldEvents(row, row.log.slice(0, seq - row.trimmedSeq));
 
 /** What is folded in one turn of the event loop. */
 const TURN_BYTES = 1024 * 1024;
 
 /** The task as of a seq, while others have their turns. undefined: it was trimmed since. */
-export async function foldBitByBit(row: TaskRow, seq: number): Promise<Task | undefined> {
+export async function foldBitByBit(row: MemoryRow, seq: number): Promise<Task | undefined> {
   if (seq < row.trimmedSeq) return undefined;
   const events = row.log.slice(0, seq - row.trimmedSeq);
   const rest = row.snapshot === undefined ? events.slice(1) : events;
@@ -122,14 +107,14 @@ export async function foldBitByBit(row: TaskRow, seq: number): Promise<Task | un
 }
 
 /** What foldLog does, straight from the texts. A task of its own: each text is parsed for it. */
-function foldEvents(row: TaskRow, events: readonly PendingEvent[]): Task {
+function foldEvents(row: MemoryRow, events: readonly PendingEvent[]): Task {
   const rest = row.snapshot === undefined ? events.slice(1) : events;
   const fold = beginFold(row, events);
   for (const event of rest) applyText(fold, event);
   return fold.task;
 }
 
-const beginFold = (row: TaskRow, [created]: readonly PendingEvent[]): TaskFold =>
+const beginFold = (row: MemoryRow, [created]: readonly PendingEvent[]): TaskFold =>
   new TaskFold(row.snapshot === undefined ? createdTask(row, created) : (JSON.parse(row.snapshot) as Task));
 
 function applyText(fold: TaskFold, { kind, data, inbound }: PendingEvent): void {
@@ -138,7 +123,7 @@ function applyText(fold: TaskFold, { kind, data, inbound }: PendingEvent): void 
   fold.apply(event as TaskEvent, inbound === undefined ? undefined : (JSON.parse(inbound) as Message));
 }
 
-function createdTask({ taskId, contextId }: TaskRow, created: PendingEvent | undefined): Task {
+function createdTask({ taskId, contextId }: MemoryRow, created: PendingEvent | undefined): Task {
   if (!created) throw new Error(`The log of task ${taskId} has no first event.`);
   return { id: taskId, contextId, ...(JSON.parse(created.data) as Omit<Task, 'id' | 'contextId'>) };
 }

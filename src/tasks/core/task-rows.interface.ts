@@ -1,0 +1,41 @@
+import type { TaskScope } from '../../security/call-context.js';
+import type { LeaseSource } from '../lease-connection.interface.js';
+import type { ClaimedRun, Replica, WaitingWanted } from '../run-store.interface.js';
+import type { RunRef, TaskRecord } from '../task-record.js';
+import type { BegunTurn } from '../turn-request.js';
+import type { Decide } from './decision.js';
+import type { TaskFilter } from './task-filter.js';
+import type { FactName } from './task-row.js';
+
+/** `scope` is absent where no client asks. */
+export interface TaskRef {
+  readonly taskId: string;
+  readonly scope?: TaskScope;
+}
+
+/** The replicas that are alive: see RunStore. */
+export interface Replicas {
+  clock?(): Promise<number>;
+  registerReplica(replicaId: string, leaseMs: number): Promise<void>;
+  renewReplica(replicaId: string, leaseMs: number): Promise<boolean>;
+  removeReplica(replicaId: string): Promise<void>;
+  replicas(): Promise<Replica[]>;
+  expireReplica(replicaId: string, mark: string): Promise<boolean>;
+}
+
+/** Rows of tasks, as a storage keeps them. It applies what is decided and decides nothing. */
+export interface TaskRows extends Replicas {
+  readonly exclusive?: boolean;
+  readonly leases?: LeaseSource;
+  /**
+   * Locks the row, reads the named facts, and applies what is decided, atomically. `decide` may be called more than once: after a
+   * deadlock, or when a storage without locks finds that the row has changed. Facts that are not named are not read, and false.
+   */
+  change<T>(task: TaskRef, facts: readonly FactName[], decide: Decide<T>): Promise<T>;
+  find(filter: TaskFilter): Promise<TaskRecord[]>;
+  /** See RunStore.begunTurn. */
+  begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
+  /** See RunStore.claimWaiting. */
+  claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]>;
+  countWaiting(limit: number, owner?: string): Promise<number>;
+}
