@@ -1,11 +1,13 @@
 import type { TaskScope } from '../security/call-context.js';
+import { type TaskRow, claimOf } from './core/task-row.js';
 import type { ClaimedRun } from './run-store.interface.js';
 import type { TaskRecord } from './task-record.js';
 import { fromStored } from './task-states.js';
 
 /** Of a2a_task, named `t`, in each SQL database. */
 export const TASK_COLUMNS = `t.task_id, t.context_id, t.owner, t.tenant, t.agent, t.state, t.status_at, t.last_seq, t.bytes,
-  t.run_owner, t.fence, t.turn, t.attempt, t.losses, t.failures, t.cancel_requested_at, t.trimmed_seq`;
+  t.run_owner, t.fence, t.turn, t.attempt, t.losses, t.failures, t.cancel_requested_at, t.trimmed_seq,
+  t.not_before is not null as queued`;
 
 /** `Time` is what the database gives for a time: a Date, or milliseconds since 1970. */
 export interface TaskColumns<Time extends Date | number> {
@@ -26,6 +28,7 @@ export interface TaskColumns<Time extends Date | number> {
   failures: number;
   cancel_requested_at: Time | null;
   trimmed_seq: number;
+  queued: boolean | number;
 }
 
 type Row = TaskColumns<Date | number>;
@@ -52,17 +55,12 @@ export function toHead(row: Row): TaskRecord {
   };
 }
 
-export function toClaim(row: Row): ClaimedRun {
-  const { last_seq: lastSeq, bytes, turn, attempt, losses, failures, fence } = row;
-  return {
-    run: { ...scopeOf(row), taskId: row.task_id, contextId: row.context_id, fence },
-    state: fromStored(row.state),
-    lastSeq,
-    bytes,
-    turn,
-    attempt,
-    losses,
-    failures,
-    ...(row.cancel_requested_at !== null && { cancelRequested: true }),
-  };
-}
+/** The row as the rules see it. */
+export const toRow = (row: Row): TaskRow => ({
+  ...toHead(row),
+  losses: row.losses,
+  failures: row.failures,
+  queued: Boolean(row.queued),
+});
+
+export const toClaim = (row: Row): ClaimedRun => claimOf(toRow(row));

@@ -21,6 +21,9 @@ export interface TaskFilter {
   readonly limit?: number;
 }
 
+/** The column by which what is found is ordered. */
+export const OLDEST_FIRST = 'task_id';
+
 /** The rule of each list of tasks that somebody is to act on. */
 export const TASK_FILTERS = {
   orphaned: { runBy: 'lost replica' },

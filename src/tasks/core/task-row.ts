@@ -20,6 +20,9 @@ export interface TaskFacts {
   readonly ownerAlive: boolean;
 }
 
+/** For decisions that ask for none. */
+export const NO_FACTS: TaskFacts = { hasMessage: false, ownerAlive: false };
+
 export type FactName = keyof TaskFacts;
 
 export const isOpen = ({ state }: Pick<TaskRow, 'state'>): boolean => !isTerminal(state);

@@ -13,18 +13,27 @@ export interface TaskRef {
   readonly scope?: TaskScope;
 }
 
-/** The replicas that are alive: see RunStore. */
-export interface Replicas {
+/** The replicas that are alive: see RunStore, where each of these stands under a longer name. */
+export interface ReplicaRegistry {
   clock?(): Promise<number>;
-  registerReplica(replicaId: string, leaseMs: number): Promise<void>;
-  renewReplica(replicaId: string, leaseMs: number): Promise<boolean>;
-  removeReplica(replicaId: string): Promise<void>;
-  replicas(): Promise<Replica[]>;
-  expireReplica(replicaId: string, mark: string): Promise<boolean>;
+  register(id: string, leaseMs: number): Promise<void>;
+  renew(id: string, leaseMs: number): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  all(): Promise<Replica[]>;
+  expire(id: string, mark: string): Promise<boolean>;
+}
+
+/** The queued tasks: see RunStore.claimWaiting and countWaiting. */
+export interface RunQueue {
+  claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]>;
+  count(limit: number, owner?: string): Promise<number>;
 }
 
 /** Rows of tasks, as a storage keeps them. It applies what is decided and decides nothing. */
-export interface TaskRows extends Replicas {
+export interface TaskRows {
+  readonly replicas: ReplicaRegistry;
+  readonly queue: RunQueue;
+  /** See RunStore. */
   readonly exclusive?: boolean;
   readonly leases?: LeaseSource;
   /**
@@ -33,9 +42,6 @@ export interface TaskRows extends Replicas {
    */
   change<T>(task: TaskRef, facts: readonly FactName[], decide: Decide<T>): Promise<T>;
   find(filter: TaskFilter): Promise<TaskRecord[]>;
-  /** See RunStore.begunTurn. */
+  /** See RunStore. */
   begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
-  /** See RunStore.claimWaiting. */
-  claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]>;
-  countWaiting(limit: number, owner?: string): Promise<number>;
 }

@@ -20,7 +20,8 @@ export class TaskRunStore implements RunStore {
   readonly clock?: () => Promise<number>;
 
   constructor(private readonly rows: TaskRows) {
-    if (rows.clock) this.clock = () => rows.clock!();
+    const { replicas } = rows;
+    if (replicas.clock) this.clock = () => replicas.clock!();
   }
 
   get exclusive(): boolean {
@@ -32,23 +33,23 @@ export class TaskRunStore implements RunStore {
   }
 
   registerReplica(replicaId: string, leaseMs: number): Promise<void> {
-    return this.rows.registerReplica(replicaId, leaseMs);
+    return this.rows.replicas.register(replicaId, leaseMs);
   }
 
   renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
-    return this.rows.renewReplica(replicaId, leaseMs);
+    return this.rows.replicas.renew(replicaId, leaseMs);
   }
 
   removeReplica(replicaId: string): Promise<void> {
-    return this.rows.removeReplica(replicaId);
+    return this.rows.replicas.remove(replicaId);
   }
 
   replicas(): Promise<Replica[]> {
-    return this.rows.replicas();
+    return this.rows.replicas.all();
   }
 
   expireReplica(replicaId: string, mark: string): Promise<boolean> {
-    return this.rows.expireReplica(replicaId, mark);
+    return this.rows.replicas.expire(replicaId, mark);
   }
 
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined> {
@@ -117,11 +118,11 @@ export class TaskRunStore implements RunStore {
   }
 
   claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
-    return this.rows.claimWaiting(replicaId, wanted);
+    return this.rows.queue.claim(replicaId, wanted);
   }
 
   countWaiting(limit: number, owner?: string): Promise<number> {
-    return this.rows.countWaiting(limit, owner);
+    return this.rows.queue.count(limit, owner);
   }
 }
 

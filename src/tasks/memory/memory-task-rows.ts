@@ -3,45 +3,27 @@ import type { Decide, TaskPatch } from '../core/decision.js';
 import { startQueued } from '../core/run-rules.js';
 import { type TaskFilter, matches } from '../core/task-filter.js';
 import { type FactName, type TaskFacts, recordOf } from '../core/task-row.js';
-import type { TaskRef, TaskRows } from '../core/task-rows.interface.js';
-import type { ClaimedRun, Replica, WaitingWanted } from '../run-store.interface.js';
+import type { ReplicaRegistry, RunQueue, TaskRef, TaskRows } from '../core/task-rows.interface.js';
+import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
 import { type BegunTurn, begunTurn } from '../turn-request.js';
 import { memoryNow } from './memory-clock.js';
 import { type MemoryRow, rowOf } from './memory-row.js';
+import { MemoryReplicaRegistry } from './memory-replica-registry.js';
 import { MemoryTables } from './memory-tables.js';
 
 /** Rows of tasks in this process's memory. */
 @Injectable()
 export class MemoryTaskRows implements TaskRows {
   readonly exclusive = true;
+  readonly replicas: ReplicaRegistry;
+  readonly queue: RunQueue = {
+    claim: async (replicaId, wanted) => this.#claim(replicaId, wanted),
+    count: async (limit, owner) => this.tables.waiting.count(limit, owner),
+  };
 
-  constructor(private readonly tables: MemoryTables) {}
-
-  async registerReplica(replicaId: string, leaseMs: number): Promise<void> {
-    this.#renew(replicaId, leaseMs);
-  }
-
-  async renewReplica(replicaId: string, leaseMs: number): Promise<boolean> {
-    const alive = this.tables.replicas.has(replicaId);
-    if (alive) this.#renew(replicaId, leaseMs);
-    return alive;
-  }
-
-  async removeReplica(replicaId: string): Promise<void> {
-    this.tables.replicas.delete(replicaId);
-  }
-
-  async replicas(): Promise<Replica[]> {
-    const now = performance.now();
-    return [...this.tables.replicas].map(([id, { leaseMs, mark, renewedAt }]) => ({
-      ...{ id, leaseMs, mark },
-      ageMs: now - renewedAt,
-    }));
-  }
-
-  async expireReplica(replicaId: string, mark: string): Promise<boolean> {
-    return this.tables.replicas.get(replicaId)?.mark === mark && this.tables.replicas.delete(replicaId);
+  constructor(private readonly tables: MemoryTables) {
+    this.replicas = new MemoryReplicaRegistry(tables);
   }
 
   async change<T>({ taskId, scope }: TaskRef, _facts: readonly FactName[], decide: Decide<T>): Promise<T> {
@@ -64,13 +46,9 @@ export class MemoryTaskRows implements TaskRows {
     return event && begunTurn(event, row.turn);
   }
 
-  async claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+  #claim(replicaId: string, wanted: WaitingWanted): ClaimedRun[] {
     const chosen = this.tables.waiting.next(wanted, memoryNow());
     return chosen.map((row) => this.#change(row, startQueued(replicaId))).filter((claimed) => claimed !== undefined);
-  }
-
-  async countWaiting(limit: number, owner?: string): Promise<number> {
-    return this.tables.waiting.count(limit, owner);
   }
 
   #change<T>(row: MemoryRow | undefined, decide: Decide<T>): T {
@@ -90,11 +68,6 @@ export class MemoryTaskRows implements TaskRows {
   #candidates({ runBy, hasMessage }: TaskFilter): Iterable<MemoryRow> {
     if (runBy !== undefined && runBy !== 'nobody') return this.tables.running;
     return hasMessage ? this.tables.addressed : this.tables.all();
-  }
-
-  /** Not by the time of day, which can be set. */
-  #renew(replicaId: string, leaseMs: number): void {
-    this.tables.replicas.set(replicaId, { leaseMs, mark: this.tables.nextId(), renewedAt: performance.now() });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ReplicaRegistry } from '../core/task-rows.interface.js';
 import type { Replica } from '../run-store.interface.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlDialect } from './sql-dialect.js';
@@ -14,7 +15,7 @@ export const renewReplica = ({ now }: SqlDialect, leaseMs: number): string =>
   `update a2a_replica set lease_until = ${now} + ${Math.round(leaseMs)}, lease_ms = ${Math.round(leaseMs)} where id = ?`;
 
 /** The processes that run tasks, each alive for as long as it has a row. */
-export class SqlReplicaRegistry {
+export class SqlReplicaRegistry implements ReplicaRegistry {
   constructor(private readonly db: SqlDatabase) {}
 
   async register(id: string, leaseMs: number): Promise<void> {

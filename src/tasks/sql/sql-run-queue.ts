@@ -1,11 +1,14 @@
 import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
 import { chooseWaiting, type DueTask } from '../waiting-choice.js';
-import { claimRow } from './claim-row.js';
+import { startQueued } from '../core/run-rules.js';
+import type { RunQueue } from '../core/task-rows.interface.js';
+import { NO_FACTS } from '../core/task-row.js';
+import { applyDecision } from './apply-patch.js';
 import { ownerKey } from './keys.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlSession } from './sql-session.js';
 import { marks } from './statement-parts.js';
-import { TASK_COLUMNS, type TaskRow } from './task-row.js';
+import { TASK_COLUMNS, type SqlTaskRow, toRow } from './task-row.js';
 
 /** Kinds of waiting tasks, that is (tenant, owner, agent), that one claim looks at; the next claim goes on behind them. */
 const MAX_KINDS = 500;
@@ -35,7 +38,7 @@ interface DueRow {
 }
 
 /** The tasks that wait for a start. Where more kinds of them wait than one look sees, the looks go around. */
-export class SqlRunQueue {
+export class SqlRunQueue implements RunQueue {
   /** The next look begins behind it. */
   #behind = '';
 
@@ -100,13 +103,13 @@ async function take(
   due: readonly DueTask[],
   wanted: WaitingWanted,
 ): Promise<ClaimedRun[]> {
-  const rows = new Map<string, TaskRow>();
+  const rows = new Map<string, SqlTaskRow>();
   let left = due;
   for (;;) {
     const chosen = chooseWaiting(left, wanted);
     const ids = chosen.map(({ taskId }) => taskId).filter((id) => !rows.has(id));
     if (ids.length === 0) break;
-    const locked = await session.query<TaskRow>(
+    const locked = await session.query<SqlTaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
        where t.task_id in (${marks(ids.length)}) and t.waits is not null ${session.dialect.skipLocked}`,
       ids,
@@ -118,7 +121,8 @@ async function take(
   const claimed: ClaimedRun[] = [];
   for (const { taskId } of chooseWaiting(left, wanted)) {
     const row = rows.get(taskId);
-    if (row) claimed.push(await claimRow(session, row, replicaId, { attempt: row.attempt + 1 }));
+    const claim = await applyDecision(session, row, startQueued(replicaId)(row && toRow(row), NO_FACTS));
+    if (claim) claimed.push(claim);
   }
   return claimed;
 }

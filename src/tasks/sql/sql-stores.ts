@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Subject } from 'rxjs';
+import { TaskRunStore } from '../core/task-run.store.js';
 import type { Stores } from '../stores.js';
 import { sqlLeases } from './lease-connection.js';
 import { openDatabase } from './open-database.js';
@@ -7,8 +8,8 @@ import { SqlInboxStore } from './sql-inbox.store.js';
 import { SqlJobSchedule } from './sql-job-schedule.js';
 import { SqlOutbox } from './sql-outbox.js';
 import { SqlPushConfigStore } from './sql-push-config.store.js';
-import { SqlRunStore } from './sql-run.store.js';
 import type { SqlStoresOptions } from './sql-stores.options.js';
+import { SqlTaskRows } from './sql-task-rows.js';
 import { SqlTaskStore } from './sql-task.store.js';
 
 export interface SqlStores extends Stores {
@@ -28,7 +29,7 @@ export async function createSqlStores(dataSource: DataSource, options: SqlStores
   const tasks = new SqlTaskStore(db, options, owed);
   return {
     tasks,
-    runs: new SqlRunStore(db, sqlLeases(dataSource)),
+    runs: new TaskRunStore(new SqlTaskRows(db, sqlLeases(dataSource))),
     inbox: new SqlInboxStore(db),
     outbox: new SqlOutbox(db, owed),
     pushConfigs: new SqlPushConfigStore(db),

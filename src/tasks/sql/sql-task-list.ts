@@ -13,7 +13,7 @@ import { contextKey, scopeKey } from './keys.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlSession, SqlValue } from './sql-session.js';
 import { foldTask } from './sql-task-reader.js';
-import { TASK_COLUMNS, type TaskRow, toHead } from './task-row.js';
+import { TASK_COLUMNS, type SqlTaskRow, toHead } from './task-row.js';
 
 /** Events that can change more of a task than its artifacts. */
 const TAIL = `
@@ -66,7 +66,7 @@ async function present(
   { taskId }: TaskRecord,
   fold: (session: SqlSession, head: TaskRecord) => Promise<Task>,
 ): Promise<Task | undefined> {
-  const [row] = await session.query<TaskRow>(PRESENT, [taskId]);
+  const [row] = await session.query<SqlTaskRow>(PRESENT, [taskId]);
   return row && fold(session, toHead(row));
 }
 
@@ -105,10 +105,10 @@ async function page(
   matches: Condition,
   after: Condition | undefined,
   limit: number,
-): Promise<{ rows: TaskRow[]; totalSize: number }> {
+): Promise<{ rows: SqlTaskRow[]; totalSize: number }> {
   const count = `select count(*) as n from a2a_task t where ${matches.sql}`;
   const [total] = await session.query<{ n: number }>(count, matches.values);
-  const rows = await session.query<TaskRow>(
+  const rows = await session.query<SqlTaskRow>(
     `select ${TASK_COLUMNS} from a2a_task t where ${matches.sql}${after?.sql ?? ''}
      order by t.status_at desc, t.task_id desc limit ?`,
     [...matches.values, ...(after?.values ?? []), limit],

@@ -9,7 +9,7 @@ import type { TaskRecord, TaskSnapshot } from '../task-record.js';
 import { readStretch } from './event-stretch.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlSession, SqlValue } from './sql-session.js';
-import { IN_SCOPE, TASK_COLUMNS, type TaskRow, scoped, toHead } from './task-row.js';
+import { IN_SCOPE, TASK_COLUMNS, type SqlTaskRow, scoped, toHead } from './task-row.js';
 
 const TASK = `select ${TASK_COLUMNS} from a2a_task t where`;
 const SNAPSHOT = `select seq, doc from a2a_snapshot where task_id = ?`;
@@ -36,7 +36,7 @@ export class SqlTaskReader implements SnapshotPlace {
 
   async head(scope: TaskScope, taskId: string): Promise<TaskRecord | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    const [row] = await this.db.query<TaskRow>(`${TASK} ${IN_SCOPE}`, scoped(scope, taskId));
+    const [row] = await this.db.query<SqlTaskRow>(`${TASK} ${IN_SCOPE}`, scoped(scope, taskId));
     return row && toHead(row);
   }
 
@@ -76,7 +76,7 @@ export class SqlTaskReader implements SnapshotPlace {
   async #open(sql: string, taskId: string, values: readonly SqlValue[]): Promise<OpenTask | undefined> {
     if (!isTaskId(taskId)) return undefined;
     return this.db.view(async (session) => {
-      const [row] = await session.query<TaskRow>(sql, values);
+      const [row] = await session.query<SqlTaskRow>(sql, values);
       if (!row) return undefined;
       const head = toHead(row);
       if (head.bytes > SMALL_BYTES) return { head, read: () => this.#readLater(head) };

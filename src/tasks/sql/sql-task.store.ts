@@ -17,7 +17,7 @@ import { SqlTaskList } from './sql-task-list.js';
 import { SqlTaskReader } from './sql-task-reader.js';
 import { SqlTaskRemover } from './sql-task-remover.js';
 import { marks } from './statement-parts.js';
-import { TASK_COLUMNS, type TaskRow, toHead } from './task-row.js';
+import { TASK_COLUMNS, type SqlTaskRow, toHead } from './task-row.js';
 
 /** Tasks that one statement asks for. */
 const WATCHED_TOGETHER = 1000;
@@ -69,7 +69,7 @@ export class SqlTaskStore extends ComposedTaskStore {
   }
 
   async expiredInputRequired({ agent, state, forMs }: SettledTasks, limit: number): Promise<TaskRecord[]> {
-    const rows = await this.db.query<TaskRow>(
+    const rows = await this.db.query<SqlTaskRow>(
       `select ${TASK_COLUMNS} from a2a_task t
        where t.agent = ? and t.state = ? and t.rested_at <= ${this.db.dialect.now} - ?
          and t.state in ('input-required', 'auth-required') and t.run_owner is null and t.waits is null

@@ -2,9 +2,9 @@ import type { TaskScope } from '../../security/call-context.js';
 import type { TaskColumns } from '../task-columns.js';
 import { scopeKey } from './keys.js';
 
-export { TASK_COLUMNS, timeOf, toClaim, toHead } from '../task-columns.js';
+export { TASK_COLUMNS, timeOf, toHead, toRow } from '../task-columns.js';
 
-export type TaskRow = TaskColumns<number>;
+export type SqlTaskRow = TaskColumns<number>;
 
 /** Filters a2a_task, named `t`, by the values of `scoped`. */
 export const IN_SCOPE = 't.task_id = ? and t.scope = ?';

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { type LeaseConnection, leaseSource, type LeaseSource } from '../lease-connection.interface.js';
-import { ReplicaRegistry } from './replica-registry.js';
+import { LeaseWriter } from './lease-writer.js';
 
 /** Of a pool, and of no use to a single connection in another thread. */
 const LEFT_OUT = ['Client', 'Promise', 'log', 'verify', 'types'];
 
 export function connectLeases(settings: unknown): LeaseConnection {
-  return new ReplicaRegistry(settings as pg.PoolConfig);
+  return new LeaseWriter(settings as pg.PoolConfig);
 }
 
 /** With the credentials of the pool, which hides its password and its key from those who copy its options. */

@@ -5,7 +5,7 @@ import { a2aDataSourceOptions } from './data-source-options.js';
 import { Database } from './database.js';
 import { KnownKinds } from './known-kinds.js';
 import { runMigrations } from './run-migrations.js';
-import { RunQueue } from './run-queue.js';
+import { PostgresRunQueue } from './run-queue.js';
 import { CLAIM_KNOWN, CLAIM_WAITING, MAX_KINDS } from './run-queue.statements.js';
 
 /** $1: tenant; $2: owners; $3: tasks of each. */
@@ -28,7 +28,7 @@ interface Plan {
 describe('the line in Postgres', () => {
   let database: TestDatabase;
   let source: DataSource;
-  let line: RunQueue;
+  let line: PostgresRunQueue;
   const agents = new Map([['lab', 1_000]]);
 
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('the line in Postgres', () => {
     source = new DataSource(a2aDataSourceOptions(database.url, { poolSize: 4 }));
     await source.initialize();
     await runMigrations(source);
-    line = new RunQueue(Database.of(source));
+    line = new PostgresRunQueue(Database.of(source));
   });
   afterAll(async () => {
     await source.destroy();
@@ -84,7 +84,7 @@ describe('the line in Postgres', () => {
 
     it('is claimed at a cost that does not grow with that, but for a look now and then', async () => {
       const known = new KnownKinds({ manyClaimed: 0, dearMs: 0 });
-      const sees = new RunQueue(Database.of(source), known);
+      const sees = new PostgresRunQueue(Database.of(source), known);
       await source.query(WAITING_IN_ORDER, ['old', 1, 5_000]);
       await source.query('analyze a2a_task');
       await source.query(`
@@ -99,7 +99,7 @@ describe('the line in Postgres', () => {
     });
 
     it('gives what came to stand before, and new kinds, with the next whole look', async () => {
-      const sees = new RunQueue(Database.of(source), new KnownKinds({ manyClaimed: 0, dearMs: 0 }));
+      const sees = new PostgresRunQueue(Database.of(source), new KnownKinds({ manyClaimed: 0, dearMs: 0 }));
       await source.query(WAITING, ['old', 1, 50]);
       await sees.claim('r', wanted(10));
       await sees.claim('r', wanted(10));

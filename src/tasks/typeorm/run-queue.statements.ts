@@ -1,4 +1,4 @@
-import { claim } from './run.statements.js';
+import { TERMINAL_SQL } from '../task-states.js';
 import { TASK_COLUMNS } from './task-row.js';
 
 /** What the partial index of the line says, in its words. */
@@ -94,7 +94,10 @@ with recursive agent as (
   order by a.place, a.again, a.owner_served, a.not_before, a.task_id
   limit $2::int
   for no key update of t skip locked
-), claimed as (${claim('$1', ', attempt = t.attempt + 1', 't.task_id in (select task_id from line)', 't.*')})
+), claimed as (
+  update a2a_task t set run_owner = $1, fence = t.fence + 1, not_before = null, attempt = t.attempt + 1
+  where t.task_id in (select task_id from line) and t.state not in ${TERMINAL_SQL}
+  returning t.*)
 select ${TASK_COLUMNS}, (select max(n) from kind) as kinds, last.tenant as last_tenant, last.owner as last_owner, last.agent as last_agent,
   ${seen} as seen
 from (select * from kind order by n desc limit 1) last

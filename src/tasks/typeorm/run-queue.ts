@@ -1,7 +1,8 @@
+import type { RunQueue } from '../core/task-rows.interface.js';
 import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
 import type { Database } from './database.js';
 import { plainArray } from './pg-array.js';
-import { type TaskRow, toClaim } from './task-row.js';
+import { type PostgresTaskRow, toClaim } from './task-row.js';
 import { KnownKinds } from './known-kinds.js';
 import {
   CLAIM_AND_SEE,
@@ -12,7 +13,7 @@ import {
   MAX_KINDS,
 } from './run-queue.statements.js';
 
-type LineRow = (TaskRow | { task_id: null }) & {
+type LineRow = (PostgresTaskRow | { task_id: null }) & {
   kinds: number;
   last_tenant: string;
   last_owner: string;
@@ -28,7 +29,7 @@ const NO_LIMIT = 2 ** 31 - 1;
 const MAX_TAKEN = 1_000;
 
 /** The tasks that wait for a start. Where so many kinds of them wait that one look does not see all, the looks go around. */
-export class RunQueue {
+export class PostgresRunQueue implements RunQueue {
   /** The next look begins behind it. */
   #behind = START;
 
@@ -80,7 +81,7 @@ export class RunQueue {
 }
 
 const claims = (rows: readonly LineRow[]): ClaimedRun[] =>
-  rows.filter((row): row is LineRow & TaskRow => row.task_id !== null).map(toClaim);
+  rows.filter((row): row is LineRow & PostgresTaskRow => row.task_id !== null).map(toClaim);
 
 function values(replicaId: string, wanted: WaitingWanted): unknown[] {
   const agents = [...wanted.agents].filter(([, room]) => room > 0);

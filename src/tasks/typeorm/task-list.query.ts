@@ -8,7 +8,7 @@ import type { TaskRecord } from '../task-record.js';
 import type { Database } from './database.js';
 import { bareBytes, taskContent } from './task-content.query.js';
 import type { TaskReader } from './task-reader.js';
-import { TASK_COLUMNS, type TaskRow, isTaskId, toHead } from './task-row.js';
+import { TASK_COLUMNS, type PostgresTaskRow, isTaskId, toHead } from './task-row.js';
 import { toStored } from '../task-states.js';
 
 const MATCHES = `t.tenant = $1 and t.owner = $2 and t.agent = $3
@@ -75,14 +75,14 @@ export class TaskListQuery implements PageSource {
     }
     const { tenant, owner, agent } = scope;
     const filters = [tenant, owner, agent, contextId, status && toStored(status), statusFrom];
-    const rows = await this.db.query<(TaskRow | { task_id: null }) & { total: number }>(PAGE, [
+    const rows = await this.db.query<(PostgresTaskRow | { task_id: null }) & { total: number }>(PAGE, [
       ...filters,
       position?.statusAt,
       position?.taskId,
       limit,
       this.counted + 1,
     ]);
-    const found = rows.filter((row): row is TaskRow & { total: number } => row.task_id !== null);
+    const found = rows.filter((row): row is PostgresTaskRow & { total: number } => row.task_id !== null);
     const total = rows[0]?.total ?? 0;
     return { rows: found.map(toHead), total: total > this.counted ? await this.#estimate(filters, total) : total };
   }

@@ -5,7 +5,7 @@ import { type OpenTask, wholeTask } from '../open-task.js';
 import type { TaskRecord, TaskSnapshot } from '../task-record.js';
 import type { Database } from './database.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from '../event-row.js';
-import { IN_SCOPE, TASK_COLUMNS, type TaskRow, isTaskId, scoped, toHead } from './task-row.js';
+import { IN_SCOPE, TASK_COLUMNS, type PostgresTaskRow, isTaskId, scoped, toHead } from './task-row.js';
 
 /** A stored snapshot: the fold of the events 1 … seq. */
 export interface StoredSnapshot {
@@ -46,7 +46,7 @@ export class TaskReader {
 
   async head(scope: TaskScope, taskId: string): Promise<TaskRecord | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    const [row] = await this.db.query<TaskRow>(HEAD, scoped(scope, taskId));
+    const [row] = await this.db.query<PostgresTaskRow>(HEAD, scoped(scope, taskId));
     return row && toHead(row);
   }
 
@@ -84,7 +84,7 @@ export class TaskReader {
 
   async #open(taskId: string, sql: string, values: unknown[]): Promise<OpenTask | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    const [row] = await this.db.query<TaskRow & Snapshot>(sql, values);
+    const [row] = await this.db.query<PostgresTaskRow & Snapshot>(sql, values);
     if (!row) return undefined;
     const head = toHead(row);
     return { head, read: async () => this.fold(head, await this.#snapshot(taskId, row)) };

@@ -2,9 +2,9 @@ import type { TaskScope } from '../../security/call-context.js';
 import type { TaskColumns } from '../task-columns.js';
 
 export { isRowId, isTaskId } from '../row-ids.js';
-export { TASK_COLUMNS, toClaim, toHead } from '../task-columns.js';
+export { TASK_COLUMNS, toClaim, toHead, toRow } from '../task-columns.js';
 
-export type TaskRow = TaskColumns<Date>;
+export type PostgresTaskRow = TaskColumns<Date>;
 
 /** Filters a2a_task, named `t`, by the values of `scoped`. */
 export const IN_SCOPE = 't.task_id = $1::uuid and t.owner = $2 and t.tenant = $3 and t.agent = $4';

@@ -1,15 +1,17 @@
 import type { DataSource } from 'typeorm';
 import { Subject } from 'rxjs';
+import { TaskRunStore } from '../core/task-run.store.js';
 import type { Stores } from '../stores.js';
 import { Database } from './database.js';
 import { postgresLeases } from './lease-connection.js';
-import { ReplicaRegistry } from './replica-registry.js';
+import { LeaseWriter } from './lease-writer.js';
 import { TypeOrmInboxStore } from './typeorm-inbox.store.js';
 import { TypeOrmJobSchedule } from './typeorm-job-schedule.js';
 import { TypeOrmOutbox } from './typeorm-outbox.js';
 import { TypeOrmPushConfigStore } from './typeorm-push-config.store.js';
-import { TypeOrmRunStore } from './typeorm-run.store.js';
 import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
+import { TypeOrmReplicaRegistry } from './typeorm-replica-registry.js';
+import { TypeOrmTaskRows } from './typeorm-task-rows.js';
 import { TypeOrmTaskStore } from './typeorm-task.store.js';
 
 export interface TypeOrmStores extends Stores {
@@ -27,14 +29,15 @@ export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStor
   const db = Database.of(dataSource, options.statementTimeoutMs);
   const owed = new Subject<void>();
   const tasks = new TypeOrmTaskStore(db, options, owed);
-  const replicas = new ReplicaRegistry(db.pool.options);
+  const leases = new LeaseWriter(db.pool.options);
+  const replicas = new TypeOrmReplicaRegistry(db, leases);
   return {
     tasks,
-    runs: new TypeOrmRunStore(db, replicas, postgresLeases(db.pool.options)),
+    runs: new TaskRunStore(new TypeOrmTaskRows(db, replicas, postgresLeases(db.pool.options))),
     inbox: new TypeOrmInboxStore(db),
     outbox: new TypeOrmOutbox(db, owed),
     pushConfigs: new TypeOrmPushConfigStore(db),
     jobs: new TypeOrmJobSchedule(db),
-    close: async () => void (await Promise.all([tasks.close(), replicas.close()])),
+    close: async () => void (await Promise.all([tasks.close(), leases.close()])),
   };
 }

@@ -20,11 +20,11 @@ returning id`;
 
 const REMOVE = `delete from a2a_replica where id = $1`;
 
-/** The processes that run tasks, each alive for as long as it has a row. */
-export class ReplicaRegistry {
+/** Writes leases over a connection of its own, which a busy pool does not keep waiting. */
+export class LeaseWriter {
   readonly #connection: WriterConnection;
   #idle?: NodeJS.Timeout;
-  /** Settles when nothing is under way: whoever gave up an answer asks again behind it. */
+  /** Settles when nothing is under way: a caller that gave up an answer asks again behind it. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: PoolConfig) {
