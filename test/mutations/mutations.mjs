@@ -1,11 +1,19 @@
 // What breaks the invariants of the service, one small fault at a time, and which tests must notice.
 //
 // `replace` is found exactly once in `file`; `by` stands there instead. `tests` are tried one after the other until one fails:
-// a path, or a path and a part of the test's name. Those in test/faults/ run against a build with the fault in it.
+// a path, or a path and a part of the test's name; with `all` each of them must fail. Those in test/faults/ run against a build with the fault in it.
 
 const killedOwner = { path: 'test/faults/killed-owner' };
 const zombieOwner = { path: 'test/faults/zombie-owner' };
 const cutOffReplica = { path: 'test/faults/cut-off-replica' };
+/** Contract suites of all storages. */
+const everyStorage = (name) =>
+  [
+    'src/tasks/memory/memory-stores.spec',
+    'src/tasks/typeorm/contracts.spec',
+    'src/tasks/sql/contracts.spec',
+    'src/tasks/redis/contracts.spec',
+  ].map((path) => ({ path, name }));
 const contract = (name) => ({ path: 'src/tasks/typeorm/contracts.spec', name });
 
 const APPEND = 'src/tasks/typeorm/append.statement.ts';
@@ -13,7 +21,7 @@ const GUARD = 'and t.fence = run.fence and t.last_seq = run.lo - 1 and t.state n
 const TURN_WRITER = 'src/execution/runs/turn.writer.ts';
 const CURSOR = 'src/events/task-cursor.ts';
 const SNAPSHOTS = 'src/tasks/snapshot-writer.ts';
-const RUN_STATEMENTS = 'src/tasks/typeorm/run.statements.ts';
+const RUN_RULES = 'src/tasks/core/run-rules.ts';
 
 export const INVARIANTS = {
   1: 'one writer',
@@ -45,9 +53,9 @@ export const MUTATIONS = [
     fault: 'a takeover leaves the former owner its right to write',
     edits: [
       {
-        file: RUN_STATEMENTS,
-        replace: 'set run_owner = ${replica}, fence = t.fence + 1,',
-        by: 'set run_owner = ${replica}, fence = t.fence,',
+        file: RUN_RULES,
+        replace: 'runOwner: replicaId, fence: row.fence + 1,',
+        by: 'runOwner: replicaId, fence: row.fence,',
       },
     ],
     tests: [contract('takeover'), zombieOwner],
@@ -187,12 +195,13 @@ export const MUTATIONS = [
     fault: 'a turn whose answer was lost counts twice',
     edits: [
       {
-        file: RUN_STATEMENTS,
-        replace: 'set turn = $6::int + 1, attempt = 1',
-        by: 'set turn = t.turn + 1, attempt = 1',
+        file: RUN_RULES,
+        replace: 'if (row.turn === from + 1) return refuse(true);',
+        by: 'if (row.turn === from + 1) return accept({ turn: from + 2, ...FIRST_ATTEMPT }, () => true);',
       },
     ],
-    tests: [contract('takes the next turn once')],
+    tests: everyStorage('takes the next turn once'),
+    all: true,
   },
   {
     invariant: 7,

@@ -39,20 +39,21 @@ function expectGreen(tests) {
 }
 
 /** Whether it was noticed. */
-function tryOut({ invariant, fault, edits, tests }) {
+function tryOut({ invariant, fault, edits, tests, all = false }) {
   const begun = performance.now();
   let noticed = false;
   let verdict = 'NOT NOTICED';
   try {
     tree.with(edits, () => {
       if (tests.some(needsBuild)) tree.build();
+      const failed = [];
       for (const test of tests) {
         const [name] = tree.test(test).failed;
-        if (name === undefined) continue;
-        noticed = true;
-        verdict = `noticed by ${test.path}: ${name}`;
-        break;
+        if (name !== undefined) failed.push(`${test.path}: ${name}`);
+        if ((name === undefined) === all) break;
       }
+      noticed = failed.length >= (all ? tests.length : 1);
+      if (noticed) verdict = `noticed by ${failed.join(', ')}`;
     });
   } catch (error) {
     verdict = `NOT TRIED: ${error.message}`;

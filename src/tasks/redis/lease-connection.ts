@@ -1,7 +1,7 @@
 import { type LeaseConnection, leaseSource, type LeaseSource } from '../lease-connection.interface.js';
 import { loadRedis } from './load-redis.js';
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
-import { RENEW } from './scripts/run.scripts.js';
+import { RENEW } from './scripts/replica.scripts.js';
 
 type Settings = Omit<RedisConnectionOptions, 'outages'>;
 

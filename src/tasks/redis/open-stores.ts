@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs';
+import { TaskRunStore } from '../core/task-run.store.js';
 import type { OpenStores } from '../stores.js';
 import { checkServer } from './check-server.js';
 import { redisLeases } from './lease-connection.js';
@@ -9,9 +10,9 @@ import { RedisInboxStore } from './redis-inbox.store.js';
 import { RedisJobSchedule } from './redis-job-schedule.js';
 import { RedisOutbox } from './redis-outbox.js';
 import { RedisPushConfigStore } from './redis-push-config.store.js';
-import { RedisRunStore } from './redis-run.store.js';
 import { definedOptions } from '../../common/number-options.js';
 import { REDIS_DEFAULTS, type RedisStoresOptions } from './redis-stores.options.js';
+import { RedisTaskRows } from './redis-task-rows.js';
 import { RedisTaskStore } from './redis-task.store.js';
 
 /** A renewal must fail while there is time for another. */
@@ -56,7 +57,7 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
   const tasks = new RedisTaskStore(reads, writes, options, owed);
   return {
     tasks,
-    runs: new RedisRunStore(reads, leases, redisLeases(settings(leaseTimeoutMs))),
+    runs: new TaskRunStore(new RedisTaskRows(reads, leases, redisLeases(settings(leaseTimeoutMs)))),
     inbox: new RedisInboxStore(reads),
     outbox: new RedisOutbox(reads, owed),
     pushConfigs: new RedisPushConfigStore(reads),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TaskScope } from '../../security/call-context.js';
-import type { ClaimedRun } from '../run-store.interface.js';
+import type { TaskRow } from '../core/task-row.js';
 import type { TaskRecord } from '../task-record.js';
 import { fromStored } from '../task-states.js';
 import { ROW_FIELDS } from './scripts/rows.lua.js';
@@ -18,7 +18,7 @@ export const partyKey = ({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>)
 
 const digest = (...parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
-function rowOf([id = '', ...values]: RowReply): Row {
+export function rowOf([id = '', ...values]: RowReply): Row {
   return { id, ...Object.fromEntries(ROW_FIELDS.map((field, index) => [field, values[index] ?? ''])) } as Row;
 }
 
@@ -43,17 +43,8 @@ export function toHead(reply: RowReply): TaskRecord {
   };
 }
 
-export function toClaim(reply: RowReply): ClaimedRun {
-  const row = rowOf(reply);
-  return {
-    run: { ...scopeOf(row), taskId: row.id, contextId: row.ctx, fence: Number(row.fence) },
-    state: fromStored(row.state),
-    lastSeq: Number(row.seq),
-    bytes: Number(row.bytes),
-    turn: Number(row.turn),
-    attempt: Number(row.attempt),
-    losses: Number(row.losses),
-    failures: Number(row.failures),
-    ...(row.cancel !== '' && { cancelRequested: true }),
-  };
+/** The row as the rules see it. */
+export function toRow(reply: RowReply): TaskRow {
+  const { losses, failures, waits } = rowOf(reply);
+  return { ...toHead(reply), losses: Number(losses), failures: Number(failures), queued: waits !== '' };
 }

@@ -1,6 +1,7 @@
 import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
-import { chooseWaiting, type DueTask } from '../waiting-choice.js';
+import type { DueTask } from '../waiting-choice.js';
 import { startQueued } from '../core/run-rules.js';
+import { SPARE, startInTurn } from '../core/start-in-turn.js';
 import type { RunQueue } from '../core/task-rows.interface.js';
 import { NO_FACTS } from '../core/task-row.js';
 import { applyDecision } from './apply-patch.js';
@@ -14,8 +15,6 @@ import { TASK_COLUMNS, type SqlTaskRow, toRow } from './task-row.js';
 const MAX_KINDS = 500;
 /** Tasks that one claim takes. */
 const MAX_TAKEN = 1_000;
-/** Tasks of a kind that are looked at for each that is wanted: another replica may be taking the first of them. */
-const SPARE = 4;
 /** Kinds whose tasks one statement reads. */
 const KINDS_TOGETHER = 50;
 
@@ -68,7 +67,7 @@ export class SqlRunQueue implements RunQueue {
     const keys = kinds.map(({ waits }) => waits);
     return this.db.write(async (session) => {
       const due = await readDue(session, keys, { ...wanted, limit });
-      return take(session, replicaId, due, { ...wanted, limit });
+      return startInTurn(due, { ...wanted, limit }, (tasks) => start(session, replicaId, tasks));
     });
   }
 }
@@ -96,33 +95,17 @@ async function readDue(session: SqlSession, keys: readonly string[], wanted: Wai
   return due;
 }
 
-/** Takes those whose turn it is; instead of one that another replica is taking, the next. */
-async function take(
-  session: SqlSession,
-  replicaId: string,
-  due: readonly DueTask[],
-  wanted: WaitingWanted,
-): Promise<ClaimedRun[]> {
-  const rows = new Map<string, SqlTaskRow>();
-  let left = due;
-  for (;;) {
-    const chosen = chooseWaiting(left, wanted);
-    const ids = chosen.map(({ taskId }) => taskId).filter((id) => !rows.has(id));
-    if (ids.length === 0) break;
-    const locked = await session.query<SqlTaskRow>(
-      `select ${TASK_COLUMNS} from a2a_task t
-       where t.task_id in (${marks(ids.length)}) and t.waits is not null ${session.dialect.skipLocked}`,
-      ids,
-    );
-    for (const row of locked) rows.set(row.task_id, row);
-    const missed = new Set(ids.filter((id) => !rows.has(id)));
-    left = left.filter(({ taskId }) => !missed.has(taskId));
+/** Those of the tasks that no other replica is taking. */
+async function start(session: SqlSession, replicaId: string, tasks: readonly DueTask[]): Promise<ClaimedRun[]> {
+  const rows = await session.query<SqlTaskRow>(
+    `select ${TASK_COLUMNS} from a2a_task t
+     where t.task_id in (${marks(tasks.length)}) and t.waits is not null ${session.dialect.skipLocked}`,
+    tasks.map(({ taskId }) => taskId),
+  );
+  const claims: ClaimedRun[] = [];
+  for (const row of rows) {
+    const claim = await applyDecision(session, row, startQueued(replicaId)(toRow(row), NO_FACTS));
+    if (claim) claims.push(claim);
   }
-  const claimed: ClaimedRun[] = [];
-  for (const { taskId } of chooseWaiting(left, wanted)) {
-    const row = rows.get(taskId);
-    const claim = await applyDecision(session, row, startQueued(replicaId)(row && toRow(row), NO_FACTS));
-    if (claim) claimed.push(claim);
-  }
-  return claimed;
+  return claims;
 }

@@ -19,9 +19,9 @@ interface BegunRow {
 }
 
 /** What a decision asks of other tables. The row is locked, and a second statement sees all that was committed until then. */
-const FACTS: Readonly<Record<FactName, string>> = {
-  hasMessage: 'exists (select from a2a_inbox i where i.task_id = $1::uuid)',
-  ownerAlive: 'exists (select from a2a_replica r where r.id = $2::text)',
+const FACTS: Readonly<Record<FactName, (row: PostgresTaskRow, values: NumberedValues) => string>> = {
+  hasMessage: ({ task_id }, values) => `exists (select from a2a_inbox i where i.task_id = ${values.value(task_id)})`,
+  ownerAlive: ({ run_owner }, values) => `exists (select from a2a_replica r where r.id = ${values.value(run_owner)})`,
 };
 
 /** The first event and those that took a message in begin turns. */
@@ -84,8 +84,9 @@ async function lock(query: Query, { taskId, scope }: TaskRef): Promise<PostgresT
 }
 
 async function readFacts(query: Query, row: PostgresTaskRow, facts: readonly FactName[]): Promise<TaskFacts> {
-  const asked = facts.map((fact) => `${FACTS[fact]} as "${fact}"`).join(', ');
-  const [found] = await query<Partial<TaskFacts>>(`select ${asked}`, [row.task_id, row.run_owner]);
+  const values = new NumberedValues();
+  const columns = facts.map((fact) => `${FACTS[fact](row, values)} as "${fact}"`);
+  const [found] = await query<Partial<TaskFacts>>(`select ${columns.join(', ')}`, values.all);
   return { ...NO_FACTS, ...found };
 }
 

@@ -1,6 +1,7 @@
 import type { TaskState } from '../../../protocol/model/index.js';
 import { TASK_STATES, isInterrupted, isTerminal } from '../../../protocol/state/task-state.js';
 import { toStored } from '../../task-states.js';
+import { FORGOTTEN, QUEUED, WITH_MESSAGE } from './filter.lua.js';
 
 /**
  * What a task's row holds, in the order in which scripts give it back. Absent is ''. `scope`: owner, tenant and agent in one word,
@@ -91,18 +92,12 @@ local function enterLine(r)
   countQueue('${ALL_LINES}', 1)
   call('ZADD', P .. 'kinds:' .. r.agent, 'NX', 0, r.scope)
 end
--- Nobody would act on it.
-local function forgotten(r)
-  return r.run == '' and r.waits == '' and not TERMINAL[r.state] and (not RESTING[r.state] or r.cancel ~= '')
-end
--- Into the lines of what nobody runs, or out of them.
+-- Into the indexes of what nobody runs, or out of them.
 local function place(r)
-  local idle = r.run == '' and not TERMINAL[r.state]
-  if idle and r.waits ~= '' then enterLine(r) else leaveLine(r) end
-  local asked = idle and r.waits == '' and call('EXISTS', P .. 'i:' .. r.id) == 1
-  if asked then call('ZADD', P .. 'u:' .. r.agent, r.made, r.id) else call('ZREM', P .. 'u:' .. r.agent, r.id) end
-  if forgotten(r) and not asked then call('ZADD', P .. 'f:' .. r.agent, 'NX', now(), r.id)
-  else call('ZREM', P .. 'f:' .. r.agent, r.id) end
+  local message = call('EXISTS', P .. 'i:' .. r.id) == 1
+  if ${QUEUED} then enterLine(r) else leaveLine(r) end
+  if ${WITH_MESSAGE} then call('ZADD', P .. 'u:' .. r.agent, r.made, r.id) else call('ZREM', P .. 'u:' .. r.agent, r.id) end
+  if ${FORGOTTEN} then call('ZADD', P .. 'f:' .. r.agent, 'NX', now(), r.id) else call('ZREM', P .. 'f:' .. r.agent, r.id) end
 end
 
 local function disown(r)

@@ -1,0 +1,15 @@
+import { TASK_FILTERS, type TaskFilter } from '../../core/task-filter.js';
+
+/** The condition on a row `r` that a filter means; \`message\`: one waits for it. */
+const condition = ({ runBy, queued, hasMessage, awaitsClient }: TaskFilter): string =>
+  [
+    'not TERMINAL[r.state]',
+    ...(runBy === 'nobody' ? [`r.run == ''`] : []),
+    ...(queued === undefined ? [] : [`r.waits ${queued ? '~=' : '=='} ''`]),
+    ...(hasMessage === undefined ? [] : [hasMessage ? 'message' : 'not message']),
+    ...(awaitsClient === undefined ? [] : [`${awaitsClient ? '' : 'not '}(RESTING[r.state] and r.cancel == '')`]),
+  ].join(' and ');
+
+export const QUEUED = condition({ runBy: 'nobody', queued: true });
+export const WITH_MESSAGE = condition(TASK_FILTERS.withMessage);
+export const FORGOTTEN = condition(TASK_FILTERS.forgotten);
