@@ -9,6 +9,7 @@ import { INBOX_STORE, type InboxStore } from '../src/tasks/inbox-store.interface
 import { RUN_STORE, type RunStore } from '../src/tasks/run-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js';
 import { Gate, agentOf } from './support/agent-of.js';
+import { inboxPuts } from './support/inbox-puts.js';
 import { textMessage, v03Message } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
 
@@ -28,6 +29,8 @@ describe.each(STORAGES)('a task between two turns, on %s', (storage) => {
   async function serve(execute = asksOnce) {
     first.gate = new Gate();
     app = await TestApp.start({ storage, agents: [agentOf(execute)], execution: { drainMs: 50 } });
+    // It takes what nobody runs, which here is the test's to see.
+    await app.stopRecovery();
     return {
       store: app.app.get<TaskStore>(TASK_STORE, { strict: false }),
       runs: app.app.get<RunStore>(RUN_STORE, { strict: false }),
@@ -63,8 +66,9 @@ describe.each(STORAGES)('a task between two turns, on %s', (storage) => {
   it.each(['nextTurn', 'peek', 'get'] as const)('goes on although the storage was away at %s', async (step) => {
     const { runs, inbox, store } = await serve();
     const id = await begin('one');
+    const isPut = inboxPuts(app);
     const second = answer(id);
-    await sleep(50);
+    await isPut(1);
     const failing = { nextTurn: runs, peek: inbox, get: store }[step] as unknown as Record<
       string,
       () => Promise<never>
@@ -77,8 +81,9 @@ describe.each(STORAGES)('a task between two turns, on %s', (storage) => {
   it.each(['release', 'nextTurn'] as const)('counts once when the answer to %s was lost', async (step) => {
     const { runs, store } = await serve();
     const id = await begin('one');
+    const isPut = inboxPuts(app);
     const second = answer(id);
-    await sleep(50);
+    await isPut(1);
     const real = runs[step].bind(runs) as (...args: unknown[]) => Promise<never>;
     jest.spyOn(runs, step).mockImplementationOnce(async (...args: unknown[]) => {
       await real(...args);

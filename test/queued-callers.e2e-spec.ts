@@ -2,12 +2,11 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentExecutor } from '../src/agents/agent-executor.interface.js';
 import type { Task } from '../src/protocol/model/index.js';
-import { INBOX_STORE, type InboxStore } from '../src/tasks/inbox-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js';
 import { Gate, agentOf } from './support/agent-of.js';
+import { inboxPuts } from './support/inbox-puts.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
 
 describe.each(STORAGES)('a caller whose task goes on with the next message, on %s', (storage) => {
   let app: TestApp;
@@ -58,11 +57,12 @@ describe.each(STORAGES)('a caller whose task goes on with the next message, on %
     });
     const one = send('one');
     const id = await firstTask();
+    const arePut = inboxPuts(app);
     slow('get');
     const two = send('two', id);
-    await sleep(50);
+    await arePut(1);
     const three = send('three', id);
-    await sleep(50);
+    await arePut(2);
     for (const [turn, answer] of [one, two, three].entries()) {
       gates[turn + 1]?.open();
       const task = await answer;
@@ -85,15 +85,11 @@ describe.each(STORAGES)('a caller whose task goes on with the next message, on %
     }, 1);
     const one = send('one');
     const id = await firstTask();
-    const puts = jest.spyOn(app.app.get<InboxStore>(INBOX_STORE, { strict: false }), 'put');
-    const isPut = async (count: number): Promise<void> => {
-      await until(() => puts.mock.results.length === count);
-      await puts.mock.results[count - 1]?.value;
-    };
+    const arePut = inboxPuts(app);
     const two = send('two', id);
-    await isPut(1);
+    await arePut(1);
     const three = send('three', id);
-    await isPut(2);
+    await arePut(2);
     const other = send('other');
     const isStored = async () => (await app.rpc().result<{ totalSize: number }>('ListTasks', {})).totalSize === 2;
     while (!(await isStored())) await sleep(5);

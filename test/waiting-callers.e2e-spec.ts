@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../src/protocol/ids.js';
 import { RunAborted } from '../src/agents/agent-executor.interface.js';
 import type { StreamResponse } from '../src/protocol/model/index.js';
@@ -8,6 +7,7 @@ import { pendingEvent } from '../src/tasks/pending-event.js';
 import { RUN_STORE, type RunStore } from '../src/tasks/run-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js';
 import { agentOf } from './support/agent-of.js';
+import { inboxPuts } from './support/inbox-puts.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
 
@@ -37,10 +37,11 @@ describe.each(STORAGES)('those who wait for a task that another process runs, on
 
   it('are sent away by a shutdown, with an error that tells them to come back', async () => {
     const taskId = await elsewhere();
+    const isPut = inboxPuts(app!);
     const waiting = app!.rpc().call('SendMessage', { message: textMessage('and?', { taskId }) });
     const stream = await app!.rpc().stream('SubscribeToTask', { id: taskId });
     const streamed = stream.results<StreamResponse>();
-    await sleep(100);
+    await isPut(1);
     const closing = app!.close();
     app = undefined;
     expect((await waiting).error?.message).toMatch(/shutting down/);
