@@ -1,6 +1,6 @@
 import type { DueDelivery } from '../tasks/outbox.interface.js';
-import { CallCounts } from './call-counts.js';
-import { ALL, type DeliveryRoom, laneKey, waryKey } from './delivery-room.js';
+import { CounterMap } from '../common/counter.map.js';
+import { ALL, type DeliveryCapacity, laneKey, unprovenKey } from './delivery-capacity.js';
 
 interface HostQueue<D> {
   readonly host: string;
@@ -8,31 +8,32 @@ interface HostQueue<D> {
 }
 
 /**
- * Whose turn it is among what is due: of the owner who has least under way, to the host to which that owner has least under way, what
- * is due for longest. Passed over is what has no room: a host with all its slots in use, a rate that is used up, and hosts not known as
- * quick beyond half of all slots, or a quarter for one owner. To a host that is not to be called anything is chosen: it costs no slot.
+ * Chooses which due deliveries start next: of the owner with the fewest calls in progress, to the host to which that owner has
+ * the fewest, the one that is due longest. It skips what has no free capacity: a host whose slots are all in use, a rate that is
+ * used up, and hosts not known to be quick beyond half of all slots, or a quarter for one owner. A delivery to a host whose
+ * circuit is open is always chosen: it costs no slot.
  */
 export class DeliveryChoice {
-  /** Until a rate lets more begin; undefined: rates held nothing back. */
+  /** Time until a rate allows more, in ms. undefined: no rate held anything back. */
   waitMs?: number;
-  /** Something is due that has no room. */
-  passedOver = false;
+  /** Something is due that has no free capacity. */
+  skipped = false;
   #chosen = 0;
-  readonly #owners: CallCounts;
-  readonly #lanes: CallCounts;
-  readonly #wary: CallCounts;
-  /** Chosen in this look. */
-  readonly #newOfHost = new CallCounts();
-  readonly #newOfOwner = new CallCounts();
+  readonly #owners: CounterMap;
+  readonly #lanes: CounterMap;
+  readonly #unproven: CounterMap;
+  /** Chosen in this scan. */
+  readonly #newOfHost = new CounterMap();
+  readonly #newOfOwner = new CounterMap();
 
   constructor(
-    private readonly room: DeliveryRoom,
+    private readonly capacity: DeliveryCapacity,
     private readonly limit: number,
     private readonly now: number,
   ) {
-    this.#owners = new CallCounts(room.calls.byOwner);
-    this.#lanes = new CallCounts(room.calls.byLane);
-    this.#wary = new CallCounts(room.calls.wary);
+    this.#owners = new CounterMap(capacity.calls.byOwner);
+    this.#lanes = new CounterMap(capacity.calls.byLane);
+    this.#unproven = new CounterMap(capacity.calls.unproven);
   }
 
   readonly choose = <D extends DueDelivery>(due: readonly D[]): D[] => {
@@ -46,15 +47,15 @@ export class DeliveryChoice {
       if (next) chosen.push(next);
       else owners.delete(owner);
     }
-    if (owners.size > 0) this.passedOver = true;
+    if (owners.size > 0) this.skipped = true;
     return chosen;
   };
 
-  /** Takes it out of the owner's hosts, and those without room with it; undefined: no host has room. */
+  /** Removes the delivery from its queue, and hosts without capacity with it. undefined: no host has capacity. */
   #nextOf<D>(owner: string, hosts: HostQueue<D>[]): D | undefined {
     while (hosts.length > 0) {
       const queue = least(hosts, ({ host }) => this.#lanes.of(laneKey(owner, host)));
-      const next = queue && this.#hasRoom(owner, queue.host) ? queue.due.shift() : undefined;
+      const next = queue && this.#mayBegin(owner, queue.host) ? queue.due.shift() : undefined;
       if (queue && (next === undefined || queue.due.length === 0)) hosts.splice(hosts.indexOf(queue), 1);
       if (queue && next !== undefined) {
         this.#count(owner, queue.host);
@@ -64,26 +65,27 @@ export class DeliveryChoice {
     return undefined;
   }
 
-  #hasRoom(owner: string, host: string): boolean {
-    const { room, now } = this;
-    const circuit = room.circuit(host);
+  #mayBegin(owner: string, host: string): boolean {
+    const { capacity, now } = this;
+    const circuit = capacity.circuit(host);
     if (circuit.openFor(now) > 0) return true;
     const byRate =
-      room.rateOfHost(host, now) > this.#newOfHost.of(host) &&
-      room.rateOfOwner(owner, now) > this.#newOfOwner.of(owner);
-    const bySlots = circuit.room(now) > this.#newOfHost.of(host) && this.#mayOwn(owner, host, circuit.quick);
+      capacity.rateOfHost(host, now) > this.#newOfHost.of(host) &&
+      capacity.rateOfOwner(owner, now) > this.#newOfOwner.of(owner);
+    const bySlots = circuit.available(now) > this.#newOfHost.of(host) && this.#mayOwn(owner, host, circuit.quick);
     if (byRate && bySlots) return true;
-    this.passedOver = true;
-    if (!byRate) this.waitMs = Math.min(this.waitMs ?? Infinity, room.rateWaitMs({ owner, host }, now));
+    this.skipped = true;
+    if (!byRate) this.waitMs = Math.min(this.waitMs ?? Infinity, capacity.rateWaitMs({ owner, host }, now));
     return false;
   }
 
   #mayOwn(owner: string, host: string, quick: boolean): boolean {
-    const { concurrency, concurrencyPerHost } = this.room.options;
+    const { concurrency, concurrencyPerHost } = this.capacity.options;
     if (this.#lanes.of(laneKey(owner, host)) >= Math.ceil(concurrencyPerHost / 2)) return false;
     if (quick) return true;
     return (
-      this.#wary.of(ALL) < Math.ceil(concurrency / 2) && this.#wary.of(waryKey(owner)) < Math.ceil(concurrency / 4)
+      this.#unproven.of(ALL) < Math.ceil(concurrency / 2) &&
+      this.#unproven.of(unprovenKey(owner)) < Math.ceil(concurrency / 4)
     );
   }
 
@@ -91,17 +93,17 @@ export class DeliveryChoice {
     this.#chosen++;
     this.#owners.add(owner, 1);
     this.#lanes.add(laneKey(owner, host), 1);
-    const circuit = this.room.circuit(host);
+    const circuit = this.capacity.circuit(host);
     if (circuit.openFor(this.now) > 0) return;
     this.#newOfHost.add(host, 1);
     this.#newOfOwner.add(owner, 1);
     if (circuit.quick) return;
-    this.#wary.add(ALL, 1);
-    this.#wary.add(waryKey(owner), 1);
+    this.#unproven.add(ALL, 1);
+    this.#unproven.add(unprovenKey(owner), 1);
   }
 }
 
-/** By owner and host, each in the order in which it is due. */
+/** By owner and host, each in the order of the due times. */
 function byOwner<D extends DueDelivery>(due: readonly D[]): Map<string, HostQueue<D>[]> {
   const owners = new Map<string, HostQueue<D>[]>();
   const queues = new Map<string, HostQueue<D>>();

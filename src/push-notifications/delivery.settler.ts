@@ -8,12 +8,12 @@ import type { PushNotificationConfigStore } from '../tasks/push-config-store.int
 import type { PushOutcome } from './push-notification-sender.interface.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
 
-/** An entry that is under way is hidden from others for so long beyond the time of its call; it must be settled by then. */
+/** Time beyond the limit of a call, in ms, for which an entry in progress is hidden from others. It must be settled by then. */
 export const SETTLE_MS = 30_000;
 const PERSIST_MS = SETTLE_MS - 5_000;
 const BACKOFF = { firstMs: 200, maxMs: PERSIST_MS };
 
-/** Notes what became of deliveries: done with, to be tried again, given up; and disables configs that fail too often. */
+/** Stores the results of deliveries: done, to be retried, dropped. Disables configs that fail too often. */
 export class DeliverySettler {
   readonly #log = new SafeLogger('PushNotifications');
   readonly #abort = new AbortController();
@@ -34,7 +34,7 @@ export class DeliverySettler {
     });
   }
 
-  /** From now on nothing is tried again. */
+  /** From now on nothing is retried. */
   stop(): void {
     this.#abort.abort();
   }
@@ -50,12 +50,14 @@ export class DeliverySettler {
     return this.persist(() => this.#settle(entry, outcome));
   }
 
-  /** Drops an artifact that something newer follows. Never rejects. */
+  /** Drops an artifact that a later notification includes. Never rejects. */
   skip(entry: OutboxEntry): Promise<void> {
     return this.persist(() => this.outbox.skipFollowed(entry.id));
   }
 
-  /** Repeats while the storage is unavailable; after that another process takes the entry again, when its time is over. Never rejects. */
+  /**
+   * Retries while the storage is unavailable. Later, when its time is over, another process takes the entry again. Never rejects.
+   */
   async persist(work: () => Promise<void>): Promise<void> {
     const until = performance.now() + PERSIST_MS;
     for (let failures = 0; ; failures++) {
@@ -64,7 +66,10 @@ export class DeliverySettler {
       } catch (error) {
         const pause = exponentialDelay(failures, BACKOFF);
         if (this.#abort.signal.aborted || performance.now() + pause > until) {
-          this.#log.warn('What became of a notification could not be stored: it will be sent again.', error);
+          this.#log.warn(
+            'The result of a notification could not be stored. The notification will be sent again.',
+            error,
+          );
           return;
         }
         await sleep(pause, undefined, { signal: this.#abort.signal }).catch(() => undefined);
@@ -91,16 +96,16 @@ export class DeliverySettler {
     const attempts = entry.attempts + 1;
     if (attempts >= this.options.maxAttempts) return this.#giveUp(entry, reason);
     const delayMs = retryDelay(attempts, this.options, askedMs);
-    this.#log.debug(`${subject(entry)} failed, try ${attempts} of ${this.options.maxAttempts}: ${reason}`);
+    this.#log.debug(`${subject(entry)} failed, attempt ${attempts} of ${this.options.maxAttempts}: ${reason}`);
     await this.outbox.retry(entry, delayMs);
   }
 
   async #giveUp(entry: OutboxEntry, reason: string): Promise<void> {
     const disables = entry.givenUp + 1 >= this.options.disableAfter;
-    // To disable is to give up all that is owed: no successor is due in between.
+    // Disabling drops everything that is due for the config, so nothing else is due meanwhile.
     if (disables) await this.#disable(entry, reason);
     else await this.outbox.deadLetter(entry.id, reason);
-    this.#log.warn(`${subject(entry)} is given up after ${entry.attempts + 1} tries: ${reason}`);
+    this.#log.warn(`${subject(entry)} is dropped after ${entry.attempts + 1} attempts: ${reason}`);
     if (disables) this.#logDisabled(entry, reason);
   }
 
@@ -118,7 +123,7 @@ export class DeliverySettler {
   }
 }
 
-/** Names no url: it may hold secrets. */
+/** Without the URL: it may contain secrets. */
 const subject = ({ event, config }: OutboxEntry): string =>
   `The notification of event ${event.seq} of task ${event.taskId} to webhook ${printable(config.id)}`;
 
@@ -128,8 +133,8 @@ interface RetryBounds {
 }
 
 /**
- * How long to wait after `attempts` tries: doubling, less a random part of up to a half, so that receivers that come back are
- * not run over; what the receiver asked for if that is more; never above the bound.
+ * Delay after `attempts` attempts: it doubles, less a random part of up to a half, so that a receiver that recovers is not
+ * overloaded. The delay that the receiver asked for applies if it is longer. Never above the limit.
  */
 export function retryDelay(
   attempts: number,

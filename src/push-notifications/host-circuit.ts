@@ -1,9 +1,9 @@
 import { exponentialDelay } from '../common/backoff.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
 
-/** Calls at a time of a host that has not answered quickly yet, or does not any more. */
+/** Concurrent calls of a host that has not responded quickly yet, or no longer does. */
 const FEW_SLOTS = 2;
-/** An answer that takes longer does not widen the way. */
+/** A slower response adds no slots. */
 const QUICK_MS = 1_000;
 
 export type CircuitOptions = Pick<
@@ -12,17 +12,17 @@ export type CircuitOptions = Pick<
 >;
 
 /**
- * What one host is trusted with. It begins with few calls at a time, has more with each quick answer, and few again when it is slow or
- * silent. After some calls in a row without an answer the circuit opens: the host is not called for a while, then once, and what
- * becomes of that call closes the circuit or opens it for twice the time.
+ * Concurrent calls that one host may have. It starts with few, gets more with each quick response, and few again when it is slow
+ * or silent. After some consecutive calls without a response the circuit opens: the host is not called for a while, then once.
+ * The result of that call closes the circuit, or opens it for twice the time.
  */
 export class HostCircuit {
-  /** Calls under way. */
+  /** Calls in progress. */
   underWay = 0;
   #slots: number;
-  /** Calls in a row that had no answer. */
+  /** Consecutive calls without a response. */
   #unanswered = 0;
-  /** Times in a row that the circuit opened. */
+  /** Consecutive openings of the circuit. */
   #openings = 0;
   #opensUntil = 0;
 
@@ -30,23 +30,23 @@ export class HostCircuit {
     this.#slots = this.#few;
   }
 
-  /** It answers quickly, as far as is known. */
+  /** It is known to respond quickly. */
   get quick(): boolean {
     return this.#openings === 0 && (this.#slots > this.#few || this.#slots === this.options.concurrencyPerHost);
   }
 
-  /** As if nothing were known of it. */
+  /** Nothing bad is known of it. */
   get fresh(): boolean {
     return this.underWay === 0 && this.#openings === 0 && this.#unanswered === 0;
   }
 
-  /** For how long it is not to be called, in ms. */
+  /** Time for which the circuit stays open, in ms. */
   openFor(now: number): number {
     return this.#openings === 0 ? 0 : Math.max(0, this.#opensUntil - now);
   }
 
-  /** Calls that may begin now. */
-  room(now: number): number {
+  /** Calls that may start now. */
+  available(now: number): number {
     if (this.openFor(now) > 0) return 0;
     return Math.max(0, (this.#openings > 0 ? 1 : this.#slots) - this.underWay);
   }
@@ -63,7 +63,7 @@ export class HostCircuit {
     this.#unanswered++;
     this.#slots = this.#few;
     const { circuitFailures, circuitOpenMs, circuitMaxOpenMs } = this.options;
-    // Calls that began before it opened say nothing new.
+    // Calls that started before the circuit opened give no new information.
     if (this.openFor(now) > 0 || (this.#openings === 0 && this.#unanswered < circuitFailures)) return;
     this.#opensUntil = now + exponentialDelay(this.#openings++, { firstMs: circuitOpenMs, maxMs: circuitMaxOpenMs });
   }

@@ -6,8 +6,9 @@ import type { TaskStore } from '../tasks/task-store.interface.js';
 import { TaskFoldCache } from './task-fold-cache.js';
 
 /**
- * What receivers are sent. Of v1.0: the event, as a StreamResponse (spec 4.3.3). Of v0.3: the Task as of the event (spec 9.5); a Task
- * that is too large comes without history and artifacts, and an artifact that something newer follows is left to that.
+ * The bodies of notifications. v1.0: the event, as a StreamResponse (spec 4.3.3). v0.3: the Task as of the event (spec 9.5). A
+ * Task that is too large comes without history and artifacts. An artifact that a later notification includes is not sent by
+ * itself.
  */
 export class NotificationBodies {
   readonly #folds: TaskFoldCache;
@@ -19,12 +20,12 @@ export class NotificationBodies {
     this.#folds = new TaskFoldCache(tasks, maxTaskBytes);
   }
 
-  /** A later notification brings what this one would; one that was tried is seen through. */
+  /** A later notification includes this one. One that was attempted already is completed. */
   isCovered({ config, event, followed, attempts }: OutboxEntry): boolean {
     return config.wireVersion === '0.3' && event.kind === 'artifact' && followed && attempts === 0;
   }
 
-  /** undefined: there is nothing to say that a later notification does not say. */
+  /** undefined: a later notification includes all of this one. */
   async bodyOf(entry: OutboxEntry): Promise<string | undefined> {
     const { config, event, scope } = entry;
     if (config.wireVersion === '1.0') return event.text;
@@ -34,7 +35,7 @@ export class NotificationBodies {
     return status && encoded({ id: event.taskId, contextId: event.contextId, status });
   }
 
-  /** An artifact says no status: it is known as long as nothing else has happened since. */
+  /** An artifact event has no status; it is known as long as nothing else has happened since. */
   async #statusAsOf({ event, scope }: OutboxEntry): Promise<TaskStatus | undefined> {
     if ('task' in event.event) return event.event.task.status;
     if ('statusUpdate' in event.event) return event.event.statusUpdate.status;

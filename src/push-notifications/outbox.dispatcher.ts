@@ -7,43 +7,43 @@ import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 import { pushHost } from '../tasks/push-host.js';
 import { DeliveryChoice } from './delivery-choice.js';
-import { DeliveryRoom } from './delivery-room.js';
+import { DeliveryCapacity } from './delivery-capacity.js';
 import { DeliverySettler, SETTLE_MS } from './delivery.settler.js';
 import type { NotificationBodies } from './notification-bodies.js';
 import type { PushNotificationSender, PushOutcome } from './push-notification-sender.interface.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
 
-/** How long an entry waits whose host turned out to have no room. */
+/** Delay of an entry whose host has no capacity. */
 const CROWDED_MS = 500;
-/** The shortest time until the next look because of a rate: what a rate lets through meanwhile goes together. */
+/** Shortest time until the next scan because of a rate, in ms. What the rate allows meanwhile is sent together. */
 const RATE_PAUSE_MS = 20;
-/** Of the events that are under way; one more may go over it. */
+/** Bytes of the events in progress; one more event may exceed it. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
- * Delivers what the outbox owes: it looks when a commit of this process owes something, when a delivery is over, and now and
- * then for what other processes left. Many may do so at a time, in as many processes: an entry is taken by one. Nothing waits
- * for it, no run and no reader.
+ * Delivers the entries of the outbox. It scans for due entries after a commit of this process that wrote some, when a delivery
+ * ends, and from time to time for entries of other processes. Any number of processes may do so concurrently: each entry is taken
+ * by one. No run and no reader waits for it.
  */
 export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new SafeLogger('PushNotifications');
   readonly #failures = new FailureLog(this.#log, {
-    failed: 'Cannot look for notifications',
-    recovered: 'Notifications can be looked for again.',
+    failed: 'Cannot read due notifications',
+    recovered: 'Due notifications can be read again.',
   });
   readonly #signal = new AsyncSignal();
-  /** Calls that are under way, with what breaks them off: one signal for all would have a listener for each. */
+  /** Calls in progress, with what aborts them. One signal for all would have a listener for each. */
   readonly #calls = new Set<AbortController>();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #room: DeliveryRoom;
+  readonly #capacity: DeliveryCapacity;
   readonly #settler: DeliverySettler;
-  /** Size of the events that are under way. */
+  /** Bytes of the events in progress. */
   #bytes = 0;
-  /** When the next look is due because of a rate, in ms. */
+  /** When the next scan is due because of a rate, in ms. */
   #rateMs?: number;
   #running?: Promise<void>;
   #stopping = false;
-  /** No more is taken. */
+  /** No more entries are taken. */
   #stopped = false;
 
   constructor(
@@ -52,9 +52,9 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     private readonly sender: PushNotificationSender,
     private readonly bodies: NotificationBodies,
     private readonly options: PushNotificationsOptions,
-    room = new DeliveryRoom(options),
+    capacity = new DeliveryCapacity(options),
   ) {
-    this.#room = room;
+    this.#capacity = capacity;
     this.#settler = new DeliverySettler(outbox, configs, options);
   }
 
@@ -62,7 +62,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     this.start();
   }
 
-  /** After the runs have ended, and before the stores are closed. */
+  /** Runs after the runs have ended and before the stores are closed. */
   beforeApplicationShutdown(): Promise<void> {
     return this.stop();
   }
@@ -71,7 +71,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     this.#running ??= this.#run();
   }
 
-  /** Goes on for up to `drainMs` with what is due, then ends; what was under way then is due again at once. Idempotent. */
+  /** Delivers due entries for up to `drainMs` and then ends. Entries in progress are due again at once. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#signal.set();
@@ -92,9 +92,9 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     const leave = this.outbox.onOwed(() => this.#signal.set());
     try {
       while (!this.#stopped) {
-        const { taken, waiting } = await this.#look();
+        const { taken, waiting } = await this.#scan();
         if (this.#stopping && taken === 0 && !waiting && this.#underWay.size === 0) return;
-        // Behind what was taken there may be more that has room.
+        // Entries behind those taken may have capacity.
         if (taken > 0 && this.#underWay.size < this.options.concurrency) continue;
         await this.#wait();
       }
@@ -103,13 +103,13 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  /** Begins what is due, as far as there is room. `waiting`: something is due that has none. */
-  async #look(): Promise<{ taken: number; waiting: boolean }> {
+  /** Starts due deliveries, as far as there is capacity. `waiting`: something is due that has none. */
+  async #scan(): Promise<{ taken: number; waiting: boolean }> {
     const free = this.options.concurrency - this.#underWay.size;
     const maxBytes = MAX_BYTES - this.#bytes;
     this.#rateMs = undefined;
     if (free <= 0 || maxBytes <= 0) return { taken: 0, waiting: true };
-    const choice = new DeliveryChoice(this.#room, free, performance.now());
+    const choice = new DeliveryChoice(this.#capacity, free, performance.now());
     const taken = await this.#take(free, maxBytes, choice);
     this.#rateMs = choice.waitMs;
     const crowded = taken.filter((entry) => !this.#begin(entry)).map(({ id }) => id);
@@ -125,19 +125,19 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     return taken;
   }
 
-  /** False: its host has no room. */
+  /** false: its host has no capacity. */
   #begin(entry: OutboxEntry): boolean {
     if (this.bodies.isCovered(entry)) {
       this.#track(this.#settler.skip(entry));
       return true;
     }
     const host = pushHost(entry.config.url);
-    const openMs = this.#room.openFor(host);
+    const openMs = this.#capacity.openFor(host);
     if (openMs > 0) {
       this.#track(this.#settler.settle(entry, withoutCall(openMs)));
       return true;
     }
-    const end = this.#room.begin({ owner: entry.scope.owner, host });
+    const end = this.#capacity.begin({ owner: entry.scope.owner, host });
     if (!end) return false;
     this.#track(this.#deliver(entry, end));
     return true;
@@ -175,27 +175,30 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     return this.sender.send({ event, config, body }, signal);
   }
 
-  /** For the signal, or the time of the next look. */
+  /** Waits for the signal, or for the time of the next scan. */
   async #wait(): Promise<void> {
     const { pollMs } = this.options;
     const ms = this.#rateMs === undefined ? pollMs : Math.min(pollMs, Math.max(RATE_PAUSE_MS, this.#rateMs));
     const timer = setTimeout(() => this.#signal.set(), ms).unref();
     await this.#signal.wait();
     clearTimeout(timer);
-    // What ends in the same turn of the event loop is one reason to look.
+    // Deliveries that end in the same turn of the event loop cause one scan.
     await setImmediate();
   }
 }
 
-/** Whether the host has answered, as far as the outcome tells. */
+/** Whether the host responded, if the outcome tells. */
 function answeredBy(outcome: PushOutcome): boolean | undefined {
   if (outcome.result === 'failed') return outcome.unanswered === undefined ? undefined : !outcome.unanswered;
   return outcome.result === 'delivered' || outcome.result === 'gone' ? true : undefined;
 }
 
-/** Counts as a try: what a host owes is not kept because nobody asks it. Those that wait for it do not come at one moment. */
+/**
+ * Counts as an attempt, so entries do not wait forever for a host that is not called. Their delays differ, so they do not all
+ * come at once.
+ */
 const withoutCall = (openMs: number): PushOutcome => ({
   result: 'failed',
-  reason: 'Its host gave no answer lately, and was not called.',
+  reason: 'Its host did not respond to recent calls, so it was not called.',
   retryAfterMs: openMs * (1 + Math.random() / 4),
 });

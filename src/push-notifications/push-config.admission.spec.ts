@@ -3,7 +3,7 @@ import { WebhookReceiver } from '../../test/support/webhook.receiver.js';
 import { OutboundHttp } from '../security/outbound/index.js';
 import { openMemoryStores } from '../tasks/memory/open-stores.js';
 import { begin, caller, pushConfig, status } from '../testing/contracts/fixtures.js';
-import { DeliveryRoom } from './delivery-room.js';
+import { DeliveryCapacity } from './delivery-capacity.js';
 import { PushConfigAdmission } from './push-config.admission.js';
 import { PushConfigQuota } from './push-config.quota.js';
 import { type PushNotificationsOptions, pushNotificationsOptions } from './push-notifications.options.js';
@@ -25,11 +25,11 @@ describe('the admission of a webhook', () => {
   function setUp(given: Partial<PushNotificationsOptions> = {}) {
     const stores = openMemoryStores();
     const options = pushNotificationsOptions({ timeoutMs: 2_000, ...given });
-    const room = new DeliveryRoom(options);
-    const verifier = new TargetVerifier(new OutboundHttp({ allow: ['127.0.0.1'] }), room, options.timeoutMs);
+    const capacity = new DeliveryCapacity(options);
+    const verifier = new TargetVerifier(new OutboundHttp({ allow: ['127.0.0.1'] }), capacity, options.timeoutMs);
     const quota = new PushConfigQuota(stores.pushConfigs, options.maxConfigsPerOwner);
     const admission = new PushConfigAdmission(stores.tasks, quota, options.verifyTargets ? verifier : undefined);
-    return { stores, admission, room };
+    return { stores, admission, capacity };
   }
   const config = (id: string, path = '/hook') => pushConfig(id, { url: receiver.url(path), token: 'pa55' });
 

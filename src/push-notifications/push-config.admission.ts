@@ -5,7 +5,9 @@ import type { TaskStore } from '../tasks/task-store.interface.js';
 import type { PushConfigQuota } from './push-config.quota.js';
 import type { TargetVerifier } from './target.verifier.js';
 
-/** What a config needs before it is stored: room among those of its owner, and a target that wants it, if that is asked for. */
+/**
+ * Admits a config before it is stored: its owner must have quota left, and the target must confirm it, if `verifyTargets` is set.
+ */
 export class PushConfigAdmission {
   constructor(
     private readonly tasks: Pick<TaskStore, 'head'>,
@@ -14,7 +16,7 @@ export class PushConfigAdmission {
   ) {}
 
   /**
-   * `within`: where the config stands in the request, for errors. `isNew`: the task is made with it, so it is not there yet.
+   * `within`: path of the config in the request, for errors. `isNew`: the task is created with it, so it does not exist yet.
    * @throws A2AError
    */
   async admit(
@@ -23,9 +25,9 @@ export class PushConfigAdmission {
     caller: CallContext,
     { within = '', isNew = false }: { within?: string; isNew?: boolean } = {},
   ): Promise<void> {
-    // Nobody is called for a task that is not the caller's.
+    // No call is made for a task that is not the caller's.
     if (this.verifier && !isNew && !(await this.tasks.head(caller, taskId))) throw taskNotFound(taskId);
-    await this.quota.enter(caller, taskId, config.id);
+    await this.quota.reserve(caller, taskId, config.id);
     await this.verifier?.verify(caller.owner, config.url, `${within}url`);
   }
 }

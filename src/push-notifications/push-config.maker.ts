@@ -5,20 +5,20 @@ import type { CallContext } from '../security/call-context.js';
 import { OutboundError, type OutboundGuard } from '../security/outbound/index.js';
 import type { PushConfig } from '../tasks/push-config-store.interface.js';
 
-/** A name of an HTTP authentication scheme. RFC 9110, 11.1. */
+/** The name of an HTTP authentication scheme. RFC 9110, 11.1. */
 const SCHEME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
-/** What the value of a header may hold. */
+/** The characters of a header's value. */
 const HEADER_TEXT = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 const WHITESPACE = /[\s\p{Cc}]/u;
 
-/** Makes what is stored of what a client asks for. */
+/** Builds the stored config from what a client requested. */
 export class PushConfigMaker {
   constructor(private readonly guard: OutboundGuard) {}
 
   /**
-   * Without an id it gets a new one, or, from a v0.3 client, that of its task: what such a client means when it names none.
-   * `within`: where the config stands in the request, for errors.
-   * @throws A2AError INVALID_PARAMS for a url that may not be called, and for what cannot be sent in a header.
+   * Without an id it gets a new one; from a v0.3 client the id of its task, which is what such a client means if it names none.
+   * `within`: path of the config in the request, for errors.
+   * @throws A2AError INVALID_PARAMS for a URL that may not be called, and for what cannot be sent in a header.
    */
   make(
     { id, url, token, authentication }: TaskPushNotificationConfig,
@@ -39,7 +39,7 @@ export class PushConfigMaker {
   }
 
   #checkUrl(url: string, field: string): void {
-    if (WHITESPACE.test(url)) throw refusal(field, 'must not hold spaces or control characters');
+    if (WHITESPACE.test(url)) throw refusal(field, 'must not contain spaces or control characters');
     try {
       this.guard.checkUrl(url);
     } catch (error) {
@@ -54,9 +54,9 @@ function checkAuthentication({ scheme, credentials }: AuthenticationInfo, field:
   if (credentials !== undefined) checkHeader(credentials, `${field}.credentials`);
 }
 
-/** The text itself is a secret: it is not shown. */
+/** The value is a secret, so it is not shown. */
 function checkHeader(text: string, field: string): void {
-  if (!HEADER_TEXT.test(text)) throw refusal(field, 'must hold only characters that a header of HTTP can carry');
+  if (!HEADER_TEXT.test(text)) throw refusal(field, 'must contain only characters that are allowed in an HTTP header');
 }
 
 const refusal = (field: string, description: string): Error => invalidParams([{ field, description }]);

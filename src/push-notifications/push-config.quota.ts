@@ -2,7 +2,7 @@ import { resourceExhausted } from '../protocol/errors/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 
-/** For how long a count stands, with what was admitted since. */
+/** Time for which a count is used, together with what was admitted since, in ms. */
 const COUNT_MS = 1_000;
 const MAX_OWNERS = 10_000;
 
@@ -11,7 +11,7 @@ interface Count {
   configs: number;
 }
 
-/** How many configs the tasks of an owner may have together, over all tenants. Counted again each second at most. */
+/** Limits the configs of all tasks of an owner, over all tenants. They are counted again at most once per second. */
 export class PushConfigQuota {
   readonly #counts = new Map<string, Count>();
 
@@ -20,12 +20,12 @@ export class PushConfigQuota {
     private readonly limit: number,
   ) {}
 
-  /** @throws A2AError RESOURCE_EXHAUSTED, unless the config replaces one that there is. */
-  async enter(caller: CallContext, taskId: string, configId: string): Promise<void> {
+  /** @throws A2AError RESOURCE_EXHAUSTED, unless the config replaces an existing one. */
+  async reserve(caller: CallContext, taskId: string, configId: string): Promise<void> {
     const count = await this.#count(caller.owner);
     if (count.configs >= this.limit && !(await this.store.get(caller, taskId, configId))) {
       throw resourceExhausted(
-        `Your tasks that have not ended have ${this.limit} push notification configs, and may not have more. ` +
+        `Your tasks that have not ended have ${this.limit} push notification configs, which is the limit. ` +
           'Delete some, or wait until tasks end.',
         5,
       );

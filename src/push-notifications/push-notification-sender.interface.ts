@@ -12,9 +12,9 @@ export interface PushNotification {
 }
 
 /**
- * `delivered`: the receiver has it. `failed`: it may be tried again, after `retryAfterMs` if the receiver said so; `unanswered`:
- * whether its host gave no answer, as far as is known. `rejected`: no further try can succeed. `gone`: the receiver wants nothing
- * more of this config. `stopped`: by the signal. A `reason` holds no secrets.
+ * `delivered`: the receiver has it. `failed`: it may be retried, after `retryAfterMs` if the receiver said so; `unanswered`:
+ * whether its host did not respond, if known. `rejected`: no retry can succeed. `gone`: the receiver wants nothing more of this
+ * config. `stopped`: by the signal. A `reason` contains no secrets.
  */
 export type PushOutcome =
   | { readonly result: 'delivered' | 'stopped' }
@@ -26,8 +26,8 @@ export type PushOutcome =
     }
   | { readonly result: 'rejected' | 'gone'; readonly reason: string };
 
-/** How notifications leave: by HTTP, or by what an application puts in its place. */
+/** Sends notifications: by HTTP, or by what an application provides instead. */
 export interface PushNotificationSender {
-  /** Tries once, within bounds of its own. It may be called again with the same event: delivery is at least once. */
+  /** Makes one attempt, within its own time limit. It may be called again with the same event: delivery is at least once. */
   send(notification: PushNotification, signal: AbortSignal): Promise<PushOutcome>;
 }

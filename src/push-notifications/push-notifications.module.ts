@@ -6,7 +6,7 @@ import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { HttpPushNotificationSender } from './http-push-notification.sender.js';
 import { NotificationBodies } from './notification-bodies.js';
 import { OutboxDispatcher } from './outbox.dispatcher.js';
-import { DeliveryRoom } from './delivery-room.js';
+import { DeliveryCapacity } from './delivery-capacity.js';
 import { PushConfigAdmission } from './push-config.admission.js';
 import { PushConfigMaker } from './push-config.maker.js';
 import { PushConfigQuota } from './push-config.quota.js';
@@ -15,8 +15,8 @@ import { PUSH_NOTIFICATION_SENDER, type PushNotificationSender } from './push-no
 import { PUSH_DEFAULTS, PUSH_OPTIONS, type PushNotificationsOptions } from './push-notifications.options.js';
 
 /**
- * Webhooks. `imports` bring the stores; `options` gives PUSH_OPTIONS, undefined when this server has no webhooks: nothing is
- * delivered then, of what is owed from before either.
+ * Webhooks. `imports` export the stores. `options` provides PUSH_OPTIONS; undefined: this server has no webhooks, and delivers
+ * nothing, not even entries from before.
  */
 @Module({})
 export class PushNotificationsModule {
@@ -41,24 +41,24 @@ export class PushNotificationsModule {
           useFactory: ({ guard }: OutboundHttp) => new PushConfigMaker(guard),
         },
         {
-          provide: DeliveryRoom,
+          provide: DeliveryCapacity,
           inject: [PUSH_OPTIONS],
-          useFactory: (given = PUSH_DEFAULTS) => new DeliveryRoom(given),
+          useFactory: (given = PUSH_DEFAULTS) => new DeliveryCapacity(given),
         },
         {
           provide: PushConfigAdmission,
-          inject: [TASK_STORE, PUSH_CONFIG_STORE, OutboundHttp, DeliveryRoom, PUSH_OPTIONS],
+          inject: [TASK_STORE, PUSH_CONFIG_STORE, OutboundHttp, DeliveryCapacity, PUSH_OPTIONS],
           useFactory: (
             tasks: TaskStore,
             configs: PushNotificationConfigStore,
             http: OutboundHttp,
-            room: DeliveryRoom,
+            capacity: DeliveryCapacity,
             { maxConfigsPerOwner, verifyTargets, timeoutMs } = PUSH_DEFAULTS,
           ) =>
             new PushConfigAdmission(
               tasks,
               new PushConfigQuota(configs, maxConfigsPerOwner),
-              verifyTargets ? new TargetVerifier(http, room, timeoutMs) : undefined,
+              verifyTargets ? new TargetVerifier(http, capacity, timeoutMs) : undefined,
             ),
         },
         {
@@ -69,13 +69,13 @@ export class PushNotificationsModule {
         },
         {
           provide: OutboxDispatcher,
-          inject: [OUTBOX, PUSH_CONFIG_STORE, PUSH_NOTIFICATION_SENDER, TASK_STORE, DeliveryRoom, PUSH_OPTIONS],
+          inject: [OUTBOX, PUSH_CONFIG_STORE, PUSH_NOTIFICATION_SENDER, TASK_STORE, DeliveryCapacity, PUSH_OPTIONS],
           useFactory: (
             outbox: Outbox,
             configs: PushNotificationConfigStore,
             sender: PushNotificationSender,
             tasks: TaskStore,
-            room: DeliveryRoom,
+            capacity: DeliveryCapacity,
             given?: PushNotificationsOptions,
           ) =>
             given &&
@@ -85,7 +85,7 @@ export class PushNotificationsModule {
               sender,
               new NotificationBodies(tasks, given.maxTaskBytes),
               given,
-              room,
+              capacity,
             ),
         },
       ],

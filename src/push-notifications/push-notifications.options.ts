@@ -4,54 +4,62 @@ import { OutboundGuard } from '../security/outbound/index.js';
 export const PUSH_OPTIONS = Symbol('PushNotificationsOptions');
 
 interface PushLimits {
-  /** Configs that a task may have at a time; 1 to 100. Default 10. */
+  /** Configs of a task; 1 to 100. Default 10. */
   maxConfigsPerTask: number;
   /** Configs of all tasks of one owner that have not ended, over all tenants. Default 10,000. */
   maxConfigsPerOwner: number;
-  /** Calls a second of one owner's webhooks, over all tenants, in this process; more wait. Default 1,000. */
+  /** Calls per second to the webhooks of one owner, over all tenants, in this process; more wait. Default 1,000. */
   maxPerOwnerPerSecond: number;
-  /** Calls a second of one host (name and port), in this process; more wait. Default 500. */
+  /** Calls per second to one host (name and port), in this process; more wait. Default 500. */
   maxPerHostPerSecond: number;
-  /** Bytes of the events of a task that a webhook of v0.3 gets whole; a larger one comes without history and artifacts. Default 4 MiB. */
+  /**
+   * Largest task, in bytes of its events, that a v0.3 webhook gets in full. A larger one comes without history and artifacts.
+   * Default 4 MiB.
+   */
   maxTaskBytes: number;
-  /** From the connection to the end of the answer, in ms. Default 10,000. */
+  /** Time from the connection to the end of the response, in ms. Default 10,000. */
   timeoutMs: number;
   /**
-   * Calls at a time, in this process. Hosts that have not answered quickly share half of them, and a quarter for one owner. Default 64.
+   * Concurrent calls of this process. Hosts that have not responded quickly yet share half of them, and a quarter for one owner.
+   * Default 64.
    */
   concurrency: number;
-  /** Of these to one host that answers quickly, and half as many of one owner; else two. Default 32. */
+  /** Concurrent calls to one host that responds quickly, and half as many for one owner; to any other host two. Default 32. */
   concurrencyPerHost: number;
-  /** Calls of one host in a row without an answer; then it is not called for a while. Default 3. */
+  /** Consecutive calls without a response after which the circuit of a host opens: it is not called for a while. Default 3. */
   circuitFailures: number;
-  /** For how long, in ms; it doubles each time that the host is silent when it is tried again. Default 5,000. */
+  /**
+   * Time that the circuit stays open, in ms. It doubles each time that the host does not respond to the next call. Default 5,000.
+   */
   circuitOpenMs: number;
-  /** The longest such time, in ms. Default 60,000. */
+  /** Longest time that the circuit stays open, in ms. Default 60,000. */
   circuitMaxOpenMs: number;
-  /** Tries of one delivery; then it is given up. Default 10. */
+  /** Attempts to deliver one notification; then it is dropped. Default 10. */
   maxAttempts: number;
-  /** Deliveries to a config that are given up in a row; then it is disabled. Default 3. */
+  /** Consecutive dropped notifications after which a config is disabled. Default 3. */
   disableAfter: number;
-  /** Before the second try, in ms; it doubles with each further one. A random part of up to a half is taken off. Default 1,000. */
+  /**
+   * Delay before the second attempt, in ms. It doubles with each further one, less a random part of up to a half. Default 1,000.
+   */
   firstRetryMs: number;
-  /** The longest time between two tries, in ms, also when the receiver asks for more (Retry-After). Default 600,000. */
+  /** Longest delay between two attempts, in ms, even if the receiver asks for more (`Retry-After`). Default 600,000. */
   maxRetryMs: number;
-  /** How often to look for deliveries that other processes left, in ms. Default 2,000. */
+  /** Interval of the scans for entries of other processes, in ms. Default 2,000. */
   pollMs: number;
-  /** On shutdown what is owed may be delivered for this long, in ms; the rest is taken up at the next start. Default 5,000. */
+  /** Time at shutdown to deliver due notifications, in ms. The rest is delivered after the next start. Default 5,000. */
   drainMs: number;
 }
 
-/** Webhooks: who may be called, and how hard to try. */
+/** Options of webhooks. */
 export interface PushNotificationsOptions extends PushLimits {
   /**
-   * Receivers that may be called although they are not public: host names (`hooks.internal`, `*.corp.example`), addresses and
-   * CIDRs. A name on the list may have any address. Default: none.
+   * Receivers that may be called although they are not public: host names (`hooks.internal`, `*.corp.example`), IP addresses and
+   * CIDRs. A name on the list may have any IP address. Default: none.
    */
   allowedHosts: readonly string[];
-  /** Refuses http: urls. Default false. */
+  /** Refuses `http:` URLs. Default false. */
   requireHttps: boolean;
-  /** Asks each target by a challenge, which it must echo, before a config is stored. Default false. */
+  /** Sends a challenge, which the target must echo, before a config is stored. Default false. */
   verifyTargets: boolean;
 }
 
@@ -98,7 +106,7 @@ export const PUSH_RANGES: Readonly<Record<keyof PushLimits, NumberRange>> = {
   drainMs: [0, MAX_TIMER_MS],
 };
 
-/** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
+/** Fills in the defaults. Throws RangeError naming the option that is wrong, and those that exist. */
 export function pushNotificationsOptions(given: Partial<PushNotificationsOptions> = {}): PushNotificationsOptions {
   const { allowedHosts = PUSH_DEFAULTS.allowedHosts, requireHttps, verifyTargets, ...limits } = given;
   checkHosts(allowedHosts);

@@ -1,4 +1,4 @@
-/** Keys that are remembered; of those that are full nothing need be. */
+/** Keys that are kept. A key whose bucket is full need not be kept. */
 const MAX_KEYS = 10_000;
 
 interface Bucket {
@@ -6,18 +6,18 @@ interface Bucket {
   at: number;
 }
 
-/** So many a second of each key, and as many at once after a second of rest. */
+/** Token bucket per key: `perSecond` per second, and as many at once after an idle second. */
 export class RateLimit {
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(private readonly perSecond: number) {}
 
-  /** How many may go now. */
-  room(key: string, now: number): number {
+  /** How many are allowed now. */
+  available(key: string, now: number): number {
     return Math.floor(this.#tokens(key, now));
   }
 
-  /** Until one may go, in ms. */
+  /** Time until one is allowed, in ms. */
   waitMs(key: string, now: number): number {
     return Math.max(0, ((1 - this.#tokens(key, now)) / this.perSecond) * 1000);
   }
@@ -35,7 +35,7 @@ export class RateLimit {
     return Math.min(this.perSecond, bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond);
   }
 
-  /** Those that are full again; if there are none, what was used longest ago. */
+  /** Removes full buckets; if there are none, the one that was used longest ago. */
   #forget(now: number): void {
     for (const key of this.#buckets.keys()) {
       if (this.#tokens(key, now) >= this.perSecond) this.#buckets.delete(key);

@@ -4,7 +4,7 @@ import type { CallContext, TaskScope } from '../security/call-context.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { TaskStore } from '../tasks/task-store.interface.js';
 
-/** Of the events of all tasks that are kept. */
+/** Bytes of the events of all tasks that are kept. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 const MAX_KEPT = 1_000;
 const PAGE = { limit: 256, maxBytes: 256 * 1024 };
@@ -17,8 +17,8 @@ interface Folded {
 }
 
 /**
- * Tasks as of a seq, folded from their logs as far as these have `maxBytes`. What was folded last is kept within bounds, so that one
- * notification goes on where the one before ended: all those of a task read its log once.
+ * Tasks as of a seq, folded from their logs up to `maxBytes`. Recent folds are kept, within a limit, so that a notification
+ * continues where the previous one ended: all notifications of a task read its log once.
  */
 export class TaskFoldCache {
   readonly #kept = new Map<string, Folded>();
@@ -30,11 +30,12 @@ export class TaskFoldCache {
   ) {}
 
   /**
-   * Hands the task as of `seq` to `use`, which must not change it; undefined: it is larger, its log was trimmed, or it is gone.
+   * Passes the task as of `seq` to `use`, which must not change it. undefined: the task is too large, its log was trimmed, or it
+   * does not exist.
    */
   async withTask<T>(scope: TaskScope, taskId: string, seq: number, use: (task?: Task) => T): Promise<T> {
     const kept = this.#take(taskId);
-    // One that has gone further is of use to others.
+    // A fold that is further ahead is useful to others.
     const ahead = kept !== undefined && kept.seq > seq && kept.fold !== undefined;
     if (ahead) this.#keep(taskId, kept);
     const folded = await this.#fold(scope, taskId, seq, ahead ? undefined : kept);
@@ -44,7 +45,7 @@ export class TaskFoldCache {
   }
 
   async #fold(scope: TaskScope, taskId: string, seq: number, from?: Folded): Promise<Folded | undefined> {
-    // What was too large before is no smaller now.
+    // A task that was too large is not smaller now.
     if (from && !from.fold && from.seq <= seq) return from;
     const start = from && from.seq <= seq ? from : undefined;
     let { fold, seq: at, bytes } = start ?? { fold: undefined, seq: 0, bytes: 0 };

@@ -61,7 +61,7 @@ export class PushConfigs {
 
   tooMany(taskId: string): Error {
     return resourceExhausted(
-      `Task ${taskId} has ${this.limit} push notification configs, and may not have more. Delete one of them first.`,
+      `Task ${taskId} has ${this.limit} push notification configs, which is the limit. Delete one of them first.`,
     );
   }
 }

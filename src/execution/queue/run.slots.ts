@@ -5,7 +5,7 @@ import { isAuthenticated, type TaskScope } from '../../security/call-context.js'
 import type { WaitingWanted } from '../../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
 import { PartyCounters } from './party.counters.js';
-import { CounterMap } from './counter.map.js';
+import { CounterMap } from '../../common/counter.map.js';
 
 /** The right of one run to be here. */
 export interface RunSlot {

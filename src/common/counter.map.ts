@@ -1,6 +1,11 @@
 /** Counts by key; keys without a count are forgotten. */
 export class CounterMap {
-  readonly #counts = new Map<string, number>();
+  readonly #counts: Map<string, number>;
+
+  /** Starts as a copy of `from`. */
+  constructor(from?: CounterMap) {
+    this.#counts = new Map(from ? from.#counts : undefined);
+  }
 
   of(key: string): number {
     return this.#counts.get(key) ?? 0;
