@@ -207,7 +207,7 @@ describe('the embedded Postgres, as real processes', () => {
       await owner.query('create table kept as select 1 as n');
       expect(owner.cluster.startsWith(`${sharedDir}/data-`)).toBe(true);
       expect(statSync(`/proc/${owner.serverPid}`).uid).not.toBe(0);
-      expect(owner.logs.join('\n')).toContain(`the database is kept in ${sharedDir}/data-`);
+      expect(owner.logs.join('\n')).toContain(`The database is stored in ${sharedDir}/data-`);
       expect(owner.logs.join('\n')).toContain(`Copying the Postgres binaries to ${sharedDir}/postgres-`);
       await owner.interrupt('SIGTERM');
 
@@ -237,7 +237,7 @@ describe('the embedded Postgres, as real processes', () => {
     it('says so when the way to an existing database was closed', async () => {
       await (await start()).interrupt('SIGTERM');
       chmodSync(root, 0o700);
-      await expect(start()).rejects.toThrow(/can no longer reach it.*chmod o\+x/);
+      await expect(start()).rejects.toThrow(/can no longer access it.*chmod o\+x/);
     });
 
     it('tells an ordinary user that the database is not theirs', async () => {

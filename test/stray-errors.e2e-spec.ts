@@ -46,7 +46,7 @@ describe('an error of no agent that nobody catches', () => {
     const code = await service.stop('SIGUSR2');
     expect(code).toBe(1);
     expect((await running).task.status.state).toBe('TASK_STATE_COMPLETED');
-    expect(service.output).toContain('An error was not caught by anybody: this process shuts down.');
+    expect(service.output).toContain('An error was not caught. This process is shutting down.');
     expect(service.output).toContain('of nobody');
   }, 90_000);
 });

@@ -75,7 +75,7 @@ describe('the sender of push notifications', () => {
       [307, { Location: receiver.url('/elsewhere') }, failed(307)],
       [400, {}, failed(400)],
       [404, {}, failed(404)],
-      [410, {}, { result: 'gone', reason: 'It answered with HTTP status 410.' }],
+      [410, {}, { result: 'gone', reason: 'The response has HTTP status 410.' }],
       [429, { 'Retry-After': '7' }, failed(429, { retryAfterMs: 7000 })],
       [503, { 'Retry-After': 'soon' }, failed(503)],
     ];
@@ -134,7 +134,7 @@ describe('the sender of push notifications', () => {
 
 const failed = (code: number, more: { retryAfterMs?: number } = {}): PushOutcome => ({
   result: 'failed',
-  reason: `It answered with HTTP status ${code}.`,
+  reason: `The response has HTTP status ${code}.`,
   unanswered: false,
   ...more,
 });

@@ -124,8 +124,8 @@ describe('the dispatcher of the outbox', () => {
       await sender.called(2);
       await dispatcher.stop();
       expect(lines).toEqual([
-        expect.stringMatching(/failed, try 1 of 2: no/),
-        expect.stringMatching(/is given up after 2 tries: no/),
+        expect.stringMatching(/failed, attempt 1 of 2: no/),
+        expect.stringMatching(/is dropped after 2 attempts: no/),
         expect.stringMatching(/The webhook a of task .* is disabled: no/),
       ]);
       expect(lines.join()).toContain(run.taskId);

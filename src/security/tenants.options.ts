@@ -29,7 +29,7 @@ export interface TenantsOptions {
 export const declaredTenantProblem = (tenant: unknown): string | undefined =>
   typeof tenant === 'string' && isTenantSegment(tenant) && encodeURIComponent(tenant) === tenant
     ? undefined
-    : `is ${JSON.stringify(tenant)}: use letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'.`;
+    : `is ${JSON.stringify(tenant)}: use letters, digits and - . _ ~, and no reserved path segment such as 'agents', 'tasks' or 'v1'.`;
 
 const KEYS = ['declared', 'required', 'resolve'];
 const WHERE = 'A2aModule: tenants';

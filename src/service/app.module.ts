@@ -15,7 +15,7 @@ import type { OpenRedisStores } from '../tasks/redis/open-stores.js';
 import { STORES } from '../tasks/tasks.module.js';
 import { Database } from '../tasks/typeorm/database.js';
 
-/** The deployable service: the example agents, or that of the conformance suites, at the addresses of the root. */
+/** The deployable service: the example agents, or the agent of the conformance suites, served at the root. */
 @Module({})
 export class AppModule {
   static register(options: ServiceOptions): DynamicModule {
@@ -46,7 +46,7 @@ function health({ environment, databaseUrl }: ServiceOptions, a2a: DynamicModule
     useFactory: (dataSource: DataSource) => {
       if (dataSource.options.type !== 'postgres')
         return [{ name: 'database', check: () => dataSource.query('select 1') }];
-      // With the limit of the check: a connection that does not answer must not stay taken.
+      // With the time limit of the check: a connection that does not respond must not stay in use.
       const database = Database.of(dataSource, CHECK_LIMIT_MS);
       return [{ name: 'database', check: () => database.query('select 1') }];
     },

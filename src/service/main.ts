@@ -27,13 +27,13 @@ import { configureA2a } from '../transports/http/configure-a2a.js';
 
 const log = new SafeLogger('Service');
 
-/** Later than the limit of our own routes, which answer in the protocol: for requests to all others. */
+/** Added to the limit of our own routes, whose errors are in the protocol, for all other requests. */
 const LATE_MS = 5_000;
 
-/** What may follow the drain at a shutdown, in ms: last words of runs, open connections, the database of its own. */
+/** Time for what follows the drain at a shutdown, in ms: last events of runs, open connections, the embedded database. */
 const CLOSE_LIMIT_MS = 50_000;
 
-/** The document is made when it is first asked for: the agents are known by then. */
+/** The document is built on the first request, when the agents are known. */
 async function document(app: INestApplication, environment: Environment): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;

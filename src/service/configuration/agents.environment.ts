@@ -2,9 +2,9 @@ import { declaredTenantProblem } from '../../security/tenants.options.js';
 import { isHttpUrl, isFilled } from './values.js';
 import { Flag, Text } from './variable.decorators.js';
 
-const TENANT_RULE = "letters, digits and - . _ ~, and no name of an address such as 'agents', 'tasks' or 'v1'";
+const TENANT_RULE = "letters, digits and - . _ ~, and no reserved path segment such as 'agents', 'tasks' or 'v1'";
 
-/** The variables that say what agents there are, and what their cards say. */
+/** The variables for agents and their cards. */
 export class AgentsEnvironment {
   @Text({ rule: TENANT_RULE, accepts: (value) => declaredTenantProblem(value) === undefined, example: 'acme' })
   A2A_TENANT?: string;

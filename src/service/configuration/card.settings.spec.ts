@@ -55,16 +55,16 @@ describe('the settings of cards', () => {
 
     it.each([0o640, 0o604, 0o620, 0o666])('refuse one of mode %o, which others have access to', (mode) => {
       chmodSync(file, mode);
-      expect(problem(file)).toContain(`A2A_CARD_KEYS_FILE: ${file} holds private keys`);
+      expect(problem(file)).toContain(`A2A_CARD_KEYS_FILE: ${file} contains private keys`);
       expect(problem(file)).toContain(`chmod 600 ${file}`);
       chmodSync(file, 0o600);
     });
 
     it.each([
       ['not JSON', `{"keys":[${JSON.stringify(jwkOf(key))}`],
-      ['no JWK set', JSON.stringify(jwkOf(key))],
-      ['no JWK set', '{"keys":["k"]}'],
-      ['no JWK set', 'null'],
+      ['not a JWK set', JSON.stringify(jwkOf(key))],
+      ['not a JWK set', '{"keys":["k"]}'],
+      ['not a JWK set', 'null'],
       ['keys[0]', JSON.stringify({ keys: [{ ...jwkOf(key), alg: 'RS256' }] })],
       ['keys[1]', JSON.stringify({ keys: [jwkOf(key), {}] })],
     ])('refuse one that is %s, and quote nothing of it', (what, text) => {

@@ -7,7 +7,7 @@ import { isObject } from '../../common/is-object.js';
 import { readCardKey } from '../../agents/cards/signing/card-keys.js';
 import type { CardSigningOptions } from '../../agents/cards/signing/card-signing.options.js';
 
-/** What the service's cards say and how they are signed. Throws ConfigurationError naming the variable that is wrong. */
+/** The options of the service's cards and of their signatures. Throws ConfigurationError naming the variable that is wrong. */
 export function cardSettings(environment: Environment): CardsOptions {
   const { A2A_PROVIDER_ORGANIZATION: organization, A2A_PROVIDER_URL: url, A2A_CARD_KEYS_FILE: file } = environment;
   if ((organization === undefined) !== (url === undefined)) {
@@ -25,12 +25,12 @@ export function cardSettings(environment: Environment): CardsOptions {
 
 const VARIABLE = 'A2A_CARD_KEYS_FILE';
 const MAX_BYTES = 1024 * 1024;
-/** Members of a JWK that make it a private one. RFC 7518, 6. */
+/** A private JWK has the member `d`. RFC 7518, 6. */
 const isPrivate = (jwk: object): boolean => 'd' in jwk;
 
 /**
- * The keys of a JWK set file (RFC 7517): those with a private part sign, others are only shown. Throws ConfigurationError, which
- * quotes nothing of the file: when it cannot be read, is no key set, or may be read by others than its owner.
+ * The keys of a JWK set file (RFC 7517): private ones sign, the others are only published. Throws ConfigurationError, which
+ * quotes nothing of the file, if the file cannot be read, is not a JWK set, or can be read by users other than its owner.
  */
 function readCardKeysFile(path: string): CardSigningOptions['keys'] {
   const text = textOf(path);
@@ -38,11 +38,11 @@ function readCardKeysFile(path: string): CardSigningOptions['keys'] {
   try {
     set = JSON.parse(text);
   } catch {
-    throw wrong(`${path} is not JSON. It holds a JWK set, {"keys":[…]}.`);
+    throw wrong(`${path} is not JSON. It must contain a JWK set, {"keys":[…]}.`);
   }
   const keys: unknown = (set as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(keys) || !keys.every(isObject)) {
-    throw wrong(`${path} is no JWK set: it must be {"keys":[…]}, with a private JWK at least.`);
+    throw wrong(`${path} is not a JWK set: use {"keys":[…]}, with at least one private JWK.`);
   }
   return keys.map((jwk: JsonWebKey, index) =>
     checked(path, index, isPrivate(jwk) ? { privateKey: jwk } : { publicKey: jwk }),
@@ -62,13 +62,15 @@ function assertPrivate(path: string, stat: Stats): void {
   const { mode, size } = stat;
   if (!stat.isFile()) throw wrong(`${path} is not a file.`);
   if (size > MAX_BYTES) throw wrong(`${path} is larger than ${MAX_BYTES} bytes.`);
-  // Windows has no such bits.
+  // Windows has no such mode bits.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
   const bits = (mode & 0o777).toString(8).padStart(4, '0');
-  throw wrong(`${path} holds private keys, and others than its owner have access (mode ${bits}): chmod 600 ${path}`);
+  throw wrong(
+    `${path} contains private keys, and users other than its owner have access (mode ${bits}): chmod 600 ${path}`,
+  );
 }
 
-/** What is checked is what is read, whatever the path names a moment later. A pipe must not hold the start up. */
+/** Checks the open file and not its path, which may change meanwhile. A pipe must not block the start. */
 function textOf(path: string): string {
   let file: number | undefined;
   try {

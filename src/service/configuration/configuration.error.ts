@@ -1,4 +1,4 @@
-/** The service cannot start with this environment. One line a problem: the variable, what is wrong, an example. */
+/** The service cannot start with this environment. One line per problem: the variable, what is wrong, an example. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 

@@ -1,27 +1,27 @@
 import type { Environment } from './environment.js';
 import { isLoopback, isMysqlUrl, isSqliteFile } from './values.js';
 
-/** What must be said before others than this machine are let in: where clients find the service, and that it asks nobody's name. */
+/** Required if other machines can connect: the URL for clients, and the consent to serve anonymous callers. */
 export function exposureProblems(environment: Environment): string[] {
   if (isLoopback(environment.HOST)) return [];
   const problems: string[] = [];
   if (environment.PUBLIC_URL === undefined) {
     problems.push(
-      `PUBLIC_URL must be set when HOST (${environment.HOST}) is not loopback: agent cards carry it as the address for clients. ` +
+      `PUBLIC_URL must be set when HOST (${environment.HOST}) is not loopback: agent cards contain it as the URL for clients. ` +
         'Example: PUBLIC_URL=https://agents.example.com',
     );
   }
   if (!environment.A2A_ALLOW_ANONYMOUS) {
     problems.push(
       `A2A_ALLOW_ANONYMOUS must be true when HOST (${environment.HOST}) is not loopback: the service identifies no callers, ` +
-        'and anyone who reaches it may use its agents and read the tasks. Put a gateway that does in front, or keep HOST=127.0.0.1. ' +
+        'and anyone who reaches it may use its agents and read the tasks. Put a gateway that authenticates in front, or keep HOST=127.0.0.1. ' +
         'Example: A2A_ALLOW_ANONYMOUS=true',
     );
   }
   return problems;
 }
 
-/** What gRPC needs besides its port: the same as HTTP when others than this machine are let in, and TLS as a whole. */
+/** The same for gRPC, which may listen on another address, and complete TLS settings. */
 export function grpcProblems(environment: Environment): string[] {
   const { GRPC_PORT, HOST, GRPC_HOST = HOST } = environment;
   if (GRPC_PORT === undefined) return [];
@@ -32,15 +32,15 @@ function grpcExposureProblems({ HOST, GRPC_PUBLIC_ADDRESS, A2A_ALLOW_ANONYMOUS }
   const problems: string[] = [];
   if (GRPC_PUBLIC_ADDRESS === undefined) {
     problems.push(
-      `GRPC_PUBLIC_ADDRESS must be set when gRPC listens on ${host}, which is not loopback: agent cards carry it as the address ` +
+      `GRPC_PUBLIC_ADDRESS must be set when gRPC listens on ${host}, which is not loopback: agent cards contain it as the address ` +
         'for clients. Example: GRPC_PUBLIC_ADDRESS=agents.example.com:443',
     );
   }
-  // Beyond loopback HOST has asked for it already.
+  // If HOST is not loopback, the rule for HTTP reports this already.
   if (!A2A_ALLOW_ANONYMOUS && isLoopback(HOST)) {
     problems.push(
       `A2A_ALLOW_ANONYMOUS must be true when gRPC listens on ${host}, which is not loopback: the service identifies no callers, ` +
-        'and anyone who reaches it may use its agents and read the tasks. Put a gateway that does in front, or keep ' +
+        'and anyone who reaches it may use its agents and read the tasks. Put a gateway that authenticates in front, or keep ' +
         'GRPC_HOST=127.0.0.1. Example: A2A_ALLOW_ANONYMOUS=true',
     );
   }
@@ -59,35 +59,35 @@ function tlsProblems({ GRPC_TLS_CERT_FILE, GRPC_TLS_KEY_FILE, GRPC_TLS_CLIENT_CA
   return [];
 }
 
-/** What a storage needs besides its name. */
+/** What a storage needs besides its type. */
 export function storageProblems(
   { STORE, REDIS_URL, DATABASE_URL = '' }: Environment,
   env: NodeJS.ProcessEnv,
 ): string[] {
-  // It is the default of STORE, which DATABASE_URL may overrule; but not when both say so and differ.
+  // 'postgres' is the default, which DATABASE_URL may override. If both are set and differ, it is an error.
   if (env.STORE?.trim() === 'postgres' && (isMysqlUrl(DATABASE_URL) || isSqliteFile(DATABASE_URL))) {
     return ["STORE is 'postgres', but DATABASE_URL names another database. Leave STORE out to use that."];
   }
   if (STORE !== 'redis' || REDIS_URL !== undefined) return [];
   return [
-    'REDIS_URL must be set with STORE=redis: it says which Redis keeps the tasks. Example: REDIS_URL=redis://user:password@redis.example.com:6379',
+    'REDIS_URL must be set with STORE=redis: it is the Redis that stores the tasks. Example: REDIS_URL=redis://user:password@redis.example.com:6379',
   ];
 }
 
-/** Settings of a storage that is not the one in use. */
+/** Settings that have no effect with the storage in use. */
 export function* storageWarnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<string> {
   const { STORE, DATABASE_URL, REDIS_URL } = environment;
   if (STORE === 'memory' && DATABASE_URL !== undefined) {
-    yield 'DATABASE_URL has no effect with STORE=memory: tasks are kept in memory, and are gone when the process ends.';
+    yield 'DATABASE_URL has no effect with STORE=memory: tasks are stored in memory, and are lost when the process ends.';
   }
   if (STORE === 'redis' && DATABASE_URL !== undefined) {
-    yield 'DATABASE_URL has no effect with STORE=redis: tasks are kept in the Redis of REDIS_URL.';
+    yield 'DATABASE_URL has no effect with STORE=redis: tasks are stored in the Redis of REDIS_URL.';
   }
   if (REDIS_URL !== undefined && (STORE === 'memory' || (STORE === 'postgres' && DATABASE_URL === undefined))) {
-    yield 'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.';
+    yield 'REDIS_URL has no effect without DATABASE_URL: there is only one process, so no other is to be notified of new events.';
   }
   if (REDIS_URL !== undefined && STORE === 'postgres' && isSqliteFile(DATABASE_URL ?? '')) {
-    yield 'REDIS_URL has no effect with a SQLite file: there is one process then, and nobody else to tell of new events.';
+    yield 'REDIS_URL has no effect with a SQLite file: there is only one process, so no other is to be notified of new events.';
   }
   if (STORE === 'redis') return;
   for (const name of ['A2A_REDIS_PREFIX', 'A2A_REDIS_ACCEPT_LOSS']) {

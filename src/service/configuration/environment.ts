@@ -31,7 +31,7 @@ export class Environment extends PushEnvironment {
   @WholeNumber([0, 65_535], '', 3000)
   PORT = 3000;
 
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   @Text({
     rule: 'an http or https URL without query and fragment',
     accepts: isHttpUrl,
@@ -39,7 +39,7 @@ export class Environment extends PushEnvironment {
   })
   PUBLIC_URL?: string;
 
-  /** Not set: no gRPC. */
+  /** Not set: gRPC is off. */
   @WholeNumber([0, 65_535], '', 50_051)
   GRPC_PORT?: number;
 
@@ -156,11 +156,11 @@ export class Environment extends PushEnvironment {
   @WholeNumber(LIMITS_RANGES.responseIdleMs, 'milliseconds', LIMITS_DEFAULTS.responseIdleMs)
   A2A_RESPONSE_IDLE_MS?: number;
 
-  /** 0: an event stream may have any age. */
+  /** 0: no limit. */
   @WholeNumber(LIMITS_RANGES.maxStreamAgeMs, 'milliseconds', LIMITS_DEFAULTS.maxStreamAgeMs)
   A2A_MAX_STREAM_AGE_MS?: number;
 
-  /** 0: a turn may go without an event for any time. */
+  /** 0: no limit. */
   @WholeNumber(EXECUTION_RANGES.idleMs, 'milliseconds', EXECUTION_DEFAULTS.idleMs)
   A2A_IDLE_MS?: number;
 

@@ -5,7 +5,7 @@ import { assertUsableTls } from '../../transports/grpc/tls.js';
 import { ConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
 
-/** gRPC as the environment wants it; undefined: none. Throws ConfigurationError for files of TLS that cannot be used. */
+/** The options of gRPC from the environment. undefined: gRPC is off. Throws ConfigurationError for TLS files that are unusable. */
 export function grpcOptions(environment: Environment): GrpcOptions | undefined {
   const { GRPC_PORT: port, HOST, GRPC_HOST: host = HOST, GRPC_PUBLIC_ADDRESS: publicAddress } = environment;
   if (port === undefined) return undefined;
@@ -13,7 +13,7 @@ export function grpcOptions(environment: Environment): GrpcOptions | undefined {
     host,
     port,
     publicAddress,
-    // Exposure beyond loopback has its own rule, as for HTTP.
+    // Listening beyond loopback has its own rule, as for HTTP.
     authenticate: 'anonymous',
     tls: tlsOptions(environment),
     maxMessageBytes: environment.A2A_BODY_LIMIT,
@@ -42,6 +42,6 @@ function read(name: string, path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ConfigurationError([`${name} must be a file that can be read; ${path} cannot (${why}).`]);
+    throw new ConfigurationError([`${name} must be a readable file, but ${path} cannot be read (${why}).`]);
   }
 }

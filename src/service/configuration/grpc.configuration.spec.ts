@@ -79,7 +79,7 @@ describe('gRPC by environment', () => {
     ['GRPC_TLS_CERT_FILE must be set', { GRPC_TLS_KEY_FILE: tlsFile('server.key') }],
     ['GRPC_TLS_CERT_FILE must be set', { GRPC_TLS_CLIENT_CA_FILE: tlsFile('ca.crt') }],
     [
-      'GRPC_TLS_CERT_FILE must be a file that can be read; /nowhere cannot (ENOENT)',
+      'GRPC_TLS_CERT_FILE must be a readable file, but /nowhere cannot be read (ENOENT)',
       { ...CERT, GRPC_TLS_CERT_FILE: '/nowhere' },
     ],
     ['GRPC_TLS_KEY_FILE with GRPC_TLS_CERT_FILE cannot be used', { ...CERT, GRPC_TLS_KEY_FILE: tlsFile('client.key') }],

@@ -132,10 +132,10 @@ describe('loadEnvironment', () => {
   it('warns about names that look like its own, with the nearest one', () => {
     expect(warningsOf({ A2A_DEADLINE: '5', A2A_TEST_DATABASE_URL: 'x', PATH: '/bin' })).toEqual([
       expect.stringContaining(
-        'A2A_DEADLINE is not a variable of this service and has no effect. Is A2A_DEADLINE_MS meant?',
+        'A2A_DEADLINE is not a variable of this service and has no effect. Did you mean A2A_DEADLINE_MS?',
       ),
     ]);
-    expect(warningsOf({ A2A_SOMETHING_ELSE_ALTOGETHER: '5' })[0]).not.toContain('meant?');
+    expect(warningsOf({ A2A_SOMETHING_ELSE_ALTOGETHER: '5' })[0]).not.toContain('Did you mean');
   });
 
   it('warns when DATABASE_URL has no effect', () => {
@@ -145,7 +145,7 @@ describe('loadEnvironment', () => {
 
   it('warns when REDIS_URL has no effect', () => {
     expect(warningsOf({ REDIS_URL: 'redis://u:hunter2@h' })).toEqual([
-      'REDIS_URL has no effect without DATABASE_URL: there is one process then, and nobody else to tell of new events.',
+      'REDIS_URL has no effect without DATABASE_URL: there is only one process, so no other is to be notified of new events.',
     ]);
     expect(warningsOf({ STORE: 'memory', REDIS_URL: 'redis://h' })).toHaveLength(1);
     expect(warningsOf({ DATABASE_URL: 'sqlite:tasks.db', REDIS_URL: 'redis://h' })).toHaveLength(1);

@@ -8,13 +8,13 @@ import { exposureProblems, grpcProblems, storageProblems, storageWarnings } from
 import { nearestName } from './nearest-name.js';
 import { knownVariables, type VariableInfo } from './variable.decorators.js';
 
-/** Names that belong to the tests of the project itself. */
+/** Prefix of variables of this project's tests. */
 const TEST_PREFIX = 'A2A_TEST_';
 const SHOWN_CHARACTERS = 100;
 
 /**
- * Reads and checks the service's environment. Throws ConfigurationError with all problems at once; warns about variables
- * that look like ours and are not.
+ * Reads and checks the service's environment. Throws ConfigurationError with all problems. Warns of unknown variables with our
+ * prefix.
  */
 export function loadEnvironment(
   env: NodeJS.ProcessEnv = process.env,
@@ -35,7 +35,7 @@ export function loadEnvironment(
   return environment;
 }
 
-/** What cannot be converted stays text, which the rules of the variable then refuse. */
+/** What cannot be converted stays a string, which the variable's rules then refuse. */
 function convert(text: string, { kind }: VariableInfo): string | number | boolean {
   if (kind === 'whole number' && /^\d+$/.test(text)) return Number(text);
   if (kind === 'flag' && (text === 'true' || text === 'false')) return text === 'true';
@@ -57,7 +57,7 @@ function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<
   for (const name of Object.keys(env)) {
     if (!name.startsWith('A2A_') || name.startsWith(TEST_PREFIX) || knownVariables.has(name)) continue;
     const nearest = nearestName(name, knownVariables.keys());
-    yield `${name} is not a variable of this service and has no effect.${nearest ? ` Is ${nearest} meant?` : ''} docs/configuration.md lists them all.`;
+    yield `${name} is not a variable of this service and has no effect.${nearest ? ` Did you mean ${nearest}?` : ''} docs/configuration.md lists them all.`;
   }
   yield* storageWarnings(environment, env);
   if (environment.GRPC_PORT === undefined) {

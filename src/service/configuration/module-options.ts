@@ -8,7 +8,9 @@ import { serviceBus, sharesTasks, storageOptions } from './storage-options.js';
 import type { PushNotificationsOptions } from '../../push-notifications/push-notifications.options.js';
 import { listOf } from './values.js';
 
-/** Lease of a process that shares its tasks with no other. Nobody waits for it to expire, so it may span a long outage. */
+/**
+ * Lease of a process that shares its tasks with no other. No other process waits for it to expire, so it may span a long outage.
+ */
 const UNSHARED_LEASE_MS = 30_000;
 
 export interface ServiceOptions extends ServiceArguments {
@@ -86,10 +88,10 @@ export function moduleOptions({ environment: env, cards, databaseUrl, conformanc
   return conformance ? forConformance(options, conformance) : options;
 }
 
-/** The webhooks of the conformance suites are on the machine that runs them. */
+/** The webhooks of the conformance suites are on the local machine. */
 const CONFORMANCE_HOSTS = ['localhost', '127.0.0.0/8', '::1'];
 
-/** The options of push notifications that the environment gives. */
+/** The options of push notifications from the environment. */
 export const pushOptions = (env: Environment, conformance: boolean): Partial<PushNotificationsOptions> => ({
   allowedHosts: [...listOf(env.A2A_PUSH_ALLOWED_HOSTS), ...(conformance ? CONFORMANCE_HOSTS : [])],
   requireHttps: env.A2A_PUSH_REQUIRE_HTTPS,

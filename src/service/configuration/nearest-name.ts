@@ -1,7 +1,7 @@
-/** More edits than this and it is another word. */
+/** With more edits it is a different name. */
 const MAX_EDITS = 4;
 
-/** The name that takes the fewest edits to reach; undefined when none is near. */
+/** The name with the fewest edits; undefined if none is near. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let fewest = MAX_EDITS + 1;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from './configuration.error.js';
 
-/** The cards that the agent of the conformance suites can have; the first is the default. */
+/** The cards that the conformance agent can have; the first is the default. */
 export const CONFORMANCE_CARDS = ['all-on', 'all-off', 'required-extension'] as const;
 export type ConformanceCard = (typeof CONFORMANCE_CARDS)[number];
 
@@ -10,19 +10,19 @@ export type ConformanceSuite = (typeof CONFORMANCE_SUITES)[number];
 
 export interface ConformanceArguments {
   readonly card: ConformanceCard;
-  /** Who asks for the card without a version gets the form of this one. Default: both forms in one. */
+  /** Version of the card that requests without a version get. Default: one card for both versions. */
   readonly suite?: ConformanceSuite;
 }
 
-/** What the service is told on its command line. */
+/** The command line arguments of the service. */
 export interface ServiceArguments {
-  /** `--lab`: the agent `lab` is served too. */
+  /** `--lab`: also serves the agent `lab`. */
   readonly lab: boolean;
-  /** `--conformance`, with `--card=…` and `--suite=…`: nothing but the agent of the conformance suites is served. */
+  /** `--conformance`, with `--card=…` and `--suite=…`: serves only the agent of the conformance suites. */
   readonly conformance?: ConformanceArguments;
 }
 
-/** Throws ConfigurationError for arguments that there are not. */
+/** Throws ConfigurationError for unknown arguments. */
 export function serviceArguments(args: readonly string[] = process.argv.slice(2)): ServiceArguments {
   const { lab = false, conformance = false, ...given } = parsed(args);
   const [stray] = Object.keys(given);

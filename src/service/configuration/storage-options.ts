@@ -3,11 +3,11 @@ import { REDIS_DEFAULTS } from '../../tasks/redis/redis-stores.options.js';
 import type { Environment } from './environment.js';
 import { isMysqlUrl, isSqliteFile } from './values.js';
 
-/** Whether other processes may have the same tasks: a Postgres of the service's own, or a file, is that of one process. */
+/** Whether other processes can share the tasks. The service's own Postgres, a file and memory belong to one process. */
 export const sharesTasks = ({ STORE, DATABASE_URL }: Environment): boolean =>
   STORE === 'redis' || (STORE === 'postgres' && DATABASE_URL !== undefined && !isSqliteFile(DATABASE_URL));
 
-/** `databaseUrl`: of the database in use, if one is. */
+/** `databaseUrl`: of the database in use, if there is one. */
 export function storageOptions(env: Environment, databaseUrl: string | undefined): A2aModuleOptions['storage'] {
   if (env.STORE === 'redis') {
     const { REDIS_URL: url = '', A2A_REDIS_PREFIX: prefix, A2A_REDIS_ACCEPT_LOSS: acceptLoss } = env;

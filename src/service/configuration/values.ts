@@ -6,7 +6,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** True when only this machine can reach what listens on the host. */
+/** True if only this machine can connect to the host. */
 export function isLoopback(host: string): boolean {
   const family = isIP(host);
   if (family === 0) return host.toLowerCase() === 'localhost';
@@ -26,11 +26,11 @@ export const isHttpUrl = (value: string): boolean => isUrl(value, ['http:', 'htt
 export const isDatabaseUrl = (value: string): boolean =>
   isUrl(value, ['postgres:', 'postgresql:']) || isMysqlUrl(value) || isSqliteFile(value);
 
-/** Unlike Postgres, MySQL has no database that is named like its user. */
+/** Unlike Postgres, MySQL has no default database named like the user. */
 export const isMysqlUrl = (value: string): boolean =>
   isUrl(value, ['mysql:', 'mariadb:']) && /^\/[^/]+$/.test(new URL(value).pathname);
 
-/** `sqlite:PATH`. What is in memory only is chosen by STORE=memory. */
+/** `sqlite:PATH`. A database in memory is chosen with STORE=memory. */
 export const isSqliteFile = (value: string): boolean => {
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(value) ?? [];
   return path !== undefined && /[^/\s]/.test(path) && path !== ':memory:';
@@ -42,14 +42,14 @@ function isUrl(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol);
 }
 
-/** The entries of a list with commas. */
+/** The entries of a comma-separated list. */
 export const listOf = (value: string | undefined): string[] =>
   (value ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
 
-/** What the guard of outgoing calls takes as its allow-list. */
+/** An allow-list for outbound calls. */
 export function isHostList(value: string): boolean {
   try {
     new OutboundGuard({ allow: listOf(value) });
@@ -59,5 +59,5 @@ export function isHostList(value: string): boolean {
   }
 }
 
-/** More than blanks. */
+/** Not blank. */
 export const isFilled = (value: string): boolean => value.trim() !== '';

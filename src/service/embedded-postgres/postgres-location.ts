@@ -7,9 +7,9 @@ import { findPlatformBinaries, type PostgresBinaries } from './platform-binaries
 import { usableBinaries } from './usable-binaries.js';
 import { canReach, runsAsRoot, serverUser, type ServerUser } from './unprivileged-user.js';
 
-/** Where one embedded Postgres lives, and as whom it runs. */
-export interface PostgresPlace {
-  /** Directory of the cluster, its password and its log: DATA_DIR, or a place below `sharedDir` that stands for it. */
+/** The files of an embedded Postgres, and the user that runs it. */
+export interface PostgresLocation {
+  /** Directory of the cluster, its password and its log: DATA_DIR, or a directory below `sharedDir` that replaces it. */
   readonly home: string;
   /** PGDATA. */
   readonly cluster: string;
@@ -23,7 +23,7 @@ export interface PostgresPlace {
 
 export const SHARED_DIR = '/var/lib/nest-a2a';
 
-/** Creates DATA_DIR. Root makes it so that others may pass through it (the contents are protected one by one). */
+/** Creates DATA_DIR. As root, others may traverse it; its contents are protected one by one. */
 export function createDataDir(dataDir: string): string {
   const absolute = path.resolve(dataDir);
   try {
@@ -31,19 +31,19 @@ export function createDataDir(dataDir: string): string {
     return realpathSync(absolute);
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `Cannot create the database's directory ${absolute}: ${errorText(error)}. Set DATA_DIR to a place this user may write, or ${OTHER_DATABASES}.`,
+      `Cannot create the database's directory ${absolute}: ${errorText(error)}. Set DATA_DIR to a directory that this user may write to, or ${OTHER_DATABASES}.`,
     );
   }
 }
 
-/** Decides once and for all: a cluster that exists is used where it is. */
-export async function findPlace(dataDir: string, options: EmbeddedPostgresOptions): Promise<PostgresPlace> {
+/** Decides once: an existing cluster is used where it is. */
+export async function findLocation(dataDir: string, options: EmbeddedPostgresOptions): Promise<PostgresLocation> {
   const sharedDir = options.sharedDir ?? SHARED_DIR;
   const { home, user } = homeOf(dataDir, sharedDir);
   if (home !== dataDir) {
     options.log.warn(
-      `The user ${user?.name} that runs Postgres cannot reach ${dataDir}: the database is kept in ${home}. ` +
-        `Set DATA_DIR to a directory it can reach to choose the place.`,
+      `The user ${user?.name} that runs Postgres cannot access ${dataDir}. The database is stored in ${home}. ` +
+        `To choose the directory, set DATA_DIR to one that the user can access.`,
     );
   }
   const found = options.binaries ?? findPlatformBinaries();
@@ -77,12 +77,12 @@ function ownerWhoReaches(cluster: string): ServerUser | undefined {
   const user = serverUser(cluster);
   if (user === undefined || canReach(user, path.dirname(cluster))) return user;
   throw new EmbeddedPostgresError(
-    `The database in ${cluster} belongs to ${user.name}, who can no longer reach it: a directory above it is closed to others. ` +
-      `Open the way (chmod o+x), move the directory and set DATA_DIR, or ${OTHER_DATABASES}.`,
+    `The database in ${cluster} belongs to ${user.name}, who can no longer access it, because a directory above it does not allow it. ` +
+      `Allow access (chmod o+x), move the directory and set DATA_DIR, or ${OTHER_DATABASES}.`,
   );
 }
 
-/** Makes a directory with the mode asked for, whatever the umask; leaves one that exists as it is. */
+/** Creates a directory with the given mode, regardless of the umask. An existing one is not changed. */
 export function makeDirectory(directory: string, mode: number): void {
   if (existsSync(directory)) return;
   mkdirSync(directory, { recursive: true });

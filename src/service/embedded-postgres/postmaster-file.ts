@@ -3,18 +3,18 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answersSignals, commandLine, processStart, processesIn } from './process-identity.js';
 
-/** Processes of a server notice at once that it was killed, except in the middle of a long statement. */
+/** Time for the processes of a killed server to end, in ms. They notice at once, except during a long statement. */
 const REMAINS_LIMIT_MS = 10_000;
 const POLL_MS = 50;
 
-/** What a running server says of itself in `postmaster.pid`. */
+/** What a running server writes to `postmaster.pid`. */
 export interface RunningPostmaster {
   readonly pid: number;
-  /** Undefined while it starts. */
+  /** undefined while it starts. */
   readonly port: number | undefined;
 }
 
-/** The server that runs on this cluster; undefined when none does, whatever the file says. */
+/** The server that runs on this cluster; undefined if there is none, even if the file says so. */
 export function runningPostmaster(cluster: string): RunningPostmaster | undefined {
   const lines = pidFile(cluster);
   const pid = Number(lines?.[0]);
@@ -24,9 +24,9 @@ export function runningPostmaster(cluster: string): RunningPostmaster | undefine
 }
 
 /**
- * Makes way for a new server where the old one was killed: waits for its last processes to go, and removes a pid file
- * whose pid looks taken (by an unreaped zombie, by another process since), on account of which the new one would refuse
- * to start. Where the system does not tell what is left of the old server, it is for the new one to judge.
+ * Prepares the cluster for a new server after the old one was killed: waits for its last processes to end, and removes a pid file
+ * whose pid is in use again (by a zombie or another process), because of which the new server would refuse to start. If the
+ * system does not tell what is left of the old server, the new one decides.
  */
 export async function clearRemains(cluster: string): Promise<void> {
   const pid = Number(pidFile(cluster)?.[0]);
@@ -50,7 +50,7 @@ function pidFile(cluster: string): string[] | undefined {
   }
 }
 
-/** Pids are used again: the command line tells the server from another process. */
+/** Pids are reused: the command line identifies the server. */
 function isServerOf(pid: number, cluster: string): boolean {
   if (processStart(pid) === undefined) return false;
   return commandLine(pid)?.includes(cluster) ?? process.platform === 'win32';

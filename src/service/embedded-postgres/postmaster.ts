@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseRefusedError, EmbeddedPostgresError, errorText } from './embedded-postgres.error.js';
 import { toolPath } from './platform-binaries.js';
-import type { PostgresPlace } from './postgres-location.js';
+import type { PostgresLocation } from './postgres-location.js';
 import { processStart } from './process-identity.js';
 import { spawnOptions } from './run-tool.js';
 
@@ -13,45 +13,45 @@ const LOG_LIMIT = 1024 * 1024;
 const WATCH_MS = 500;
 const POLL_MS = 50;
 
-/** A server process, ours or found running. */
+/** A server process, started by us or found running. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** Resolves when the process is gone, with what it left to say. */
+  /** Resolves when the process has ended, with its last output. */
   readonly exited: Promise<string>;
 }
 
 const DEFAULT_SETTINGS = {
   listen_addresses: LOOPBACK,
-  // No socket file for other users of the machine to find.
+  // No socket file that other users of the machine could use.
   unix_socket_directories: '',
-  // Errors of statements go to the client; the log is for the server's own troubles and stays small.
+  // Errors of statements go to the client. The log is for the server's own errors and stays small.
   log_min_messages: 'log',
   log_checkpoints: 'off',
 };
 
 /**
- * Starts the server in a session of its own, so that a Ctrl-C at the terminal reaches it only through our shutdown. It
- * outlives this process when that is killed; the next start finds it.
+ * Starts the server in its own session, so that a Ctrl-C in the terminal reaches it only through our shutdown. It outlives this
+ * process if that is killed, and the next start finds it.
  */
 export function spawnPostmaster(
-  place: PostgresPlace,
+  location: PostgresLocation,
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Postmaster {
-  const args = ['-D', place.cluster, '-p', String(port)];
+  const args = ['-D', location.cluster, '-p', String(port)];
   for (const [name, value] of Object.entries({ ...DEFAULT_SETTINGS, ...settings })) args.push('-c', `${name}=${value}`);
-  rotateLog(place.logFile);
-  const log = openSync(place.logFile, 'a', 0o600);
+  rotateLog(location.logFile);
+  const log = openSync(location.logFile, 'a', 0o600);
   try {
-    if (place.user) fchownSync(log, place.user.uid, place.user.gid);
-    const options = { ...spawnOptions(place), detached: true };
-    const child = spawn(toolPath(place.binaries, 'postgres'), args, { ...options, stdio: ['ignore', log, log] });
+    if (location.user) fchownSync(log, location.user.uid, location.user.gid);
+    const options = { ...spawnOptions(location), detached: true };
+    const child = spawn(toolPath(location.binaries, 'postgres'), args, { ...options, stdio: ['ignore', log, log] });
     child.unref();
     const exited = new Promise<string>((resolve) => {
       child.on('error', (error) => resolve(error.message));
       child.on('exit', (code, signal) =>
-        resolve(`${signal ?? `exit code ${code}`}; the end of ${place.logFile}:\n${logTail(place)}`),
+        resolve(`${signal ?? `exit code ${code}`}; the end of ${location.logFile}:\n${logTail(location)}`),
       );
     });
     return { pid: child.pid ?? -1, port, exited };
@@ -60,7 +60,7 @@ export function spawnPostmaster(
   }
 }
 
-/** A server that is not our child can only be looked at. */
+/** A server that is not our child can only be polled. */
 export function watchPostmaster(pid: number, port: number): Postmaster {
   const start = processStart(pid);
   const exited = new Promise<string>((resolve) => {
@@ -74,7 +74,7 @@ export function watchPostmaster(pid: number, port: number): Postmaster {
   return { pid, port, exited };
 }
 
-/** A port that is free now; whoever binds it must be ready to lose the race. */
+/** A port that is free now. Another process may bind it first, and the caller must handle that. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   try {
@@ -87,7 +87,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Resolves when `probe` does; throws when the server ends first, or after `limitMs`. */
+/** Resolves when `probe` does. Throws if the server ends first, or after `limitMs`. */
 export async function untilReady(postmaster: Postmaster, probe: () => Promise<void>, limitMs: number): Promise<void> {
   const deadline = Date.now() + limitMs;
   let ended: string | undefined;
@@ -101,7 +101,7 @@ export async function untilReady(postmaster: Postmaster, probe: () => Promise<vo
       if (ended !== undefined) throw new EmbeddedPostgresError(`Postgres did not start (${ended})`);
       if (Date.now() > deadline) {
         throw new EmbeddedPostgresError(
-          `Postgres (pid ${postmaster.pid}) does not answer after ${limitMs} ms: ${errorText(error)}`,
+          `Postgres (pid ${postmaster.pid}) does not respond after ${limitMs} ms: ${errorText(error)}`,
         );
       }
     }
@@ -113,9 +113,9 @@ function rotateLog(file: string): void {
   if (size > LOG_LIMIT) renameSync(file, `${file}.1`);
 }
 
-function logTail(place: PostgresPlace): string {
+function logTail(location: PostgresLocation): string {
   try {
-    return readFileSync(place.logFile, 'utf8').slice(-2_000).trim();
+    return readFileSync(location.logFile, 'utf8').slice(-2_000).trim();
   } catch {
     return '(unreadable)';
   }

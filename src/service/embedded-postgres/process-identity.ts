@@ -3,14 +3,14 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 import { errorCode } from './embedded-postgres.error.js';
 
-/** Marks the process among all that ever had its pid. Undefined: nothing runs under that pid (a zombie does not run). */
+/** Identifies a process among all that ever had its pid. undefined: no process runs under that pid (a zombie does not run). */
 export function processStart(pid: number): string | undefined {
   if (process.platform === 'linux') return linuxStart(pid);
   if (!answersSignals(pid)) return undefined;
   return process.platform === 'win32' ? 'unknown' : ps(pid, 'lstart=');
 }
 
-/** Where pids mean the same processes as here: the machine and, on Linux, the pid namespace. */
+/** The pid space: the machine and, on Linux, the pid namespace. */
 export function pidSpace(): string {
   if (process.platform !== 'linux') return os.hostname();
   try {
@@ -30,7 +30,7 @@ export function commandLine(pid: number): string | undefined {
   }
 }
 
-/** Pids of the processes that stand in a directory; undefined where the system does not tell. */
+/** Pids of the processes whose working directory this is; undefined if the system does not tell. */
 export function processesIn(directory: string): number[] | undefined {
   if (process.platform !== 'linux') return undefined;
   return readdirSync('/proc')
@@ -47,18 +47,18 @@ export function processesIn(directory: string): number[] | undefined {
 
 function linuxStart(pid: number): string | undefined {
   try {
-    // The name, in parentheses, may hold anything; state is the field after it and start time the twentieth.
+    // The name, in parentheses, may contain anything. The state is the field after it, the start time the twentieth.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`;
   } catch {
-    // With hidepid the processes of others are not to be seen.
+    // With hidepid, processes of other users are invisible.
     return answersSignals(pid) ? 'unknown' : undefined;
   }
 }
 
-/** True for zombies too, as for Postgres when it looks whether the pid in its pid file is in use. */
+/** Also true for zombies, like Postgres' own check of the pid in its pid file. */
 export function answersSignals(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -4,15 +4,15 @@ import { errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog } from './embedded-postgres.options.js';
 import type { Postmaster } from './postmaster.js';
 
-/** Failures in a row after which the log calls it an error; with the delays below, after about half a minute. */
+/** Consecutive failures after which the log level is error; with the delays below, after about half a minute. */
 const ALARMING_FAILURES = 10;
 const BACKOFF = { firstMs: 100, maxMs: 5_000 };
-/** A server that ran this long was well: the next failure is the first again. */
+/** A server that ran this long was healthy: the next failure counts as the first. */
 const WELL_MS = 10_000;
 
 /**
- * Starts the server again when it dies while we run, however often: the service is of no use without it, and comes back by
- * itself when the cause (a full disk, somebody's kill) is gone.
+ * Restarts the server whenever it ends while we run. The service is useless without it, and recovers when the cause (a full disk,
+ * a kill) is gone.
  */
 export class Supervisor {
   private failures = 0;
@@ -20,7 +20,7 @@ export class Supervisor {
   private readonly stopping = new AbortController();
   private restarting: Promise<void> = Promise.resolve();
 
-  /** `restart` starts a server on the same port and resolves when it answers. */
+  /** `restart` starts a server on the same port and resolves when it responds. */
   constructor(
     postmaster: Postmaster,
     private readonly restart: () => Promise<Postmaster>,
@@ -29,7 +29,7 @@ export class Supervisor {
     this.watch(postmaster);
   }
 
-  /** From here on the server may end. Resolves when no restart is under way. */
+  /** From now on the server may end. Resolves when no restart is in progress. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.restarting;
@@ -53,7 +53,7 @@ export class Supervisor {
       const delay = exponentialDelay(this.failures++, BACKOFF);
       if (this.failures === ALARMING_FAILURES) {
         this.log.error(
-          `Postgres failed ${ALARMING_FAILURES} times in a row. It is tried again every ${BACKOFF.maxMs} ms until its cause, named above, is fixed.`,
+          `Postgres failed ${ALARMING_FAILURES} times in a row. It will be restarted every ${BACKOFF.maxMs} ms until the cause, logged above, is fixed.`,
         );
       }
       await sleep(delay, undefined, { ref: false, signal: this.stopping.signal }).catch(() => undefined);
@@ -61,10 +61,10 @@ export class Supervisor {
       try {
         const postmaster = await this.restart();
         this.startedAt = Date.now();
-        this.log.log(`Postgres runs again (pid ${postmaster.pid}, port ${postmaster.port})`);
+        this.log.log(`Postgres is running again (pid ${postmaster.pid}, port ${postmaster.port})`);
         return this.watch(postmaster);
       } catch (error) {
-        this.log.warn(`Postgres could not be started again: ${errorText(error)}`);
+        this.log.warn(`Postgres could not be restarted: ${errorText(error)}`);
       }
     }
   }

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { EmbeddedPostgresError, OTHER_DATABASES } from './embedded-postgres.error.js';
 
-/** The user that the server runs as, as options of `spawn`. Postgres refuses to run as root. */
+/** The user that runs the server, as options of `spawn`. Postgres refuses to run as root. */
 export interface ServerUser {
   readonly name: string;
   readonly uid: number;
@@ -14,7 +14,10 @@ const CANDIDATES = ['postgres', 'nobody'];
 
 export const runsAsRoot = (): boolean => process.getuid?.() === 0;
 
-/** Undefined: the server runs as the user of this process. As root: the owner of an existing cluster, else `postgres`, else `nobody`. */
+/**
+ * undefined: the server runs as the user of this process. As root: the owner of an existing cluster, else `postgres`, else
+ * `nobody`.
+ */
 export function serverUser(clusterDirectory?: string): ServerUser | undefined {
   if (!runsAsRoot()) return undefined;
   const owner = clusterDirectory === undefined ? undefined : statSync(clusterDirectory);
@@ -39,7 +42,7 @@ function fromPasswd(name: string): number[] | undefined {
     const line = readFileSync('/etc/passwd', 'utf8')
       .split('\n')
       .find((entry) => entry.startsWith(`${name}:`));
-    // macOS writes nobody as -2.
+    // macOS has -2 for nobody.
     return line
       ?.split(':')
       .slice(2, 4)
@@ -49,7 +52,7 @@ function fromPasswd(name: string): number[] | undefined {
   }
 }
 
-/** Directory services other than /etc/passwd. */
+/** For directory services other than /etc/passwd. */
 function fromId(name: string): number[] | undefined {
   try {
     return ['-u', '-g'].map(
@@ -60,11 +63,11 @@ function fromId(name: string): number[] | undefined {
   }
 }
 
-/** True when the user may enter each directory above `place` and `place` itself, by their modes. */
-export function canReach(user: ServerUser, place: string): boolean {
-  for (let directory = place; ; directory = path.dirname(directory)) {
+/** True if the user may enter `location` and each directory above it, by their modes. */
+export function canReach(user: ServerUser, location: string): boolean {
+  for (let directory = location; ; directory = path.dirname(directory)) {
     const { uid, gid, mode } = statSync(directory);
-    // The first class that fits decides, as in the kernel. Supplementary groups are dropped by spawn.
+    // The first matching class decides, as in the kernel. spawn drops supplementary groups.
     const bits = uid === user.uid ? mode >> 6 : gid === user.gid ? mode >> 3 : mode;
     if ((bits & 1) === 0) return false;
     if (directory === path.dirname(directory)) return true;

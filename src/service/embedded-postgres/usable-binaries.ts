@@ -11,8 +11,8 @@ import { canReach, type ServerUser } from './unprivileged-user.js';
 const READ_ONLY = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
- * The binaries where the server's user can run them: where npm put them, else a copy below `shelter` (about 60 MB, made
- * once a version), since that place is closed to the user or lacks links that cannot be made there.
+ * Binaries that the server's user can run: where npm installed them, else a copy below `shelter` (about 60 MB, once per version),
+ * if that user has no access or links are missing that cannot be created there.
  */
 export async function usableBinaries(
   binaries: PostgresBinaries,
@@ -43,7 +43,10 @@ function hydrated(binaries: PostgresBinaries): boolean {
   }
 }
 
-/** Made aside and renamed: the target is complete or absent, whatever stops us and whoever else copies. */
+/**
+ * Copied to a temporary directory and renamed: the target is complete or absent, even if the copy is interrupted or another
+ * process copies too.
+ */
 async function copyWhole(root: string, target: string): Promise<void> {
   const aside = `${target}.${process.pid}`;
   rmSync(aside, { recursive: true, force: true });
@@ -58,7 +61,7 @@ async function copyWhole(root: string, target: string): Promise<void> {
   }
 }
 
-/** The umask may have closed the copy. */
+/** The umask may have removed access to the copy. */
 function openToAll(directory: string): void {
   chmodSync(directory, 0o755);
   for (const entry of readdirSync(directory, { withFileTypes: true })) {

@@ -1,12 +1,14 @@
 import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
 import { ReadinessService, type Readiness } from './readiness.service.js';
 
-/** The part of Express' and Fastify's responses that is used. */
+/** The part of the responses of Express and Fastify that is used. */
 interface StatusSetter {
   status(code: number): unknown;
 }
 
-/** For orchestrators: `/health/live` says that the process answers, `/health/ready` (200 or 503) that it can take requests. */
+/**
+ * For orchestrators: `/health/live` reports that the process responds, `/health/ready` (200 or 503) that it can serve requests.
+ */
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}

@@ -10,7 +10,7 @@ export interface HealthModuleOptions {
   readonly useFactory?: (...dependencies: never[]) => readonly ReadinessCheck[];
 }
 
-/** `/health/live` and `/health/ready`; exports DrainState, which makes the latter say no. */
+/** `/health/live` and `/health/ready`. Exports DrainState, which makes the latter return 503. */
 @Module({})
 export class HealthModule {
   static register({ imports = [], inject = [], useFactory = () => [] }: HealthModuleOptions = {}): DynamicModule {

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { DrainState } from '../shutdown/drain-state.js';
 
-/** Something the service cannot work without. */
+/** Something that the service cannot work without. */
 export interface ReadinessCheck {
-  /** As `/health/ready` shows it: `database`. */
+  /** The name in `/health/ready`: `database`. */
   readonly name: string;
   /** Rejects while it does not work. */
   check(): Promise<unknown>;
@@ -13,18 +13,18 @@ export interface ReadinessCheck {
 /** Injection token of `readonly ReadinessCheck[]`. */
 export const READINESS_CHECKS = Symbol('ReadinessChecks');
 
-/** A check that takes longer has failed. */
+/** Time limit of a check, in ms. */
 export const CHECK_LIMIT_MS = 2_000;
 
 export type CheckResult = 'ok' | 'failing';
 
 export interface Readiness {
   readonly status: 'ok' | 'unavailable' | 'draining';
-  /** By name. Why one fails is in the log: this answer is for everybody. */
+  /** By name. The reason of a failure is only in the log, because anyone can read this response. */
   readonly checks: Readonly<Record<string, CheckResult>>;
 }
 
-/** Whether the service can take requests. Callers that come while the checks run share their outcome. */
+/** Whether the service can serve requests. Concurrent callers share one run of the checks. */
 @Injectable()
 export class ReadinessService {
   private readonly logger = new SafeLogger('Readiness');
@@ -67,7 +67,7 @@ export class ReadinessService {
 function withinLimit(work: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_LIMIT_MS} ms`)), CHECK_LIMIT_MS);
+    timer = setTimeout(() => reject(new Error(`no response within ${CHECK_LIMIT_MS} ms`)), CHECK_LIMIT_MS);
   });
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

@@ -11,7 +11,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { landingPage, PAGE_HEADERS } from './landing.page.js';
 
-/** Answers a browser at `/` with a page; all other requests go on to the JSON-RPC endpoint there. */
+/** Serves a page to browsers at `/`. All other requests go on to the JSON-RPC endpoint there. */
 @Injectable()
 class LandingMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
   constructor(@Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry) {}

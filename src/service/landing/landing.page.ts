@@ -1,9 +1,9 @@
-/** What the page says of an agent. */
+/** What the page shows of an agent. */
 export interface ListedAgent {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** Of the agent at the root. */
+  /** For the agent at the root. */
   readonly isDefault: boolean;
 }
 
@@ -15,7 +15,7 @@ li { margin: 0 0 1rem; }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid #8886; border-radius: .4rem; font-size: .85rem; }
 `;
 
-/** Nothing but the page's own style is loaded or run. */
+/** Only the page's own style is loaded. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -25,7 +25,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** An HTML page that lists the agents. All links are relative, so that it works behind a proxy that adds a path. */
+/** An HTML page that lists the agents. All links are relative, so it works behind a proxy that adds a path. */
 export function landingPage(agents: readonly ListedAgent[]): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,11 +1,11 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 
-/** What Nest tells of its own wiring at each boot; of interest to its developers only. */
+/** Nest's logs of its own wiring at each boot. */
 const WIRING = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
 
 const LEVELS: LogLevel[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
 
-/** The service's log on the console: from `level` on; Nest's own wiring only at `debug` and below. */
+/** The service's log on the console, from `level` on. Nest's wiring is logged only at `debug` and below. */
 export class ServiceLogger extends ConsoleLogger {
   private readonly wiring: boolean;
 

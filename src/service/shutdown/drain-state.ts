@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether this process is on its way out. It never comes back from it. */
+/** Whether this process is shutting down. This is final. */
 @Injectable()
 export class DrainState {
   private readonly controller = new AbortController();
 
-  /** Aborts when the drain begins. */
+  /** Aborts when the drain starts. */
   readonly signal: AbortSignal = this.controller.signal;
 
   get draining(): boolean {
     return this.signal.aborted;
   }
 
-  /** From here on readiness says no. */
+  /** From now on the service is not ready. */
   begin(): void {
     this.controller.abort(new Error('the service is shutting down'));
   }

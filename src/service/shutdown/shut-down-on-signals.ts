@@ -9,15 +9,18 @@ type Step = () => unknown;
 
 export interface ShutdownOptions {
   readonly drain: DrainState;
-  /** What stops taking work in, in order, before the application closes. */
+  /** Steps that stop accepting work, in order, before the application closes. */
   readonly first?: readonly Step[];
-  /** What ends after the application has closed, in order: the embedded database. */
+  /** Steps after the application has closed, in order: the embedded database. */
   readonly last?: readonly Step[];
-  /** Time from "not ready" to the first step, in ms, for load balancers to notice; all is served as before. Default 0. */
+  /** Time from "not ready" to the first step, in ms, for load balancers to notice. Requests are served as before. Default 0. */
   readonly drainDelayMs?: number;
-  /** Connections that are still open this long, in ms, after the close began are cut; their clients resume elsewhere. Default 15,000. */
+  /**
+   * Connections that are still open this long after the close began, in ms, are closed; their clients resume elsewhere. Default
+   * 15,000.
+   */
   readonly graceMs?: number;
-  /** The whole shutdown, in ms; then the process exits with 1, whatever is left to do. Default 60,000. */
+  /** Limit of the whole shutdown, in ms. Then the process exits with 1. Default 60,000. */
   readonly limitMs?: number;
   readonly signals?: readonly NodeJS.Signals[];
   readonly log?: Pick<LoggerService, 'log' | 'error'>;
@@ -44,7 +47,7 @@ export function shutDownOnSignals(
     if (begun) return;
     begun = true;
     const limit = setTimeout(() => {
-      log.error(`Not shut down within ${limitMs} ms: exiting all the same`);
+      log.error(`The shutdown took longer than ${limitMs} ms. Exiting anyway`);
       exit(1);
     }, limitMs);
     void shutDown(app, why, options).then((code) => {
@@ -80,7 +83,7 @@ export async function shutDown(app: INestApplication, signal: string, options: S
   return code;
 }
 
-/** From now on each answer says `Connection: close`: who keeps connections has its next request go elsewhere. */
+/** From now on each response has `Connection: close`, so that clients send their next request elsewhere. */
 function closeAfterAnswers(app: INestApplication): void {
   const server = app.getHttpServer() as Partial<Server>;
   server.prependListener?.('request', (_request: IncomingMessage, response: ServerResponse) => {
@@ -95,11 +98,11 @@ async function closeWithin(
   log: Pick<LoggerService, 'log'>,
 ): Promise<void> {
   const cut = setTimeout(() => {
-    log.log(`Cutting the connections that are still open after ${graceMs} ms`);
+    log.log(`Closing the connections that are still open after ${graceMs} ms`);
     (app.getHttpServer() as { closeAllConnections?: () => void }).closeAllConnections?.();
   }, graceMs);
   try {
-    // The type leaves out the signal, which the hooks are given.
+    // The type lacks the signal, which the hooks receive.
     await (app as { close(signal?: string): Promise<void> }).close(signal);
   } finally {
     clearTimeout(cut);
@@ -107,8 +110,8 @@ async function closeWithin(
 }
 
 /**
- * Catches what nobody else did, for the whole process. An error that arose in the call of an agent fails its task; any other one
- * is logged, and `shutDown` is called: what a process does after an unknown error is not to be trusted.
+ * Handles uncaught errors of the process. An error from the call of an agent fails its task. Any other is logged, and `shutDown`
+ * is called, because the state of the process is unknown after it.
  */
 export function surviveStrayErrors(
   shutDown: (why: string, leastCode: number) => void,
@@ -116,7 +119,7 @@ export function surviveStrayErrors(
 ): void {
   const onError = (error: unknown): void => {
     if (failAgentCall(error)) return;
-    log.fatal?.('An error was not caught by anybody: this process shuts down.', error);
+    log.fatal?.('An error was not caught. This process is shutting down.', error);
     shutDown('uncaught error', 1);
   };
   process.on('uncaughtException', onError);
