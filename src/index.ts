@@ -1,17 +1,8 @@
-export { A2aModule, A2A_CONNECTION, type A2aModuleAsyncOptions } from './a2a.module.js';
-export type {
-  A2aModuleExtras,
-  A2aModuleOptions,
-  MemoryStorage,
-  MysqlStorage,
-  PostgresStorage,
-  RedisStorage,
-  SqliteStorage,
-  StorageOptions,
-} from './a2a.options.js';
-export type { BusOptions } from './events/bus/bus.options.js';
+export { A2aModule } from './a2a.module.js';
+export type { A2aModuleAsyncOptions } from './a2a-options.module.js';
+export type { A2aModuleExtras, A2aModuleOptions, A2aOptionsFactory } from './a2a.options.js';
 export type { ExecutionOptions } from './execution/execution.options.js';
-export type { GrpcAuthenticator, GrpcCall, GrpcOptions, GrpcTlsOptions } from './transports/grpc/grpc.options.js';
+export type { GrpcTransport } from './transports/grpc/grpc-transport.interface.js';
 export type { HttpTransportOptions } from './transports/http/http-transport.options.js';
 export { configureA2a } from './transports/http/configure-a2a.js';
 export { A2aRoute } from './transports/http/a2a-route.decorator.js';
@@ -59,40 +50,24 @@ export {
 export type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 export { DrainService } from './execution/drain.service.js';
 export type { RetainedStates, RetentionOptions, RetentionPolicy } from './tasks/retention/retention.policy.js';
-export { TASK_STORE, type TaskStore } from './tasks/task-store.interface.js';
+export { memoryStorage, type MemoryStorageOptions } from './storage/memory.storage.js';
+export type { A2aStorage, OpenStorage, StorageContext } from './storage/a2a-storage.interface.js';
+export { A2A_CONNECTION } from './storage/storage.module.js';
+export type { A2aBus } from './events/bus/a2a-bus.interface.js';
+export { inProcessBus } from './events/bus/in-process.bus.js';
+export type { EventBus, TaskWake } from './events/event-bus.interface.js';
+export type { Stores } from './tasks/stores.js';
+export type * from './tasks/inbox-store.interface.js';
+export type * from './tasks/job-schedule.interface.js';
+export type * from './tasks/lease-connection.interface.js';
+export type * from './tasks/outbox.interface.js';
+export type * from './tasks/push-config-store.interface.js';
+export type * from './tasks/run-store.interface.js';
+export type * from './tasks/task-store.interface.js';
+export { TASK_STORE } from './tasks/task-store.interface.js';
+export { MissingPackageError } from './common/load-optional.js';
 export { type A2aPrincipal, setA2aPrincipal } from './security/principal.js';
 export type { TenantResolver, TenantsOptions } from './security/tenants.options.js';
 export type { CallContext } from './security/call-context.js';
 export { A2AError, type ErrorReason, type FieldViolation } from './protocol/errors/index.js';
 export type * from './protocol/model/index.js';
-export { A2aClient } from './client/a2a.client.js';
-export type { ClientCallOptions } from './client/calls/agent.caller.js';
-export type { AgentCardOptions, AgentCardVerifier } from './client/card/agent-card.options.js';
-export {
-  agentCardVerifier,
-  type AgentCardVerifierOptions,
-  type SignatureHeader,
-} from './client/card/agent-card.verifier.js';
-export { connect } from './client/connect.js';
-export { A2aClientModule } from './client/nest/a2a-client.module.js';
-export type {
-  A2aClientAgent,
-  A2aClientModuleAsyncOptions,
-  A2aClientModuleExtras,
-  A2aClientModuleOptions,
-} from './client/nest/a2a-client.options.js';
-export type { ClientTlsOptions } from './client/http/client-http.js';
-export { getA2aClientToken, InjectA2aClient } from './client/nest/inject-a2a-client.decorator.js';
-export type {
-  A2aClientLimits,
-  A2aClientOptions,
-  ClientBinding,
-  HeadersRequest,
-  HeadersSource,
-  InterfacePreference,
-} from './client/options/client.options.js';
-export type { MessageToSend, OutgoingMessage } from './client/outgoing-message.js';
-export { A2aStream } from './client/stream/a2a-stream.js';
-export { ClientTaskManager, type ClientTaskManagerOptions } from './client/task/client-task.manager.js';
-export * from './client/errors/client.errors.js';
-export type * from './protocol/v0-3/v0-3.model.js';

@@ -10,6 +10,9 @@ import type { A2aModuleExtras, A2aModuleOptions } from '../src/a2a.options.js';
 import type { CardSigningOptions } from '../src/agents/cards/signing/card-signing.options.js';
 import { A2aAgent } from '../src/agents/a2a-agent.decorator.js';
 import { configureA2a } from '../src/transports/http/configure-a2a.js';
+import { redisBus } from '../src/events/bus/redis.bus.js';
+import { postgresStorage } from '../src/storage/postgres.storage.js';
+import { sqliteStorage } from '../src/storage/sql.storage.js';
 import { agentOf } from './support/agent-of.js';
 
 const idle = async (): Promise<void> => undefined;
@@ -98,12 +101,10 @@ describe('a boot fails by name', () => {
     ['deduplicateMessages', { execution: { deduplicateMessages: 'no' as unknown as boolean } }],
     ['deadline', { execution: { deadline: 5 } as A2aModuleOptions['execution'] }],
     ['bus', { bus: { type: 'kafka' } as unknown as A2aModuleOptions['bus'] }],
-    ['memory', { bus: { type: 'redis', url: 'redis://127.0.0.1' } }],
-    ['host:3306/database', { storage: { type: 'mysql', url: 'mysql://127.0.0.1:3306' } }],
-    ['poolSize', { storage: { type: 'mariadb', url: 'mariadb://127.0.0.1:3306/a2a', poolSize: 1 } }],
-    ['needs a file', { storage: { type: 'better-sqlite3', file: ':memory:' } }],
-    ['better-sqlite3', { storage: { type: 'sqlite' } as unknown as A2aModuleOptions['storage'] }],
-    ['pollMs', { bus: { type: 'in-process', pollMs: 1 } }],
+    ['memory', { bus: redisBus({ url: 'redis://127.0.0.1' }) }],
+    ['sqlite', { bus: redisBus({ url: 'redis://127.0.0.1' }), storage: sqliteStorage({ file: '/nowhere/tasks.db' }) }],
+    ['nest-a2a/grpc', { grpc: { port: 0, authenticate: 'anonymous' } as unknown as A2aModuleOptions['grpc'] }],
+    ['pollMs', { pollMs: 1 }],
     ['securityScheme', { cards: { securityScheme: {} } as A2aModuleOptions['cards'] }],
     ['provider.url', { cards: { provider: { organization: 'ACME', url: 'acme' } } }],
     ['signing.keys', { cards: { signing: { keys: [] } } }],
@@ -113,18 +114,18 @@ describe('a boot fails by name', () => {
     ['extendedCardTimeoutMs', { cards: { extendedCardTimeoutMs: 0 } }],
     ['tenants.declared', { tenants: { declared: 'v1' } }],
     ['tenants.resolve', { tenants: { resolve: 'acme' as never } }],
-    ['storage', { storage: { type: 'mysql' } as unknown as A2aModuleOptions['storage'] }],
-    ['url', { storage: { type: 'postgres' } as unknown as A2aModuleOptions['storage'] }],
+    ["object of type 'mysql", { storage: { type: 'mysql' } as unknown as A2aModuleOptions['storage'] }],
+    ['postgresStorage', { storage: { type: 'postgres' } as unknown as A2aModuleOptions['storage'] }],
   ];
   it.each(BAD_OPTIONS)('when %s makes no sense', async (name, options) => {
     const message = await bootError({ options });
     expect(message).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
-  it('when a factory gives another storage than the one that was wired', async () => {
-    const useFactory = (): A2aModuleOptions => ({ storage: { type: 'postgres', url: 'postgres://a2a@127.0.0.1/a2a' } });
+  it('when a factory gives a storage that asks for a provider of the application', async () => {
+    const useFactory = (): A2aModuleOptions => ({ storage: postgresStorage({ dataSource: 'MainDataSource' }) });
     const message = await bootError({ module: A2aModule.forRootAsync({ useFactory }) });
-    expect(message).toContain("forRootAsync({ storage: 'postgres', … })");
+    expect(message).toContain('Inject them into the factory');
   });
 });
 

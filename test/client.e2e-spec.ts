@@ -2,16 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check';
 import { LabAgent } from '../examples/lab/lab.agent.js';
 import { labChunk } from '../examples/lab/lab-chunk.js';
+import { type SendMessageResponse, type StreamResponse, type Task } from '../src/index.js';
 import {
   A2aClient,
   type A2aClientOptions,
   type A2aStream,
   connect,
   type InterfacePreference,
-  type SendMessageResponse,
-  type StreamResponse,
-  type Task,
-} from '../src/index.js';
+} from '../src/client/index.js';
 import { type LossyProxy, openLossyProxy } from './support/lossy-proxy.js';
 import { SeededRandom } from './support/seeded-random.js';
 import { ADAPTERS, TestApp } from './support/test-app.js';

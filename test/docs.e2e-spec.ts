@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SCENARIO_PREFIXES } from '../examples/conformance/v1-0.scenarios.js';
 import { GreeterAgent } from '../examples/minimal/greeter.agent.js';
 import { ProgressAgent } from '../examples/streaming/progress.agent.js';
+import * as client from '../src/client/index.js';
 import * as library from '../src/index.js';
 import { CONFORMANCE_CARDS } from '../src/service/configuration/service-arguments.js';
 import { V03_SERVICE, V10_SERVICE } from '../src/transports/grpc/grpc.services.js';
@@ -183,7 +184,7 @@ describe('docs/client.md', () => {
   const page = read('docs/client.md');
 
   it('has all errors that are exported', () => {
-    const errors = Object.keys(library).filter((name) => /^(A2AClient|A2ARemote|AgentCard).*Error$/.test(name));
+    const errors = Object.keys(client).filter((name) => /^(A2AClient|A2ARemote|AgentCard).*Error$/.test(name));
     const told = [...page.matchAll(/^\| +`(\w+Error)` +\|/gm)].map(([, name]) => name);
     expect(told.sort()).toEqual(errors.filter((name) => name !== 'A2AClientError').sort());
   });

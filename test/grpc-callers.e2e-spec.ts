@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import * as grpc from '@grpc/grpc-js';
-import type { CallContext, GrpcCall, GrpcOptions } from '../src/index.js';
+import type { CallContext } from '../src/index.js';
+import type { GrpcCall, GrpcOptions } from '../src/grpc.js';
 import { A2AError } from '../src/protocol/errors/index.js';
 import { agentOf } from './support/agent-of.js';
 import { type GrpcAnswer, GrpcClient, grpcAddress, SERVICES, V10 } from './support/grpc.client.js';

@@ -3,7 +3,7 @@ import * as grpc from '@grpc/grpc-js';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { GrpcOptions } from '../src/index.js';
+import type { GrpcOptions } from '../src/grpc.js';
 import { agentOf, Gate } from './support/agent-of.js';
 import { GrpcClient, grpcAddress, nextOf, readAll, SERVICES, V10 } from './support/grpc.client.js';
 import { send } from './support/grpc-messages.js';

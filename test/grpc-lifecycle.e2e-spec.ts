@@ -4,7 +4,7 @@ import type { StreamResponse, Task } from '@a2a-js/sdk';
 import { service as Health } from 'grpc-health-check';
 import { connect } from 'node:net';
 import { DrainService } from '../src/execution/drain.service.js';
-import type { GrpcOptions } from '../src/index.js';
+import type { GrpcOptions } from '../src/grpc.js';
 import type { AgentCard } from '../src/protocol/model/index.js';
 import { agentOf, Gate } from './support/agent-of.js';
 import { GrpcClient, grpcAddress, nextOf, readAll, SERVICES, V10 } from './support/grpc.client.js';

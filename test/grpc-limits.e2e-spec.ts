@@ -4,7 +4,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:h
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientLimits } from '../src/common/client-limits.js';
 import type { LimitsOptions } from '../src/common/limits.options.js';
-import type { GrpcOptions } from '../src/index.js';
+import type { GrpcOptions } from '../src/grpc.js';
 import { A2AError } from '../src/protocol/errors/index.js';
 import { GrpcClient, grpcAddress, nextOf, SERVICES, statusOf, V10 } from './support/grpc.client.js';
 import { send, taskOf } from './support/grpc-messages.js';

@@ -12,13 +12,8 @@ import { agentCardHandler, jsonRpcHandler, restHandler, UserBuilder } from '@a2a
 import express from 'express';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  A2aClient,
-  ClientTaskManager,
-  type InterfacePreference,
-  type StreamResponse,
-  type Task,
-} from '../src/index.js';
+import { type StreamResponse, type Task } from '../src/index.js';
+import { A2aClient, ClientTaskManager, type InterfacePreference } from '../src/client/index.js';
 import { Gate } from './support/agent-of.js';
 import { type LossyProxy, openLossyProxy } from './support/lossy-proxy.js';
 

@@ -5,16 +5,14 @@ import { LabAgent } from '../examples/lab/lab.agent.js';
 import { labChunk } from '../examples/lab/lab-chunk.js';
 import { OrchestratorAgent } from '../examples/orchestrator/orchestrator.agent.js';
 import { WORKER_TASK } from '../examples/orchestrator/worker.relay.js';
+import { RunAborted, type StreamResponse, type Task } from '../src/index.js';
 import {
   A2aClient,
   A2aClientModule,
   type A2aClientOptions,
   ClientTaskManager,
   type InterfacePreference,
-  RunAborted,
-  type StreamResponse,
-  type Task,
-} from '../src/index.js';
+} from '../src/client/index.js';
 import { agentRun } from './support/agent-run.js';
 import { type LossyProxy, openLossyProxy } from './support/lossy-proxy.js';
 import { SeededRandom } from './support/seeded-random.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { LabAgent } from '../examples/lab/lab.agent.js';
-import { connect } from '../src/index.js';
+import { connect } from '../src/client/index.js';
 import { ADAPTERS, TestApp } from './support/test-app.js';
 
 const CHUNKS = 40;

@@ -7,8 +7,9 @@ import { built } from '../support/paths.mjs';
 const load = (file) => import(built(file));
 const { openTypeOrmStores } = await load('src/tasks/typeorm/open-stores.js');
 const { Database } = await load('src/tasks/typeorm/database.js');
-const { openBus } = await load('src/events/bus/open-bus.js');
-const { busOptions } = await load('src/events/bus/bus.options.js');
+const { inProcessBus } = await load('src/events/bus/in-process.bus.js');
+const { notifyBus } = await load('src/events/bus/notify.bus.js');
+const { redisBus } = await load('src/events/bus/redis.bus.js');
 const { InMemoryQueueManager } = await load('src/events/in-memory-queue-manager.js');
 const { DefaultTaskCursors } = await load('src/events/task-cursors.js');
 const { pendingEvent } = await load('src/tasks/pending-event.js');
@@ -21,9 +22,13 @@ const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 const { databaseUrl, bus: busSettings } = JSON.parse(process.argv[2]);
 const stores = await openTypeOrmStores(databaseUrl);
-const options = busOptions(busSettings, { type: 'postgres', url: databaseUrl });
-const bus = await openBus(options, Database.of(stores.dataSource).pool.options);
-bus.open?.();
+const buses = {
+  postgres: () => notifyBus(Database.of(stores.dataSource).pool.options),
+  redis: () => redisBus(busSettings),
+  'in-process': () => inProcessBus(),
+};
+const bus = await buses[busSettings.type]().open();
+bus.onModuleInit?.();
 
 /** What this replica writes, and what it has read. */
 let runs = [];
@@ -55,7 +60,7 @@ const commands = {
 
   /** Reads the tasks; answers when all are followed. */
   async follow({ owner, taskIds }) {
-    const cursors = new DefaultTaskCursors(stores.tasks, new InMemoryQueueManager(), bus, { pollMs: options.pollMs });
+    const cursors = new DefaultTaskCursors(stores.tasks, new InMemoryQueueManager(), bus, { pollMs: 1_000 });
     const opened = taskIds.map((taskId) => {
       const reader = cursors.open({ context: { ...caller, owner }, taskId, endsAt: () => false });
       return reader.next().then(() => void readAll(taskId, reader));

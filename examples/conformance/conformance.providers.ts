@@ -1,10 +1,11 @@
 import type { CanActivate, ExecutionContext, Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
-import type { A2aModuleOptions } from '../../src/a2a.options.js';
 import type { ConformanceArguments, ConformanceSuite } from '../../src/service/configuration/service-arguments.js';
+import type { ServiceModuleOptions } from '../../src/service/configuration/service-module-options.js';
 import { ANONYMOUS } from '../../src/security/call-context.js';
 import { setA2aPrincipal } from '../../src/security/principal.js';
+import type { GrpcCall } from '../../src/transports/grpc/grpc.options.js';
 import { conformanceAgent } from './conformance.agent.js';
 
 /** The suites have no credentials to send, and ask for the extended card: every caller counts as this one. */
@@ -38,7 +39,7 @@ export const conformanceProviders = ({ card, suite }: ConformanceArguments): Pro
 ];
 
 /** What the suites need of the server: the options of the service with these changes. */
-export function forConformance(options: A2aModuleOptions, { suite }: ConformanceArguments): A2aModuleOptions {
+export function forConformance(options: ServiceModuleOptions, { suite }: ConformanceArguments): ServiceModuleOptions {
   const { http, execution, grpc } = options;
   return {
     ...options,
@@ -50,7 +51,7 @@ export function forConformance(options: A2aModuleOptions, { suite }: Conformance
       ...grpc,
       // The v0.3 suite reads the address of gRPC as a URL.
       ...(suite === '0.3' && { cardUrlScheme: 'http' as const }),
-      authenticate: ({ path }) => (path === V03_EXTENDED_CARD_RPC ? { owner: ANONYMOUS } : SUITE),
+      authenticate: ({ path }: GrpcCall) => (path === V03_EXTENDED_CARD_RPC ? { owner: ANONYMOUS } : SUITE),
     },
   };
 }

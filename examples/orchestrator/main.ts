@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { A2aClientModule, A2aModule, configureA2a } from '../../src/index.js';
+import { A2aModule, configureA2a } from '../../src/index.js';
+import { A2aClientModule } from '../../src/client/index.js';
 import { OrchestratorAgent } from './orchestrator.agent.js';
 
 const url = process.env['WORKER_URL'] ?? 'http://127.0.0.1:3000';

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { A2aClient, RunAborted, type Task } from '../../src/index.js';
+import { RunAborted, type Task } from '../../src/index.js';
+import { A2aClient } from '../../src/client/index.js';
 import { AgentBench, inTurn } from '../../src/client/testing/agent-bench.js';
 import { chunk, reply, status, task } from '../../src/client/testing/events.js';
 import { failure, NUMBERED, result, type Script, stream } from '../../src/client/testing/scripted-agent.js';

@@ -1,14 +1,6 @@
 import { Logger } from '@nestjs/common';
-import {
-  A2aAgent,
-  A2aClient,
-  A2AClientError,
-  A2ARemoteError,
-  InjectA2aClient,
-  type RequestContext,
-  RunAborted,
-  type TaskUpdater,
-} from '../../src/index.js';
+import { A2aAgent, type RequestContext, RunAborted, type TaskUpdater } from '../../src/index.js';
+import { A2aClient, A2AClientError, A2ARemoteError, InjectA2aClient } from '../../src/client/index.js';
 import { WORKER_TASK, WorkerRelay } from './worker.relay.js';
 
 /** Time for the worker to hear that nobody waits for it any more, in ms. */

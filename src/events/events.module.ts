@@ -1,7 +1,7 @@
-import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TaskDocuments } from '../tasks/task-documents.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
-import { BUS_OPTIONS, type CheckedBusOptions } from './bus/bus.options.js';
+import { BUS_OPTIONS, type BusOptions } from './bus/bus.options.js';
 import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
 import { InMemoryQueueManager } from './in-memory-queue-manager.js';
 import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
@@ -12,14 +12,16 @@ export interface EventsModuleOptions {
   /** Among them the module of the stores that readers read. */
   readonly imports: DynamicModule['imports'];
   /** Provides BUS_OPTIONS. */
-  readonly options: FactoryProvider<CheckedBusOptions>;
+  readonly options: FactoryProvider<BusOptions>;
   /** Provides EVENT_BUS. */
   readonly bus: FactoryProvider<EventBus | Promise<EventBus>>;
 }
 
 /** Root queues, readers and the bus. */
 @Module({})
-export class EventsModule {
+export class EventsModule implements OnApplicationShutdown {
+  constructor(@Inject(EVENT_BUS) private readonly bus: EventBus) {}
+
   static register({ imports, options, bus }: EventsModuleOptions): DynamicModule {
     return {
       module: EventsModule,
@@ -35,12 +37,16 @@ export class EventsModule {
             store: TaskStore,
             queues: QueueManager,
             bus: EventBus,
-            { pollMs }: CheckedBusOptions,
+            { pollMs }: BusOptions,
             documents: TaskDocuments,
           ) => new DefaultTaskCursors(store, queues, bus, { pollMs }, documents),
         },
       ],
       exports: [QUEUE_MANAGER, EVENT_BUS, TASK_CURSORS, BUS_OPTIONS],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.bus.close();
   }
 }

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
+import { MissingPackageError } from '../common/load-optional.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../agents/agent-registry.interface.js';
 import { AppModule } from './app.module.js';
@@ -61,7 +62,7 @@ async function boot(): Promise<void> {
       : undefined;
   try {
     const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
-    const module = AppModule.register({ environment, cards, databaseUrl, ...given });
+    const module = await AppModule.register({ environment, cards, databaseUrl, ...given });
     const app = await NestFactory.create(module, await httpAdapter(environment.HTTP_ADAPTER), {
       bodyParser: false,
       abortOnError: false,
@@ -92,6 +93,7 @@ boot().catch((error: unknown) => {
     error instanceof ConfigurationError ||
     error instanceof DatabaseDriverError ||
     error instanceof EmbeddedPostgresError ||
+    error instanceof MissingPackageError ||
     error instanceof GrpcBootError;
   log.fatal(known ? error.message : error);
   process.exit(1);

@@ -1,9 +1,9 @@
 import {
   type BeforeApplicationShutdown,
   type DynamicModule,
-  type FactoryProvider,
   Inject,
   Module,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
 import { ContentGate } from './content-gate.js';
@@ -18,20 +18,19 @@ import { TASK_STORE, type TaskStore } from './task-store.interface.js';
 
 export const STORES = Symbol('Stores');
 
-/** The stores that have something to close. */
-type ClosableStores = Stores & { close?(): Promise<void> };
+/** Stores, and how they end. */
+type ClosableStores = Stores & { flush?(): Promise<void>; close?(): Promise<void> };
 
-/** The stores, each under its own token, of one storage that `stores` opens. */
+/** The stores of the open storage, each under its own token. `imports` export STORES. */
 @Module({})
-export class TasksModule implements BeforeApplicationShutdown {
+export class TasksModule implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(@Inject(STORES) private readonly stores: ClosableStores) {}
 
-  static register(imports: DynamicModule['imports'], stores: FactoryProvider<Stores>): DynamicModule {
+  static register(imports: DynamicModule['imports']): DynamicModule {
     return {
       module: TasksModule,
       imports,
       providers: [
-        stores,
         {
           provide: ContentGate,
           inject: [LIMITS_OPTIONS],
@@ -53,7 +52,6 @@ export class TasksModule implements BeforeApplicationShutdown {
       exports: [
         ContentGate,
         TaskDocuments,
-        STORES,
         TASK_STORE,
         RUN_STORE,
         INBOX_STORE,
@@ -64,8 +62,13 @@ export class TasksModule implements BeforeApplicationShutdown {
     };
   }
 
-  /** After the runs have been drained and before the connections are closed. */
+  /** After the runs have been drained. Requests may still read. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.stores.flush?.();
+  }
+
+  /** After the HTTP server has been closed. */
+  async onApplicationShutdown(): Promise<void> {
     await this.stores.close?.();
   }
 }

@@ -1,10 +1,11 @@
 import type { Provider } from '@nestjs/common';
 import pg from 'pg';
 import type { A2aModuleOptions } from '../../src/a2a.options.js';
-import type { BusOptions } from '../../src/events/bus/bus.options.js';
+import { inProcessBus } from '../../src/events/bus/in-process.bus.js';
+import { redisBus } from '../../src/events/bus/redis.bus.js';
 import { openRedis, type RedisServer } from './redis.server.js';
 import type { RpcClient } from './rpc.client.js';
-import { ADAPTERS, TestApp } from './test-app.js';
+import { ADAPTERS, TestApp, type TestAppOptions } from './test-app.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { until } from './until.js';
 
@@ -19,7 +20,7 @@ export const BUSES: readonly BusName[] = ['LISTEN/NOTIFY', 'Redis', 'no bus'];
 const NEVER_MS = 60_000;
 const SOON_MS = 50;
 
-export interface ClusterOptions extends Omit<A2aModuleOptions, 'storage' | 'bus'> {
+export interface ClusterOptions extends Omit<TestAppOptions, 'storage' | 'bus' | 'agents'> {
   size?: number;
   bus?: BusName;
   /** The agents of each replica, by its number. */
@@ -40,7 +41,7 @@ export class Cluster {
     const apps: TestApp[] = [];
     for (let replica = 0; replica < size; replica++) {
       const adapter = ADAPTERS[replica % ADAPTERS.length];
-      const mine = { agents: agents(replica), adapter, bus: busOf(bus, redis), databaseUrl: database.url };
+      const mine = { agents: agents(replica), adapter, ...busOf(bus, redis), databaseUrl: database.url };
       apps.push(await TestApp.start({ ...options, ...mine }));
     }
     return new Cluster(apps, database, redis);
@@ -70,8 +71,8 @@ export class Cluster {
   }
 }
 
-function busOf(name: BusName, redis?: RedisServer): BusOptions {
-  if (name === 'Redis') return { type: 'redis', url: redis?.url ?? '', pollMs: NEVER_MS };
-  if (name === 'LISTEN/NOTIFY') return { type: 'postgres', pollMs: NEVER_MS };
-  return { type: 'in-process', pollMs: SOON_MS };
+function busOf(name: BusName, redis?: RedisServer): Pick<A2aModuleOptions, 'bus' | 'pollMs'> {
+  if (name === 'Redis') return { bus: redisBus({ url: redis?.url ?? '' }), pollMs: NEVER_MS };
+  if (name === 'LISTEN/NOTIFY') return { pollMs: NEVER_MS };
+  return { bus: inProcessBus(), pollMs: SOON_MS };
 }

@@ -7,6 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { A2aModule } from '../../src/a2a.module.js';
 import type { A2aModuleExtras, A2aModuleOptions } from '../../src/a2a.options.js';
 import { RecoveryService } from '../../src/execution/recovery/recovery.service.js';
+import { memoryStorage } from '../../src/storage/memory.storage.js';
+import { postgresStorage } from '../../src/storage/postgres.storage.js';
+import type { GrpcOptions } from '../../src/transports/grpc/grpc.options.js';
+import { grpc } from '../../src/transports/grpc/grpc.transport.js';
 import { configureA2a } from '../../src/transports/http/configure-a2a.js';
 import { RpcClient } from './rpc.client.js';
 import { type TestDatabase, createTestDatabase } from './test-database.js';
@@ -17,8 +21,9 @@ export type StorageName = 'memory' | 'postgres';
 export const ADAPTERS: readonly AdapterName[] = ['express', 'fastify'];
 export const STORAGES: readonly StorageName[] = ['memory', 'postgres'];
 
-export interface TestAppOptions extends Omit<A2aModuleOptions, 'storage'>, A2aModuleExtras {
+export interface TestAppOptions extends Omit<A2aModuleOptions, 'storage' | 'grpc'>, A2aModuleExtras {
   agents: Provider[];
+  grpc?: GrpcOptions;
   imports?: NonNullable<ModuleMetadata['imports']>;
   adapter?: AdapterName;
   storage?: StorageName;
@@ -46,6 +51,7 @@ export class TestApp {
     controllers = [],
     imports = [],
     globalPrefix,
+    grpc: grpcOptions,
     ...options
   }: TestAppOptions): Promise<TestApp> {
     const database = storage === 'postgres' && !databaseUrl ? await createTestDatabase() : undefined;
@@ -55,7 +61,8 @@ export class TestApp {
         A2aModule.forRoot({
           path,
           ...options,
-          storage: url ? { type: 'postgres', url } : { type: 'memory' },
+          storage: url ? postgresStorage({ url }) : memoryStorage(),
+          grpc: grpcOptions && grpc(grpcOptions),
         }),
         ...imports,
       ],

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { DatabaseClient } from '../../tasks/typeorm/database-client.js';
+import { connectionConfig, DatabaseClient } from '../../tasks/typeorm/database-client.js';
 import type { BusCarrier, CarrierEvents, CarrierSession } from './bus-carrier.interface.js';
 
 const CHANNEL = 'a2a_wake';
@@ -23,7 +23,11 @@ export class NotifyCarrier implements BusCarrier {
   constructor(private readonly options: pg.ClientConfig) {}
 
   async connect(events: CarrierEvents, limitMs: number): Promise<CarrierSession> {
-    const client = new DatabaseClient({ ...this.options, keepAlive: true, connectionTimeoutMillis: limitMs });
+    const client = new DatabaseClient({
+      ...connectionConfig(this.options),
+      keepAlive: true,
+      connectionTimeoutMillis: limitMs,
+    });
     client.on('error', (error) => events.lost(error));
     client.on('end', () => events.lost(new Error('the connection was closed')));
     client.on('notification', ({ payload }) => events.heard(payload ?? ''));

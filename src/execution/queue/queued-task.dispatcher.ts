@@ -4,7 +4,7 @@ import { FailureLog } from '../../common/failure-log.js';
 import { listen } from '../../common/listen.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
-import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
+import { BUS_OPTIONS, type BusOptions } from '../../events/bus/bus.options.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
 import { DrainService } from '../drain.service.js';
 import { RunResumer } from '../recovery/run.resumer.js';
@@ -42,7 +42,7 @@ export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDes
     private readonly drain: DrainService,
     private readonly limits: QueueLimits,
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
-    @Inject(BUS_OPTIONS) private readonly options: Pick<CheckedBusOptions, 'pollMs'>,
+    @Inject(BUS_OPTIONS) private readonly options: Pick<BusOptions, 'pollMs'>,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { BackgroundLoop } from '../../common/background-loop.js';
 import { FailureLog } from '../../common/failure-log.js';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
+import { BUS_OPTIONS, type BusOptions } from '../../events/bus/bus.options.js';
 import type { TaskWake } from '../../events/event-bus.interface.js';
 import type { ActiveRun } from './active-run.js';
 import { RunLauncher } from './run.launcher.js';
@@ -30,7 +30,7 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly launcher: RunLauncher,
-    @Inject(BUS_OPTIONS) private readonly options: Pick<CheckedBusOptions, 'pollMs'>,
+    @Inject(BUS_OPTIONS) private readonly options: Pick<BusOptions, 'pollMs'>,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -3,7 +3,7 @@ import { MAX_TIMER_MS } from '../../common/number-options.js';
 import { taskNotCancelable, taskNotFound, unavailable } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { TaskState } from '../../protocol/model/index.js';
-import { BUS_OPTIONS, type CheckedBusOptions } from '../../events/bus/bus.options.js';
+import { BUS_OPTIONS, type BusOptions } from '../../events/bus/bus.options.js';
 import { TASK_CURSORS, type TaskCursors } from '../../events/task-cursor.interface.js';
 import type { CallContext } from '../../security/call-context.js';
 import type { TaskRecord } from '../../tasks/task-record.js';
@@ -22,7 +22,7 @@ export class TaskCanceler {
     private readonly launcher: RunLauncher,
     private readonly status: StatusWriter,
     @Inject(TASK_CURSORS) private readonly cursors: TaskCursors,
-    @Inject(BUS_OPTIONS) private readonly bus: Pick<CheckedBusOptions, 'pollMs'>,
+    @Inject(BUS_OPTIONS) private readonly bus: Pick<BusOptions, 'pollMs'>,
   ) {}
 
   /** Resolves when the task is canceled. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it has ended, or ends otherwise meanwhile. */

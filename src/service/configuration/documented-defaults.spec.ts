@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { busOf, type StorageOptions } from '../../a2a.options.js';
 import { limitsOptions } from '../../common/limits.options.js';
 import { definedOptions } from '../../common/number-options.js';
+import { busOptions } from '../../events/bus/bus.options.js';
 import { executionOptions } from '../../execution/execution.options.js';
 import { pushNotificationsOptions } from '../../push-notifications/push-notifications.options.js';
 import { tenantsOptions } from '../../security/tenants.options.js';
@@ -16,6 +16,7 @@ import { httpTransportOptions } from '../../transports/http/http-transport.optio
 import { Environment } from './environment.js';
 import { loadEnvironment } from './load-environment.js';
 import { moduleOptions } from './module-options.js';
+import type { ServiceStorage } from './storage-options.js';
 import { knownVariables } from './variable.decorators.js';
 
 /** Together, all variables have an effect in one of these. */
@@ -28,22 +29,22 @@ const SITUATIONS: readonly NodeJS.ProcessEnv[] = [
 function effective(env: NodeJS.ProcessEnv): object {
   const environment = loadEnvironment(env, { warn: () => undefined });
   const options = moduleOptions({ environment, databaseUrl: environment.DATABASE_URL, lab: false });
-  const { storage = { type: 'memory' }, pushNotifications } = options;
+  const { storage, bus, grpc, pushNotifications } = options;
   return {
     storage: storageDefaults(storage),
-    bus: busOf(options, storage.type),
+    bus: { ...bus, ...busOptions(options) },
     cards: options.cards,
     tenants: tenantsOptions(options.tenants),
     http: httpTransportOptions(options.http),
     limits: limitsOptions(options.limits),
-    grpc: grpcSettings(options.grpc),
+    grpc: grpc && grpcSettings(grpc),
     pushNotifications: pushNotifications !== false && pushNotificationsOptions(pushNotifications),
     execution: executionOptions(options.execution),
     retention: retentionOptions(options.retention),
   };
 }
 
-function storageDefaults(storage: StorageOptions): object {
+function storageDefaults(storage: ServiceStorage): object {
   if (storage.type === 'redis') return { ...REDIS_DEFAULTS, ...definedOptions(storage) };
   return { poolSize: DEFAULT_POOL_SIZE, ...definedOptions(storage) };
 }

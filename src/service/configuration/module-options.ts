@@ -1,10 +1,10 @@
 import { forConformance } from '../../../examples/conformance/conformance.providers.js';
-import type { A2aModuleOptions } from '../../a2a.options.js';
 import type { CardsOptions } from '../../agents/cards/cards.options.js';
 import type { Environment } from './environment.js';
 import { grpcOptions } from './grpc-options.js';
 import type { ServiceArguments } from './service-arguments.js';
-import { serviceBus, sharesTasks, storageOptions } from './storage-options.js';
+import type { ServiceModuleOptions } from './service-module-options.js';
+import { serviceBus, serviceStorage, sharesTasks } from './storage-options.js';
 import type { PushNotificationsOptions } from '../../push-notifications/push-notifications.options.js';
 import { listOf } from './values.js';
 
@@ -21,10 +21,16 @@ export interface ServiceOptions extends ServiceArguments {
 }
 
 /** The options of the module: what is set in the environment. All else has the defaults of the module. */
-export function moduleOptions({ environment: env, cards, databaseUrl, conformance }: ServiceOptions): A2aModuleOptions {
-  const options: A2aModuleOptions = {
-    storage: storageOptions(env, databaseUrl),
+export function moduleOptions({
+  environment: env,
+  cards,
+  databaseUrl,
+  conformance,
+}: ServiceOptions): ServiceModuleOptions {
+  const options: ServiceModuleOptions = {
+    storage: serviceStorage(env, databaseUrl),
     bus: serviceBus(env),
+    pollMs: env.A2A_POLL_MS,
     publicUrl: env.PUBLIC_URL,
     cards,
     tenants: { declared: env.A2A_TENANT, required: env.A2A_TENANT_REQUIRED },

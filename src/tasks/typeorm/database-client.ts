@@ -9,6 +9,11 @@ export interface DatabaseClientConfig extends pg.ClientConfig {
   readonly session?: SessionSettings;
 }
 
+/** What a connection beside a pool is made with: a pool hides its password from those who copy its options. */
+export function connectionConfig<T extends DatabaseClientConfig>(options: T): T {
+  return { ...options, ...(options.password !== undefined && { password: options.password }) };
+}
+
 /**
  * Every connection to Postgres. It has a listener for errors from its first moment to its last: a server that ends a connection
  * says so at any moment, also in the same packet that makes the connection ready, and an `error` event without a listener ends
@@ -21,7 +26,10 @@ export class DatabaseClient extends pg.Client {
   constructor(config?: string | DatabaseClientConfig) {
     super(config);
     this.on('error', () => undefined);
-    this.#session = typeof config === 'string' ? undefined : config?.session;
+    const { session, password } = typeof config === 'object' ? config : {};
+    this.#session = session;
+    // A URL would replace it by its own, also by none. pg calls it when the connection is made.
+    if (typeof password === 'function') Object.assign(this, { password });
   }
 
   override connect(): Promise<pg.Client>;

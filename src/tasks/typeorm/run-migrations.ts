@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { type DataSource, MigrationExecutor } from 'typeorm';
 import { Database } from './database.js';
 import { DatabaseClient } from './database-client.js';
@@ -20,6 +20,7 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   await client.connect();
   try {
     while (!(await tookLock(client))) await sleep(RETRY_MS);
+    await makeSchema(client, dataSource);
     return await migrate(dataSource, options.session);
   } finally {
     await client.end();
@@ -46,4 +47,13 @@ async function tookLock(client: pg.ClientBase): Promise<boolean> {
   const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken';
   const { rows } = await client.query<{ taken: boolean }>(text, [LOCK]);
   return rows[0]?.taken === true;
+}
+
+/** The schema of its options, if it names one that is not there: it need not be allowed to make one that is. */
+async function makeSchema(client: pg.ClientBase, { options }: DataSource): Promise<void> {
+  const schema = options.type === 'postgres' ? options.schema : undefined;
+  if (schema === undefined) return;
+  const name = pg.escapeIdentifier(schema);
+  const { rows } = await client.query<{ there: boolean }>('select to_regnamespace($1) is not null as there', [name]);
+  if (!rows[0]?.there) await client.query(`create schema ${name}`);
 }

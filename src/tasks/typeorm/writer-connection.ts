@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { Mutex } from '../../common/mutex.js';
-import { DatabaseClient, type DatabaseClientConfig } from './database-client.js';
+import { connectionConfig, DatabaseClient, type DatabaseClientConfig } from './database-client.js';
 import { TEXTUAL_JSON } from './database.js';
 import { isConflict, isLocked, isTransient } from './pg-errors.js';
 import { LOCK_TIMEOUT_MS } from './session-settings.js';
@@ -40,7 +40,7 @@ export class WriterConnection {
     const { connectionTimeoutMillis, session } = options;
     this.#statementTimeoutMs = statementTimeoutMs;
     this.#options = {
-      ...options,
+      ...connectionConfig(options),
       connectionTimeoutMillis: connectionTimeoutMillis || CONNECT_TIMEOUT_MS,
       session: { ...session, ...PLANS, statement_timeout: statementTimeoutMs, lock_timeout: lockTimeoutMs },
     };

@@ -1,14 +1,13 @@
 import type { Metadata, ServerInterceptingCallInterface, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
-import { Inject, Injectable } from '@nestjs/common';
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
-import { ClientLimits } from '../../common/client-limits.js';
+import type { AgentRegistry } from '../../agents/agent-registry.interface.js';
+import type { ClientLimits } from '../../common/client-limits.js';
 import type { HeldBytes } from '../../common/byte-budget.js';
 import { CLIENT_LEFT } from '../call-signal.js';
 import { held } from '../over-budget.js';
 import { calledAgent, calledAgentId, headersOf } from './server-call.js';
 import { cut, GrpcClientCall, streamOf } from './client-call.js';
-import { GRPC_OPTIONS, type GrpcCall, type GrpcSettings } from './grpc.options.js';
+import type { GrpcCall, GrpcSettings } from './grpc.options.js';
 import type { Grpc } from './load-grpc.js';
 import { failureOf, statusOf } from './status-trailers.js';
 import { unauthenticated } from '../../protocol/errors/index.js';
@@ -19,14 +18,13 @@ import { fromHttpException } from '../http-exception.mapping.js';
  * Takes calls in: who calls is asked when the metadata are there, and the message is read only then. Its bytes count while it
  * arrives, and it has a time to do so.
  */
-@Injectable()
 export class CallIntake {
   readonly #calls = new WeakMap<Metadata, GrpcClientCall>();
 
   constructor(
     private readonly limits: ClientLimits,
-    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
-    @Inject(GRPC_OPTIONS) private readonly settings: GrpcSettings,
+    private readonly agents: AgentRegistry,
+    private readonly settings: GrpcSettings,
   ) {}
 
   /** The call that was taken in with these metadata. */

@@ -1,15 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
+import type { AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { type A2AError, invalidRequest, printable } from '../../protocol/errors/index.js';
 import { type MessageType, ProtobufError } from '../../protocol/protobuf/index.js';
 import { requestedVersion } from '../requested-version.js';
 import { activatedExtensions } from '../extensions.js';
-import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { assertSupported } from '../operation.js';
-import { type Answer, OperationRunner } from '../operation.runner.js';
+import type { Answer, OperationRunner } from '../operation.runner.js';
 import { refusedVersion, versionMismatch } from '../protocol-version.js';
 import { AGENT_KEY, type AnyCall, calledAgent, calledAgentId, callSignal, headersOf } from './server-call.js';
 import type { GrpcClientCall } from './client-call.js';
+import type { GrpcPorts } from './grpc-transport.interface.js';
 import type { GrpcMethod } from './service.definition.js';
 
 /** An answer, and what its initial metadata tells. */
@@ -18,12 +17,11 @@ export interface GrpcAnswer extends Answer {
 }
 
 /** From the bytes and metadata of a call to what is to be answered. */
-@Injectable()
 export class GrpcDispatcher {
   constructor(
-    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    private readonly agents: AgentRegistry,
     private readonly runner: OperationRunner,
-    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
+    private readonly options: GrpcPorts['http'],
   ) {}
 
   /** Of a call that was taken in. Rejects with A2AError, or what has gone wrong here. */

@@ -5,19 +5,18 @@ import type {
   ServerWritableStream,
   UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { Inject, Injectable } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
-import { DrainService } from '../../execution/drain.service.js';
+import type { AgentRegistry } from '../../agents/agent-registry.interface.js';
+import type { DrainService } from '../../execution/drain.service.js';
 import { A2AError, unauthenticated, unavailable } from '../../protocol/errors/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 import { CLIENT_LEFT } from '../call-signal.js';
-import { CallIntake } from './call.intake.js';
+import type { CallIntake } from './call.intake.js';
 import { type AnyCall, calledAgent, EVENT_ID_KEY, headersOf, metadataOf } from './server-call.js';
 import { TaskResponse } from '../task-response.js';
 import { type StreamEnd, StreamLifetime } from '../stream-lifetime.js';
 import { EVENT_BODIES } from './event-bodies.js';
-import { GrpcDispatcher } from './grpc.dispatcher.js';
+import type { GrpcDispatcher } from './grpc.dispatcher.js';
 import type { Grpc } from './load-grpc.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
 import { failureOf } from './status-trailers.js';
@@ -27,7 +26,6 @@ type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
 type StreamCall = ServerWritableStream<Buffer, Buffer>;
 
 /** Runs calls: one answer or a stream of them, or a status that says what went wrong. Spec 10. */
-@Injectable()
 export class GrpcEndpoint {
   readonly #logger = new SafeLogger('A2A');
 
@@ -35,7 +33,7 @@ export class GrpcEndpoint {
     private readonly dispatcher: GrpcDispatcher,
     private readonly drain: DrainService,
     private readonly intake: CallIntake,
-    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    private readonly agents: AgentRegistry,
   ) {}
 
   /** What takes in the calls of these services, before their handlers. */

@@ -1,21 +1,18 @@
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { OperationRunner } from '../operation.runner.js';
-import { CallIntake } from './call.intake.js';
-import { GrpcDispatcher } from './grpc.dispatcher.js';
-import { GrpcEndpoint } from './grpc.endpoint.js';
-import { GrpcServer } from './grpc.server.js';
+import { GrpcBinding } from './grpc.binding.js';
+import type { GrpcTransport } from './grpc-transport.interface.js';
 
 /**
- * The gRPC binding; without GRPC_OPTIONS it does nothing. `imports` export REQUEST_HANDLER, AGENT_REGISTRY, DrainService and
- * AddressesModule.
+ * The gRPC binding; it does nothing when `transport` provides undefined for GRPC_TRANSPORT. `imports` export REQUEST_HANDLER,
+ * AGENT_REGISTRY, ClientLimits, DrainService and AddressesModule.
  */
 @Module({})
 export class GrpcModule {
-  static register(imports: ModuleMetadata['imports']): DynamicModule {
-    return {
-      module: GrpcModule,
-      imports,
-      providers: [OperationRunner, CallIntake, GrpcDispatcher, GrpcEndpoint, GrpcServer],
-    };
+  static register(
+    imports: ModuleMetadata['imports'],
+    transport: FactoryProvider<GrpcTransport | undefined>,
+  ): DynamicModule {
+    return { module: GrpcModule, imports, providers: [OperationRunner, transport, GrpcBinding] };
   }
 }

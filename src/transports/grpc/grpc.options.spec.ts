@@ -6,8 +6,6 @@ const right: GrpcOptions = { port: 0, authenticate: 'anonymous' };
 const settingsOf = (more: object) => () => grpcSettings({ ...right, ...more });
 
 describe('the options of gRPC', () => {
-  it('are none unless they are given', () => expect(grpcSettings(undefined)).toBeUndefined());
-
   it('have defaults, undefined being as good as left out', () => {
     expect(grpcSettings({ ...right, host: undefined, keepAliveMs: undefined })).toEqual({
       ...right,

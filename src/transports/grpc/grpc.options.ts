@@ -106,9 +106,8 @@ export const GRPC_OPTION_NAMES: ReadonlySet<string> = new Set([
   'channelOptions',
 ]);
 
-/** Fills in the defaults; undefined stays undefined: no gRPC. Throws GrpcBootError naming the option that makes no sense. */
-export function grpcSettings(given: GrpcOptions | undefined): GrpcSettings | undefined {
-  if (given === undefined) return undefined;
+/** Fills in the defaults. Throws GrpcBootError naming the option that makes no sense. */
+export function grpcSettings(given: GrpcOptions): GrpcSettings {
   const set = definedOptions(given);
   const settings = { ...GRPC_DEFAULTS, ...set } as GrpcSettings;
   refuse(unknownOptionProblem(set, [...GRPC_OPTION_NAMES], 'grpc'));

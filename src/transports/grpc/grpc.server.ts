@@ -1,87 +1,63 @@
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  Optional,
-} from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { DrainService } from '../../execution/drain.service.js';
-import { GrpcAddress } from './grpc.address.js';
-import { GrpcEndpoint } from './grpc.endpoint.js';
-import { GRPC_OPTIONS, type GrpcSettings, hostAndPort } from './grpc.options.js';
+import type { DrainService } from '../../execution/drain.service.js';
+import type { GrpcAddress } from './grpc.address.js';
+import type { GrpcEndpoint } from './grpc.endpoint.js';
+import { type GrpcSettings, hostAndPort } from './grpc.options.js';
 import { SERVICES } from './grpc.services.js';
+import type { RunningGrpc } from './grpc-transport.interface.js';
 import { HealthService } from './health.service.js';
 import { type Grpc, loadGrpc } from './load-grpc.js';
 import { definitionOf } from './service.definition.js';
 import { credentialsOf } from './tls.js';
 import { GrpcBootError } from './grpc-boot.error.js';
 
-/** The gRPC server, if there is to be one: it listens from the application's bootstrap on, and ends with the application. */
-@Injectable()
-export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new SafeLogger('GrpcServer');
-  #server?: Server;
-  #health?: HealthService;
+const LOG = new SafeLogger('GrpcServer');
 
-  constructor(
-    private readonly endpoint: GrpcEndpoint,
-    private readonly address: GrpcAddress,
-    private readonly drain: DrainService,
-    @Optional() @Inject(GRPC_OPTIONS) private readonly settings?: GrpcSettings,
+export interface GrpcServerSetup {
+  readonly address: GrpcAddress;
+  readonly drain: DrainService;
+  readonly settings: GrpcSettings;
+}
+
+/** A server that listens. */
+export class GrpcServer implements RunningGrpc {
+  private constructor(
+    private readonly server: Server,
+    private readonly health: HealthService,
+    private readonly graceMs: number,
   ) {}
 
   /** Rejects with GrpcBootError: no package, no such address, a port that is taken, a certificate that cannot be used. */
-  async onApplicationBootstrap(): Promise<void> {
-    if (this.settings === undefined) return;
-    const { host, port, tls } = this.settings;
+  static async start(endpoint: GrpcEndpoint, { address, drain, settings }: GrpcServerSetup): Promise<GrpcServer> {
+    const { host, port, tls } = settings;
     const grpc = await loadGrpc();
-    const credentials = credentialsOf(grpc, tls, this.#log);
-    const server = this.#build(grpc, this.settings);
-    const bound = await bindServer(server, hostAndPort(host, port), credentials);
-    this.#server = server;
-    this.address.listening(bound);
-    this.#log.log(`gRPC listens on ${hostAndPort(host, bound)}${tls ? ' with TLS' : ''}`);
-  }
-
-  /** The readers have been ended by now, and the runs before them. */
-  async beforeApplicationShutdown(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined || this.settings === undefined) return;
-    this.#health?.close();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, this.settings!.shutdownGraceMs, 'late');
-    });
-    const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-    if ((await Promise.race([closed, late])) === 'late') {
-      this.#log.log(`Cutting the gRPC calls that are still open after ${this.settings.shutdownGraceMs} ms`);
-      server.forceShutdown();
-    }
-    clearTimeout(timer);
-  }
-
-  #build(grpc: Grpc, settings: GrpcSettings): Server {
-    const server = new grpc.Server({
-      'grpc.max_receive_message_length': settings.maxMessageBytes,
-      'grpc.keepalive_time_ms': settings.keepAliveMs,
-      'grpc.keepalive_timeout_ms': settings.keepAliveTimeoutMs,
-      'grpc.max_concurrent_streams': settings.maxStreamsPerConnection,
-      // Statistics for a debugging service that is not offered here.
-      'grpc.enable_channelz': 0,
-      ...settings.channelOptions,
-      interceptors: [this.endpoint.interceptorOf(grpc, SERVICES)],
-    });
-    for (const service of SERVICES) server.addService(definitionOf(service), this.endpoint.handlersOf(grpc, service));
+    const credentials = credentialsOf(grpc, tls, LOG);
+    const server = serverOf(grpc, endpoint, settings);
     const health = new HealthService(
       grpc,
       SERVICES.map(({ name }) => name),
     );
     server.addService(health.definition, health.implementation);
-    this.drain.began.addEventListener('abort', () => health.stopServing(), { once: true });
-    this.#health = health;
-    return server;
+    drain.began.addEventListener('abort', () => health.stopServing(), { once: true });
+    const bound = await bindServer(server, hostAndPort(host, port), credentials);
+    address.listening(bound);
+    LOG.log(`gRPC listens on ${hostAndPort(host, bound)}${tls ? ' with TLS' : ''}`);
+    return new GrpcServer(server, health, settings.shutdownGraceMs);
+  }
+
+  async close(): Promise<void> {
+    this.health.close();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, this.graceMs, 'late');
+    });
+    const closed = new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
+    if ((await Promise.race([closed, late])) === 'late') {
+      LOG.log(`Cutting the gRPC calls that are still open after ${this.graceMs} ms`);
+      this.server.forceShutdown();
+    }
+    clearTimeout(timer);
   }
 }
 
@@ -106,4 +82,19 @@ async function bindServer(server: Server, address: string, credentials: ServerCr
     const reason = code === undefined ? text : `${REASONS[code]} (${code})`;
     throw new GrpcBootError(`gRPC cannot listen on ${address}: ${reason}.`, { cause: error });
   }
+}
+
+function serverOf(grpc: Grpc, endpoint: GrpcEndpoint, settings: GrpcSettings): Server {
+  const server = new grpc.Server({
+    'grpc.max_receive_message_length': settings.maxMessageBytes,
+    'grpc.keepalive_time_ms': settings.keepAliveMs,
+    'grpc.keepalive_timeout_ms': settings.keepAliveTimeoutMs,
+    'grpc.max_concurrent_streams': settings.maxStreamsPerConnection,
+    // Statistics for a debugging service that is not offered here.
+    'grpc.enable_channelz': 0,
+    ...settings.channelOptions,
+    interceptors: [endpoint.interceptorOf(grpc, SERVICES)],
+  });
+  for (const service of SERVICES) server.addService(definitionOf(service), endpoint.handlersOf(grpc, service));
+  return server;
 }

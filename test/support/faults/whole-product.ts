@@ -45,7 +45,7 @@ export class WholeProduct {
       TestApp.start({
         databaseUrl,
         agents: agents(given),
-        bus: { type: 'postgres', pollMs: 50 },
+        pollMs: 50,
         execution: { recoveryMs: 100, cancelTimeoutMs: 500, drainMs: 500 },
         retention: { everyMs: 200 },
         pushNotifications: {

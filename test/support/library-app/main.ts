@@ -22,6 +22,7 @@ import {
   type RequestContext,
   setA2aPrincipal,
 } from 'nest-a2a';
+import { postgresStorage } from 'nest-a2a/postgres';
 
 @A2aAgent({
   id: 'shouter',
@@ -68,7 +69,7 @@ class OwnController {
 
 const url = process.env['DATABASE_URL'];
 const options: A2aModuleOptions = { execution: { drainMs: 50 } };
-if (url !== undefined) options.storage = { type: 'postgres', url };
+if (url !== undefined) options.storage = postgresStorage({ url });
 
 @Module({
   imports: [A2aModule.forRoot(options)],

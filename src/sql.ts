@@ -1,0 +1,8 @@
+// The entry point nest-a2a/sql. The drivers are loaded when the storage is opened.
+export {
+  mariadbStorage,
+  mysqlStorage,
+  sqliteStorage,
+  type MysqlStorageOptions,
+  type SqliteStorageOptions,
+} from './storage/sql.storage.js';

@@ -1,0 +1,30 @@
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { STORES } from '../tasks/tasks.module.js';
+import type { OpenStorage } from './a2a-storage.interface.js';
+
+/** Name of the TypeORM DataSource that the tables of A2A live on. */
+export const A2A_CONNECTION = 'a2a';
+
+/** `getDataSourceToken(A2A_CONNECTION)` of @nestjs/typeorm, which need not be installed. */
+const DATA_SOURCE = `${A2A_CONNECTION}DataSource`;
+
+/** Opens the storage that `storage` provides for STORES. Its DataSource, if it stands on one, can be injected anywhere. */
+@Module({})
+export class StorageModule {
+  static register(imports: ModuleMetadata['imports'], storage: FactoryProvider<Promise<OpenStorage>>): DynamicModule {
+    return {
+      module: StorageModule,
+      global: true,
+      imports,
+      providers: [
+        storage,
+        {
+          provide: DATA_SOURCE,
+          inject: [STORES],
+          useFactory: ({ dataSource }: OpenStorage) => dataSource,
+        },
+      ],
+      exports: [STORES, DATA_SOURCE],
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type { TlsOptions } from 'node:tls';
+import { DataSource } from 'typeorm';
+import type { Stores } from '../stores.js';
+import { a2aDataSourceOptions, migrationDataSourceOptions } from './data-source-options.js';
+import { Database } from './database.js';
+import { connectionConfig, type DatabaseClientConfig } from './database-client.js';
+import { checkMigrations } from './check-migrations.js';
+import { runMigrations } from './run-migrations.js';
+import { createTypeOrmStores } from './typeorm-stores.js';
+
+/** A health check must not keep a connection taken that does not answer. */
+const PING_TIMEOUT_MS = 2_000;
+
+export type PostgresMigrations = 'run' | 'check' | 'off';
+
+export interface PostgresConnectionOptions {
+  readonly url: string;
+  readonly password?: () => string | Promise<string>;
+  readonly ssl?: boolean | TlsOptions;
+  readonly schema?: string;
+  readonly poolSize?: number;
+}
+
+export type OpenPostgresOptions = { readonly migrations?: PostgresMigrations } & (
+  (PostgresConnectionOptions & { readonly dataSource?: undefined }) | { readonly dataSource: DataSource }
+);
+
+export interface OpenPostgres extends Stores {
+  readonly dataSource: DataSource;
+  /** How to reach the same database over one more connection. */
+  readonly connection: DatabaseClientConfig;
+  ping(): Promise<void>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The stores on a database, or on a DataSource that stays open. Throws when the schema is not what `migrations` asks for. */
+export async function openPostgres(options: OpenPostgresOptions): Promise<OpenPostgres> {
+  const own = options.dataSource === undefined;
+  const dataSource = own ? await connect(options) : options.dataSource;
+  const { pool } = Database.of(dataSource);
+  const end = async (): Promise<void> => {
+    if (!own) return;
+    // A pool counts as ended while its last connections still say goodbye; nobody wants to hear of those.
+    pool.removeAllListeners('error').on('error', () => undefined);
+    await dataSource.destroy();
+  };
+  try {
+    if (options.migrations === 'check') await checkMigrations(dataSource);
+    else if (options.migrations !== 'off') await (own ? runMigrations(dataSource) : migrateApart(dataSource));
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  const stores = createTypeOrmStores(dataSource);
+  const checks = Database.of(dataSource, PING_TIMEOUT_MS);
+  return {
+    ...stores,
+    dataSource,
+    connection: connectionConfig(pool.options),
+    ping: async () => void (await checks.query('select 1')),
+    flush: () => stores.close(),
+    close: async () => {
+      await stores.close();
+      await end();
+    },
+  };
+}
+
+/** Brings the schema up to date. Returns the names of the migrations that this call ran. */
+export async function migratePostgres(options: PostgresConnectionOptions): Promise<string[]> {
+  const dataSource = await connect(options);
+  return runMigrations(dataSource).finally(() => dataSource.destroy());
+}
+
+function connect({ url, password, ssl, schema, poolSize }: PostgresConnectionOptions): Promise<DataSource> {
+  return new DataSource(a2aDataSourceOptions(url, { password, ssl, schema, poolSize })).initialize();
+}
+
+/** A DataSource of the application has migrations of its own, and is not asked to run those. */
+async function migrateApart(dataSource: DataSource): Promise<void> {
+  const apart = await new DataSource(migrationDataSourceOptions(dataSource)).initialize();
+  await runMigrations(apart).finally(() => apart.destroy());
+}
