@@ -1,74 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { builtinModules } from 'node:module';
+import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {
+  entriesOf,
+  filesBelow,
+  install,
+  loadedWith,
+  manifestOf,
+  neededBy,
+  packagesIn,
+} from './support/installed-package.js';
 import { Program } from './support/program.js';
 import { RpcClient, V10, textMessage, v03Message } from './support/rpc.client.js';
 import { ROOT, compile } from './support/snippets.js';
 import { type TestDatabase, createTestDatabase } from './support/test-database.js';
 
-interface Manifest {
-  readonly name: string;
-  readonly dependencies?: Record<string, string>;
-  readonly peerDependencies: Record<string, string>;
-  readonly peerDependenciesMeta: Record<string, { optional: boolean }>;
-}
-
 const directory = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'a2a-library-')));
-const modules = path.join(directory, 'node_modules');
-const installed = path.join(modules, 'nest-a2a');
-const manifestOf = (root: string): Manifest =>
-  JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
-
-/** What npm would install with the package: no registry is asked, what this repository has is linked. */
-function link(name: string): void {
-  const target = path.join(modules, name);
-  mkdirSync(path.dirname(target), { recursive: true });
-  symlinkSync(path.join(ROOT, 'node_modules', name), target);
-}
-
-const neededBy = ({ dependencies = {}, peerDependencies, peerDependenciesMeta }: Manifest): string[] => [
-  ...Object.keys(dependencies),
-  ...Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional),
-];
-
-const filesBelow = (root: string): string[] =>
-  readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
-
-/** Packages that a file imports, as a program or in its types. */
-const packagesIn = (code: string): string[] =>
-  [...code.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"\n.][^'"\n]*)['"]/g)]
-    .map(([, specifier]) => specifier!)
-    .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))
-    .map((specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'));
-
-/** How optional packages are loaded. */
-const DYNAMIC_IMPORT = /\bimport\([^)]*\)/g;
+/** The same without any of the optional packages. */
+const bare = path.join(directory, 'bare');
+const installed = path.join(directory, 'app', 'node_modules', 'nest-a2a');
+const app = path.join(directory, 'app');
 
 beforeAll(() => {
   const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', directory];
-  const tarball = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n').at(-1)!;
-  mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', path.join(directory, tarball), '-C', installed, '--strip-components=1']);
-  for (const name of neededBy(manifestOf(installed))) link(name);
-  for (const name of ['@nestjs/platform-express', '@nestjs/platform-fastify', '@types/node']) link(name);
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ type: 'module' }));
-  copyFileSync(path.join(import.meta.dirname, 'support', 'library-app', 'main.ts'), path.join(directory, 'main.ts'));
-  const complaints = compile(directory);
+  const tarball = path.join(
+    directory,
+    execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n').at(-1)!,
+  );
+  const http = ['@nestjs/platform-express', '@nestjs/platform-fastify', '@types/node'];
+  install(tarball, bare, http);
+  install(tarball, app, [...http, 'pg', '@types/pg', 'typeorm']);
+  copyFileSync(path.join(import.meta.dirname, 'support', 'library-app', 'main.ts'), path.join(app, 'main.ts'));
+  const complaints = compile(app);
   if (complaints !== '') throw new Error(complaints);
 }, 120_000);
 
@@ -102,37 +67,62 @@ describe('the package', () => {
     );
   });
 
-  it('imports nothing but its dependencies and the peers that are not optional; others when they are used', () => {
-    // Types are what the strict compiler below looks at.
-    const files = filesBelow(installed).filter((file) => file.endsWith('.js'));
-    const code = files.map((file) => readFileSync(path.join(installed, file), 'utf8'));
+  it('has entry points that load nothing but the peers that are not optional; others when they are used', () => {
     const manifest = manifestOf(installed);
+    const entries = entriesOf(manifest);
+    expect(entries.map(({ name }) => name)).toEqual(
+      ['', '/postgres', '/sql', '/redis', '/grpc', '/client'].map((name) => `nest-a2a${name}`),
+    );
     const needed = neededBy(manifest);
-    const imported = new Set(code.flatMap((text) => packagesIn(text.replaceAll(DYNAMIC_IMPORT, ''))));
-    expect(imported.size).toBeGreaterThan(5);
-    expect([...imported].filter((name) => !needed.includes(name))).toEqual([]);
-    expect(needed.filter((name) => !imported.has(name))).toEqual([]);
-    const used = code.flatMap((text) => packagesIn([...text.matchAll(DYNAMIC_IMPORT)].join('\n')));
-    expect(used).toEqual(expect.arrayContaining(['ioredis', '@grpc/grpc-js']));
-    expect(used.filter((name) => !manifest.peerDependenciesMeta[name]?.optional)).toEqual([]);
+    for (const { name, file, types } of entries) {
+      expect(filesBelow(installed)).toContain(types.slice(2));
+      const code = [...loadedWith(path.join(installed, file)).values()].join('\n');
+      expect([name, packagesIn(code).filter((imported) => !needed.includes(imported))]).toEqual([name, []]);
+      if (name === 'nest-a2a') expect(needed.filter((used) => !packagesIn(code).includes(used))).toEqual([]);
+    }
   });
 
-  it('names the package that an option takes and that is not installed', () => {
-    const options =
-      "{ storage: { type: 'postgres', url: 'postgres://h/d' }, bus: { type: 'redis', url: 'redis://h' } }";
+  it('names each package that it imports anywhere', () => {
+    // Types are what the strict compiler below looks at.
+    const files = filesBelow(installed).filter((file) => file.endsWith('.js'));
+    const code = files.map((file) => readFileSync(path.join(installed, file), 'utf8')).join('\n');
+    const used = new Set(packagesIn(code));
+    expect([...used]).toEqual(expect.arrayContaining(['ioredis', '@grpc/grpc-js', 'pg', 'typeorm']));
+    const { peerDependencies } = manifestOf(installed);
+    expect([...used].filter((name) => peerDependencies[name] === undefined)).toEqual([]);
+  });
+
+  it('names the packages that a storage, a bus or a transport takes and that are not installed', () => {
     const script = `
-      import { openRedisStores } from './node_modules/nest-a2a/dist/src/tasks/redis/open-stores.js';
-      import { openBus } from './node_modules/nest-a2a/dist/src/events/bus/open-bus.js';
-      import { busOptions } from './node_modules/nest-a2a/dist/src/events/bus/bus.options.js';
-      const { bus, storage } = ${options};
-      await openBus(busOptions(bus, storage)).catch((error) => console.log(error.message));
-      await openRedisStores('redis://h').catch((error) => console.log(error.message));`;
+      import { grpc } from 'nest-a2a/grpc';
+      import { migratePostgres, postgresStorage } from 'nest-a2a/postgres';
+      import { redisBus, redisStorage } from 'nest-a2a/redis';
+      import { mysqlStorage, sqliteStorage } from 'nest-a2a/sql';
+      const url = 'postgres://h/d';
+      const opened = [
+        () => postgresStorage({ url }).open({}),
+        () => migratePostgres({ url }),
+        () => mysqlStorage({ url: 'mysql://h/d' }).open({}),
+        () => sqliteStorage({ file: 'tasks.db' }).open({}),
+        () => redisStorage({ url: 'redis://h' }).open({}),
+        () => redisBus({ url: 'redis://h' }).open(),
+        () => grpc({ port: 0, authenticate: 'anonymous' }).start({}),
+      ];
+      for (const open of opened) await open().catch(({ name, message }) => console.log(name + ': ' + message));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: directory,
+      cwd: bare,
       encoding: 'utf8',
     });
-    const missing = 'needs a package that is not installed: npm install ioredis@5';
-    expect(output).toBe(`The bus 'redis' ${missing}\nThe storage 'redis' ${missing}\n`);
+    const postgres = `MissingPackageError: The storage 'postgres' needs packages that are not installed: npm install pg@8 typeorm@1`;
+    expect(output.trim().split('\n')).toEqual([
+      postgres,
+      postgres,
+      `MissingPackageError: The storage 'mysql' needs a package that is not installed: npm install typeorm@1`,
+      `MissingPackageError: The storage 'sqlite' needs a package that is not installed: npm install typeorm@1`,
+      `MissingPackageError: The storage 'redis' needs a package that is not installed: npm install ioredis@5`,
+      `MissingPackageError: The bus 'redis' needs a package that is not installed: npm install ioredis@5`,
+      `GrpcBootError: gRPC needs a package that is not installed: npm install @grpc/grpc-js`,
+    ]);
   });
 
   it('names the packages that signed cards take and that are not installed', () => {
@@ -140,7 +130,7 @@ describe('the package', () => {
       import { createCardSigner } from './node_modules/nest-a2a/dist/src/agents/cards/signing/card-signer.factory.js';
       await createCardSigner({ signing: { keys: [] } }).catch((error) => console.log(error.message));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: directory,
+      cwd: bare,
       encoding: 'utf8',
     });
     expect(output).toBe(
@@ -148,40 +138,48 @@ describe('the package', () => {
     );
   });
 
-  it('has types that a strict compiler accepts as they are', () => {
-    const complaints = compile(directory, { skipLibCheck: false, noEmit: true });
-    expect(complaints.split('\n').filter((line) => line.includes('nest-a2a'))).toEqual([]);
-  }, 120_000);
+  it.each([
+    ['of the entry points in use', app, undefined],
+    ['without any optional package', bare, "export * from 'nest-a2a'; export * from 'nest-a2a/client';"],
+  ])(
+    'has types that a strict compiler accepts as they are, %s',
+    (_, project, code) => {
+      if (code !== undefined) writeFileSync(path.join(project, 'all.ts'), code);
+      const complaints = compile(project, { skipLibCheck: false, noEmit: true });
+      expect(complaints.split('\n').filter((line) => line.includes('nest-a2a'))).toEqual([]);
+    },
+    120_000,
+  );
 });
 
 describe.each([
   { adapter: 'express', storage: 'memory' },
   { adapter: 'fastify', storage: 'postgres' },
 ])('an application on $adapter that installed the package, with $storage', ({ adapter, storage }) => {
-  let app: Program;
+  let program: Program;
   let database: TestDatabase | undefined;
   const rpc = (at: string, name: string, headers: Record<string, string> = V10): RpcClient =>
-    new RpcClient(app.url + at, { 'x-name': name, ...headers });
+    new RpcClient(program.url + at, { 'x-name': name, ...headers });
 
   beforeAll(async () => {
     database = storage === 'postgres' ? await createTestDatabase() : undefined;
-    app = await Program.start({
+    program = await Program.start({
       command: process.execPath,
       args: ['main.js'],
-      cwd: directory,
+      cwd: app,
       env: { ADAPTER: adapter, ...(database && { DATABASE_URL: database.url }) },
       ready: (line) => (line.startsWith('{"url"') ? (JSON.parse(line) as { url: string }).url : undefined),
     });
   }, 90_000);
 
   afterAll(async () => {
-    await app?.stop('SIGKILL');
+    await program?.stop('SIGKILL');
     await database?.drop();
   });
 
   it('keeps its own routes, with parsed bodies', async () => {
-    expect(await (await fetch(`${app.url}/hello`)).json()).toEqual({ hello: 'world' });
-    const added = await fetch(`${app.url}/things`, {
+    expect(await (await fetch(`${program.url}/hello`)).json()).toEqual({ hello: 'world' });
+    const added = await fetch(`${program.url}/things`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"a":1}',
@@ -195,7 +193,7 @@ describe.each([
       ['GET', '/.well-known/agent-card.json'],
       ['POST', '/agents/shouter'],
     ] as const) {
-      const response = await fetch(app.url + at, { method });
+      const response = await fetch(program.url + at, { method });
       expect([at, response.status, await response.json()]).toMatchObject([at, 404, { error: 'Not Found' }]);
     }
   });
@@ -212,7 +210,7 @@ describe.each([
 
   it('has the cards below its path, open to everyone, with addresses that work', async () => {
     for (const at of ['/a2a', '/a2a/agents/shouter']) {
-      const response = await fetch(`${app.url}${at}/.well-known/agent-card.json`);
+      const response = await fetch(`${program.url}${at}/.well-known/agent-card.json`);
       const card = (await response.json()) as { name: string; url: string };
       expect([response.status, card.name]).toEqual([200, 'shouter']);
       const answer = await new RpcClient(card.url, { 'x-name': 'ada' }).call('tasks/get', { id: 'none' });
@@ -226,7 +224,7 @@ describe.each([
     });
     expect(await rpc('/a2a', 'ada').result('GetTask', { id: task.id })).toMatchObject({ id: task.id });
     expect((await rpc('/a2a', 'bob').call('GetTask', { id: task.id })).error?.code).toBe(-32001);
-    const stranger = await new RpcClient(`${app.url}/a2a`).call('GetTask', { id: task.id });
+    const stranger = await new RpcClient(`${program.url}/a2a`).call('GetTask', { id: task.id });
     expect(stranger.error).toMatchObject({ code: -32041, message: 'Say your name.' });
   });
 
@@ -234,7 +232,7 @@ describe.each([
     const stream = await rpc('/a2a', 'ada').stream('SendStreamingMessage', { message: textMessage('wait') });
     const frames = stream[Symbol.asyncIterator]();
     const first = await frames.next();
-    const stopped = app.stop('SIGTERM');
+    const stopped = program.stop('SIGTERM');
     const rest: unknown[] = [first.value];
     for await (const { data } of frames) rest.push(JSON.parse(data));
     expect(rest.at(-1)).toMatchObject({
@@ -243,6 +241,6 @@ describe.each([
       },
     });
     await stopped;
-    await expect(fetch(`${app.url}/hello`)).rejects.toThrow();
+    await expect(fetch(`${program.url}/hello`)).rejects.toThrow();
   });
 });

@@ -32,7 +32,7 @@ export function sqliteStorage({ file }: SqliteStorageOptions): A2aStorage {
     throw new TypeError("sqliteStorage needs a file, like sqliteStorage({ file: '/var/lib/a2a/tasks.db' }).");
   }
   const open = (): Promise<OpenStorage> =>
-    openSql("storage 'sqlite'", async () => {
+    openSql("The storage 'sqlite'", async () => {
       const { sqliteDataSource } = await import('../tasks/sql/sqlite-data-source.js');
       return sqliteDataSource(file);
     });
@@ -50,7 +50,7 @@ function mysqlOrMariadb(
     throw new TypeError(`${type}Storage needs a poolSize of 2 or more, but it is ${String(poolSize)}.`);
   }
   const open = (): Promise<OpenStorage> =>
-    openSql(`storage '${type}'`, async () => {
+    openSql(`The storage '${type}'`, async () => {
       const { mysqlDataSource } = await import('../tasks/sql/mysql-data-source.js');
       return mysqlDataSource(type, url, { poolSize });
     });
