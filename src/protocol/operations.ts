@@ -1,44 +1,6 @@
-import type {
-  AgentCard,
-  CancelTaskRequest,
-  CreateTaskPushNotificationConfigRequest,
-  DeleteTaskPushNotificationConfigRequest,
-  GetExtendedAgentCardRequest,
-  GetTaskPushNotificationConfigRequest,
-  GetTaskRequest,
-  ListTaskPushNotificationConfigsRequest,
-  ListTaskPushNotificationConfigsResponse,
-  ListTasksRequest,
-  ListTasksResponse,
-  SendMessageRequest,
-  SendMessageResponse,
-  StreamResponse,
-  SubscribeToTaskRequest,
-  Task,
-  TaskPushNotificationConfig,
-} from './model/index.js';
+import { type MessageName, type Messages } from './messages/messages.js';
 
-/** What operations take and give, by the names of the messages. */
-export interface Messages {
-  SendMessageRequest: SendMessageRequest;
-  GetTaskRequest: GetTaskRequest;
-  ListTasksRequest: ListTasksRequest;
-  CancelTaskRequest: CancelTaskRequest;
-  SubscribeToTaskRequest: SubscribeToTaskRequest;
-  CreateTaskPushNotificationConfigRequest: CreateTaskPushNotificationConfigRequest;
-  GetTaskPushNotificationConfigRequest: GetTaskPushNotificationConfigRequest;
-  ListTaskPushNotificationConfigsRequest: ListTaskPushNotificationConfigsRequest;
-  DeleteTaskPushNotificationConfigRequest: DeleteTaskPushNotificationConfigRequest;
-  GetExtendedAgentCardRequest: GetExtendedAgentCardRequest;
-  Task: Task;
-  SendMessageResponse: SendMessageResponse;
-  StreamResponse: StreamResponse;
-  ListTasksResponse: ListTasksResponse;
-  TaskPushNotificationConfig: TaskPushNotificationConfig;
-  ListTaskPushNotificationConfigsResponse: ListTaskPushNotificationConfigsResponse;
-  AgentCard: AgentCard;
-  Empty: void;
-}
+export type { Messages } from './messages/messages.js';
 
 /** A route of HTTP+JSON below an agent's url. `{name}` takes one segment, and is that member of the request. */
 export interface Route {
@@ -51,9 +13,9 @@ export interface Route {
 export interface OperationDescription {
   /** For people. */
   readonly summary: string;
-  readonly request: keyof Messages;
+  readonly request: MessageName;
   /** Of a stream: each of its events. */
-  readonly response: keyof Messages;
+  readonly response: MessageName;
   readonly stream?: true;
   /** May last long, so that it ends when its client leaves. */
   readonly lasting?: true;

@@ -5,7 +5,8 @@ import { TaskFold } from '../../protocol/fold/task-fold.js';
 import type { Message, StreamResponse, Task, TaskEvent } from '../../protocol/model/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { streamResponseFromV03, type V03StreamResponse } from '../../protocol/v0-3/index.js';
-import { decodeV10 } from '../../protocol/v1-0/index.js';
+import { MESSAGES } from '../../protocol/messages/messages.js';
+import { v10Decoder } from '../../protocol/v1-0/index.js';
 import {
   A2AClientInvalidArgsError,
   A2AClientInvalidStateError,
@@ -197,7 +198,8 @@ function idOf(name: string, id: string | undefined): string | undefined {
 }
 
 function canonical(received: unknown): StreamResponse {
-  if (!isObject(received) || !('kind' in received)) return checkStreamResponse(decodeV10.streamResponse(received));
+  if (!isObject(received) || !('kind' in received))
+    return checkStreamResponse(v10Decoder.of(MESSAGES.StreamResponse)(received));
   const event = streamResponseFromV03(received);
   if (event) return checkStreamResponse(event);
   const { kind } = received;

@@ -1,4 +1,5 @@
-import { decodeV10 } from '../../protocol/v1-0/index.js';
+import { MESSAGES, type MessageName } from '../../protocol/messages/messages.js';
+import { v10Decoder } from '../../protocol/v1-0/index.js';
 import { checkAgentCard } from '../card/agent-card.check.js';
 import {
   checkListPushConfigs,
@@ -11,6 +12,8 @@ import {
 import type { VersionAdapter } from './version-adapter.interface.js';
 
 const asIs = <T extends object>(request: T): object => request;
+
+const read = (message: MessageName, answer: unknown): unknown => v10Decoder.of(MESSAGES[message])(answer);
 
 /** v1.0, over JSON-RPC and over HTTP+JSON: the canonical model is its form. */
 export const v10Adapter: VersionAdapter = {
@@ -28,13 +31,13 @@ export const v10Adapter: VersionAdapter = {
     GetExtendedAgentCardRequest: asIs,
   },
   decode: {
-    SendMessageResponse: (answer) => checkSendMessageResponse(decodeV10.sendMessageResponse(answer)),
-    StreamResponse: (answer) => checkStreamResponse(decodeV10.streamResponse(answer)),
-    Task: (answer) => checkTask(decodeV10.task(answer)),
-    ListTasksResponse: (answer) => checkListTasksResponse(decodeV10.listTasksResponse(answer)),
-    TaskPushNotificationConfig: (answer) => checkPushConfig(decodeV10.pushConfig(answer)),
+    SendMessageResponse: (answer) => checkSendMessageResponse(read('SendMessageResponse', answer)),
+    StreamResponse: (answer) => checkStreamResponse(read('StreamResponse', answer)),
+    Task: (answer) => checkTask(read('Task', answer)),
+    ListTasksResponse: (answer) => checkListTasksResponse(read('ListTasksResponse', answer)),
+    TaskPushNotificationConfig: (answer) => checkPushConfig(read('TaskPushNotificationConfig', answer)),
     ListTaskPushNotificationConfigsResponse: (answer) =>
-      checkListPushConfigs(decodeV10.listPushConfigsResponse(answer)),
+      checkListPushConfigs(read('ListTaskPushNotificationConfigsResponse', answer)),
     AgentCard: (answer) => checkAgentCard(answer),
     Empty: () => undefined,
   },

@@ -1,2 +1,2 @@
 export { v10Codec } from './v1-0.codec.js';
-export { decodeV10 } from './v1-0.answers.js';
+export { v10Decoder } from './v1-0.decoder.js';

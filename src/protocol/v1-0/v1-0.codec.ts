@@ -1,32 +1,10 @@
 import type { JsonCodec } from '../codec.interface.js';
-import type { Decode } from '../decoding/shape.js';
+import { MESSAGES } from '../messages/messages.js';
 import type { TaskPushNotificationConfig } from '../model/index.js';
-import type { OperationName } from '../operations.js';
-import {
-  cancelTaskRequest,
-  getExtendedAgentCardRequest,
-  getTaskRequest,
-  listPushConfigsRequest,
-  listTasksRequest,
-  pushConfigRequest,
-  sendMessageRequest,
-  subscribeToTaskRequest,
-  taskPushNotificationConfig,
-} from './v1-0.shapes.js';
+import { mapOperations } from '../operations.js';
+import { v10Decoder } from './v1-0.decoder.js';
 
-const REQUESTS: Record<OperationName, Decode> = {
-  SendMessage: sendMessageRequest,
-  SendStreamingMessage: sendMessageRequest,
-  GetTask: getTaskRequest,
-  ListTasks: listTasksRequest,
-  CancelTask: cancelTaskRequest,
-  SubscribeToTask: subscribeToTaskRequest,
-  CreateTaskPushNotificationConfig: taskPushNotificationConfig,
-  GetTaskPushNotificationConfig: pushConfigRequest,
-  ListTaskPushNotificationConfigs: listPushConfigsRequest,
-  DeleteTaskPushNotificationConfig: pushConfigRequest,
-  GetExtendedAgentCard: getExtendedAgentCardRequest,
-};
+const REQUESTS = mapOperations((_name, { request }) => v10Decoder.of(MESSAGES[request]));
 
 /** What v0.3 clients gave besides is not theirs. */
 function withoutSchemes(config: TaskPushNotificationConfig): TaskPushNotificationConfig {

@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { IsInt, IsString, validateSync, ValidateIf, type ValidationError } from 'class-validator';
 import fc from 'fast-check';
 import { isObject } from '../../common/is-object.js';
-import type { OperationName } from '../operations.js';
+import { MESSAGES } from '../messages/messages.js';
+import { mapOperations, type OperationName } from '../operations.js';
 import { A2AError, type FieldViolation } from '../errors/index.js';
 import { DtoChecker } from './dto-checker.js';
 import { fieldsOf } from './dto-fields.js';
-import { REQUEST_DTOS } from './request-dtos.js';
 import type { DtoClass, RuleContext } from './rules/index.js';
 import { validateRequest } from './validate-request.js';
 import { Violations } from './violations.js';
+
+const REQUEST_DTOS = mapOperations((_name, { request }): DtoClass => MESSAGES[request]);
 
 /** Instances for class-validator. What should be an object and is not becomes false: an array would pass for many of them. */
 function toInstance(dto: DtoClass, value: unknown): unknown {

@@ -4,6 +4,8 @@ import { fieldPath, itemPath } from './path.js';
 import { WHOLE_OBJECT, type DtoClass, type NestedContext, type Problem } from './rules/index.js';
 import type { Violations } from './violations.js';
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 interface Nested {
   readonly checker: DtoChecker;
   readonly list: boolean;
@@ -15,23 +17,25 @@ interface Nested {
  * to the verdicts and the paths of `validateSync` with `stopAtFirstError`.
  */
 export class DtoChecker {
-  static readonly #made = new Map<DtoClass, DtoChecker>();
+  static readonly #made = new WeakMap<ReadonlySet<string>, Map<DtoClass, DtoChecker>>();
   readonly #fields: readonly (Omit<DtoField, 'nested'> & { readonly nested?: Nested })[];
   readonly #whole: DtoField | undefined;
 
-  /** The checker of a class; made once, with those of the classes below it. */
-  static of(dto: DtoClass): DtoChecker {
-    const made = DtoChecker.#made.get(dto) ?? new DtoChecker(dto);
-    DtoChecker.#made.set(dto, made);
-    return made;
+  /** The checker of a class, but for the fields `except` at any depth; made once, with those of the classes below it. */
+  static of(dto: DtoClass, except: ReadonlySet<string> = NOTHING): DtoChecker {
+    const made = DtoChecker.#made.get(except) ?? new Map<DtoClass, DtoChecker>();
+    DtoChecker.#made.set(except, made);
+    const checker = made.get(dto) ?? new DtoChecker(dto, except);
+    made.set(dto, checker);
+    return checker;
   }
 
-  private constructor(dto: DtoClass) {
+  private constructor(dto: DtoClass, except: ReadonlySet<string>) {
     const fields = fieldsOf(dto);
     this.#whole = fields.find(({ name }) => name === WHOLE_OBJECT);
     this.#fields = fields
-      .filter((field) => field !== this.#whole)
-      .map((field) => ({ ...field, nested: field.nested && nestedChecker(field.nested) }));
+      .filter((field) => field !== this.#whole && !except.has(field.name))
+      .map((field) => ({ ...field, nested: field.nested && nestedChecker(field.nested, except) }));
   }
 
   /**
@@ -67,8 +71,8 @@ function report(problems: readonly Problem[], path: string, violations: Violatio
   for (const { at = '', description } of problems) violations.add(path + at, description);
 }
 
-function nestedChecker({ dto, list }: NestedContext): Nested {
-  return { checker: DtoChecker.of(dto()), list };
+function nestedChecker({ dto, list }: NestedContext, except: ReadonlySet<string>): Nested {
+  return { checker: DtoChecker.of(dto(), except), list };
 }
 
 function checkNested({ checker, list }: Nested, value: unknown, path: string, violations: Violations): unknown {

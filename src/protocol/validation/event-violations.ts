@@ -1,17 +1,19 @@
 import type { FieldViolation } from '../errors/index.js';
+import { MESSAGES } from '../messages/messages.js';
 import type { StreamResponse } from '../model/index.js';
 import { DtoChecker } from './dto-checker.js';
-import { ArtifactUpdateDto, StatusUpdateDto, TaskDto } from './dto/event.dto.js';
-import { MessageDto } from './dto/message.dto.js';
 import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_VIOLATIONS } from './limits.js';
 import { scanJson } from './scan-json.js';
 import { Violations } from './violations.js';
 
+/** What this server fills in, or does not take from agents. */
+const OWN = new Set(['id', 'taskId', 'contextId', 'state', 'timestamp', 'history']);
+
 const CHECKERS = {
-  statusUpdate: DtoChecker.of(StatusUpdateDto),
-  artifactUpdate: DtoChecker.of(ArtifactUpdateDto),
-  task: DtoChecker.of(TaskDto),
-  message: DtoChecker.of(MessageDto),
+  statusUpdate: DtoChecker.of(MESSAGES.TaskStatusUpdateEvent, OWN),
+  artifactUpdate: DtoChecker.of(MESSAGES.TaskArtifactUpdateEvent, OWN),
+  task: DtoChecker.of(MESSAGES.Task, OWN),
+  message: DtoChecker.of(MESSAGES.Message, OWN),
 };
 
 /**

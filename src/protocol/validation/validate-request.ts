@@ -1,16 +1,16 @@
 import { isObject } from '../../common/is-object.js';
 import type { Decoded } from '../codec.interface.js';
 import { invalidParams } from '../errors/index.js';
+import { ANY_STATUS } from '../messages/kinds.js';
+import { MESSAGES } from '../messages/messages.js';
 import { mapOperations, type OperationName, type Requests } from '../operations.js';
 import { DtoChecker } from './dto-checker.js';
-import { ANY_STATUS } from './dto/index.js';
 import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_VIOLATIONS, type ValidationOptions } from './limits.js';
-import { REQUEST_DTOS } from './request-dtos.js';
 import { scanJson } from './scan-json.js';
 import { Violations } from './violations.js';
 
 /** Made when this file is loaded, before an application can give class-validator a container of its own. */
-const CHECKERS = mapOperations((name) => DtoChecker.of(REQUEST_DTOS[name]));
+const CHECKERS = mapOperations((_name, { request }) => DtoChecker.of(MESSAGES[request]));
 
 /**
  * The canonical request that a codec decoded, once it is known to be right. It is a new object without unknown fields and

@@ -1,84 +1,64 @@
+import { isObject } from '../../../common/is-object.js';
+import { fieldsOf, type MessageClass, type MessageField } from '../../messages/field.decorator.js';
+import type { Kind } from '../../messages/kind.js';
+import { MESSAGES } from '../../messages/messages.js';
 import type { AgentCard, JsonObject } from '../../model/index.js';
-import { type Write, explicit, implicit, listOf, map, message, required } from './presence.js';
 
-const requirement = message({ schemes: map(message({ list: implicit() })) });
-const requirements = implicit(listOf(requirement));
+/** Writes a value in canonical form. */
+type Write = (value: unknown) => unknown;
 
-const description = implicit();
-const scopes = required({});
-const refreshUrl = implicit();
-const flows = message({
-  authorizationCode: explicit(
-    message({
-      authorizationUrl: required(''),
-      tokenUrl: required(''),
-      refreshUrl,
-      scopes,
-      pkceRequired: implicit(),
-    }),
-  ),
-  clientCredentials: explicit(message({ tokenUrl: required(''), refreshUrl, scopes })),
-  implicit: explicit(message({ authorizationUrl: implicit(), refreshUrl, scopes: map() })),
-  password: explicit(message({ tokenUrl: implicit(), refreshUrl, scopes: map() })),
-  deviceCode: explicit(message({ deviceAuthorizationUrl: required(''), tokenUrl: required(''), refreshUrl, scopes })),
-});
+/** What a required field is when it is missing. */
+const MISSING: Readonly<Partial<Record<Kind['type'], unknown>>> = { string: '', list: [], message: {}, map: {} };
 
-const scheme = message({
-  apiKeySecurityScheme: explicit(message({ description, location: required(''), name: required('') })),
-  httpAuthSecurityScheme: explicit(message({ description, scheme: required(''), bearerFormat: implicit() })),
-  oauth2SecurityScheme: explicit(message({ description, flows: required({}, flows), oauth2MetadataUrl: implicit() })),
-  openIdConnectSecurityScheme: explicit(message({ description, openIdConnectUrl: required('') })),
-  mtlsSecurityScheme: explicit(message({ description })),
-});
+const same: Write = (value) => value;
+const never = (): boolean => false;
+const isDefault = (value: unknown): boolean =>
+  value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+const isEmptyMap = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
 
-const skill = message({
-  id: required(''),
-  name: required(''),
-  description: required(''),
-  tags: required([]),
-  examples: implicit(),
-  inputModes: implicit(),
-  outputModes: implicit(),
-  securityRequirements: requirements,
-});
+/** Messages and what has a presence are written when they are there, the rest unless it has its type's default. */
+function omits({ kind, presence }: MessageField): (value: unknown) => boolean {
+  if (presence !== undefined || kind.type === 'message' || kind.type === 'struct') return never;
+  return kind.type === 'map' ? isEmptyMap : isDefault;
+}
 
-const extension = message({ uri: implicit(), description, required: implicit(), params: explicit() });
+/** An object of the message's fields; others are left out. */
+function messageWriter(message: MessageClass): Write {
+  const fields = fieldsOf(message).map((field) => ({
+    name: field.name,
+    write: writerOf(field.kind),
+    omits: omits(field),
+    missing: field.presence === 'required' ? MISSING[field.kind.type] : undefined,
+  }));
+  return (value) => {
+    const given = isObject(value) ? value : {};
+    const written: Record<string, unknown> = {};
+    for (const { name, write, missing, omits } of fields) {
+      const member = given[name] ?? missing;
+      if (member !== undefined && !omits(member)) written[name] = write(member);
+    }
+    return written;
+  };
+}
 
-/** Presence as in `specification/a2a.proto`, for each field of a card but `signatures`. */
-const card = message({
-  name: required(''),
-  description: required(''),
-  supportedInterfaces: required(
-    [],
-    listOf(
-      message({ url: required(''), protocolBinding: required(''), tenant: implicit(), protocolVersion: required('') }),
-    ),
-  ),
-  provider: explicit(message({ url: required(''), organization: required('') })),
-  version: required(''),
-  documentationUrl: explicit(),
-  capabilities: required(
-    {},
-    message({
-      streaming: explicit(),
-      pushNotifications: explicit(),
-      extensions: implicit(listOf(extension)),
-      extendedAgentCard: explicit(),
-    }),
-  ),
-  securitySchemes: map(scheme),
-  securityRequirements: requirements,
-  defaultInputModes: required([]),
-  defaultOutputModes: required([]),
-  skills: required([], listOf(skill)),
-  iconUrl: explicit(),
-});
+function writerOf(kind: Kind): Write {
+  if (kind.type === 'message') return messageWriter(kind.of);
+  if (kind.type !== 'list' && kind.type !== 'map') return same;
+  const write = writerOf(kind.of);
+  if (kind.type === 'list') return (value) => (Array.isArray(value) ? value.map(write) : value);
+  return (value) =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, write(member)])) : value;
+}
+
+const card = messageWriter(MESSAGES.AgentCard);
 
 /**
  * What a signature covers, before RFC 8785: required fields always, `optional` ones when they are set, others unless they have
  * their default; no `signatures`, and nothing that v1.0 does not know. Spec 8.4.1. Shares `params` of extensions.
  */
-export const cardPayload = (given: AgentCard): JsonObject => card(given) as JsonObject;
+export function cardPayload({ signatures: _, ...given }: AgentCard): JsonObject {
+  return card(given) as JsonObject;
+}
 
 /**
  * The same as the published SDKs verify it (JavaScript 1.3, Python 1.0): they leave out whatever is empty, at any depth, also where

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { PartDto } from '../dto/part.dto.js';
+import { id as idKind } from '../../messages/kinds.js';
+import { PartFields } from '../../messages/part.js';
 import { isBase64 } from './base64.rule.js';
 import { exactlyOneOf } from './exactly-one-of.rule.js';
-import { id, text } from './text.rule.js';
+import { text } from './text.rule.js';
 import { isTimestamp } from './timestamp.rule.js';
 
 describe('isBase64', () => {
@@ -85,6 +86,7 @@ describe('text', () => {
   });
 
   it('an id has 1 to 512 bytes', () => {
+    const id = text(idKind);
     expect(id('', {})).toBeDefined();
     expect(id('x'.repeat(512), {})).toBeUndefined();
     expect(id('x'.repeat(513), {})).toBeDefined();
@@ -108,7 +110,7 @@ describe('exactlyOneOf', () => {
 
 describe('the decorators', () => {
   it('work with class-validator alone and say a whole sentence there', () => {
-    const part = Object.assign(new PartDto(), { text: 'a', filename: 1 });
+    const part = Object.assign(new PartFields(), { text: 'a', filename: 1 });
     const [error] = validateSync(part);
     expect(error?.property).toBe('filename');
     expect(error?.constraints).toEqual({ isText: 'filename must be a string' });

@@ -1,4 +1,3 @@
-import { REQUEST_LIMITS } from '../limits.js';
 import { HasRule, problem, type Rule } from './rule.js';
 
 export interface TextSize {
@@ -18,11 +17,6 @@ export function text({ min = 0, max = Number.POSITIVE_INFINITY }: TextSize = {})
 }
 
 export const IsText = (size?: TextSize): PropertyDecorator => HasRule('isText', text(size));
-
-export const id: Rule = text({ min: 1, max: REQUEST_LIMITS.idBytes });
-
-/** An id made by a client, or one it got from here. */
-export const IsId = (): PropertyDecorator => HasRule('isId', id);
 
 /** A UTF-16 unit takes at most three bytes of UTF-8 and at least one, so most strings need no counting. */
 function isLongerThan(value: string, max: number): boolean {

@@ -1,15 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostileJson, streamResponse, task } from '../../testing/arbitraries/index.js';
-import { decodeV10 } from './v1-0.answers.js';
+import { MESSAGES } from '../messages/messages.js';
+import { v10Decoder } from './v1-0.decoder.js';
+
+const decodeEvent = v10Decoder.of(MESSAGES.StreamResponse);
+const listTasksResponse = v10Decoder.of(MESSAGES.ListTasksResponse);
 
 describe('the answers of a v1.0 server', () => {
   it('are taken as they are when they are in canonical form', () => {
     fc.assert(
       fc.property(streamResponse(), fc.array(task(), { maxLength: 2 }), (event, tasks) => {
-        expect(decodeV10.streamResponse(event)).toEqual(event);
+        expect(decodeEvent(event)).toEqual(event);
         const list = { tasks, nextPageToken: '', pageSize: 50, totalSize: tasks.length };
-        expect(decodeV10.listTasksResponse(list)).toEqual(list);
+        expect(listTasksResponse(list)).toEqual(list);
       }),
       { numRuns: 100 },
     );
@@ -24,20 +28,20 @@ describe('the answers of a v1.0 server', () => {
         metadata: null,
       },
     };
-    expect(decodeV10.streamResponse(update)).toEqual({
+    expect(decodeEvent(update)).toEqual({
       statusUpdate: {
         taskId: 't',
         contextId: 'c',
         status: { state: 'TASK_STATE_WORKING', message: { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: '' }] } },
       },
     });
-    expect(decodeV10.listTasksResponse({ page_size: '5', total_size: 1e2 })).toEqual({ pageSize: 5, totalSize: 100 });
+    expect(listTasksResponse({ page_size: '5', total_size: 1e2 })).toEqual({ pageSize: 5, totalSize: 100 });
   });
 
   it('never make it throw', () => {
     fc.assert(
       fc.property(hostileJson(), (value) => {
-        for (const decode of Object.values(decodeV10)) decode(value);
+        for (const message of Object.values(MESSAGES)) v10Decoder.of(message)(value);
       }),
       { numRuns: 200 },
     );
