@@ -13,7 +13,7 @@ import {
   A2AClientJSONError,
   A2AClientLimitError,
 } from '../errors/client.errors.js';
-import { checkStreamResponse } from '../transport/answer.check.js';
+import { checkAnswer } from '../transport/answer.check.js';
 import { type EventIds, idsOf, taskBefore } from './received-event.js';
 
 /** Characters of JSON that one manager holds, unless its options say otherwise: 64 Mi, what a task of this server may hold. */
@@ -199,9 +199,9 @@ function idOf(name: string, id: string | undefined): string | undefined {
 
 function canonical(received: unknown): StreamResponse {
   if (!isObject(received) || !('kind' in received))
-    return checkStreamResponse(v10Decoder.of(MESSAGES.StreamResponse)(received));
+    return checkAnswer('StreamResponse', v10Decoder.of(MESSAGES.StreamResponse)(received));
   const event = streamResponseFromV03(received);
-  if (event) return checkStreamResponse(event);
+  if (event) return checkAnswer('StreamResponse', event);
   const { kind } = received;
   throw new A2AClientJSONError(
     `${typeof kind === 'string' ? `'${printable(kind)}'` : 'What the event has'} is no kind of event.`,

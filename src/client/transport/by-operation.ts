@@ -1,16 +1,13 @@
 import { type OperationName, OPERATIONS, type Requests, type Responses } from '../../protocol/operations.js';
 import type { VersionAdapter } from './version-adapter.interface.js';
 
-type Encode<O extends OperationName> = (request: Requests[O]) => object;
-type Decode<O extends OperationName> = (answer: unknown) => Responses[O];
-
 /** The request of an operation as it goes on the wire. */
 export const encoded = <O extends OperationName>(adapter: VersionAdapter, operation: O, request: Requests[O]): object =>
-  (adapter.encode[OPERATIONS[operation].request] as Encode<O>)(request);
+  adapter.encode(OPERATIONS[operation].request, request);
 
 /** The answer to an operation, checked. @throws A2AClientJSONError naming the member that is wrong. */
 export const decoded = <O extends OperationName>(
   adapter: VersionAdapter,
   operation: O,
   answer: unknown,
-): Responses[O] => (adapter.decode[OPERATIONS[operation].response] as unknown as Decode<O>)(answer);
+): Responses[O] => adapter.decode(OPERATIONS[operation].response, answer) as Responses[O];

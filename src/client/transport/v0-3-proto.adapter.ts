@@ -6,17 +6,10 @@ import {
   taskFromProto,
   v03ProtoCodec,
 } from '../../protocol/v0-3-proto/index.js';
-import {
-  checkListPushConfigs,
-  checkListTasksResponse,
-  checkPushConfig,
-  checkSendMessageResponse,
-  checkStreamResponse,
-  checkTask,
-} from './answer.check.js';
+import { checkAnswer } from './answer.check.js';
 import { configurationToV03 } from './v0-3.configuration.js';
-import type { VersionAdapter } from './version-adapter.interface.js';
-import { v03Adapter } from './v0-3.adapter.js';
+import { adapterOf } from './version-adapter.interface.js';
+import { v03Forms } from './v0-3.adapter.js';
 
 const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
   message: messageToProto(message),
@@ -25,7 +18,7 @@ const send = ({ message, configuration = {}, metadata }: SendMessageRequest): ob
 });
 
 const pushConfig = (answer: unknown) =>
-  checkPushConfig(v03ProtoCodec.decode('CreateTaskPushNotificationConfig', answer).value);
+  checkAnswer('TaskPushNotificationConfig', v03ProtoCodec.decode('CreateTaskPushNotificationConfig', answer).value);
 
 /** A list alone, as its prose has it, or with a page's token. */
 function tasks(answer: unknown): object {
@@ -34,26 +27,25 @@ function tasks(answer: unknown): object {
 }
 
 /** v0.3 over HTTP+JSON: ProtoJSON of its proto. */
-export const v03ProtoAdapter: VersionAdapter = {
-  version: '0.3',
+export const v03ProtoAdapter = adapterOf('0.3', {
   encode: {
-    ...v03Adapter.encode,
+    ...v03Forms.encode,
     SendMessageRequest: send,
     CreateTaskPushNotificationConfigRequest: v03ProtoCodec.encode.TaskPushNotificationConfig,
   },
   decode: {
-    ...v03Adapter.decode,
-    SendMessageResponse: (answer) => checkSendMessageResponse(streamResponseFromProto(answer) ?? {}),
-    StreamResponse: (answer) => checkStreamResponse(streamResponseFromProto(answer) ?? {}),
-    Task: (answer) => checkTask(taskFromProto(answer)),
-    ListTasksResponse: (answer) => checkListTasksResponse(tasks(answer)),
+    ...v03Forms.decode,
+    SendMessageResponse: (answer) => checkAnswer('SendMessageResponse', streamResponseFromProto(answer) ?? {}),
+    StreamResponse: (answer) => checkAnswer('StreamResponse', streamResponseFromProto(answer) ?? {}),
+    Task: (answer) => checkAnswer('Task', taskFromProto(answer)),
+    ListTasksResponse: (answer) => checkAnswer('ListTasksResponse', tasks(answer)),
     TaskPushNotificationConfig: pushConfig,
     ListTaskPushNotificationConfigsResponse: (answer) => {
       const { configs, nextPageToken } = isObject(answer) ? answer : { configs: answer };
-      return checkListPushConfigs({
+      return checkAnswer('ListTaskPushNotificationConfigsResponse', {
         configs: Array.isArray(configs) ? configs.map(pushConfig) : configs,
         nextPageToken,
       });
     },
   },
-};
+});

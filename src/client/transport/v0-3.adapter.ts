@@ -9,16 +9,9 @@ import {
   v03Codec,
 } from '../../protocol/v0-3/index.js';
 import { checkAgentCard } from '../card/agent-card.check.js';
-import {
-  checkListPushConfigs,
-  checkListTasksResponse,
-  checkPushConfig,
-  checkSendMessageResponse,
-  checkStreamResponse,
-  checkTask,
-} from './answer.check.js';
+import { checkAnswer } from './answer.check.js';
 import { configurationToV03 } from './v0-3.configuration.js';
-import type { VersionAdapter } from './version-adapter.interface.js';
+import { adapterOf, type Forms } from './version-adapter.interface.js';
 
 const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
   message: messageToV03(message),
@@ -33,7 +26,7 @@ function sent(answer: unknown): unknown {
 }
 
 const pushConfig = (answer: unknown) =>
-  checkPushConfig(v03Codec.decode('CreateTaskPushNotificationConfig', answer).value);
+  checkAnswer('TaskPushNotificationConfig', v03Codec.decode('CreateTaskPushNotificationConfig', answer).value);
 
 const configIds = ({ taskId, id }: { taskId: string; id: string }): object => ({
   id: taskId,
@@ -41,8 +34,7 @@ const configIds = ({ taskId, id }: { taskId: string; id: string }): object => ({
 });
 
 /** v0.3 over JSON-RPC. It has no tenants. */
-export const v03Adapter: VersionAdapter = {
-  version: '0.3',
+export const v03Forms = {
   encode: {
     SendMessageRequest: send,
     GetTaskRequest: ({ id, historyLength }) => ({ id, ...(historyLength !== undefined && { historyLength }) }),
@@ -56,15 +48,19 @@ export const v03Adapter: VersionAdapter = {
     GetExtendedAgentCardRequest: () => ({}),
   },
   decode: {
-    SendMessageResponse: (answer) => checkSendMessageResponse(sent(answer)),
-    StreamResponse: (answer) => checkStreamResponse(streamResponseFromV03(answer) ?? {}),
-    Task: (answer) => checkTask(taskFromV03(answer)),
+    SendMessageResponse: (answer) => checkAnswer('SendMessageResponse', sent(answer)),
+    StreamResponse: (answer) => checkAnswer('StreamResponse', streamResponseFromV03(answer) ?? {}),
+    Task: (answer) => checkAnswer('Task', taskFromV03(answer)),
     // Over JSON-RPC there is no such method.
-    ListTasksResponse: checkListTasksResponse,
+    ListTasksResponse: (answer) => checkAnswer('ListTasksResponse', answer),
     TaskPushNotificationConfig: pushConfig,
     ListTaskPushNotificationConfigsResponse: (answer) =>
-      checkListPushConfigs({ configs: Array.isArray(answer) ? answer.map(pushConfig) : answer }),
+      checkAnswer('ListTaskPushNotificationConfigsResponse', {
+        configs: Array.isArray(answer) ? answer.map(pushConfig) : answer,
+      }),
     AgentCard: (answer) => checkAgentCard(answer),
     Empty: () => undefined,
   },
-};
+} satisfies Forms;
+
+export const v03Adapter = adapterOf('0.3', v03Forms);

@@ -1,10 +1,23 @@
 import type { Messages, RequestMessage, ResponseMessage } from '../../protocol/operations.js';
 
-/** One JSON form of the protocol, from the client's side, by the names of messages. */
+/** One JSON form of the protocol, from the client's side. */
 export interface VersionAdapter {
   readonly version: '1.0' | '0.3';
   /** The request as it goes on the wire, ids included. */
-  readonly encode: { readonly [M in RequestMessage]: (request: Messages[M]) => object };
+  encode<M extends RequestMessage>(message: M, request: Messages[M]): object;
   /** Reads and checks what came. Throws A2AClientJSONError naming the member that is wrong. */
-  readonly decode: { readonly [M in ResponseMessage]: (answer: unknown) => Messages[M] };
+  decode<M extends ResponseMessage>(message: M, answer: unknown): Messages[M];
 }
+
+/** How each message is written and read. */
+export type Forms = {
+  readonly encode: { readonly [M in RequestMessage]: (request: Messages[M]) => object };
+  readonly decode: { readonly [M in ResponseMessage]: (answer: unknown) => Messages[M] };
+};
+
+/** An adapter whose forms differ from the canonical ones message by message. */
+export const adapterOf = (version: '1.0' | '0.3', { encode, decode }: Forms): VersionAdapter => ({
+  version,
+  encode: (message, request) => (encode[message] as (request: object) => object)(request),
+  decode: (message, answer) => decode[message](answer) as never,
+});

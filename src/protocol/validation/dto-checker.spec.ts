@@ -95,17 +95,19 @@ const configuration = fc.record(
   },
   optional,
 );
-const tenant = fc.string();
-const send = fc.record({ tenant, message, configuration, metadata: object }, { requiredKeys: ['message'] });
+const send = fc.record(
+  { tenant: fc.string(), message, configuration, metadata: object },
+  { requiredKeys: ['message'] },
+);
 const valid: Record<OperationName, fc.Arbitrary<object>> = {
   SendMessage: send,
   SendStreamingMessage: send,
-  GetTask: fc.record({ tenant, id, historyLength: fc.nat() }, { requiredKeys: ['id'] }),
-  CancelTask: fc.record({ tenant, id, metadata: object }, { requiredKeys: ['id'] }),
-  SubscribeToTask: fc.record({ tenant, id }, { requiredKeys: ['id'] }),
+  GetTask: fc.record({ tenant: fc.string(), id, historyLength: fc.nat() }, { requiredKeys: ['id'] }),
+  CancelTask: fc.record({ tenant: fc.string(), id, metadata: object }, { requiredKeys: ['id'] }),
+  SubscribeToTask: fc.record({ tenant: fc.string(), id }, { requiredKeys: ['id'] }),
   ListTasks: fc.record(
     {
-      tenant,
+      tenant: fc.string(),
       contextId: id,
       status: fc.constantFrom('TASK_STATE_WORKING', 'TASK_STATE_UNSPECIFIED'),
       pageSize: fc.integer({ min: 1, max: 100 }),
@@ -119,16 +121,22 @@ const valid: Record<OperationName, fc.Arbitrary<object>> = {
     optional,
   ),
   CreateTaskPushNotificationConfig: fc.record(
-    { tenant, id, taskId: id, url: fc.webUrl(), token: fc.string(), authentication },
+    { tenant: fc.string(), id, taskId: id, url: fc.webUrl(), token: fc.string(), authentication },
     { requiredKeys: ['taskId', 'url'] },
   ),
-  GetTaskPushNotificationConfig: fc.record({ tenant, taskId: id, id: fc.string() }, { requiredKeys: ['taskId', 'id'] }),
+  GetTaskPushNotificationConfig: fc.record(
+    { tenant: fc.string(), taskId: id, id: fc.string() },
+    { requiredKeys: ['taskId', 'id'] },
+  ),
   ListTaskPushNotificationConfigs: fc.record(
-    { tenant, taskId: id, pageSize: fc.integer({ min: 1, max: 100 }), pageToken: fc.string() },
+    { tenant: fc.string(), taskId: id, pageSize: fc.integer({ min: 1, max: 100 }), pageToken: fc.string() },
     { requiredKeys: ['taskId'] },
   ),
-  DeleteTaskPushNotificationConfig: fc.record({ tenant, taskId: id, id }, { requiredKeys: ['taskId', 'id'] }),
-  GetExtendedAgentCard: fc.record({ tenant }, optional),
+  DeleteTaskPushNotificationConfig: fc.record(
+    { tenant: fc.string(), taskId: id, id },
+    { requiredKeys: ['taskId', 'id'] },
+  ),
+  GetExtendedAgentCard: fc.record({ tenant: fc.string() }, optional),
 };
 const NAMES = Object.keys(valid) as OperationName[];
 

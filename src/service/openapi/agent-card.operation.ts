@@ -15,7 +15,7 @@ export const cardOperation = (operationId: string, parameters: readonly unknown[
     },
   ],
   responses: {
-    200: json(ref('AgentCard'), 'The card'),
+    200: json({ anyOf: [ref('AgentCard'), ref('V03AgentCard')] }, 'The card'),
     304: { description: 'Not changed since the ETag in If-None-Match' },
     400: json(ref('RestError'), 'The version is not served'),
     404: json(ref('RestError'), 'There is no such agent'),

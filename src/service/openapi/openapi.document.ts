@@ -1,6 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { jsonRpcOperation, jsonRpcSchemas } from './json-rpc.operation.js';
-import { agentCardSchemas } from './agent-card.schemas.js';
 import { cardOperation, keySetOperation } from './agent-card.operation.js';
 import { restErrorSchema, restPaths } from './rest.paths.js';
 import { object, json, type Schema } from './schema.js';
@@ -92,7 +91,7 @@ export function openApiDocument(options: OpenApiOptions): OpenAPIObject {
     },
     webhooks: taskWebhooks,
     components: {
-      schemas: { ...v10Schemas, ...agentCardSchemas, ...v03Schemas, ...jsonRpcSchemas, RestError: restErrorSchema },
+      schemas: { ...v10Schemas, ...v03Schemas, ...jsonRpcSchemas, RestError: restErrorSchema },
     },
   };
   return document as unknown as OpenAPIObject;
