@@ -23,6 +23,8 @@ export interface CursorSources {
   readonly retryForMs: number;
   /** The cursors that are under way. */
   readonly open: Set<TaskCursor>;
+  /** Aborted: a cursor that begins now ends at once. */
+  readonly closed: AbortSignal;
 }
 
 /**
@@ -101,7 +103,7 @@ export class TaskCursor implements TaskWatcher {
 
   async #begin(): Promise<CursorItem[]> {
     const { signal } = this.options;
-    if (signal?.aborted) return this.#end();
+    if (signal?.aborted || this.sources.closed.aborted) return this.#end();
     // First the tap and the wakes, then the log: what is committed after the log was read is heard of.
     this.#listen();
     this.#unwatch = this.sources.poller.watch(this);

@@ -115,5 +115,11 @@ describe('a reader of DefaultTaskCursors', () => {
       bench.cursors.close();
       expect(await ends).toEqual(['T1', '']);
     });
+
+    it('ends also those that begin after the close, as those of a call do that came in just before', async () => {
+      const opened = bench.open();
+      bench.cursors.close();
+      expect(await Promise.all([opened, bench.open({ afterSeq: 1 })].map(read))).toEqual(['', '']);
+    });
   });
 });

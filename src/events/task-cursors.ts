@@ -32,6 +32,7 @@ export interface TaskCursorsOptions {
 @Injectable()
 export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
   readonly #sources: CursorSources;
+  readonly #closed = new AbortController();
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -58,6 +59,7 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
       batch: { limit, maxBytes },
       retryForMs,
       open: new Set(),
+      closed: this.#closed.signal,
     };
     const offWake = bus.onWake((heads) => poller.heard(heads));
     const offGap = bus.onGap(() => poller.pollNow());
@@ -77,8 +79,12 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
     this.close();
   }
 
-  /** Ends all readers (their clients come back, elsewhere, with the id of the last event) and stops listening to the bus. */
+  /**
+   * Ends all readers, also those that begin later (their clients come back, elsewhere, with the id of the last event), and stops
+   * listening to the bus.
+   */
   close(): void {
+    this.#closed.abort();
     this.#unsubscribe();
     for (const cursor of this.#sources.open) cursor.stop();
   }
