@@ -1,6 +1,6 @@
 import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
-import { appendFault } from '../append-fault.js';
+import { appendFault, appendRefusal } from '../core/append-rules.js';
 import { CommittedEvent } from '../committed-event.js';
 import type { PendingEvent } from '../pending-event.js';
 import { statusTime } from '../status-time.js';
@@ -10,14 +10,13 @@ import { memoryNow } from './memory-clock.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
 import { owe } from './push-queues.js';
-import { lastSeqOf, type MemoryRow } from './memory-row.js';
+import { lastSeqOf, type MemoryRow, rowOf } from './memory-row.js';
 
 /** The one way into a log: all of the append, or nothing of it. */
 export function appendEvents(tables: MemoryTables, { run, firstSeq, events, consumes }: RunAppend): AppendResult {
   const row = tables.row(run, run.taskId);
-  if (!row) return { ok: false, reason: 'missing' };
-  if (isTerminal(row.state)) return { ok: false, reason: 'terminal' };
-  if (row.fence !== run.fence || lastSeqOf(row) + 1 !== firstSeq) return { ok: false, reason: 'fenced' };
+  const reason = appendRefusal(row && rowOf(row), { run, firstSeq });
+  if (!row || reason) return { ok: false, reason: reason ?? 'missing' };
   const cause = appendFault(events) ?? shortage(tables, row.owner, events);
   if (cause) return { ok: false, reason: 'invalid', cause };
   if (consumes !== undefined) consume(tables, row, consumes);

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
+import { putRefusal } from '../core/message-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { RunRef } from '../task-record.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { MemoryTables } from './memory-tables.js';
-import { configCost, isFull, putPushQueue } from './push-queues.js';
+import { configCost, othersOf, putPushQueue } from './push-queues.js';
 
 /** Messages that wait for their turn, in this process's memory. */
 @Injectable()
@@ -21,14 +22,16 @@ export class MemoryInboxStore implements InboxStore {
     { key: messageId = entry.message.messageId, pushConfig }: PutOptions = {},
   ): Promise<PutResult> {
     const row = this.tables.row(context, taskId);
-    if (!row) return { result: 'missing' };
-    const known = this.tables.message(context, messageId);
-    if (known) return { result: 'duplicate', taskId: known.taskId, sameContent: known.digest === digest };
-    if (isTerminal(row.state)) return { result: 'terminal' };
-    if (row.inbox.length >= limit) return { result: 'full' };
+    const facts = {
+      row,
+      known: this.tables.message(context, messageId),
+      waiting: row?.inbox.length ?? 0,
+      otherConfigs: row && pushConfig ? othersOf(row, pushConfig.config.id) : 0,
+    };
+    const refusal = putRefusal(facts, { digest, limit, configLimit: pushConfig?.limit });
+    if (!row || refusal) return refusal ?? { result: 'missing' };
     const text = JSON.stringify(entry);
     const bytes = Buffer.byteLength(text);
-    if (pushConfig && isFull(row, pushConfig.config.id, pushConfig.limit)) return { result: 'configs-full' };
     const config = pushConfig ? configCost(pushConfig.config) : 0;
     if (!this.tables.makeRoom(row.owner, bytes + ROW_COST.message + config)) throw this.tables.exhausted();
     if (pushConfig) putPushQueue(this.tables, row, pushConfig.config);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
+import { isFull } from '../core/message-rules.js';
 import { pushConfigPage, pushConfigPageSize, pushConfigPosition } from '../push-config-page.js';
 import type {
   PushConfig,
@@ -11,7 +12,7 @@ import type {
 } from '../push-config-store.interface.js';
 import { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
-import { buryFirst, configCost, isFull, putPushQueue, queueOf, removePushQueue } from './push-queues.js';
+import { buryFirst, configCost, othersOf, putPushQueue, queueOf, removePushQueue } from './push-queues.js';
 
 /** Webhooks of tasks, in this process's memory. Throws RESOURCE_EXHAUSTED when its cap is reached and nothing has ended. */
 @Injectable()
@@ -21,7 +22,7 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
   async put(context: CallContext, taskId: string, config: PushConfig, limit: number): Promise<PutPushConfigResult> {
     const row = this.tables.row(context, taskId);
     if (!row) return 'missing';
-    if (isFull(row, config.id, limit)) return 'full';
+    if (isFull(othersOf(row, config.id), limit)) return 'full';
     if (!this.tables.makeRoom(row.owner, configCost(config))) throw this.tables.exhausted();
     // An ended task may have had to make room itself.
     if (this.tables.row(context, taskId) !== row) return 'missing';

@@ -2,6 +2,7 @@ import { Subject } from 'rxjs';
 import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { sameScope, type TaskScope } from '../../security/call-context.js';
+import type { KnownMessage } from '../core/message-rules.js';
 import { memoryNow } from './memory-clock.js';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
 import { OwnerHoldings } from './owner-holdings.js';
@@ -10,11 +11,6 @@ import { OwingLanes } from './owing-lanes.js';
 import { configCost } from './push-queues.js';
 import type { MemoryRow } from './memory-row.js';
 import { RunQueue } from './run-queue.js';
-
-export interface KnownMessage {
-  readonly taskId: string;
-  readonly digest: string;
-}
 
 interface SentMessage extends KnownMessage {
   /** Milliseconds since the epoch. */

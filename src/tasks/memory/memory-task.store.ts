@@ -21,8 +21,10 @@ import { appendEvents } from './append-events.js';
 import { listRows } from './list-query.js';
 import { memoryNow } from './memory-clock.js';
 import { ROW_COST } from './memory-stores.options.js';
-import { type KnownMessage, MemoryTables } from './memory-tables.js';
+import { MemoryTables } from './memory-tables.js';
 import { configCost, owe, putPushQueue } from './push-queues.js';
+import type { KnownMessage } from '../core/message-rules.js';
+import { newTaskCounters } from '../core/new-task.js';
 import { runOf } from '../core/task-row.js';
 import { eventsFrom, foldBitByBit, foldRow, foldUpTo, headOf, lastSeqOf, type MemoryRow, rowOf } from './memory-row.js';
 
@@ -167,6 +169,7 @@ export class MemoryTaskStore implements TaskStore {
 
 function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, event, runOwner }: NewTask): MemoryRow {
   const now = memoryNow();
+  const { queued, ...counters } = newTaskCounters(runOwner);
   return {
     owner,
     tenant,
@@ -177,14 +180,9 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
     statusAt: statusTime(event.statusAt) ?? new Date().toISOString(),
     bytes: event.bytes,
     runOwner,
-    fence: 1,
-    turn: 1,
-    // An attempt is a start: a task that waits has had none.
-    attempt: runOwner === undefined ? 0 : 1,
-    losses: 0,
-    failures: 0,
+    ...counters,
     createdAt: now,
-    notBefore: runOwner === undefined ? now : undefined,
+    notBefore: queued ? now : undefined,
     cancelRequestedAt: undefined,
     trimmedSeq: 0,
     stateAt: memoryNow(),

@@ -12,9 +12,9 @@ export const configCost = (config: PushConfig): number => ROW_COST.config + Buff
 export const queueOf = (row: MemoryRow, configId: string): OutboxQueue | undefined =>
   row.queues.find(({ config }) => config.id === configId);
 
-/** Whether one more config would be over the limit: disabled ones make room. */
-export const isFull = (row: MemoryRow, configId: string, limit: number): boolean =>
-  row.queues.filter(({ active, config }) => active && config.id !== configId).length >= limit;
+/** Active configs other than this one. Disabled ones do not count. */
+export const othersOf = (row: MemoryRow, configId: string): number =>
+  row.queues.filter(({ active, config }) => active && config.id !== configId).length;
 
 /** From now on events of the task are owed to this config. One that was disabled does not survive it. */
 export function putPushQueue(tables: MemoryTables, row: MemoryRow, given: PushConfig): void {

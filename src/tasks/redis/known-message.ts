@@ -1,8 +1,4 @@
-/** The task that took a message, and the digest of what was sent. */
-export interface KnownMessage {
-  readonly taskId: string;
-  readonly digest: string;
-}
+import type { KnownMessage } from '../core/message-rules.js';
 
 const ID_LENGTH = 36;
 

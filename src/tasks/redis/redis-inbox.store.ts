@@ -1,12 +1,15 @@
 import type { CallContext } from '../../security/call-context.js';
+import { type InboxFacts, putRefusal } from '../core/message-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { RunRef } from '../task-record.js';
 import { toKnownMessage } from './known-message.js';
 import type { RedisConnection } from './redis-connection.js';
-import { PEEK, PUT_MESSAGE, SWEEP, WAITING, WITHDRAW } from './scripts/inbox.scripts.js';
+import { PEEK, PUT_MESSAGE, READ_INBOX, SWEEP, WAITING, WITHDRAW } from './scripts/inbox.scripts.js';
+import { fromStored } from '../task-states.js';
+import { untilApplied } from './until-applied.js';
 import { scopeKey } from './task-row.js';
 
-type PutReply = ['queued' | 'duplicate', string] | ['full' | 'configs-full' | 'terminal' | 'missing'];
+type FactsReply = [state: string, waiting: string, others: string, known: string];
 
 export class RedisInboxStore implements InboxStore {
   constructor(private readonly connection: RedisConnection) {}
@@ -19,15 +22,16 @@ export class RedisInboxStore implements InboxStore {
     limit: number,
     { key: messageId = entry.message.messageId, pushConfig }: PutOptions = {},
   ): Promise<PutResult> {
-    const reply = await this.connection.run<PutReply>(
-      PUT_MESSAGE,
-      ...[taskId, scopeKey(context), messageId, digest, limit, JSON.stringify(entry)],
-      ...[pushConfig?.config.id ?? '', pushConfig ? JSON.stringify(pushConfig.config) : '', pushConfig?.limit ?? 0],
-    );
-    if (reply[0] === 'queued') return { result: 'queued', id: reply[1] };
-    if (reply[0] !== 'duplicate') return { result: reply[0] };
-    const known = toKnownMessage(reply[1]);
-    return { result: 'duplicate', taskId: known.taskId, sameContent: known.digest === digest };
+    const { config, limit: configLimit } = pushConfig ?? {};
+    const task = [taskId, scopeKey(context), messageId, config?.id ?? ''];
+    return untilApplied<PutResult>(async () => {
+      const facts = await this.connection.run<FactsReply | null>(READ_INBOX, ...task);
+      const refusal = putRefusal(toFacts(facts), { digest, limit, configLimit });
+      if (!facts || refusal) return refusal ?? { result: 'missing' };
+      const given = [config ? JSON.stringify(config) : '', digest, JSON.stringify(entry), ...facts];
+      const id = await this.connection.run<string | null>(PUT_MESSAGE, ...task, ...given);
+      return id === null ? undefined : { result: 'queued', id };
+    });
   }
 
   async peek(run: RunRef): Promise<InboxEntry | undefined> {
@@ -48,3 +52,14 @@ export class RedisInboxStore implements InboxStore {
     return this.connection.run<number>(SWEEP, limit);
   }
 }
+
+const toFacts = (reply: FactsReply | null): InboxFacts => {
+  if (!reply) return { waiting: 0, otherConfigs: 0 };
+  const [state, waiting, others, known] = reply;
+  return {
+    row: { state: fromStored(state) },
+    ...(known !== '' && { known: toKnownMessage(known) }),
+    waiting: Number(waiting),
+    otherConfigs: Number(others),
+  };
+};

@@ -1,6 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffDelay } from '../../common/backoff.js';
-import { unavailable } from '../../protocol/errors/index.js';
 import type { Decide, TaskPatch } from '../core/decision.js';
 import type { TaskFilter } from '../core/task-filter.js';
 import { type FactName, NO_FACTS } from '../core/task-row.js';
@@ -13,14 +10,12 @@ import type { RedisConnection } from './redis-connection.js';
 import { RedisReplicaRegistry } from './redis-replica-registry.js';
 import { RedisRunQueue } from './redis-run-queue.js';
 import { APPLY_PATCH, BEGUN_TURN, DECISIVE, FIND, READ_ROW } from './scripts/task-rows.scripts.js';
+import { untilApplied } from './until-applied.js';
 import { type RowReply, rowOf, scopeKey, toHead, toRow } from './task-row.js';
 
 type ReadReply = [hasMessage: string, ownerAlive: string, row: RowReply];
 
 const NO_LIMIT = 2 ** 31 - 1;
-const BACKOFF = { firstMs: 1, maxMs: 50 };
-/** A row that changes so often between a read and a write is changed by something that is broken. */
-const MAX_CONFLICTS = 100;
 
 /** Rows of tasks on Redis, which has no locks: a patch is applied if nothing has changed of what it was decided on. */
 export class RedisTaskRows implements TaskRows {
@@ -37,19 +32,18 @@ export class RedisTaskRows implements TaskRows {
   }
 
   async change<T>({ taskId, scope }: TaskRef, facts: readonly FactName[], decide: Decide<T>): Promise<T> {
-    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+    const { result } = await untilApplied(async () => {
       const read = await this.connection.run<ReadReply | null>(READ_ROW, taskId, scope ? scopeKey(scope) : '');
       const known = read ? { hasMessage: read[0] === '1', ownerAlive: read[1] === '1' } : NO_FACTS;
       const decision = decide(read ? toRow(read[2]) : undefined, known);
-      if (!read || !decision.patch) return decision.result as T;
+      if (!read || !decision.patch) return { result: decision.result as T };
       const after = await this.connection.run<RowReply | null>(
         APPLY_PATCH,
         ...patchValues(read, facts, decision.patch),
       );
-      if (after) return decision.result(toRow(after));
-      await sleep(backoffDelay(conflicts, BACKOFF));
-    }
-    throw unavailable('The task is changed by others again and again. Try again.');
+      return after ? { result: decision.result(toRow(after)) } : undefined;
+    });
+    return result;
   }
 
   async find(filter: TaskFilter): Promise<TaskRecord[]> {

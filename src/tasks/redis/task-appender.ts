@@ -1,6 +1,6 @@
 import type { Subject } from 'rxjs';
 import { CommittedEvent } from '../committed-event.js';
-import { appendFault } from '../append-fault.js';
+import { appendFault } from '../core/append-rules.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import { isPushed } from '../is-pushed.js';
 import { statusTime } from '../status-time.js';

@@ -1,4 +1,5 @@
 import { isInterrupted } from '../../protocol/state/task-state.js';
+import { newTaskCounters } from '../core/new-task.js';
 import type { ScopedTask } from '../scoped-task.js';
 import { statusTime } from '../status-time.js';
 import { toStored } from '../task-states.js';
@@ -38,14 +39,12 @@ function taskValues({ scope, task }: ScopedTask, now: number): SqlValue[] {
   const { taskId, contextId, event, runOwner } = task;
   const state = toStored(event.state ?? 'TASK_STATE_SUBMITTED');
   const statusAt = Date.parse(statusTime(event.statusAt) ?? new Date().toISOString());
-  const waits = runOwner === undefined;
-  // An attempt is a start: a task that waits has had none.
-  const attempt = waits ? 0 : 1;
+  const { fence, turn, attempt, losses, failures, queued } = newTaskCounters(runOwner);
   const restedAt = event.state !== undefined && isInterrupted(event.state) ? now : null;
   const key = scopeKey(scope);
   return [
     ...[taskId, key, ownerKey(scope), contextKey(contextId), tenant, owner, agent, contextId, state, statusAt],
-    ...[1, event.bytes, runOwner, 1, 1, attempt, 0, 0, 1, 0],
-    ...[0, 0, waits ? now : null, waits ? key : null, restedAt, now],
+    ...[1, event.bytes, runOwner, fence, turn, attempt, losses, failures, 1, 0],
+    ...[0, 0, queued ? now : null, queued ? key : null, restedAt, now],
   ];
 }

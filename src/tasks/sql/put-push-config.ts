@@ -25,10 +25,10 @@ update a2a_task set webhooks = (
   select count(*) from a2a_push_config c where c.task_id = ? and c.disabled_at is null)
 where task_id = ?`;
 
-/** Whether one more config would be over the limit. The transaction holds the lock of the task's row. */
-export async function isFull(session: SqlSession, taskId: string, configId: string, limit: number): Promise<boolean> {
+/** Active configs of the task other than this one. The transaction holds the lock of the task's row. */
+export async function countOthers(session: SqlSession, taskId: string, configId: string): Promise<number> {
   const [others] = await session.query<{ active: number }>(OTHERS, [taskId, configKey(configId)]);
-  return Number(others?.active ?? 0) >= limit;
+  return Number(others?.active ?? 0);
 }
 
 /** The transaction holds the lock of the task's row. */

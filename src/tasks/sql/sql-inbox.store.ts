@@ -1,11 +1,13 @@
+import type { TaskState } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
+import { type InboxFacts, putRefusal } from '../core/message-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { InlinePushConfig } from '../push-config-store.interface.js';
 import { isRowId, isTaskId } from '../row-ids.js';
 import type { RunRef } from '../task-record.js';
-import { TERMINAL_SQL } from '../task-states.js';
+import { TERMINAL_SQL, fromStored } from '../task-states.js';
 import { messageKey } from './keys.js';
-import { isFull, putPushConfig } from './put-push-config.js';
+import { countOthers, putPushConfig } from './put-push-config.js';
 import type { SqlDatabase } from './sql-database.js';
 import { isDuplicate } from './sql-errors.js';
 import type { SqlSession } from './sql-session.js';
@@ -103,20 +105,11 @@ async function putOnce(
 ): Promise<PutResult> {
   const task = await lock(session, context, taskId);
   if (!task) return { result: 'missing' };
-  const [known] = await session.query<{ task_id: string; digest: string }>(
-    `select task_id, digest from a2a_message where message_key = ?`,
-    [key],
+  const refusal = putRefusal(
+    { row: task, ...(await readFacts(session, taskId, key, pushConfig)) },
+    { digest, limit, configLimit: pushConfig?.limit },
   );
-  if (known) return { result: 'duplicate', taskId: known.task_id, sameContent: known.digest === digest };
-  if (Number(task.ended) !== 0) return { result: 'terminal' };
-  const [count] = await session.query<{ waiting: number }>(
-    `select count(*) as waiting from a2a_inbox where task_id = ?`,
-    [taskId],
-  );
-  if (Number(count?.waiting ?? 0) >= limit) return { result: 'full' };
-  if (pushConfig && (await isFull(session, taskId, pushConfig.config.id, pushConfig.limit))) {
-    return { result: 'configs-full' };
-  }
+  if (refusal) return refusal;
   const { now } = session.dialect;
   await session.run(`insert into a2a_message (message_key, digest, task_id, created_at) values (?, ?, ?, ${now})`, [
     key,
@@ -133,9 +126,35 @@ async function putOnce(
   return { result: 'queued', id: String(row?.id) };
 }
 
+/** What else the decision rests on. The row of the task is locked. */
+async function readFacts(
+  session: SqlSession,
+  taskId: string,
+  key: string,
+  pushConfig: InlinePushConfig | undefined,
+): Promise<Omit<InboxFacts, 'row'>> {
+  const [known] = await session.query<{ task_id: string; digest: string }>(
+    `select task_id, digest from a2a_message where message_key = ?`,
+    [key],
+  );
+  const [count] = await session.query<{ waiting: number }>(
+    `select count(*) as waiting from a2a_inbox where task_id = ?`,
+    [taskId],
+  );
+  return {
+    ...(known && { known: { taskId: known.task_id, digest: known.digest } }),
+    waiting: Number(count?.waiting ?? 0),
+    otherConfigs: pushConfig ? await countOthers(session, taskId, pushConfig.config.id) : 0,
+  };
+}
+
 /** Orders puts among themselves, and against the release of the run and the end of the task. */
-async function lock(session: SqlSession, context: CallContext, taskId: string): Promise<{ ended: number } | undefined> {
-  const sql = `select case when t.state in ${TERMINAL_SQL} then 1 else 0 end as ended from a2a_task t where ${IN_SCOPE}`;
-  const [task] = await session.query<{ ended: number }>(`${sql} ${session.dialect.forUpdate}`, scoped(context, taskId));
-  return task;
+async function lock(
+  session: SqlSession,
+  context: CallContext,
+  taskId: string,
+): Promise<{ state: TaskState } | undefined> {
+  const sql = `select t.state from a2a_task t where ${IN_SCOPE} ${session.dialect.forUpdate}`;
+  const [task] = await session.query<{ state: string }>(sql, scoped(context, taskId));
+  return task && { state: fromStored(task.state) };
 }

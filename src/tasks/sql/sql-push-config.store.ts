@@ -1,4 +1,5 @@
 import type { CallContext } from '../../security/call-context.js';
+import { isFull } from '../core/message-rules.js';
 import { pushConfigPage, pushConfigPageSize, pushConfigPosition } from '../push-config-page.js';
 import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../push-config-row.js';
 import type {
@@ -11,7 +12,7 @@ import type {
 import { isTaskId } from '../row-ids.js';
 import { OPEN_SQL } from '../task-states.js';
 import { configKey, ownerKey } from './keys.js';
-import { countWebhooks, isFull, putPushConfig } from './put-push-config.js';
+import { countOthers, countWebhooks, putPushConfig } from './put-push-config.js';
 import type { SqlDatabase } from './sql-database.js';
 import type { SqlSession } from './sql-session.js';
 import { IN_SCOPE, scoped, timeOf } from './task-row.js';
@@ -30,7 +31,7 @@ export class SqlPushConfigStore implements PushNotificationConfigStore {
     if (!isTaskId(taskId)) return 'missing';
     return this.db.write(async (session) => {
       if (!(await lock(session, context, taskId))) return 'missing';
-      if (await isFull(session, taskId, config.id, limit)) return 'full';
+      if (isFull(await countOthers(session, taskId, config.id), limit)) return 'full';
       await putPushConfig(session, taskId, config);
       return 'stored';
     });

@@ -1,6 +1,5 @@
 import type { Subject } from 'rxjs';
-import { isTerminal } from '../../protocol/state/task-state.js';
-import { appendFault } from '../append-fault.js';
+import { appendFault, appendRefusal } from '../core/append-rules.js';
 import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
 import { isPushed } from '../is-pushed.js';
@@ -118,18 +117,21 @@ async function judge(
   { item: { run, firstSeq, events }, retried }: Submitted<RunAppend>,
   row: LockedRow | undefined,
 ): Promise<AppendResult | undefined> {
-  if (row?.scope !== scopeKey(run)) return { ok: false, reason: 'missing' };
-  const terminal = isTerminal(fromStored(row.state));
-  if (!terminal && row.fence === run.fence && row.last_seq === firstSeq - 1) return undefined;
+  const mine = row?.scope === scopeKey(run) ? row : undefined;
+  const reason = appendRefusal(mine && { state: fromStored(mine.state), fence: mine.fence, lastSeq: mine.last_seq }, {
+    run,
+    firstSeq,
+  });
+  if (!reason) return undefined;
   const last = events.at(-1);
-  if (retried && last) {
+  if (mine && retried && last) {
     const [written] = await session.query<{ fence: number; data: string }>(
       `select fence, data from a2a_event where task_id = ? and seq = ?`,
       [run.taskId, firstSeq + events.length - 1],
     );
     if (written?.fence === run.fence && written.data === last.data) return success({ run, firstSeq, events });
   }
-  return { ok: false, reason: terminal ? 'terminal' : 'fenced' };
+  return { ok: false, reason };
 }
 
 async function consume(session: SqlSession, appends: readonly RunAppend[]): Promise<void> {

@@ -65,7 +65,7 @@ export const EXPLAIN = `
 with run as materialized (
   select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::json[])
     with ordinality as r(task_id, owner, tenant, agent, fence, hi, data, run))
-select run.run, t.task_id is null as missing, coalesce(t.state in ${TERMINAL_SQL}, false) as terminal,
+select run.run, t.state, t.fence, t.last_seq,
   coalesce(e.fence = run.fence and e.data::text = run.data::text, false) as written
 from run
 left join a2a_task t on t.task_id = run.task_id and t.task_id = any($1::uuid[])
@@ -82,8 +82,10 @@ where t.task_id = any($1::uuid[]) and not exists (select from free where free.ta
 
 export interface Explanation {
   run: number;
-  missing: boolean;
-  terminal: boolean;
+  /** null: there is no such task in this scope. */
+  state: string | null;
+  fence: number;
+  last_seq: number;
   written: boolean;
 }
 

@@ -1,11 +1,6 @@
+import type { KnownMessage } from '../core/message-rules.js';
 import type { TaskScope } from '../../security/call-context.js';
 import type { Query } from './database.js';
-
-/** The task that took a message, and the digest of what was sent. */
-export interface KnownMessage {
-  readonly taskId: string;
-  readonly digest: string;
-}
 
 const KNOWN_MESSAGE = `
 select task_id, digest from a2a_message where tenant = $1 and owner = $2 and agent = $3 and message_id = $4`;

@@ -29,10 +29,10 @@ with queue as (
 )
 update a2a_task set push_configs = array_append(array_remove(push_configs, $5), $5) where task_id = $1::uuid`;
 
-/** Whether one more config would be over the limit. The caller's transaction holds the lock of the task's row. */
-export async function isFull(query: Query, taskId: string, configId: string, limit: number): Promise<boolean> {
+/** Active configs of the task other than this one. The caller's transaction holds the lock of the task's row. */
+export async function countOthers(query: Query, taskId: string, configId: string): Promise<number> {
   const [others] = await query<{ active: number }>(OTHERS, [taskId, configId]);
-  return others !== undefined && others.active >= limit;
+  return others?.active ?? 0;
 }
 
 /** The caller's transaction holds the lock of the task's row. */

@@ -1,8 +1,9 @@
 import type { PoolConfig } from 'pg';
 import { Subject } from 'rxjs';
-import { isTerminal } from '../../protocol/state/task-state.js';
+import { appendFault, appendRefusal } from '../core/append-rules.js';
 import { CommittedEvent } from '../committed-event.js';
 import { GroupCommit, type Submitted } from '../group-commit.js';
+import { fromStored } from '../task-states.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { APPEND, EXPLAIN, type Explanation, LOCKED, appendValues, explainValues } from './append.statement.js';
 import { plainArray } from './pg-array.js';
@@ -39,7 +40,7 @@ export class TaskAppender {
 
   async append(append: RunAppend): Promise<AppendResult> {
     if (!isTaskId(append.run.taskId)) return { ok: false, reason: 'missing' };
-    const fault = faultOf(append);
+    const fault = appendFault(append.events);
     if (fault) return { ok: false, reason: 'invalid', cause: fault };
     try {
       return await this.#commits.submit(append);
@@ -85,20 +86,13 @@ export class TaskAppender {
  * log shows that this run wrote these events itself.
  */
 function resultOf(append: RunAppend, retried: boolean, row?: Explanation): AppendResult {
-  if (!row || row.missing) return { ok: false, reason: 'missing' };
-  if (retried && row.written) return success(append);
-  return { ok: false, reason: row.terminal ? 'terminal' : 'fenced' };
+  if (retried && row?.written) return success(append);
+  const found = row && row.state !== null ? { ...row, state: fromStored(row.state), lastSeq: row.last_seq } : undefined;
+  // It was refused by what its row was at that moment, and the row has changed back since: only another run can have done that.
+  return { ok: false, reason: appendRefusal(found, append) ?? 'fenced' };
 }
 
 const success = ({ run, firstSeq, events }: RunAppend): AppendResult => ({
   ok: true,
   events: events.map((event, index) => CommittedEvent.of(run, firstSeq + index, event)),
 });
-
-function faultOf({ events }: RunAppend): Error | undefined {
-  if (events.some(({ kind }) => kind === 'task')) return new Error('A task event is the first of its log.');
-  const terminal = events.findIndex(({ state }) => state !== undefined && isTerminal(state));
-  return terminal < 0 || terminal === events.length - 1
-    ? undefined
-    : new Error('Nothing follows the event that ends a task.');
-}

@@ -1,21 +1,26 @@
 import type { CallContext } from '../../security/call-context.js';
+import { type InboxFacts, putRefusal } from '../core/message-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { InlinePushConfig } from '../push-config-store.interface.js';
 import type { RunRef } from '../task-record.js';
 import type { Database, Query } from './database.js';
-import { knownMessage } from './known-message.query.js';
-import { isFull, putPushConfig } from './put-push-config.js';
+import { putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isRowId, isTaskId, scoped } from './task-row.js';
-import { TERMINAL_SQL } from '../task-states.js';
+import { TERMINAL_SQL, fromStored } from '../task-states.js';
 
 /** Before anything is locked: what is large may take long to arrive, and may never arrive whole. Kept until the transaction ends. */
 const STAGE = `select set_config('a2a.entry', $1, true) is null as missing`;
 
 /** The lock orders puts among themselves, and against the release of the run and the end of the task. */
-const LOCK = `
-select t.state in ${TERMINAL_SQL} as ended from a2a_task t where ${IN_SCOPE} for no key update`;
+const LOCK = `select t.state from a2a_task t where ${IN_SCOPE} for no key update`;
 
-const WAITING_COUNT = `select count(*)::int as waiting from a2a_inbox where task_id = $1::uuid`;
+/** What else the decision rests on. Others: active push configs of the task but the one of this id. */
+const FACTS = `
+select m.task_id, m.digest, (select count(*)::int from a2a_inbox where task_id = $1::uuid) as waiting,
+  (select count(*)::int from a2a_push_config c
+   where c.task_id = $1::uuid and c.config_id <> $6 and c.disabled_at is null) as others
+from (select) one
+left join a2a_message m on m.owner = $2 and m.tenant = $3 and m.agent = $4 and m.message_id = $5`;
 
 /** No row: the messageId came with another request at this very moment. */
 const PUT = `
@@ -64,7 +69,7 @@ export class TypeOrmInboxStore implements InboxStore {
       const result = await this.db.transactionOn(taskId, (query) =>
         putOnce(query, context, taskId, entry, { messageId, digest, limit, pushConfig }),
       );
-      // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
+      // Without a result the messageId was taken meanwhile: it is known now, or free again.
       if (result) return result;
     }
   }
@@ -105,23 +110,29 @@ async function putOnce(
   entry: InboxMessage,
   { messageId, digest, limit, pushConfig }: Put,
 ): Promise<PutResult | undefined> {
-  const known = async (): Promise<PutResult | undefined> => {
-    const sent = await knownMessage({ query }, context, messageId);
-    return sent && { result: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
-  };
   await query(STAGE, [JSON.stringify(entry)]);
-  const [task] = await query<{ ended: boolean }>(LOCK, scoped(context, taskId));
+  const [task] = await query<{ state: string }>(LOCK, scoped(context, taskId));
   if (!task) return { result: 'missing' };
-  const duplicate = await known();
-  if (duplicate) return duplicate;
-  if (task.ended) return { result: 'terminal' };
-  const [count] = await query<{ waiting: number }>(WAITING_COUNT, [taskId]);
-  if (count && count.waiting >= limit) return { result: 'full' };
-  if (pushConfig && (await isFull(query, taskId, pushConfig.config.id, pushConfig.limit))) {
-    return { result: 'configs-full' };
-  }
+  const [facts] = await query<FactsRow>(FACTS, [...scoped(context, taskId), messageId, pushConfig?.config.id ?? '']);
+  const refusal = putRefusal(toFacts(task.state, facts!), { digest, limit, configLimit: pushConfig?.limit });
+  if (refusal) return refusal;
   const [row] = await query<{ id: number }>(PUT, [...scoped(context, taskId), messageId, digest]);
-  if (!row) return known();
+  // It came with another request at this very moment: it is known now, or forgotten again.
+  if (!row) return undefined;
   if (pushConfig) await putPushConfig(query, context, taskId, pushConfig.config);
   return { result: 'queued', id: String(row.id) };
 }
+
+interface FactsRow {
+  task_id: string | null;
+  digest: string | null;
+  waiting: number;
+  others: number;
+}
+
+const toFacts = (state: string, { task_id: taskId, digest, waiting, others }: FactsRow): InboxFacts => ({
+  row: { state: fromStored(state) },
+  ...(taskId !== null && digest !== null && { known: { taskId, digest } }),
+  waiting,
+  otherConfigs: others,
+});

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../security/call-context.js';
+import { isFull } from '../core/message-rules.js';
 import { pushConfigPage, pushConfigPageSize, pushConfigPosition } from '../push-config-page.js';
 import type {
   PushConfig,
@@ -9,7 +10,7 @@ import type {
 } from '../push-config-store.interface.js';
 import type { Database } from './database.js';
 import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../push-config-row.js';
-import { isFull, putPushConfig } from './put-push-config.js';
+import { countOthers, putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
 import { TERMINAL_SQL } from '../task-states.js';
 
@@ -66,7 +67,7 @@ export class TypeOrmPushConfigStore implements PushNotificationConfigStore {
     return this.db.transactionOn(taskId, async (query) => {
       const [task] = await query(LOCK, scoped(context, taskId));
       if (!task) return 'missing';
-      if (await isFull(query, taskId, config.id, limit)) return 'full';
+      if (isFull(await countOthers(query, taskId, config.id), limit)) return 'full';
       await putPushConfig(query, context, taskId, config);
       return 'stored';
     });

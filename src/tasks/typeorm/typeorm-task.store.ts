@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { CallContext } from '../../security/call-context.js';
+import type { KnownMessage } from '../core/message-rules.js';
 import { ComposedTaskStore } from '../composed-task.store.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
@@ -10,7 +11,7 @@ import { abandoned } from './abandoned.query.js';
 import type { Database } from './database.js';
 import { EventPages } from './event-pages.js';
 import { lastSeqs } from './last-seqs.query.js';
-import { type KnownMessage, knownMessage } from './known-message.query.js';
+import { knownMessage } from './known-message.query.js';
 import { TypeOrmSnapshotPlace } from './snapshot-place.js';
 import { TaskAppender } from './task-appender.js';
 import { TaskCreator } from './task-creator.js';

@@ -47,10 +47,10 @@ local function removeConfig(id, config)
 end
 
 -- Whether one more config would be over the limit: disabled ones make room.
-local function isFull(r, config, limit)
-  local others = 0
-  for _, one in ipairs(active(r)) do if one ~= config then others = others + 1 end end
-  return others >= tonumber(limit)
+local function others(r, config)
+  local count = 0
+  for _, one in ipairs(active(r)) do if one ~= config then count = count + 1 end end
+  return count
 end
 -- A config that was disabled does not survive the next. No two are of the same time: their order is that of their creation.
 local function putConfig(r, config, text)

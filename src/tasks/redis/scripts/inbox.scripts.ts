@@ -3,25 +3,36 @@ import { DELIVERIES } from './deliveries.lua.js';
 import { MESSAGES } from './messages.lua.js';
 import { ROWS } from './rows.lua.js';
 
-/** Values: id, scope, message id, digest, limit, entry, id and text of a webhook or '', its limit. Gives what became of it. */
+/** What a decision about a message rests on: state, messages that wait, other active webhooks, and what is known under its id. */
+const FACTS = `
+local function facts(r, message, config)
+  return {r.state, text(call('ZCARD', P .. 'i:' .. r.id)), text(others(r, config)), known(r.scope, message) or ''}
+end
+`;
+
+/** Values: id, scope, message id, id of a webhook or ''. Gives the facts, or nothing. */
+export const READ_INBOX: Script = {
+  name: 'a2aReadInbox',
+  lua: `${ROWS}${DELIVERIES}${MESSAGES}${FACTS}
+local r = mine(ARGV[1], ARGV[2])
+return r and facts(r, ARGV[3], ARGV[4]) or nil`,
+};
+
+/** Values: id, scope, message id, id of a webhook or '', its text, digest, entry, the facts. Gives its number, or nothing: the facts have changed. */
 export const PUT_MESSAGE: Script = {
   name: 'a2aPutMessage',
-  lua: `${ROWS}${DELIVERIES}${MESSAGES}
-local id, scope, message, digest, limit, entry, config, configText, configLimit = unpack(ARGV)
+  lua: `${ROWS}${DELIVERIES}${MESSAGES}${FACTS}
+local id, scope, message, config, configText, digest, entry = unpack(ARGV, 1, 7)
 local r = mine(id, scope)
-if not r then return {'missing'} end
-local sent = known(scope, message)
-if sent then return {'duplicate', sent} end
-if TERMINAL[r.state] then return {'terminal'} end
-if call('ZCARD', P .. 'i:' .. id) >= tonumber(limit) then return {'full'} end
-if config ~= '' and isFull(r, config, configLimit) then return {'configs-full'} end
+if not r then return nil end
+for i, fact in ipairs(facts(r, message, config)) do if fact ~= ARGV[7 + i] then return nil end end
 local number = text(call('INCR', P .. 'entries'))
 call('ZADD', P .. 'i:' .. id, number, number)
 call('HSET', P .. 'ib:' .. id, 'e' .. number, entry, 'm' .. number, message)
 remember(r, message, digest)
 if config ~= '' then putConfig(r, config, configText) end
 place(r)
-return {'queued', number}`,
+return number`,
 };
 
 /** Values: id, scope, fence. Gives the id and the text of the oldest entry, or nothing. */

@@ -9,7 +9,7 @@ export const PUT_CONFIG: Script = {
 local id, scope, config, configText, limit = unpack(ARGV)
 local r = mine(id, scope)
 if not r then return 'missing' end
-if isFull(r, config, limit) then return 'full' end
+if others(r, config) >= tonumber(limit) then return 'full' end
 putConfig(r, config, configText)
 return 'stored'`,
 };

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelay } from '../../common/backoff.js';
+import { unavailable } from '../../protocol/errors/index.js';
+
+const BACKOFF = { firstMs: 1, maxMs: 50 };
+/** What changes so often between a read and a write is changed by something that is broken. */
+const MAX_CONFLICTS = 100;
+
+/**
+ * Reads, decides and writes, again and again until nothing has changed between the read and the write: then `attempt` answers. Throws UNAVAILABLE when
+ * that does not come about.
+ */
+export async function untilApplied<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+    await sleep(backoffDelay(conflicts, BACKOFF));
+  }
+  throw unavailable('The task is changed by others again and again. Try again.');
+}
