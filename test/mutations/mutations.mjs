@@ -54,7 +54,7 @@ export const MUTATIONS = [
     edits: [
       {
         file: RUN_RULES,
-        replace: 'runOwner: replicaId, fence: row.fence + 1,',
+        replace: 'runOwner: replicaId, fence: row.fence + START_INCREMENTS.fence,',
         by: 'runOwner: replicaId, fence: row.fence,',
       },
     ],

@@ -7,13 +7,16 @@ import { type TaskRow, awaitsClient, claimOf, isIdle, isOpen, recordOf } from '.
 const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
 const NO_ATTEMPT = { ...FIRST_ATTEMPT, attempt: 0 };
 
+/** By how much counters rise when a queued task starts, for storages that start many in one statement. */
+export const START_INCREMENTS = { fence: 1, attempt: 1 } as const;
+
 /** Every start counts an attempt; one after the process of the run was lost counts that too. */
-const nextAttempt = ({ attempt }: TaskRow) => ({ attempt: attempt + 1 });
+const nextAttempt = ({ attempt }: TaskRow) => ({ attempt: attempt + START_INCREMENTS.attempt });
 const lostAttempt = (row: TaskRow) => ({ ...nextAttempt(row), losses: row.losses + 1 });
 
 /** Gives the task to a replica as a new run: nothing of an earlier run is written any more. */
 const claim = (row: TaskRow, replicaId: string, counters: TaskPatch = {}): Decision<ClaimedRun | undefined> =>
-  accept({ ...counters, runOwner: replicaId, fence: row.fence + 1, queue: null }, claimOf);
+  accept({ ...counters, runOwner: replicaId, fence: row.fence + START_INCREMENTS.fence, queue: null }, claimOf);
 
 const isHeld = (row: TaskRow | undefined, run: RunRef): row is TaskRow => row?.fence === run.fence;
 

@@ -1,102 +1,101 @@
+import { SPARE, startInTurn } from '../core/start-in-turn.js';
 import type { RunQueue } from '../core/task-rows.interface.js';
 import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
+import type { DueTask } from '../waiting-choice.js';
 import type { Database } from './database.js';
+import { type Kind, KnownKinds, type SeenKind } from './known-kinds.js';
 import { plainArray } from './pg-array.js';
+import { COUNT_QUEUED, COUNT_QUEUED_OF, DUE, DUE_OF_KNOWN, MAX_KINDS, START } from './run-queue.statements.js';
 import { type PostgresTaskRow, toClaim } from './task-row.js';
-import { KnownKinds } from './known-kinds.js';
-import {
-  CLAIM_AND_SEE,
-  CLAIM_KNOWN,
-  CLAIM_WAITING,
-  COUNT_WAITING,
-  COUNT_WAITING_OF,
-  MAX_KINDS,
-} from './run-queue.statements.js';
 
-type LineRow = (PostgresTaskRow | { task_id: null }) & {
-  kinds: number;
-  last_tenant: string;
-  last_owner: string;
-  last_agent: string;
-  seen: string | null;
-};
+interface DueRow {
+  n: number;
+  tenant: string;
+  owner: string;
+  agent: string;
+  /** null: no task of this kind is due. */
+  task_id: string | null;
+  /** Seconds since the epoch. */
+  since: number | null;
+}
 
-type Kind = readonly [tenant: string, owner: string, agent: string];
-
-const START: Kind = ['', '', ''];
-const NO_LIMIT = 2 ** 31 - 1;
-/** Tasks that one statement takes. */
+const BEGINNING: Kind = ['', '', ''];
+/** Tasks that one claim takes. */
 const MAX_TAKEN = 1_000;
 
-/** The tasks that wait for a start. Where so many kinds of them wait that one look does not see all, the looks go around. */
+/** The queued tasks. Where so many kinds of them wait that one read does not see all, the reads go around. */
 export class PostgresRunQueue implements RunQueue {
-  /** The next look begins behind it. */
-  #behind = START;
+  /** The next read begins behind it. */
+  #behind = BEGINNING;
 
   constructor(
     private readonly db: Database,
     private readonly known = new KnownKinds(),
   ) {}
 
-  async claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
-    const quick = this.known.usable ? await this.#lookAtKnown(replicaId, wanted) : [];
+  async claim(replicaId: string, given: WaitingWanted): Promise<ClaimedRun[]> {
+    const wanted = { ...given, limit: Math.min(given.limit, MAX_TAKEN) };
+    const quick = this.known.usable ? await this.#claimOfKnown(replicaId, wanted) : [];
     if (quick.length === wanted.limit) return quick;
     const rest = this.#claim(replicaId, without(wanted, quick));
     // Claimed tasks must be run even if storage has become unavailable.
     return quick.length === 0 ? rest : [...quick, ...(await rest.catch(() => []))];
   }
 
-  async #claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
-    const behind = this.#behind;
-    const claimed = await this.#look(replicaId, wanted, behind);
-    // What comes before in the order was not looked at.
-    return claimed.length > 0 || behind === START ? claimed : this.#look(replicaId, wanted, START);
-  }
-
   async count(limit: number, owner?: string): Promise<number> {
-    const [sql, values] = owner === undefined ? [COUNT_WAITING, [limit]] : [COUNT_WAITING_OF, [limit, owner]];
+    const [sql, values] = owner === undefined ? [COUNT_QUEUED, [limit]] : [COUNT_QUEUED_OF, [limit, owner]];
     const [row] = await this.db.query<{ n: number }>(sql, values);
     return row?.n ?? 0;
   }
 
-  async #look(replicaId: string, wanted: WaitingWanted, behind: Kind): Promise<ClaimedRun[]> {
-    const sql = this.known.wanted ? CLAIM_AND_SEE : CLAIM_WAITING;
+  async #claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+    const behind = this.#behind;
+    const claimed = await this.#claimBehind(replicaId, wanted, behind);
+    // What comes before in the order was not read.
+    return claimed.length > 0 || behind === BEGINNING ? claimed : this.#claimBehind(replicaId, wanted, BEGINNING);
+  }
+
+  async #claimBehind(replicaId: string, wanted: WaitingWanted, behind: Kind): Promise<ClaimedRun[]> {
     const begun = performance.now();
-    const rows = await this.db.query<LineRow>(sql, [...values(replicaId, wanted), ...behind]);
+    const rows = await this.db.query<DueRow>(DUE, [...rooms(wanted), ...behind]);
     const tookMs = performance.now() - begun;
-    const [first] = rows;
-    const more = first !== undefined && first.kinds === MAX_KINDS;
-    this.#behind = more ? [first.last_tenant, first.last_owner, first.last_agent] : START;
-    const claimed = claims(rows);
-    this.known.looked(tookMs, claimed.length, first?.seen ?? null, behind === START && !more);
+    const last = rows.at(-1);
+    const more = last !== undefined && last.n === MAX_KINDS;
+    this.#behind = more ? [last.tenant, last.owner, last.agent] : BEGINNING;
+    const claimed = await this.#start(replicaId, wanted, rows);
+    this.known.read(tookMs, claimed.length, firstOfEach(rows), behind === BEGINNING && !more);
     return claimed;
   }
 
-  async #lookAtKnown(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
-    const rows = await this.db.query<LineRow>(CLAIM_KNOWN, [...values(replicaId, wanted), ...this.known.columns()]);
-    const claimed = claims(rows);
-    this.known.lookedAtKnown(claimed.length, rows[0]?.seen ?? null);
+  async #claimOfKnown(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+    const rows = await this.db.query<DueRow>(DUE_OF_KNOWN, [...rooms(wanted), ...this.known.columns()]);
+    const claimed = await this.#start(replicaId, wanted, rows);
+    this.known.readKnown(claimed.length, firstOfEach(rows));
     return claimed;
+  }
+
+  #start(replicaId: string, wanted: WaitingWanted, rows: readonly DueRow[]): Promise<ClaimedRun[]> {
+    return startInTurn(rows.flatMap(dueTask), wanted, async (tasks) => {
+      const ids = plainArray(tasks.map(({ taskId }) => taskId));
+      return (await this.db.query<PostgresTaskRow>(START, [replicaId, ids])).map(toClaim);
+    });
   }
 }
 
-const claims = (rows: readonly LineRow[]): ClaimedRun[] =>
-  rows.filter((row): row is LineRow & PostgresTaskRow => row.task_id !== null).map(toClaim);
+const dueTask = ({ tenant, owner, agent, task_id: taskId, since }: DueRow): DueTask[] =>
+  taskId === null || since === null ? [] : [{ tenant, owner, agent, taskId, notBefore: since * 1000 }];
 
-function values(replicaId: string, wanted: WaitingWanted): unknown[] {
-  const agents = [...wanted.agents].filter(([, room]) => room > 0);
-  const { limit, running = [], maxPerTenant = NO_LIMIT, maxPerOwner = NO_LIMIT } = wanted;
-  return [
-    replicaId,
-    Math.min(limit, MAX_TAKEN),
-    agents.map(([agent]) => agent),
-    plainArray(agents.map(([, room]) => Math.min(room, NO_LIMIT))),
-    running.map(({ tenant }) => tenant),
-    running.map(({ owner }) => owner),
-    plainArray(running.map(({ runs }) => runs)),
-    Math.min(maxPerTenant, NO_LIMIT),
-    Math.min(maxPerOwner, NO_LIMIT),
-  ];
+/** Rows of a kind come in the order of their times. */
+function firstOfEach(rows: readonly DueRow[]): SeenKind[] {
+  const first = new Map<number, SeenKind>();
+  for (const { n, tenant, owner, agent, since } of rows)
+    if (since !== null && !first.has(n)) first.set(n, [tenant, owner, agent, since]);
+  return [...first.values()];
+}
+
+function rooms({ agents, limit }: WaitingWanted): unknown[] {
+  const some = [...agents].filter(([, room]) => room > 0);
+  return [some.map(([agent]) => agent), plainArray(some.map(([, room]) => SPARE * Math.min(room, limit)))];
 }
 
 /** What is wanted still, when these were claimed. */
