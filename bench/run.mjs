@@ -6,6 +6,7 @@ import { busCase } from './bus.case.mjs';
 import { echoCase } from './echo.case.mjs';
 import { fanoutCase } from './fanout.case.mjs';
 import { idleCase } from './idle.case.mjs';
+import { importCase } from './import.case.mjs';
 import { listCase } from './list.case.mjs';
 import { sendsCase } from './sends.case.mjs';
 import { streamCase } from './stream.case.mjs';
@@ -33,6 +34,7 @@ const cases = {
   sends: sendsCase,
   bodies: bodiesCase,
   webhooks: webhooksCase,
+  import: importCase,
 };
 const options = readOptions(process.argv.slice(2));
 

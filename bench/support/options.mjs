@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const CASES = [
   ...['echo', 'stream', 'wal', 'unread', 'bus'],
-  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies', 'webhooks'],
+  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies', 'webhooks', 'import'],
 ];
 
 const FULL = {
@@ -20,6 +20,7 @@ const FULL = {
   sends: { replicas: [1, 2, 3], connections: 48, seconds: 5, rounds: 3 },
   bodies: { rounds: 5 },
   webhooks: { tasks: 200, concurrency: 48, rounds: 5 },
+  import: { rounds: 9 },
 };
 
 const QUICK = {
@@ -37,6 +38,7 @@ const QUICK = {
   sends: { ...FULL.sends, seconds: 2, rounds: 2 },
   bodies: { rounds: 3 },
   webhooks: { ...FULL.webhooks, rounds: 3 },
+  import: { rounds: 5 },
 };
 
 /** So little that nothing can be said of it: whether each case begins and ends in order. */
@@ -55,6 +57,7 @@ const SMOKE = {
   sends: { replicas: [1, 2], connections: 2, seconds: 0.2, rounds: 1 },
   bodies: { rounds: 1 },
   webhooks: { tasks: 3, concurrency: 2, rounds: 1 },
+  import: { rounds: 1 },
 };
 
 /** `--quick`: shorter and rougher. `--smoke`: nearly nothing. `--only=echo,wal`: these cases. */
