@@ -5,7 +5,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { AgentExecutor } from './agent-executor.interface.js';
 import type { A2aAgentOptions } from './agent-options.js';
 
-/** What the explorer looks for. */
+/** The metadata that marks agents. */
 export const AgentMark = DiscoveryService.createDecorator<A2aAgentOptions>();
 
 /** A class whose instances are agents: it has `execute`. */
@@ -17,7 +17,7 @@ export type AgentClass = abstract new (...args: never[]) => AgentExecutor;
  */
 export function A2aAgent(options: A2aAgentOptions): (target: AgentClass) => void {
   return (target) => {
-    // A scope that @Injectable() set below is kept: the validator refuses it by name instead of it being lost.
+    // A scope set by @Injectable() is kept, so that the validator can refuse it by name.
     Injectable(Reflect.getOwnMetadata(SCOPE_OPTIONS_METADATA, target) as InjectableOptions | undefined)(target);
     AgentMark(options)(target);
   };

@@ -6,15 +6,15 @@ import type { TaskUpdater } from './task-updater.js';
 /** `ctx.getType()` in guards, interceptors and filters that run around an agent. */
 export const A2A_CONTEXT_TYPE = 'a2a';
 
-/** What a guard, interceptor or filter sees of an agent's run; also `ctx.getArgs()`, in this order. */
+/** The arguments of an agent's run, for guards, interceptors and filters; also `ctx.getArgs()`, in this order. */
 export interface A2aExecutionContext {
   readonly request: RequestContext;
   readonly updater: TaskUpdater;
 }
 
 /**
- * The run behind an ExecutionContext or ArgumentsHost. Throws TypeError when it is not that of an agent; an enhancer used in
- * several kinds of context asks `ctx.getType<'a2a' | ContextType>() === 'a2a'` first.
+ * The run of an ExecutionContext or ArgumentsHost. Throws TypeError if it is not that of an agent. An enhancer that is used in
+ * several kinds of context checks `ctx.getType<'a2a' | ContextType>() === 'a2a'` first.
  */
 export function getA2aContext(host: ArgumentsHost): A2aExecutionContext {
   const [request, updater] = host.getArgs<[unknown, TaskUpdater]>();
@@ -26,8 +26,8 @@ export function getA2aContext(host: ArgumentsHost): A2aExecutionContext {
 }
 
 /**
- * Who calls, in guards of an agent that has an extended card: they run around `extendedAgentCard(card, caller)` as well, where
- * there is no run. Throws TypeError as getA2aContext() does.
+ * The caller, in guards of an agent with an extended card: they also run around `extendedAgentCard(card, caller)`, where there is
+ * no run. Throws TypeError like getA2aContext().
  */
 export function getA2aCaller(host: ArgumentsHost): CallContext {
   const [request, caller] = host.getArgs<[unknown, CallContext]>();

@@ -1,6 +1,6 @@
 import type { AgentExtension } from '../protocol/model/index.js';
 
-/** Of the extensions that an agent offers, those that a request wants active, in the order of the card. Others are ignored. Spec 4.6.3. */
+/** The extensions of the agent that the request activates, in the order of the card. Others are ignored. Spec 4.6.3. */
 export function activeExtensions(offered: readonly AgentExtension[] = [], requested: readonly string[]): string[] {
   if (requested.length === 0) return [];
   const wanted = new Set(requested);

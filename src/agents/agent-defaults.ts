@@ -14,7 +14,7 @@ export const AGENT_DEFAULTS = {
   resumable: false,
 } as const satisfies Partial<A2aAgentOptions>;
 
-/** The options of an agent with what the module says of all agents, and with the defaults of the rest. */
+/** The options of an agent, completed by the module's options for all agents and by the defaults. */
 export function withDefaults(
   given: A2aAgentOptions,
   { cards, tenant, pushNotifications: push = true, deduplicateMessages = true }: AgentsModuleOptions = {},
@@ -29,7 +29,7 @@ export function withDefaults(
     inputModes: options.inputModes ?? AGENT_DEFAULTS.inputModes,
     outputModes: options.outputModes ?? AGENT_DEFAULTS.outputModes,
     streaming,
-    // A Message is not stored, so that the message it answered cannot be known again.
+    // A Message is not stored, so a retry of the message that it answered cannot be detected.
     extensions: withResume(options.extensions, {
       streaming,
       idempotentMessages: deduplicateMessages && replies === 'task',

@@ -1,7 +1,7 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 import { A2AError } from '../protocol/errors/index.js';
 
-/** A guard's refusal, with a text that says nothing of the guard. */
+/** The error of a guard, with a message that reveals nothing about the guard. */
 export function denial(error: unknown): unknown {
   if (!(error instanceof HttpException)) return error;
   if (error.getStatus() === HttpStatus.FORBIDDEN) {

@@ -15,7 +15,7 @@ export type MessageDraft = Loose<Message, 'messageId' | 'role'>;
 /** Filled in: `artifactId` (new). A chunk with `append` must name the artifact it belongs to. */
 export type ArtifactDraft = Loose<Artifact, 'artifactId'>;
 
-/** Filled in: `timestamp` (now). A given one is turned into UTC with milliseconds. */
+/** Filled in: `timestamp` (now). A given one is converted to UTC with milliseconds. */
 export type StatusDraft = Omit<TaskStatus, 'message'> & { message?: MessageDraft };
 
 export type StatusUpdateDraft = Loose<Omit<TaskStatusUpdateEvent, 'status'>, 'taskId' | 'contextId'> & {
@@ -31,7 +31,7 @@ export type TaskDraft = Loose<Omit<Task, 'status' | 'artifacts'>, 'id' | 'contex
   artifacts?: ArtifactDraft[];
 };
 
-/** An event in the wire's form (spec 3.2.3), exactly one member; what the server knows may be left out. */
+/** An event in its wire form (spec 3.2.3), with exactly one member. Fields that the server knows may be absent. */
 export type AgentEventDraft =
   | { statusUpdate: StatusUpdateDraft }
   | { artifactUpdate: ArtifactUpdateDraft }

@@ -7,7 +7,7 @@ const STATES: ReadonlySet<unknown> = new Set(TASK_STATES);
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** An object, or INVALID_AGENT_RESPONSE naming the place. */
+/** Throws INVALID_AGENT_RESPONSE naming the path unless it is an object. */
 export function fieldsOf(value: unknown, where: string): Fields {
   if (!isObject(value)) {
     throw invalidAgentResponse(`The agent sent an event whose ${where} is ${describe(value)} instead of an object.`);
@@ -46,7 +46,7 @@ export function checkParts(parts: unknown, where: string, emptyAllowed = false):
   });
 }
 
-/** An id the agent gave must be the run's own; '' is the wire's way of leaving it out. */
+/** An id from the agent must be that of the run; '' counts as absent on the wire. */
 export function checkOwn(id: unknown, own: string, where: string): void {
   if (id !== undefined && id !== '' && id !== own) {
     throw invalidAgentResponse(

@@ -72,7 +72,10 @@ function fillTask(task: TaskDraft, ids: EventIds) {
   };
 }
 
-/** A Message that is the whole answer belongs to the context but to no task: a follow-up on a task that is not stored would fail. */
+/**
+ * A Message that is the whole response belongs to the context but to no task: a follow-up to a task that is not stored would
+ * fail.
+ */
 function fillReply(message: MessageDraft, ids: EventIds): Message {
   const { taskId: _none, ...reply } = fillMessage(message, ids, 'message');
   return reply;

@@ -6,10 +6,10 @@ import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
 /**
- * Takes a generator's events one by one: the next is asked for when the last was accepted, and the
- * event loop turns each few milliseconds, also for an agent that yields nothing but empty strings. On abort it is `return()`ed and
- * asked for nothing more; an event it was already working on is still offered, as its last word. Rejects with the signal's
- * reason when it was cut off, and with what the generator or the updater throws.
+ * Consumes the events of a generator one by one: it requests the next one when the last was accepted. The event loop gets a turn
+ * every few milliseconds, even if an agent yields only empty strings. On abort it calls `return()` and requests nothing more; an
+ * event that was in progress is still offered. Rejects with the signal's reason if it was aborted, and with what the generator or
+ * the updater throws.
  */
 export async function drainAgentEvents(
   events: AgentEvents,
@@ -47,7 +47,9 @@ export async function drainAgentEvents(
 
 type Emit = (event: AgentEventDraft | string) => Promise<void>;
 
-/** Strings become the chunks of one artifact per turn; its id is the turn's, so that a turn run again replaces what it left. */
+/**
+ * Strings become the chunks of one artifact per turn. Its id is derived from the turn, so a turn that is run again replaces it.
+ */
 function emitter(context: RequestContext, updater: TaskUpdater, replies: A2aAgentOptions['replies']): Emit {
   const artifactId = `response-${context.turn}`;
   let begun = false;
@@ -69,7 +71,7 @@ function emitter(context: RequestContext, updater: TaskUpdater, replies: A2aAgen
   };
 }
 
-/** True for what `execute` may return besides nothing. */
+/** True for a generator, the only value that `execute` may return besides nothing. */
 export function isAgentEvents(value: unknown): value is AgentEvents {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }

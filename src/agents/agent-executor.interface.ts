@@ -4,7 +4,7 @@ import type { AgentEvents } from './agent-event-draft.js';
 import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
-/** An event of an agent in the wire's form, complete: ids and timestamps are filled in. */
+/** A complete event of an agent in its wire form: ids and timestamps are filled in. */
 export type AgentEvent = StreamResponse;
 
 type MaybeCard = AgentCard | undefined;
@@ -24,14 +24,16 @@ export interface AgentExecutor {
   /** Called when the client cancels, after `context.signal` is aborted. Ends the task as canceled unless it ends otherwise itself. */
   cancel?(context: RequestContext, updater: TaskUpdater): Promise<void> | void;
   /**
-   * The extended card of a caller whom a guard has identified. `card` is a copy, with the additions of the option
-   * `extendedCard`, and may be changed. Check what the caller may see before adding it. undefined: there is no card for this
-   * caller, who is answered EXTENDED_AGENT_CARD_NOT_CONFIGURED. Spec 3.1.11, 13.3.
+   * The extended card of an authenticated caller. `card` is a copy, with the additions of the option `extendedCard`, and may be
+   * changed. Check what the caller may see before you add it. undefined: there is no card for this caller, who gets
+   * EXTENDED_AGENT_CARD_NOT_CONFIGURED. Spec 3.1.11, 13.3.
    */
   extendedAgentCard?(card: AgentCard, caller: CallContext): MaybeCard | Promise<MaybeCard>;
 }
 
-/** Where a TaskUpdater puts its events, one at a time: resolves when accepted, waits while the run's queue is full. */
+/**
+ * Receives the events of a TaskUpdater, one at a time. Resolves when the event is accepted; waits while the run's queue is full.
+ */
 export interface AgentEventSink {
   emit(event: AgentEvent): Promise<void>;
   /** An event was refused because it came after the end. */

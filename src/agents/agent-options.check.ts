@@ -72,8 +72,8 @@ const RETRY_KEYS = Object.keys({ maxAttempts: true, delayMs: true, maxDelayMs: t
 >);
 
 /**
- * All that is wrong with the options of one agent; each text names the option and what it should be. `defaultSchemes`: the
- * security schemes that all agents have.
+ * All problems with the options of one agent; each string names the option and the fix. `defaultSchemes`: the security schemes of
+ * all agents.
  */
 export function checkAgentOptions(options: unknown, defaultSchemes?: unknown): string[] {
   const problems: string[] = [];
@@ -113,7 +113,7 @@ function checkRun(options: Record<string, unknown>, report: Report): void {
     report(`replies is ${show(replies)}: use one of ${REPLIES.join(', ')}.`);
   }
   if (replies === 'message' && pushNotifications === true) {
-    report(`pushNotifications is true, but replies is 'message': there are no tasks that a webhook could be told of.`);
+    report(`pushNotifications is true, but replies is 'message': there are no tasks for webhooks.`);
   }
   checkOptionalNumber(deadlineMs, RANGES.deadlineMs, 'deadlineMs', 'ms', report);
   checkOptionalNumber(idleMs, RANGES.idleMs, 'idleMs', 'ms', report);

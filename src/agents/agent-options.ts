@@ -9,13 +9,13 @@ import type {
 import type { RetentionPolicy } from '../tasks/retention/retention.policy.js';
 import type { ExtendedCardOptions } from './cards/extended-card.options.js';
 
-/** When a turn that failed for a passing reason is started again. */
+/** When a turn is retried after a temporary failure. */
 export interface RetryOptions {
-  /** Starts of a turn, the first one included, that may fail so. 1: none is tried again. Default 3. */
+  /** Starts of a turn, the first one included. 1: no retry. Default 3. */
   maxAttempts?: number;
-  /** Wait before the second start, in ms; then twice as long each time, each by chance up to a half shorter. Default 1000. */
+  /** Delay before the second start, in ms. It doubles each time, less a random part of up to a half. Default 1000. */
   delayMs?: number;
-  /** The longest wait, in ms. Default 60,000. */
+  /** Longest delay, in ms. Default 60,000. */
   maxDelayMs?: number;
 }
 
@@ -45,7 +45,7 @@ export interface A2aAgentOptions {
    */
   extendedCard?: ExtendedCardOptions;
   /**
-   * Declared in the card, so that clients of v1.0 send it with each request (spec 8.3.2); who names none is taken to mean it.
+   * Declared in the card, so that v1.0 clients send it with each request (spec 8.3.2). It applies to callers that name none.
    * Default: `tenants.declared` of the module.
    */
   tenant?: string;
@@ -67,12 +67,15 @@ export interface A2aAgentOptions {
   resumable?: boolean;
   /** Total time of a turn, in ms; then the task fails with DEADLINE. Default: the module's `deadlineMs` (30 minutes). */
   deadlineMs?: number;
-  /** How long its tasks and their event logs are kept. What it leaves out is as the module's `retention` says. */
+  /** How long its tasks and their event logs are kept. Absent times are those of the module's `retention`. */
   retention?: RetentionPolicy;
-  /** Time that a turn may go without an event, in ms; then the task fails with IDLE_DEADLINE. 0: any. Default: the module's `idleMs` (0). */
+  /**
+   * Time that a turn may go without an event, in ms; then the task fails with IDLE_DEADLINE. 0: no limit. Default: the module's
+   * `idleMs` (0).
+   */
   idleMs?: number;
-  /** Runs of this agent at a time in one process; others wait. Default: no limit of its own. */
+  /** Concurrent runs of this agent in one process; others wait. Default: no limit of its own. */
   maxRuns?: number;
-  /** When a turn is started again after the agent threw a TransientAgentError. */
+  /** When a turn is retried after a TransientAgentError. */
   retry?: RetryOptions;
 }

@@ -26,11 +26,11 @@ export interface RegisteredAgent {
   admit?(context: RequestContext, updater: TaskUpdater): Promise<void>;
   /** Runs `execute` through Nest's interceptors and filters, drains a generator into the updater; rejects with what the agent throws. */
   execute(context: RequestContext, updater: TaskUpdater): Promise<void>;
-  /** Runs the guards of `cancel`, before the wish to cancel is stored; rejects with what they throw. undefined: there are none. */
+  /** Runs the guards of `cancel`, before the cancel request is stored; rejects with what they throw. undefined: there are none. */
   admitCancel?(context: RequestContext, updater: TaskUpdater): Promise<void>;
   /** Runs `cancel` through Nest's interceptors and filters; undefined when the agent has none. */
   cancel?(context: RequestContext, updater: TaskUpdater): Promise<void>;
-  /** Makes of the public card the one for a caller, inside Nest's pipeline; undefined when the agent has no extended card. */
+  /** Makes the card for a caller from the public card, inside Nest's pipeline; undefined if the agent has no extended card. */
   extendedCard?(card: AgentCard, caller: CallContext): Promise<AgentCard | undefined>;
 }
 

@@ -6,7 +6,7 @@ import { AgentMark } from './a2a-agent.decorator.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
-/** A decorated class as Nest holds it; nothing of it is checked yet. */
+/** A decorated class as Nest provides it; not validated yet. */
 export interface DiscoveredAgent {
   readonly className: string;
   /** The module that provides it. */
@@ -19,7 +19,7 @@ export interface DiscoveredAgent {
   readonly lostEnhancers: readonly string[];
 }
 
-/** Finds the classes with `@A2aAgent()` in all modules of the application; ordered by their names, not by chance. */
+/** Finds the classes with `@A2aAgent()` in all modules of the application, sorted by name. */
 @Injectable()
 export class AgentExplorer {
   constructor(private readonly discovery: DiscoveryService) {}
@@ -50,7 +50,7 @@ export class AgentExplorer {
 const METHODS = ['execute', 'cancel', 'extendedAgentCard'] as const;
 const KINDS = [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA];
 
-/** Names of the enhancer classes of an agent's class and methods. Nest skips those it has no instance of, without a word. */
+/** Names of the enhancer classes of an agent's class and methods that Nest has no instance of: it skips them silently. */
 function enhancersWithoutInstance({ host, instance, metatype }: Wrapper): string[] {
   const members = Object(instance) as { constructor: unknown } & Record<(typeof METHODS)[number], unknown>;
   const targets = new Set(
@@ -68,7 +68,7 @@ const enhancersOf = (kind: string, target: object): unknown[] =>
 
 interface AgentLifetime {
   readonly type: 'singleton' | 'transient' | 'request';
-  /** The request-scoped provider, when it is not the agent itself. */
+  /** The request-scoped provider, if it is not the agent itself. */
   readonly cause?: string;
 }
 
@@ -79,7 +79,7 @@ function lifetimeOf(wrapper: Wrapper): AgentLifetime {
   return { type: 'request', ...(cause && cause !== wrapper && { cause: String(cause.name) }) };
 }
 
-/** Looks through what a provider is made of (constructor, properties) and what runs around it (enhancers). */
+/** Searches the dependencies of a provider (constructor, properties) and its enhancers. */
 function requestScopedIn(wrapper: Wrapper, seen: Set<Wrapper>): Wrapper | undefined {
   if (seen.has(wrapper)) return undefined;
   seen.add(wrapper);

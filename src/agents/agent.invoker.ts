@@ -14,12 +14,12 @@ import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
 export type AgentCall = (context: RequestContext, updater: TaskUpdater) => Promise<void>;
-/** `card` is the caller's to change. */
+/** `card` may be changed by the callee. */
 export type AgentCardCall = (card: AgentCard, caller: CallContext) => Promise<unknown>;
 
 type Method = (...args: never[]) => unknown;
 
-/** A filter that handles every error must not turn a refusal into a consent. */
+/** A filter that handles every error must not turn a denial into an approval. */
 const ONLY_GUARDS = { guards: true, interceptors: false, filters: false };
 
 /**
@@ -51,8 +51,8 @@ export class AgentInvoker {
   }
 
   /**
-   * Runs the guards of a method alone, which may refuse a message or a cancel before anything of it is stored; undefined: there are
-   * none. What guards the class guards also a `cancel` that the agent does not have.
+   * Runs only the guards of a method, which may refuse a message or a cancel before anything is stored; undefined: there are
+   * none. Guards of the class also apply to a `cancel` that the agent does not implement.
    */
   bindAdmission(agent: AgentExecutor, name: 'execute' | 'cancel'): AgentCall | undefined {
     const method = agent[name] ?? function cancel(): void {};
@@ -74,7 +74,7 @@ export class AgentInvoker {
     return silent(this.#bind(agent, 'cancel', cancel, settling(run), { guards: false }));
   }
 
-  /** What guards the class guards its extended card too, also one that no method makes. */
+  /** Guards of the class also apply to its extended card, even if no method makes one. */
   bindExtendedCard(agent: AgentExecutor): AgentCardCall {
     const method =
       agent.extendedAgentCard ??
@@ -94,7 +94,7 @@ export class AgentInvoker {
     enhancers: Partial<typeof ONLY_GUARDS> = {},
   ): (...args: A) => Promise<R> {
     const handler = asHandler(method, run);
-    // Nest logs each error that passes a filter proxy; without filters the proxy has nothing else to do.
+    // Nest logs each error that passes a filter proxy; without filters the proxy does nothing else.
     const filters =
       this.#inherits ||
       [agent.constructor, handler].some((target) => Reflect.hasMetadata(EXCEPTION_FILTERS_METADATA, target));
@@ -125,7 +125,7 @@ function withoutGlobals(modules: ModulesContainer): ExternalContextCreator {
   return ExternalContextCreator.fromContainer(container as NestContainer);
 }
 
-/** The run is over when what the agent reported is accepted or refused. */
+/** The run ends when all reported events are accepted or refused. */
 const settling =
   (run: AgentCall): AgentCall =>
   async (context, updater) => {
@@ -137,14 +137,14 @@ const settling =
     }
   };
 
-/** What an interceptor makes of a run is no event: agents report through the updater. */
+/** The result of an interceptor is not an event: agents report through the updater. */
 const silent =
   (call: AgentCall): AgentCall =>
   async (context, updater) => {
     await call(context, updater);
   };
 
-/** Carries the metadata of the method, where enhancers and `Reflector` look for what decorators left. */
+/** Has the metadata of the method, which enhancers and `Reflector` read. */
 function asHandler<A extends unknown[]>(method: Method, run: (...args: A) => unknown): (...args: unknown[]) => unknown {
   const handler = (...args: unknown[]): unknown => run(...(args as A));
   Object.defineProperty(handler, 'name', { value: method.name });
@@ -154,7 +154,7 @@ function asHandler<A extends unknown[]>(method: Method, run: (...args: A) => unk
   return handler;
 }
 
-/** What nobody reads would lose what the agent meant to say. */
+/** Refuses results that would be ignored. */
 function refuseResult(result: unknown, agent: AgentExecutor, method: string): void {
   if (result === undefined || result === null) return;
   const report = 'report through the updater, or be an async generator (async *execute).';

@@ -10,7 +10,7 @@ import { AGENTS_MODULE_OPTIONS, type AgentsModuleOptions } from './agents.option
 import { extendedCardMaker } from './cards/extended-card.maker.js';
 import { validateAgents } from './agent.validator.js';
 
-/** The agents of the application, found and checked when the module is initialised; throws AgentConfigurationError then. */
+/** The agents of the application, discovered and validated when the module is initialized. Throws AgentConfigurationError then. */
 @Injectable()
 export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   readonly #log = new SafeLogger('AgentRegistry');
@@ -36,7 +36,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
       this.#log.log(`Agent ${id}${options.default ? ' (default)' : ''}: ${className}`);
       if (extendedCard && !options.securitySchemes) {
         this.#log.warn(
-          `Agent ${id} has an extended card for authenticated callers, but its card names no way to authenticate: declare securitySchemes.`,
+          `Agent ${id} has an extended card for authenticated callers, but its card declares no authentication: set securitySchemes.`,
         );
       }
     }
@@ -57,7 +57,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   #known(): ReadonlyMap<string, RegisteredAgent> {
     if (!this.#agents)
       throw new Error(
-        'The agents are known once the application is initialised: read them in onApplicationBootstrap or later.',
+        'The agents are known after the application is initialized: read them in onApplicationBootstrap or later.',
       );
     return this.#agents;
   }

@@ -57,7 +57,7 @@ describe('at boot, AgentsModule refuses', () => {
     }
     const MainModule = moduleOf('MainModule', { providers: [MainAgent] });
     expect(await problemsOf(ShopModule, MainModule)).toEqual([
-      'MainAgent (in MainModule) and ShopAgent (in ShopModule) all say default: true: one agent is served at the root; keep it on one.',
+      'MainAgent (in MainModule) and ShopAgent (in ShopModule) all have default: true, but only one agent is served at the root: keep it on one.',
     ]);
   });
 
@@ -87,8 +87,8 @@ describe('at boot, AgentsModule refuses', () => {
     }
     const ScopedModule = moduleOf('ScopedModule', { providers: [ScopedAgent] });
     expect(await problemsOf(ScopedModule)).toEqual([
-      'ScopedAgent (in ScopedModule): it is request-scoped (Scope.REQUEST), but an agent runs without a request, also after a crash and ' +
-        'on other replicas, so there is one instance for all runs: make it a singleton and take what belongs to the call from the RequestContext.',
+      'ScopedAgent (in ScopedModule): it is request-scoped (Scope.REQUEST), but agents run without a request, also after a crash and ' +
+        'on other replicas, so one instance serves all runs: make it a singleton, and read data of the call from the RequestContext.',
     ]);
   });
 
@@ -163,7 +163,7 @@ describe('at boot, AgentsModule refuses', () => {
     }
     const ValueModule = moduleOf('ValueModule', { providers: [{ provide: ValueAgent, useValue: new ValueAgent() }] });
     expect(await problemsOf(ValueModule)).toEqual([
-      'ValueAgent (in ValueModule): Nest has no instance of Guard, Around and would leave it out: ' +
+      'ValueAgent (in ValueModule): Nest has no instance of Guard, Around and would skip it: ' +
         'provide the agent as a class (in providers, or by useClass), not as a value.',
     ]);
   });

@@ -3,7 +3,7 @@ import { checkAgentOptions } from './agent-options.check.js';
 import type { DiscoveredAgent } from './agent.explorer.js';
 import { type CardDefaults, checkCardDefaults } from './cards/card-defaults.js';
 
-/** Stops the boot: all problems of all agents at once, each with the class it concerns and what to do. */
+/** Stops the boot, with all problems of all agents; each names the class and the fix. */
 export class AgentConfigurationError extends Error {
   override readonly name = 'AgentConfigurationError';
   constructor(readonly problems: readonly string[]) {
@@ -31,9 +31,8 @@ function problemsOf(agent: DiscoveredAgent, { securitySchemes }: CardDefaults): 
 }
 
 function placement({ kind, lifetime }: DiscoveredAgent): string[] {
-  const why =
-    'an agent runs without a request, also after a crash and on other replicas, so there is one instance for all runs';
-  const fix = 'make it a singleton and take what belongs to the call from the RequestContext';
+  const why = 'agents run without a request, also after a crash and on other replicas, so one instance serves all runs';
+  const fix = 'make it a singleton, and read data of the call from the RequestContext';
   if (kind === 'controller')
     return ['it is listed in controllers: an agent has no routes of its own; list it in providers.'];
   if (lifetime.type === 'transient') return [`it is transient (Scope.TRANSIENT), but ${why}: ${fix}.`];
@@ -44,7 +43,7 @@ function placement({ kind, lifetime }: DiscoveredAgent): string[] {
   return [`${cause}, but ${why}: ${fix}.`];
 }
 
-/** Outside of a request, Nest holds for a scoped provider an object without the fields that its constructor sets. */
+/** Outside a request, Nest has an object without fields for a scoped provider. */
 function methods({ instance, lifetime }: DiscoveredAgent): string[] {
   const members = (typeof instance === 'object' && instance !== null ? instance : {}) as Record<string, unknown>;
   const { execute, cancel, extendedAgentCard } = members;
@@ -64,7 +63,7 @@ function methods({ instance, lifetime }: DiscoveredAgent): string[] {
 function enhancers({ lostEnhancers }: DiscoveredAgent): string[] {
   if (lostEnhancers.length === 0) return [];
   return [
-    `Nest has no instance of ${lostEnhancers.join(', ')} and would leave it out: provide the agent as a class (in providers, or by useClass), not as a value.`,
+    `Nest has no instance of ${lostEnhancers.join(', ')} and would skip it: provide the agent as a class (in providers, or by useClass), not as a value.`,
   ];
 }
 
@@ -93,7 +92,7 @@ function clashesOfDefault(agents: readonly DiscoveredAgent[]): string[] {
   const classes = new Set(marked.map(({ className }) => className));
   return classes.size < 2
     ? []
-    : [`${listed(marked)} all say default: true: one agent is served at the root; keep it on one.`];
+    : [`${listed(marked)} all have default: true, but only one agent is served at the root: keep it on one.`];
 }
 
 const placeOf = ({ className, moduleName }: DiscoveredAgent): string => `${className} (in ${moduleName})`;

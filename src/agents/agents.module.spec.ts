@@ -154,7 +154,7 @@ describe('AgentsModule', () => {
 
   it('refuses to be read before the application is initialised', async () => {
     const early = await Test.createTestingModule({ imports: [AgentsModule, ShopModule] }).compile();
-    expect(() => registryOf(early).all()).toThrow('once the application is initialised');
+    expect(() => registryOf(early).all()).toThrow('after the application is initialized');
     await early.close();
   });
 

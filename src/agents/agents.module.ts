@@ -6,7 +6,7 @@ import { AgentInvoker } from './agent.invoker.js';
 import { DiscoveredAgentRegistry } from './agent.registry.js';
 import { ConfigurableModuleClass } from './agents.options.js';
 
-/** Finds the application's agents. Plain, by `forRoot({...})` or by `forRootAsync({...})`. */
+/** Finds the application's agents. Use it plain, with `forRoot({...})` or with `forRootAsync({...})`. */
 @Module({
   imports: [DiscoveryModule],
   providers: [AgentExplorer, AgentInvoker, { provide: AGENT_REGISTRY, useClass: DiscoveredAgentRegistry }],

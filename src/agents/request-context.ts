@@ -19,7 +19,7 @@ export interface RequestContextFields {
   activatedExtensions?: readonly string[];
 }
 
-/** What an agent is told about the turn it runs. */
+/** The turn that an agent runs. */
 export class RequestContext {
   readonly taskId: string;
   readonly contextId: string;
@@ -33,7 +33,7 @@ export class RequestContext {
   readonly signal: AbortSignal;
   /** 1 for the first message of the task, +1 for each follow-up. */
   readonly turn: number;
-  /** Starts of the turn: more than 1 when it is run again after a crash, a retry or a hand-over. */
+  /** Starts of the turn: more than 1 if it is run again after a crash, a retry or a shutdown. */
   readonly attempt: number;
   readonly caller: CallContext;
   /** URIs of the extensions that the request asked for (A2A-Extensions) and the agent's card has; only these apply to the turn. */

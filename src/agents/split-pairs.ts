@@ -10,14 +10,14 @@ interface Half {
 }
 
 /**
- * Joins characters that the text chunks of an artifact cut in two: language models stream tokens, and a token may end in the
- * middle of an emoji. The first half waits for the chunk with the second one; a half that stays alone becomes U+FFFD.
+ * Joins characters that are split across text chunks of an artifact: language models stream tokens, and a token may end in the
+ * middle of an emoji. The first half waits for the chunk with the second one. A half that stays alone becomes U+FFFD.
  */
 export class SplitPairs {
   /** By artifact. */
   readonly #halves = new Map<string, Half>();
 
-  /** The event as it is to be sent; undefined: it held nothing but half of a character. */
+  /** The event to send; undefined: it contained only half of a character. */
   join(event: AgentEvent): AgentEvent | undefined {
     if (!('artifactUpdate' in event)) return event;
     const update = event.artifactUpdate;
@@ -32,7 +32,7 @@ export class SplitPairs {
     return { artifactUpdate: { ...update, artifact: { ...update.artifact, parts } } };
   }
 
-  /** Halves whose other half did not come, as chunks to send. */
+  /** Halves whose other half did not arrive, as chunks to send. */
   rest(): AgentEvent[] {
     const chunks = [...this.#halves].map(([artifactId, { taskId, contextId }]) => {
       const artifact = { artifactId, parts: [{ text: REPLACEMENT }] };
@@ -42,7 +42,7 @@ export class SplitPairs {
     return chunks;
   }
 
-  /** The parts without the half at their end. An artifact that begins with one begins empty. */
+  /** The parts without a trailing half. An artifact that starts with one starts empty. */
   #hold({ taskId, contextId, artifact, append }: TaskArtifactUpdateEvent, parts: readonly Part[]): Part[] {
     const last = parts.at(-1);
     const text = last && 'text' in last ? last.text : '';
@@ -53,7 +53,7 @@ export class SplitPairs {
   }
 }
 
-/** A half that no second half follows becomes U+FFFD. */
+/** A half without its other half becomes U+FFFD. */
 function behind(half: string, parts: readonly Part[]): Part[] {
   const [first, ...others] = parts;
   if (first && 'text' in first && /^[\uDC00-\uDFFF]/.test(first.text))

@@ -79,7 +79,7 @@ describe('TaskUpdater, when the sink takes its time', () => {
     const sink = new GatedSink();
     const updater = new TaskUpdater(sink, 'task-1', 'context-1', 2);
     const verbs = [updater.addArtifact('a'), updater.addArtifact('b')];
-    await expect(updater.addArtifact('c')).rejects.toThrow('await the verbs of the updater');
+    await expect(updater.addArtifact('c')).rejects.toThrow('await the methods of the updater');
     await sink.accept();
     verbs.push(updater.addArtifact('d'));
     await sink.accept();

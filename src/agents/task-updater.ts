@@ -32,7 +32,7 @@ export type AppendOptions = Omit<ArtifactOptions, 'append' | 'artifactId'>;
 /** A status message: a Message (its ids may be left out), its parts, or plain text. */
 export type StatusMessage = MessageDraft | Part[] | string;
 
-/** Events that wait for the sink at a time; an agent that does not await its verbs meets this limit. */
+/** Limit of events that wait for the sink. It matters for agents that do not await the methods. */
 const MAX_PENDING = 1024;
 
 /**
@@ -59,7 +59,7 @@ export class TaskUpdater {
     private readonly maxPending = MAX_PENDING,
   ) {}
 
-  /** True once this run has sent a terminal state or a Message: every verb rejects from now on. */
+  /** True after this run has sent a terminal state or a Message: every method rejects from now on. */
   get ended(): boolean {
     return this.#ended !== undefined;
   }
@@ -88,7 +88,7 @@ export class TaskUpdater {
     return this.updateStatus('TASK_STATE_CANCELED', message, options);
   }
 
-  /** Asks the client; return from `execute` afterwards: the answer starts the next turn. */
+  /** Asks the client for input. Return from `execute` afterwards: the answer starts the next turn. */
   requiresInput(message?: StatusMessage, options?: StatusOptions): Promise<void> {
     return this.updateStatus('TASK_STATE_INPUT_REQUIRED', message, options);
   }
@@ -138,12 +138,12 @@ export class TaskUpdater {
     return this.emit({ message: toMessage(message) });
   }
 
-  /** Sends any event of the wire's form; what is left out is filled in. */
+  /** Sends any event in its wire form; absent ids and timestamps are filled in. */
   emit(event: AgentEventDraft): Promise<void> {
     return handled(this.#accept(event));
   }
 
-  /** Sends what waits for the rest of its last character. The run calls it when the agent has returned. */
+  /** Sends text that waits for the rest of its last character. The run calls it when the agent has returned. */
   async flush(): Promise<void> {
     if (this.ended) return;
     for (const chunk of this.#pairs.rest()) await this.#inOrder(chunk);
@@ -168,7 +168,7 @@ export class TaskUpdater {
     }
     if (this.#pending >= this.maxPending) {
       throw invalidAgentResponse(
-        `${this.#pending} events of task ${this.taskId} wait to be accepted: await the verbs of the updater.`,
+        `${this.#pending} events of task ${this.taskId} wait to be accepted: await the methods of the updater.`,
       );
     }
     const ending = endingOf(event);
@@ -187,7 +187,7 @@ export class TaskUpdater {
     }
   }
 
-  /** The agent need not hear of it: it may have stopped to listen. */
+  /** The agent may no longer listen, so it need not be notified. */
   #late<E extends Error>(error: E): E {
     this.sink.refusedLate?.();
     return error;
@@ -216,7 +216,7 @@ const toParts = (parts: Part[] | string): Part[] => (typeof parts === 'string' ?
 const toMessage = (message: StatusMessage): MessageDraft =>
   typeof message === 'string' || Array.isArray(message) ? { parts: toParts(message) } : message;
 
-/** A promise whose rejection reaches those who await it, and nobody else. */
+/** A promise whose rejection is reported only to those who await it. */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

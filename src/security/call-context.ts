@@ -1,13 +1,13 @@
 /**
- * Who calls, for which tenant, on which agent. It is a required argument of each store method that a client can reach,
- * and every query filters by its owner, tenant and agent: what is not yours is not there.
+ * The caller, the tenant and the agent of a call. It is a required argument of each store method that a client can reach, and
+ * every query filters by its owner, tenant and agent: rows of others do not exist for the caller.
  */
 export interface CallContext {
   /** The principal; `anonymous` until a guard sets one. */
   readonly owner: string;
   /** '' = no tenant. */
   readonly tenant: string;
-  /** The request names the tenant, and the principal says nothing of it. Looked at when the call is admitted, and gone then. */
+  /** The request names the tenant, and the principal has none. Evaluated when the call is admitted, and removed then. */
   readonly namesTenant?: boolean;
   /** Id of the agent whose endpoint was called. */
   readonly agent: string;
@@ -26,12 +26,12 @@ export const ANONYMOUS = 'anonymous';
 export const sameScope = (scope: TaskScope, context: TaskScope): boolean =>
   scope.owner === context.owner && scope.tenant === context.tenant && scope.agent === context.agent;
 
-/** Whether a guard said who calls. A guard that names its caller `anonymous` has identified nobody. */
+/** Whether a guard identified the caller. A guard that sets the owner `anonymous` identifies no one. */
 export const isAuthenticated = ({ owner }: Pick<CallContext, 'owner'>): boolean => owner !== ANONYMOUS;
 
 /**
- * Whose share of the limits a call takes: that of its owner, over all tenants. Those whom nobody has identified share one owner, so
- * that they are told apart by their addresses.
+ * The key under which a call counts in limits: its owner, over all tenants. Anonymous callers share one owner, so they are
+ * distinguished by address.
  */
 export const callerKey = (owner: string | undefined, address: string | undefined): string =>
   owner === undefined || owner === ANONYMOUS ? `address ${address ?? ''}` : `owner ${owner}`;

@@ -2,16 +2,18 @@
 export interface A2aPrincipal {
   /** Owns what the request creates and sees nothing else. Not empty. Limits and fairness count it over all tenants. */
   readonly owner: string;
-  /** The only tenant this principal may name. Absent: it may name those that `tenants.resolve` lets it, and the declared one. */
+  /**
+   * The only tenant that this principal may name. Absent: it may name those that `tenants.resolve` allows, and the declared one.
+   */
   readonly tenant?: string;
   /**
-   * When the credentials of this call end: an event stream ends then too, and its client comes back with new ones. Absent: streams
-   * outlive the credentials they were opened with.
+   * When the credentials of this call expire: an event stream ends then too, and its client reconnects with new ones. Absent:
+   * streams outlive their credentials.
    */
   readonly expiresAt?: Date;
 }
 
-/** A request after a guard: `request.a2a` is where the transports look. */
+/** A request after a guard: the transports read `request.a2a`. */
 export interface PrincipalCarrier {
   a2a?: Partial<A2aPrincipal>;
 }
@@ -20,7 +22,7 @@ export interface PrincipalCarrier {
  * Tells the server who calls. For guards and middleware, with the request of either HTTP adapter:
  * `setA2aPrincipal(context.switchToHttp().getRequest(), { owner: user.id })`. Without it the owner is `anonymous`.
  *
- * @throws TypeError when the owner is not a text with something in it: a guard that failed to find a user must not make
+ * @throws TypeError when the owner is not a non-empty string: a guard that failed to find a user must not make
  * its callers anonymous. And when `expiresAt` is not a valid Date: a token's "exp" is in seconds, `new Date(exp * 1000)`.
  */
 export function setA2aPrincipal(request: object, principal: A2aPrincipal): void {
@@ -39,7 +41,7 @@ export function assertExpiry({ expiresAt }: Partial<A2aPrincipal>): void {
   throw new TypeError('The expiresAt of a principal must be a valid Date, such as new Date(token.exp * 1000).');
 }
 
-/** What a guard set, on the adapter's request or (middleware on Fastify) on the raw one below it. */
+/** The principal that a guard set, on the adapter's request or (middleware on Fastify) on the raw one. */
 export function a2aPrincipalOf(
   request: PrincipalCarrier & { readonly raw?: PrincipalCarrier },
 ): Partial<A2aPrincipal> | undefined {

@@ -5,27 +5,28 @@ import type { CallContext } from './call-context.js';
 export const TENANTS_OPTIONS = Symbol('TenantsOptions');
 
 /**
- * The tenant that a call is for; undefined: none. `call.tenant` is the one of the principal, else the one that the request
- * names (`namesTenant`), else the agent's own, else ''. Throws to refuse: ForbiddenException, UnauthorizedException or an A2AError.
+ * The tenant of a call; undefined: none. `call.tenant` is that of the principal, else the one that the request names
+ * (`namesTenant`), else the agent's own, else ''. To refuse the call, throw a ForbiddenException, an UnauthorizedException or an
+ * A2AError.
  */
 export type TenantResolver = (call: CallContext) => string | undefined | Promise<string | undefined>;
 
 export interface TenantsOptions {
   /**
-   * Declared in the cards of all agents, so that clients of v1.0 send it with each request (spec 8.3.2); who names none is
-   * taken to mean it. An agent's `tenant` goes first. Default: none.
+   * Declared in the cards of all agents, so that v1.0 clients send it with each request (spec 8.3.2). It applies to callers that
+   * name none. An agent's `tenant` takes precedence. Default: none.
    */
   readonly declared?: string;
-  /** Refuses calls that are for no tenant, with INVALID_PARAMS. Default false. */
+  /** Refuses calls without a tenant, with INVALID_PARAMS. Default false. */
   readonly required?: boolean;
   /**
-   * Decides for each call of each binding. Default: the tenant of the principal; a caller whom a guard has identified without a
-   * tenant may name none but the declared one, an anonymous one any.
+   * Decides for each call of each binding. Default: the tenant of the principal. A caller that a guard identified without a
+   * tenant may name only the declared one, an anonymous one any.
    */
   readonly resolve?: TenantResolver;
 }
 
-/** What is wrong with a tenant that cards are to declare: clients put it into paths. */
+/** The problem of a tenant that cards declare: clients use it in paths. */
 export const declaredTenantProblem = (tenant: unknown): string | undefined =>
   typeof tenant === 'string' && isTenantSegment(tenant) && encodeURIComponent(tenant) === tenant
     ? undefined
@@ -51,7 +52,7 @@ function refuse(problem: string): never {
   throw new TypeError(problem);
 }
 
-/** First segments of addresses that stand for something else, in lower case as routers may ignore it. */
+/** Reserved first segments of paths, in lower case because routers may ignore the case. */
 const RESERVED = new Set([
   'agents',
   'docs',
@@ -66,6 +67,6 @@ const RESERVED = new Set([
   '.well-known',
 ]);
 
-/** Whether a segment of a path may be a tenant: `/acme/message:send`. Requests may name any other tenant in their body or query. */
+/** Whether a path segment may be a tenant: `/acme/message:send`. Requests may name any other tenant in their body or query. */
 export const isTenantSegment = (name: string): boolean =>
   !/^\.{0,2}$|[/:]/.test(name) && !RESERVED.has(name.toLowerCase());

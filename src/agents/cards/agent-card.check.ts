@@ -15,7 +15,7 @@ import {
   show,
 } from '../../common/option-checks.js';
 
-/** What is wrong with a card that an agent made itself, in canonical form; each text names the member. Spec 4.4.1. */
+/** The problems of a card that an agent made, in canonical form; each string names the member. Spec 4.4.1. */
 export function checkAgentCard(card: unknown): string[] {
   const problems: string[] = [];
   const report: Report = (problem) => void problems.push(problem);
@@ -34,7 +34,7 @@ export function checkAgentCard(card: unknown): string[] {
 
 function checkInterfaces(interfaces: unknown, report: Report): void {
   if (!Array.isArray(interfaces) || interfaces.length === 0) {
-    return report(`supportedInterfaces is ${show(interfaces)}: there is at least one.`);
+    return report(`supportedInterfaces is ${show(interfaces)}: give at least one.`);
   }
   interfaces.forEach((entry: unknown, index) => {
     const where = `supportedInterfaces[${index}]`;

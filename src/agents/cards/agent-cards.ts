@@ -14,7 +14,7 @@ interface MadeCard {
   signed?: Promise<AgentCard>;
 }
 
-/** The cards of agents in canonical v1.0 form, for all bindings. They are shared: who changes one takes a copy. */
+/** The cards of agents in canonical v1.0 form, for all bindings. They are shared: copy a card before you change it. */
 @Injectable()
 export class AgentCards {
   readonly #made = new Map<string, MadeCard>();
@@ -25,12 +25,12 @@ export class AgentCards {
     @Inject(CARD_SIGNER) private readonly signer: CardSigner | null,
   ) {}
 
-  /** What everybody may see, unsigned. The same object until the agent's addresses change. */
+  /** The public card, unsigned. The same object until the agent's URLs change. */
   publicCard(agent: RegisteredAgent): AgentCard {
     return this.#public(agent).unsigned;
   }
 
-  /** The same, signed when there are keys: once, until the addresses change. Only this form may be sent with its signatures. */
+  /** The public card, signed if there are keys: once, until the URLs change. Only this form may be sent with its signatures. */
   signedCard(agent: RegisteredAgent): Promise<AgentCard> {
     const made = this.#public(agent);
     made.signed ??= this.#sign(made.unsigned).catch((error: unknown) => {
@@ -41,8 +41,8 @@ export class AgentCards {
   }
 
   /**
-   * What an authenticated caller may see, signed when there are keys; undefined when there is nothing for this one. Rejects with
-   * what the agent throws, and with UNAVAILABLE when it takes too long.
+   * The extended card for a caller, signed if there are keys; undefined if there is none. Rejects with what the agent throws, and
+   * with UNAVAILABLE if it takes too long.
    */
   async extendedCard(agent: RegisteredAgent, caller: CallContext): Promise<AgentCard | undefined> {
     if (!agent.extendedCard) return undefined;
@@ -70,7 +70,7 @@ export class AgentCards {
 async function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(unavailable('The extended card was not made in time. Try again.')), ms).unref();
+    timer = setTimeout(() => reject(unavailable('The extended card was not built in time. Try again.')), ms).unref();
   });
   try {
     return await Promise.race([work, late]);
@@ -80,9 +80,8 @@ async function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 /**
- * The public card of an agent in canonical v1.0 form, unsigned (spec 4.4.1). All required members are there, the capabilities
- * are explicit, and what is not set is absent. The card is a copy: changing it changes nothing else.
- * `interfaces`: every address the agent is served at, the preferred one first.
+ * The public card of an agent in canonical v1.0 form, unsigned (spec 4.4.1). It has all required members and explicit
+ * capabilities; what is not set is absent. The card is a copy. `interfaces`: all URLs of the agent, the preferred one first.
  */
 export function buildAgentCard(agent: RegisteredAgent, interfaces: readonly AgentInterface[]): AgentCard {
   const { options } = agent;
@@ -111,5 +110,5 @@ export function buildAgentCard(agent: RegisteredAgent, interfaces: readonly Agen
   return JSON.parse(JSON.stringify(card)) as AgentCard;
 }
 
-/** Requests of v0.3 have no field for one. */
+/** Requests of v0.3 have no field for a tenant. */
 const speaksOfTenants = ({ protocolVersion }: AgentInterface): boolean => !protocolVersion.startsWith('0.');

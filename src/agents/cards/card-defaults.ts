@@ -5,14 +5,14 @@ import { isObject } from '../../common/is-object.js';
 import { checkProvider, checkSecurityRequirements, checkSecuritySchemes } from './card-fields.check.js';
 import { checkOptionalUrl, type Report } from '../../common/option-checks.js';
 
-/** What the cards of all agents say, where an agent says nothing else. */
+/** Defaults for the cards of all agents; an agent's own values take precedence. */
 export interface CardDefaults {
   readonly provider?: AgentProvider;
   readonly documentationUrl?: string;
   readonly iconUrl?: string;
-  /** Added to an agent's own; one of the same name is the agent's. */
+  /** Added to the agent's own; of the same name, the agent's applies. */
   readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;
-  /** An agent's own replace them; `[]` there means none. They may name default schemes only. */
+  /** Replaced by the agent's own; `[]` there means none. They may name default schemes only. */
   readonly securityRequirements?: readonly SecurityRequirement[];
 }
 
@@ -34,7 +34,7 @@ export function withCardDefaults<T extends CardFields>(options: T, defaults: Car
   };
 }
 
-/** All that is wrong with the defaults; each text names the option as the module's options do. */
+/** All problems with the defaults; each string names the option as the module does. */
 export function checkCardDefaults(defaults: CardDefaults): string[] {
   const problems: string[] = [];
   const report: Report = (problem) => void problems.push(`A2aModule: cards.${problem}`);

@@ -9,7 +9,7 @@ export const CARDS_OPTIONS = Symbol('CardsOptions');
 export interface CardsOptions extends CardDefaults {
   /** Default: cards are not signed. */
   readonly signing?: CardSigningOptions;
-  /** Time that an agent's `extendedAgentCard` has, in ms; then the call fails with UNAVAILABLE. Default 10 000. */
+  /** Time that an agent's `extendedAgentCard` has, in ms; then the call fails with UNAVAILABLE. Default 10,000. */
   readonly extendedCardTimeoutMs?: number;
 }
 
@@ -25,7 +25,7 @@ const KEYS = Object.keys({
   extendedCardTimeoutMs: true,
 } satisfies Record<keyof CardsOptions, true>);
 
-/** The options as they are. Throws TypeError or RangeError naming what is wrong; the defaults of cards are checked with the agents. */
+/** Checks the options. Throws TypeError or RangeError naming what is wrong. The defaults of cards are checked with the agents. */
 export function cardsOptions(given: CardsOptions = {}): CardsOptions {
   const options: unknown = given;
   if (!isObject(options)) throw new TypeError('A2aModule: cards must be an object.');

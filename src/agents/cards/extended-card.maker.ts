@@ -7,8 +7,8 @@ import type { ExtendedCardOptions } from './extended-card.options.js';
 import { cloneJson } from '../../protocol/clone-json.js';
 
 /**
- * How an agent makes its extended cards: the additions of its options, then its own method. They reject with
- * INVALID_AGENT_RESPONSE, which names the first thing wrong, when what came of it is not a card.
+ * Makes extended cards: the additions of the options, then the agent's method. Rejects with INVALID_AGENT_RESPONSE, naming the
+ * first problem, if the result is not a card.
  */
 export function extendedCardMaker(
   call: AgentCardCall,
@@ -33,7 +33,10 @@ function checked(made: unknown): AgentCard {
   return own;
 }
 
-/** Puts the additions into a copy of a card: skills and security schemes are added (the same id or name replaces), the rest replaces. */
+/**
+ * Adds the additions to a copy of a card: skills and security schemes are added (the same id or name replaces), everything else
+ * replaces.
+ */
 function extendCard(card: AgentCard, additions: ExtendedCardOptions = {}): AgentCard {
   const { skills = [], inputModes, outputModes, securitySchemes, ...fields } = additions;
   const extended: AgentCard = {
@@ -44,7 +47,7 @@ function extendCard(card: AgentCard, additions: ExtendedCardOptions = {}): Agent
     ...(securitySchemes && { securitySchemes: { ...card.securitySchemes, ...securitySchemes } }),
     skills: withSkills(card.skills, skills),
   };
-  // The signatures of the public card do not cover what is added.
+  // The signatures of the public card do not cover the additions.
   delete extended.signatures;
   return cloneJson(extended);
 }

@@ -10,7 +10,7 @@ import {
   show,
 } from '../../common/option-checks.js';
 
-/** What `extendedCard` may hold: all that a public card says but its addresses and capabilities. */
+/** The members of `extendedCard`: all of a public card except its URLs and capabilities. */
 export type ExtendedCardOptions = Partial<
   Pick<
     A2aAgentOptions,
@@ -42,7 +42,7 @@ const KEYS = Object.keys({
   securityRequirements: true,
 } satisfies Record<keyof ExtendedCardOptions, true>);
 
-/** The option `extendedCard`. `schemes` are those of the public card, which its requirements may name too. */
+/** Checks the option `extendedCard`. `schemes` are those of the public card, which its requirements may name too. */
 export function checkExtendedCard(additions: unknown, schemes: unknown, report: Report): void {
   if (additions === undefined) return;
   if (!isObject(additions) || Object.keys(additions).length === 0) {

@@ -1,9 +1,9 @@
 import type { AgentExtension } from '../../protocol/model/index.js';
 
-/** `docs/extensions/resume.md` says what it means; a change that breaks clients gets another number. */
+/** Specified in `docs/extensions/resume.md`. A breaking change gets another number. */
 export const RESUME_EXTENSION_URI = 'urn:nest-a2a:extension:resume:v1';
 
-/** What this server's event streams can do beyond the protocol, as cards declare it. */
+/** What this server's event streams support beyond the protocol, as declared in cards. */
 export const RESUME_EXTENSION: AgentExtension = {
   uri: RESUME_EXTENSION_URI,
   description:
@@ -17,8 +17,8 @@ export const RESUME_EXTENSION: AgentExtension = {
 };
 
 /**
- * The extensions of an agent, this one included when it streams. `idempotentMessages`: a message that is sent again, with its
- * messageId, is not run again, so that a client whose connection broke before an answer may repeat it.
+ * The extensions of an agent, including this one if it streams. `idempotentMessages`: a message that is sent again with its
+ * messageId is not run again, so a client whose connection broke before a response may retry it.
  */
 export function withResume(
   own: readonly AgentExtension[] = [],

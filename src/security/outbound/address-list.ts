@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
-/** What is not the public internet (IANA special-purpose registries), as CIDRs. */
+/** Addresses that are not on the public internet (IANA special-purpose registries), as CIDRs. */
 export const SPECIAL_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -20,7 +20,7 @@ export const SPECIAL_IPV4 = [
   '240.0.0.0/4',
 ] as const;
 
-/** Global unicast is 2000::/3 alone: all else is refused, and of it what has a special purpose. */
+/** Global unicast is 2000::/3 only: everything else is refused, and its special-purpose ranges too. */
 export const SPECIAL_IPV6 = [
   '::/3', // unspecified, loopback, IPv4-compatible, discard, local NAT64, SRv6 …
   '4000::/2',
@@ -30,9 +30,9 @@ export const SPECIAL_IPV6 = [
   '3fff::/20',
 ] as const;
 
-/** A set of addresses given as CIDRs or single addresses. */
+/** A set of IP addresses, from CIDRs and single addresses. */
 export class AddressList {
-  /** One for each family: a single list takes IPv4 addresses for their IPv4-mapped forms, and finds them in ranges of IPv6. */
+  /** One list per family: a single list would match IPv4 addresses in their IPv4-mapped form with IPv6 ranges. */
   readonly #lists = { 4: new BlockList(), 6: new BlockList() };
 
   /** @throws RangeError naming an entry that is neither. */
@@ -40,7 +40,7 @@ export class AddressList {
     for (const entry of entries) this.#add(entry);
   }
 
-  /** False for what is no address. */
+  /** False if it is not an IP address. */
   has(address: string): boolean {
     const family = isIP(address);
     return family === 6 ? this.#lists[6].check(address, 'ipv6') : family === 4 && this.#lists[4].check(address);
@@ -58,7 +58,7 @@ export class AddressList {
   }
 }
 
-/** Prefixes of IPv6 addresses that stand for an IPv4 address, with the index of the group where it begins. */
+/** Prefixes of IPv6 addresses that contain an IPv4 address, with the index of the group where it starts. */
 const EMBEDDINGS: readonly { readonly prefix: readonly number[]; readonly at: number }[] = [
   { prefix: [0, 0, 0, 0, 0, 0xffff], at: 6 }, // IPv4-mapped
   { prefix: [0, 0, 0, 0, 0xffff, 0], at: 6 }, // IPv4-translated (SIIT)
@@ -66,7 +66,7 @@ const EMBEDDINGS: readonly { readonly prefix: readonly number[]; readonly at: nu
   { prefix: [0x2002], at: 1 }, // 6to4
 ];
 
-/** The IPv4 address that an IPv6 address leads to; undefined when it is none of the known forms. `ipv6` is valid. */
+/** The IPv4 address that an IPv6 address leads to; undefined if it has none of the known forms. `ipv6` is valid. */
 export function embeddedIpv4(ipv6: string): string | undefined {
   const groups = groupsOf(ipv6);
   const form = EMBEDDINGS.find(({ prefix }) => prefix.every((group, index) => groups[index] === group));

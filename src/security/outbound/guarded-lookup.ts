@@ -9,7 +9,7 @@ const LOOPBACK: readonly ResolvedAddress[] = [
   { address: '::1', family: 6 },
 ];
 
-/** A name on the allow-list is for the system's resolver, any other for the name servers; localhost is known. */
+/** The system's resolver for names on the allow-list, the name servers for all others. localhost is known. */
 export function defaultResolver(guard: OutboundGuard): ResolveHost {
   const dns = dnsResolver();
   return async (hostname) => {
@@ -19,8 +19,8 @@ export function defaultResolver(guard: OutboundGuard): ResolveHost {
 }
 
 /**
- * The `lookup` of a connection: what it hands out is what is connected to, so an address is checked in the moment of its use,
- * and a name cannot change its meaning in between. Of a name's addresses those that are not permitted are left out.
+ * The `lookup` of a connection. The socket connects to the address that it returns, so each address is checked at the moment of
+ * its use, and a name cannot change its meaning in between. Addresses that are not permitted are left out.
  */
 export function guardedLookup(guard: OutboundGuard, resolve: ResolveHost): LookupFunction {
   return (hostname, options, callback) => {

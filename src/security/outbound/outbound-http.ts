@@ -13,14 +13,14 @@ import {
 } from './outbound.options.js';
 
 /**
- * The one way out for urls that others name (webhooks, agent cards). Each connection is made to an address that was checked
- * for it (SSRF), redirects are not followed, and time and size of an answer are limited. Connections are not kept: what was
- * allowed is asked again each time.
+ * The client for all URLs that others name (webhooks, agent cards). Each connection goes to an address that was checked for it
+ * (SSRF), redirects are not followed, and the time and size of a response are limited. Connections are not reused: each request
+ * is checked again.
  */
 export class OutboundHttp {
   readonly guard: OutboundGuard;
   readonly #lookup: LookupFunction;
-  /** Of its own, so that no proxy of the process's global agents stands between a check and its connection. */
+  /** Separate agents, so that no proxy of the process's global agents gets between a check and its connection. */
   readonly #http = new HttpAgent({ keepAlive: false });
   readonly #https = new HttpsAgent({ keepAlive: false });
 
@@ -30,7 +30,7 @@ export class OutboundHttp {
     this.#lookup = guardedLookup(this.guard, options.resolve ?? defaultResolver(this.guard));
   }
 
-  /** @throws OutboundError when there is no answer; an answer of any status is no error. */
+  /** @throws OutboundError if there is no response; a response of any status is not an error. */
   async request(request: OutboundRequest): Promise<OutboundResponse> {
     const url = this.guard.checkUrl(request.url);
     const { timeoutMs = OUTBOUND_TIMEOUT_MS, signal } = request;
@@ -73,7 +73,7 @@ export class OutboundHttp {
         ? httpsRequest(url, { ...options, agent: this.#https })
         : httpRequest(url, { ...options, agent: this.#http });
     } catch {
-      // Its message can quote the header.
+      // Its message may quote the header.
       throw new OutboundError('request', 'The request has a method or a header that cannot be sent.');
     }
   }
@@ -82,7 +82,7 @@ export class OutboundHttp {
 function answerOf(call: ClientRequest, body?: string | Uint8Array): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     call.once('response', resolve);
-    // Also after the answer has begun: an error without a listener would end the process.
+    // Needed after the response has started too: an error without a listener would end the process.
     call.on('error', reject);
     call.once('close', () => reject(new OutboundError('connect', 'The connection was closed without an answer.')));
     call.end(body);
@@ -100,8 +100,8 @@ function asOutboundError(error: unknown, url: URL): OutboundError {
 }
 
 /**
- * The bytes of an answer, up to `maxBytes`. With `truncate` it never fails: what is longer is cut, and what breaks off, or is
- * made to, is given as far as it came.
+ * The bytes of a response, up to `maxBytes`. With `truncate` it never fails: a response that is longer, or ends early, is
+ * returned as far as it was received.
  */
 async function readBody(response: IncomingMessage, maxBytes: number, truncate: boolean): Promise<Buffer> {
   const chunks: Buffer[] = [];

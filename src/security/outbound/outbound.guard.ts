@@ -5,7 +5,7 @@ import type { OutboundOptions } from './outbound.options.js';
 
 const SPECIAL = new AddressList([...SPECIAL_IPV4, ...SPECIAL_IPV6]);
 
-/** Which urls and addresses may be called: the public internet, and what the allow-list names. */
+/** Decides which URLs and addresses may be called: the public internet, and the allow-list. */
 export class OutboundGuard {
   readonly #names: readonly string[];
   readonly #addresses: AddressList;
@@ -19,7 +19,7 @@ export class OutboundGuard {
   }
 
   /**
-   * What can be said of a url before its name is resolved: scheme, credentials, addresses in place of a name.
+   * Checks what is known before the name is resolved: scheme, credentials, IP addresses as host.
    * @throws OutboundError `url` or `address`.
    */
   checkUrl(url: string | URL): URL {
@@ -43,7 +43,7 @@ export class OutboundGuard {
     return this.#names.some((one) => (one.startsWith('*.') ? name.endsWith(one.slice(1)) : name === one));
   }
 
-  /** True for an address that may be connected to. False for what is no address. */
+  /** True if connections to the address are allowed. False if it is not an IP address. */
   permits(address: string): boolean {
     const ipv4 = isIPv6(address) ? embeddedIpv4(address) : undefined;
     if (this.#addresses.has(address) || (ipv4 !== undefined && this.#addresses.has(ipv4))) return true;
@@ -51,12 +51,12 @@ export class OutboundGuard {
   }
 }
 
-/** The host of a url as names and addresses are written elsewhere: without the brackets of IPv6. */
+/** The host of a URL without the brackets of IPv6. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
 
 const HOST_NAME = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
 
-/** A last label of digits alone would be an address, or a mistyped one. */
+/** A last label of only digits would be an IP address, or a mistyped one. */
 const isHostName = (entry: string): boolean => HOST_NAME.test(entry) && !/(^|\.)\d+\.?$/.test(entry);
 
 /** `localhost.` is `localhost`. */
@@ -65,7 +65,7 @@ const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, ''
 /** RFC 6761, 6.3. */
 export const isLocalhost = (host: string): boolean => /(^|\.)localhost$/.test(plainName(host));
 
-/** The addresses that a host stands for without asking anybody; none for other names. */
+/** The IP addresses that a host stands for without name resolution; none for other names. */
 function literalsOf(host: string): string[] {
   if (isIP(host) !== 0) return [host];
   return isLocalhost(host) ? ['127.0.0.1', '::1'] : [];

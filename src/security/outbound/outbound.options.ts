@@ -3,20 +3,20 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** The addresses of a name; rejects when it has none. */
+/** The IP addresses of a name; rejects if it has none. */
 export type ResolveHost = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
 export interface OutboundOptions {
   /**
-   * What may be called although it is not public: host names (`receiver.internal`, `*.corp.example` for all below it),
-   * addresses and CIDRs (`10.1.0.0/16`). A name on the list may have any address. Default: nothing.
+   * Hosts that may be called although they are not public: host names (`receiver.internal`, `*.corp.example` for all below it),
+   * IP addresses and CIDRs (`10.1.0.0/16`). A name on the list may have any IP address. Default: none.
    */
   readonly allow?: readonly string[];
-  /** Refuses http: urls. Default false. */
+  /** Refuses `http:` URLs. Default false. */
   readonly requireHttps?: boolean;
   /**
-   * Default: names on the allow-list by the system's resolver (`dns.lookup`), all others by the name servers alone, where a slow
-   * one holds nobody up. A name that only this machine knows must be on the list.
+   * Default: the system's resolver (`dns.lookup`) for names on the allow-list, the name servers for all others, so that a slow
+   * one blocks no one else. A name that only this machine knows must be on the list.
    */
   readonly resolve?: ResolveHost;
 }
@@ -27,16 +27,19 @@ export interface OutboundRequest {
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** From the call to the last byte of the answer, names and connection included. Default 10 s. */
+  /** Time from the call to the last byte of the response, including name resolution and connection. Default 10 s. */
   readonly timeoutMs?: number;
   /** Default 1 MiB. */
   readonly maxResponseBytes?: number;
-  /** What is longer, late, or breaks off after its headers is given as far as it came instead of being an error. Default false. */
+  /**
+   * A response that is too long, too late or ends early after its headers is returned as far as it was received, instead of an
+   * error. Default false.
+   */
   readonly truncate?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** An answer of whatever status: redirects are answers too, and never followed. */
+/** A response of any status. Redirects are responses too, and are never followed. */
 export interface OutboundResponse {
   readonly status: number;
   /** Names in lower case. */

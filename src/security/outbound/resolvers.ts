@@ -4,13 +4,13 @@ import type { ResolvedAddress, ResolveHost } from './outbound.options.js';
 const addressOf = (address: string, family: number): ResolvedAddress => ({ address, family: family === 6 ? 6 : 4 });
 
 /**
- * The resolver of the system, which knows /etc/hosts, search domains and the like. It holds one of the process's few worker
- * threads for as long as a name server pleases: for names that are trusted.
+ * The system's resolver, which knows /etc/hosts, search domains and so on. It blocks one of the process's few worker threads for
+ * as long as a name server takes, so it is for trusted names.
  */
 export const systemResolver: ResolveHost = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address, family }) => addressOf(address, family));
 
-/** Asks the name servers itself, which holds up nothing else. `servers`: those of the system, unless given. */
+/** Queries the name servers directly, which blocks nothing else. `servers`: default those of the system. */
 export function dnsResolver(servers?: readonly string[]): ResolveHost {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   if (servers) resolver.setServers(servers);

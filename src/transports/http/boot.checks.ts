@@ -19,8 +19,8 @@ export class TenantPathsCheck implements OnApplicationBootstrap {
     const declared = this.agents.all().find((agent) => agent.options.tenant);
     if (!declared) return;
     throw new Error(
-      `The card of agent '${declared.id}' declares the tenant '${declared.options.tenant}', whose HTTP+JSON addresses ` +
-        `bindings.tenantPaths: false turns off. Leave tenantPaths on, turn bindings.rest off, or declare no tenant.`,
+      `The card of agent '${declared.id}' declares the tenant '${declared.options.tenant}', whose HTTP+JSON paths ` +
+        `bindings.tenantPaths: false turns off. Turn tenantPaths on, turn bindings.rest off, or declare no tenant.`,
     );
   }
 }

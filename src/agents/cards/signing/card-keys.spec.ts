@@ -51,21 +51,24 @@ describe('at boot', () => {
   const encrypted = key.export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' });
 
   it.each<[string, unknown[]]>([
-    ['cards.signing.keys must be 1 to 16 keys', []],
-    ['cards.signing.keys must be 1 to 16 keys', Array.from({ length: 17 }, () => ({ privateKey: pemOf(key) }))],
-    ['cards.signing.keys[0] must have a privateKey or a publicKey', [{ kid: 'a' }]],
-    ['cards.signing.keys[0] must have a privateKey or a publicKey', ['PEM']],
-    ['and not both', [{ privateKey: pemOf(key), publicKey: publicJwkOf(key) }]],
+    ['cards.signing.keys must be an array of 1 to 16 keys', []],
+    [
+      'cards.signing.keys must be an array of 1 to 16 keys',
+      Array.from({ length: 17 }, () => ({ privateKey: pemOf(key) })),
+    ],
+    ['cards.signing.keys[0] must have either a privateKey or a publicKey', [{ kid: 'a' }]],
+    ['cards.signing.keys[0] must have either a privateKey or a publicKey', ['PEM']],
+    ['must have either a privateKey or a publicKey', [{ privateKey: pemOf(key), publicKey: publicJwkOf(key) }]],
     ['cards.signing.keys[0]: its privateKey cannot be read', [{ privateKey: 'not PEM' }]],
     ['cards.signing.keys[0]: its privateKey cannot be read', [{ privateKey: encrypted }]],
     ['cards.signing.keys[0]: its privateKey cannot be read', [{ privateKey: publicJwkOf(key) }]],
     ['cards.signing.keys[0]: its privateKey cannot be read', [{ privateKey: null }]],
     ['its publicKey cannot be read', [{ publicKey: { kty: 'oct', k: 'AA' } }]],
-    ['it has 1024 bits: an RSA key needs 2048 at least', [{ privateKey: pemOf(rsa1024) }]],
-    ['it is of a kind that cards are not signed with', [{ privateKey: pemOf(p384) }]],
-    ['its alg is RS256, but the key is one for EdDSA', [{ privateKey: pemOf(key), alg: 'RS256' }]],
+    ['it has 1024 bits: an RSA key needs at least 2048', [{ privateKey: pemOf(rsa1024) }]],
+    ['its type is not supported', [{ privateKey: pemOf(p384) }]],
+    ['its alg is RS256, but the key is for EdDSA', [{ privateKey: pemOf(key), alg: 'RS256' }]],
     ['its alg is none, but the key', [{ privateKey: { ...jwkOf(key), alg: 'none' } }]],
-    ['its kid is not a text', [{ privateKey: pemOf(key), kid: '' }]],
+    ['its kid is not a string', [{ privateKey: pemOf(key), kid: '' }]],
     [
       'cards.signing.keys[1] has the kid of another key',
       [

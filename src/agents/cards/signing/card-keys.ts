@@ -8,7 +8,7 @@ import type {
 } from './card-signing.options.js';
 import type { SigningTools } from './signing-tools.js';
 
-/** Each signs each card, and clients look through all of them. */
+/** Limit of keys: each signs each card, and clients try all of them. */
 const MAX_KEYS = 16;
 
 export interface SignerKey {
@@ -29,7 +29,9 @@ export async function readCardKeys(
   tools: Pick<SigningTools, 'thumbprint'>,
 ): Promise<CardKeys> {
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS) {
-    throw new TypeError(`A2aModule: cards.signing.keys must be 1 to ${MAX_KEYS} keys, as [{ privateKey }].`);
+    throw new TypeError(
+      `A2aModule: cards.signing.keys must be an array of 1 to ${MAX_KEYS} keys, such as [{ privateKey }].`,
+    );
   }
   const read: (CardKey & { kid: string })[] = [];
   for (const [index, given] of keys.entries()) {
@@ -37,14 +39,14 @@ export async function readCardKeys(
     const kid = key.kid ?? (await tools.thumbprint(key.publicJwk));
     if (read.some((other) => other.kid === kid)) {
       throw new TypeError(
-        `A2aModule: cards.signing.keys[${index}] has the kid of another key: give each one of its own.`,
+        `A2aModule: cards.signing.keys[${index}] has the kid of another key: each key needs its own.`,
       );
     }
     read.push({ ...key, kid });
   }
   const signers = read.flatMap(({ kid, alg, signing }) => (signing ? [{ kid, alg, key: signing }] : []));
   if (signers.length === 0) {
-    throw new TypeError('A2aModule: cards.signing.keys has no privateKey: there is nothing to sign with.');
+    throw new TypeError('A2aModule: cards.signing.keys has no privateKey, so there is no key to sign with.');
   }
   return { signers, keySet: { keys: read.map(({ kid, alg, publicJwk }) => ({ ...publicJwk, kid, alg, use: 'sig' })) } };
 }
@@ -52,7 +54,7 @@ export async function readCardKeys(
 function readAt(index: number, given: unknown): CardKey {
   const where = `A2aModule: cards.signing.keys[${index}]`;
   const kinds = isObject(given) ? ['privateKey', 'publicKey'].filter((name) => given[name] !== undefined) : [];
-  if (kinds.length !== 1) throw new TypeError(`${where} must have a privateKey or a publicKey, and not both.`);
+  if (kinds.length !== 1) throw new TypeError(`${where} must have either a privateKey or a publicKey.`);
   try {
     return readCardKey(given as Parameters<typeof readCardKey>[0]);
   } catch (error) {
@@ -65,7 +67,7 @@ const MIN_RSA_BITS = 2048;
 /** A key as it was read; without `signing` it is only shown to verifiers. */
 interface CardKey {
   readonly alg: SigningAlgorithm;
-  /** Only what may be seen. */
+  /** The public part only. */
   readonly publicJwk: JsonWebKey;
   readonly signing?: KeyObject;
   readonly kid?: string;
@@ -80,10 +82,10 @@ export function readCardKey(given: CardSigningKey | CardVerificationKey): CardKe
   const jwk = typeof material === 'object' ? (material as Record<string, unknown>) : {};
   const wanted = given.alg ?? jwk['alg'];
   if (wanted !== undefined && wanted !== alg) {
-    throw new TypeError(`its alg is ${String(wanted)}, but the key is one for ${alg}.`);
+    throw new TypeError(`its alg is ${String(wanted)}, but the key is for ${alg}.`);
   }
   const kid = given.kid ?? jwk['kid'];
-  if (kid !== undefined && (typeof kid !== 'string' || kid === '')) throw new TypeError('its kid is not a text.');
+  if (kid !== undefined && (typeof kid !== 'string' || kid === '')) throw new TypeError('its kid is not a string.');
   const publicJwk = (secret ? createPublicKey(key) : key).export({ format: 'jwk' });
   return { alg, publicJwk, ...(secret && { signing: key }), ...(kid !== undefined && { kid }) };
 }
@@ -94,7 +96,7 @@ function parsed(material: unknown, secret: boolean): KeyObject {
     if (typeof material === 'string') return create({ key: material, format: 'pem' });
     return create({ key: material as JsonWebKey, format: 'jwk' });
   } catch {
-    // What OpenSSL says is no help, and might quote the key.
+    // OpenSSL's message does not help and might quote the key.
     throw new TypeError(
       secret
         ? 'its privateKey cannot be read: give PEM (PKCS #8, not encrypted) or a private JWK.'
@@ -107,12 +109,10 @@ function algorithmOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }:
   if (type === 'ed25519') return 'EdDSA';
   if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
   if (type !== 'rsa') {
-    throw new TypeError(
-      'it is of a kind that cards are not signed with: use P-256 (ES256), RSA (RS256) or Ed25519 (EdDSA).',
-    );
+    throw new TypeError('its type is not supported: use P-256 (ES256), RSA (RS256) or Ed25519 (EdDSA).');
   }
   if ((details?.modulusLength ?? 0) < MIN_RSA_BITS) {
-    throw new TypeError(`it has ${details?.modulusLength} bits: an RSA key needs ${MIN_RSA_BITS} at least.`);
+    throw new TypeError(`it has ${details?.modulusLength} bits: an RSA key needs at least ${MIN_RSA_BITS}.`);
   }
   return 'RS256';
 }

@@ -6,7 +6,7 @@ import { signingTools } from './signing-tools.js';
 
 export const CARD_SIGNER = Symbol('CardSigner');
 
-/** The signer of the options; null when cards are not signed. Rejects when a key is wrong or a package is missing. */
+/** Creates the signer from the options; null if cards are not signed. Rejects if a key is wrong or a package is missing. */
 export async function createCardSigner(
   { signing }: CardsOptions,
   addresses: AgentAddresses,

@@ -4,16 +4,16 @@ import { cardPayload, leanPayload } from '../../../protocol/v1-0/card/card-paylo
 import type { CardKeys, SignerKey } from './card-keys.js';
 import type { SigningTools } from './signing-tools.js';
 
-/** Cards whose signatures are kept. Extended cards may differ by caller, and a signature takes time. */
+/** Number of cards whose signatures are cached. Extended cards may differ by caller, and signing takes time. */
 const MAX_KEPT = 256;
 
 export interface CardSignerOptions {
-  /** Where clients find the public keys, if anywhere. Asked per card, as a port may be known late. */
+  /** URL of the public keys, if there is one. Evaluated per card, because a port may be known late. */
   readonly jku: () => string | undefined;
   readonly strict?: boolean;
 }
 
-/** Signs cards: JWS over their canonical form, by each key. Spec 8.4. */
+/** Signs cards: a JWS over their canonical form, with each key. Spec 8.4. */
 export class CardSigner {
   readonly #kept = new Map<string, Promise<AgentCardSignature[]>>();
 
@@ -28,8 +28,8 @@ export class CardSigner {
   }
 
   /**
-   * A copy with signatures, and without what v1.0 does not know. A card whose content was signed before gets the same signatures.
-   * Unless it is strict, each key signs also what the published SDKs verify, where that is something else.
+   * Returns a copy with signatures, and without members that v1.0 does not have. A card with the same content gets the same
+   * signatures. Unless `strict` is set, each key also signs the form that the published SDKs verify, if that differs.
    */
   async sign(card: AgentCard): Promise<AgentCard> {
     const { jku, strict } = this.options;

@@ -1,8 +1,8 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 
-/** What signing needs of others. */
+/** Functions of the optional packages. */
 export interface SigningTools {
-  /** RFC 8785. Throws for what JSON cannot hold. */
+  /** RFC 8785. Throws for values that JSON cannot represent. */
   canonicalize(value: object): string;
   /** RFC 7638. */
   thumbprint(key: JsonWebKey): Promise<string>;
