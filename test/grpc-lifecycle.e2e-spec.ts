@@ -67,7 +67,7 @@ describe('the boot of gRPC', () => {
   it('fails by name when the port is taken', async () => {
     const port = await portOf(await serve(GRPC));
     await expect(serve({ ...GRPC, port })).rejects.toThrow(
-      `gRPC cannot listen on 127.0.0.1:${port}: the port is taken. Choose another one (GRPC_PORT, or grpc.port of the options;`,
+      `gRPC cannot listen on 127.0.0.1:${port}: the port is in use. Choose another one (GRPC_PORT, or grpc.port of the options;`,
     );
   });
 

@@ -65,7 +65,7 @@ describe('the service with GRPC_PORT', () => {
     const failed = start({ GRPC_PORT: port }).catch((error: unknown) => String(error));
     const output = await failed;
     expect(output).toContain(
-      `gRPC cannot listen on 127.0.0.1:${port}: the port is taken. Choose another one (GRPC_PORT`,
+      `gRPC cannot listen on 127.0.0.1:${port}: the port is in use. Choose another one (GRPC_PORT`,
     );
     expect(output).not.toMatch(/\n\s+at /);
     await new Promise((resolve) => other.close(resolve));

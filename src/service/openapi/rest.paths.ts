@@ -103,7 +103,7 @@ function operationAt(route: RestRoute, suffix: string, agent: Schema | undefined
         204: { description: 'To Last-Event-ID: the stream has ended, and nothing follows that event.' },
       }),
       400: refused('The request is wrong or not JSON, or the agent does not do this.'),
-      ...(route.name === 'GetExtendedAgentCard' && { 401: refused('The caller is not known.') }),
+      ...(route.name === 'GetExtendedAgentCard' && { 401: refused('The caller could not be identified.') }),
       404: refused('There is no such agent or task, or it is not yours.'),
       ...(route.body && {
         413: refused('The body is too large.'),

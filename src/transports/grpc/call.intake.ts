@@ -15,8 +15,8 @@ import { type A2aPrincipal, assertExpiry } from '../../security/principal.js';
 import { fromHttpException } from '../http-exception.mapping.js';
 
 /**
- * Takes calls in: who calls is asked when the metadata are there, and the message is read only then. Its bytes count while it
- * arrives, and it has a time to do so.
+ * Receives calls: it authenticates the caller when the metadata arrive, and reads the message only then. The bytes of the message
+ * count while it arrives, and it has a time limit.
  */
 export class CallIntake {
   readonly #calls = new WeakMap<Metadata, GrpcClientCall>();
@@ -27,14 +27,14 @@ export class CallIntake {
     private readonly settings: GrpcSettings,
   ) {}
 
-  /** The call that was taken in with these metadata. */
+  /** The received call with these metadata. */
   of(metadata: Metadata): GrpcClientCall {
     const call = this.#calls.get(metadata);
-    if (call === undefined) throw new Error('The call was not taken in.');
+    if (call === undefined) throw new Error('The call was not received by the interceptor.');
     return call;
   }
 
-  /** For the calls of these paths; others pass. `report` is told what refuses a call. */
+  /** An interceptor for the calls of these paths; others pass. `report` gets what refuses a call. */
   interceptor(
     grpc: Grpc,
     paths: ReadonlySet<string>,
@@ -45,10 +45,10 @@ export class CallIntake {
       const left = new AbortController();
       let taken: GrpcClientCall | undefined;
       const refuse = (error: unknown, status: StatusObject): void => {
-        // Without one the client was late, which is its own affair.
+        // Without an error the client was late, which is not logged.
         if (error !== undefined) report(error, path);
         call.sendStatus(status);
-        // Its answer is complete: whatever it still sends is nobody's.
+        // Its response is complete, so what it still sends is ignored.
         streamOf(call)?.once('finish', () => cut(streamOf(call), constants.NGHTTP2_NO_ERROR));
       };
       return new grpc.ServerInterceptingCall(call, {
@@ -141,11 +141,11 @@ export class CallIntake {
   }
 }
 
-/** The library has paused the stream by now: one more listener does not make it flow. */
+/** The library has paused the stream by now, so another listener does not make it flow. */
 const addPaused = (stream: ServerHttp2Stream, onData: (chunk: Buffer) => void): ServerHttp2Stream =>
   stream.prependListener('data', onData);
 
-/** Who calls, as the application says; undefined when it lets everybody in. Rejects with A2AError. */
+/** The principal of the caller, from the application; undefined if it admits everyone. Rejects with A2AError. */
 async function authenticated(
   authenticate: GrpcSettings['authenticate'],
   call: GrpcCall,
@@ -158,7 +158,8 @@ async function authenticated(
   } catch (error) {
     throw fromHttpException(error).error;
   }
-  // Who found nobody must not make its callers anonymous.
-  if (typeof principal?.owner !== 'string' || principal.owner === '') throw unauthenticated('The caller is not known.');
+  // An authenticator that found no user must not make its callers anonymous.
+  if (typeof principal?.owner !== 'string' || principal.owner === '')
+    throw unauthenticated('The caller could not be identified.');
   return principal;
 }

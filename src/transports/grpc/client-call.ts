@@ -5,10 +5,10 @@ import { callerKey } from '../../security/call-context.js';
 import type { A2aPrincipal } from '../../security/principal.js';
 import { held, tooManyCalls } from '../over-budget.js';
 
-/** A client that takes less than this in a second, while its connection is idle or not, does not read. */
+/** A client that reads fewer bytes per ms than this, idle times included, counts as not reading. */
 const SLOWEST_BYTES_PER_MS = 16;
 
-/** One call over gRPC as far as the limits are concerned, from the moment its caller is known to its end. */
+/** One gRPC call as the limits see it, from the identification of its caller to its end. */
 export class GrpcClientCall {
   readonly #ends: (() => void)[] = [];
   #ended = false;
@@ -20,7 +20,7 @@ export class GrpcClientCall {
     private readonly stream: ServerHttp2Stream | undefined,
   ) {}
 
-  /** @throws A2AError RESOURCE_EXHAUSTED: the caller has too many calls under way. */
+  /** @throws A2AError RESOURCE_EXHAUSTED: the caller has too many calls in progress. */
   static begin(
     limits: ClientLimits,
     principal: A2aPrincipal | undefined,
@@ -32,14 +32,14 @@ export class GrpcClientCall {
     return new GrpcClientCall(limits, caller, principal, stream);
   }
 
-  /** Bytes that are the caller's until they are given back, or the call ends. @throws A2AError OVERLOADED */
+  /** Bytes that count for the caller until they are released, or the call ends. @throws A2AError OVERLOADED */
   hold(bytes: number): HeldBytes {
     const result = held(this.limits.budget.acquire(this.caller, bytes));
     if (this.#ended) result.release();
     return result;
   }
 
-  /** Cuts the client off when it does not take a message. Returns what ends the watch. */
+  /** Disconnects the client if it does not read a message. Returns a function that ends the watch. */
   watchTaking(bytes: number): () => void {
     const { responseIdleMs } = this.limits.options;
     return this.limits.silence.watch({
@@ -64,18 +64,20 @@ export class GrpcClientCall {
   }
 }
 
-/** As far as it is used here; absent in a library that keeps it elsewhere. */
+/** The part that is used here; absent if the library keeps it elsewhere. */
 interface CallOnStream {
   readonly stream?: ServerHttp2Stream;
 }
 
-/** Bytes of a connection that count as a sign of life: its pings are fewer. */
+/** Bytes of a connection that count as progress: its pings are fewer. */
 const LIFE_BYTES = 4096;
 
-/** The stream of HTTP/2 below a call. The library does not show it, and has no other way to see a message arrive or leave. */
+/**
+ * The HTTP/2 stream of a call. The library does not expose it, and has no other way to observe when a message arrives or leaves.
+ */
 export const streamOf = (call: object): ServerHttp2Stream | undefined => (call as CallOnStream).stream;
 
-/** A number that changes when the connection takes bytes of answers. */
+/** A number that changes when the connection accepts bytes of responses. */
 function takenByConnection(stream: ServerHttp2Stream | undefined): number {
   const socket = stream?.session?.destroyed === false ? stream.session.socket : undefined;
   return Math.floor((socket?.bytesWritten ?? 0) / LIFE_BYTES);

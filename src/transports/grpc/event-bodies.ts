@@ -8,7 +8,7 @@ import type { ProtocolVersion } from '../protocol-version.js';
 
 type StreamResponse = Parameters<JsonCodec['encode']['StreamResponse']>[0];
 
-/** The messages of a stream in one version's protobuf. Those of committed events are made once, for all streams. */
+/** The messages of a stream in one version's protobuf. Those of committed events are encoded once, for all streams. */
 export class EventBodies {
   readonly #events: EventEncoding;
   readonly #saysFinal: boolean;
@@ -22,7 +22,7 @@ export class EventBodies {
   }
 
   of(item: StreamItem): Buffer {
-    // v1.0 does not say `final`: one body serves both.
+    // v1.0 has no `final`: one body serves both.
     if (item.type === 'event') return item.event.body(this.#events, item.final && this.#saysFinal);
     if (item.type === 'message') return this.#encode({ message: item.message }, item.final);
     return item.document.body(`${this.#events.name} ${item.final}`, (task) => this.#encode({ task }, item.final));

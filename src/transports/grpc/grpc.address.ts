@@ -4,7 +4,7 @@ import { GRPC_OPTIONS, type GrpcSettings, hostAndPort } from './grpc.options.js'
 
 const WILDCARDS = new Set(['0.0.0.0', '::']);
 
-/** Where clients reach agents over gRPC: known when the server listens. */
+/** The address of agents over gRPC, known when the server listens. */
 @Injectable()
 export class GrpcAddress {
   #port?: number;
@@ -16,8 +16,8 @@ export class GrpcAddress {
   }
 
   /**
-   * A card's entries. Clients that only know a card cannot name an agent in a call's metadata, so that the default agent is
-   * the only one whose card tells of gRPC.
+   * A card's entries. Clients that only know a card cannot name an agent in the metadata of a call, so only the card of the
+   * default agent lists gRPC.
    */
   of(agent: { readonly options: { readonly default?: boolean } }): AgentInterface[] {
     if (this.settings === undefined || this.#port === undefined || agent.options.default !== true) return [];

@@ -11,12 +11,12 @@ import type { GrpcClientCall } from './client-call.js';
 import type { GrpcPorts } from './grpc-transport.interface.js';
 import type { GrpcMethod } from './service.definition.js';
 
-/** An answer, and what its initial metadata tells. */
+/** A response and its initial metadata. */
 export interface GrpcAnswer extends Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** From the bytes and metadata of a call to what is to be answered. */
+/** Decodes the bytes and metadata of a call and runs its operation. */
 export class GrpcDispatcher {
   constructor(
     private readonly agents: AgentRegistry,
@@ -24,7 +24,7 @@ export class GrpcDispatcher {
     private readonly options: GrpcPorts['http'],
   ) {}
 
-  /** Of a call that was taken in. Rejects with A2AError, or what has gone wrong here. */
+  /** For a received call. Rejects with A2AError, or with an internal error. */
   async dispatch(call: AnyCall, { operation, request: type }: GrpcMethod, taken: GrpcClientCall): Promise<GrpcAnswer> {
     const headers = headersOf(call.metadata);
     const signal = callSignal(call);

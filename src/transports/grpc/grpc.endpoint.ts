@@ -25,7 +25,7 @@ import { StreamWriter } from './stream.writer.js';
 type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
 type StreamCall = ServerWritableStream<Buffer, Buffer>;
 
-/** Runs calls: one answer or a stream of them, or a status that says what went wrong. Spec 10. */
+/** Runs calls: one response or a stream of them, or a status for an error. Spec 10. */
 export class GrpcEndpoint {
   readonly #logger = new SafeLogger('A2A');
 
@@ -36,7 +36,7 @@ export class GrpcEndpoint {
     private readonly agents: AgentRegistry,
   ) {}
 
-  /** What takes in the calls of these services, before their handlers. */
+  /** The interceptor that receives the calls of these services, before their handlers. */
   interceptorOf(grpc: Grpc, services: readonly GrpcService[]): ServerInterceptor {
     const paths = services.flatMap(({ name, methods }) => Object.keys(methods).map((call) => `/${name}/${call}`));
     return this.intake.interceptor(grpc, new Set(paths), (error, path) => this.#report(error, path));
@@ -92,7 +92,7 @@ export class GrpcEndpoint {
         return batch.map((item) => bodies.of(item));
       });
       if (!complete && lifetime.ended !== undefined) throw endedBefore(lifetime.ended);
-      // A shutdown ends readers without a word.
+      // A shutdown ends readers silently.
       if (!complete) this.drain.assertNotClosed();
       begin();
       call.end();
@@ -106,7 +106,7 @@ export class GrpcEndpoint {
     return failureOf(grpc, error, calledAgent(this.agents, headersOf(call.metadata)));
   }
 
-  /** Errors of the protocol are the client's to know; the rest is ours. */
+  /** Errors of the protocol go to the client only; all others are logged. */
   #report(error: unknown, path: string): void {
     if (error instanceof A2AError && error.reason !== 'INTERNAL') return;
     const cause = error instanceof A2AError ? (error.cause ?? error) : error;
@@ -117,11 +117,11 @@ export class GrpcEndpoint {
   }
 }
 
-/** The client is to subscribe again. */
+/** Tells the client to subscribe again. */
 const endedBefore = (why: StreamEnd): A2AError =>
   why === 'age'
-    ? unavailable('The stream has reached its greatest age. Subscribe to the task again.', undefined, 0)
-    : unauthenticated('Your credentials have ended. Subscribe to the task again with new ones.');
+    ? unavailable('The stream has reached its maximum age. Subscribe to the task again.', undefined, 0)
+    : unauthenticated('Your credentials have expired. Subscribe to the task again with new ones.');
 
 const eventId = (item: StreamItem | undefined): Record<string, string> =>
   item === undefined || item.type === 'message' ? {} : { [EVENT_ID_KEY]: String(item.seq) };

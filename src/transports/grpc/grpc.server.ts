@@ -28,7 +28,7 @@ export class GrpcServer implements RunningGrpc {
     private readonly graceMs: number,
   ) {}
 
-  /** Rejects with GrpcBootError: no package, no such address, a port that is taken, a certificate that cannot be used. */
+  /** Rejects with GrpcBootError: the package is missing, no such address, the port is in use, a certificate is unusable. */
   static async start(endpoint: GrpcEndpoint, { address, drain, settings }: GrpcServerSetup): Promise<GrpcServer> {
     const { host, port, tls } = settings;
     const grpc = await loadGrpc();
@@ -54,7 +54,7 @@ export class GrpcServer implements RunningGrpc {
     });
     const closed = new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
     if ((await Promise.race([closed, late])) === 'late') {
-      LOG.log(`Cutting the gRPC calls that are still open after ${this.graceMs} ms`);
+      LOG.log(`Aborting the gRPC calls that are still open after ${this.graceMs} ms`);
       this.server.forceShutdown();
     }
     clearTimeout(timer);
@@ -63,13 +63,13 @@ export class GrpcServer implements RunningGrpc {
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE:
-    'the port is taken. Choose another one (GRPC_PORT, or grpc.port of the options; 0 is any free one), or end what listens there',
+    'the port is in use. Choose another one (GRPC_PORT, or grpc.port of the options; 0 is any free one), or stop the process that uses it',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'the process may not use that port. Choose one above 1023',
   ENOTFOUND: 'there is no such host',
 };
 
-/** Listens on `host:port` and gives the port. Rejects with GrpcBootError. */
+/** Listens on `host:port` and returns the port. Rejects with GrpcBootError. */
 async function bindServer(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   try {
     return await new Promise<number>((resolve, reject) => {
@@ -90,7 +90,7 @@ function serverOf(grpc: Grpc, endpoint: GrpcEndpoint, settings: GrpcSettings): S
     'grpc.keepalive_time_ms': settings.keepAliveMs,
     'grpc.keepalive_timeout_ms': settings.keepAliveTimeoutMs,
     'grpc.max_concurrent_streams': settings.maxStreamsPerConnection,
-    // Statistics for a debugging service that is not offered here.
+    // Statistics of a debugging service that is not offered.
     'grpc.enable_channelz': 0,
     ...settings.channelOptions,
     interceptors: [endpoint.interceptorOf(grpc, SERVICES)],

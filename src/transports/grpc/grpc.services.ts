@@ -7,16 +7,16 @@ import { operationsOf } from '../operations.js';
 import type { GrpcMethod, GrpcService } from './service.definition.js';
 import type { PageForm } from '../../tasks/list-page.js';
 
-/** What clients of gRPC take unless they are told otherwise: 4 MiB. */
+/** Default limit of a message in gRPC clients: 4 MiB. */
 const TAKEN_BYTES = 4 * 1024 * 1024;
-/** What is around the tasks of a page: the token of the next one, and numbers. */
+/** Size of the rest of a page: the token of the next one, and numbers. */
 const AROUND_BYTES = 16 * 1024;
-/** What has either within, each with its tag and length, as a page and a task have it. */
+/** A message with the same tag and length around a task or message as a page and a task have. */
 const { SendMessageResponse: Within } = V10;
 
 /**
- * Pages that ordinary clients take. Bytes of JSON do not tell: a number in a `data` part or in metadata takes two bytes there, and
- * eleven in protobuf.
+ * Pages that clients with default limits accept. Their size in JSON does not tell: a number in a `data` part or in metadata takes
+ * two bytes there, and eleven in protobuf.
  */
 const GRPC_PAGES: PageForm = {
   maxBytes: TAKEN_BYTES - AROUND_BYTES,

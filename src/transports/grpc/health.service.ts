@@ -5,7 +5,7 @@ import type { Grpc } from './load-grpc.js';
 const REQUEST = message({ service: field(1, string) });
 const RESPONSE = message({ status: field(1, enumOf('UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN')) });
 
-/** An object, as the library takes an empty text for no request at all. */
+/** An object, because the library takes an empty string for no request. */
 interface HealthRequest {
   readonly service: string;
 }
@@ -23,8 +23,8 @@ const calls = (name: string, responseStream: boolean) => ({
 });
 
 /**
- * `grpc.health.v1.Health`, the standard one, for load balancers and orchestrators: whether calls are taken. One status for all
- * services; '' is the server as a whole.
+ * The standard `grpc.health.v1.Health`, for load balancers and orchestrators: whether calls are served. All services have the
+ * same status; '' is the whole server.
  */
 export class HealthService {
   readonly definition = { Check: calls('Check', false), Watch: calls('Watch', true) };
@@ -52,14 +52,14 @@ export class HealthService {
     },
   };
 
-  /** From here on no calls are taken. */
+  /** From now on no calls are served. */
   stopServing(): void {
     if (this.#status === 'NOT_SERVING') return;
     this.#status = 'NOT_SERVING';
     for (const [call, service] of this.#watchers) call.write(this.#answer(service));
   }
 
-  /** Ends those that watch, which would keep the server from shutting down. */
+  /** Ends the watchers, which would keep the server from shutting down. */
   close(): void {
     this.stopServing();
     const code = this.grpc.status.UNAVAILABLE;

@@ -3,7 +3,7 @@ import { GrpcBootError } from './grpc-boot.error.js';
 
 export type Grpc = typeof grpc;
 
-/** The package is loaded when a port is set, and not before. Throws GrpcBootError when it is not installed. */
+/** Loads the package, only if a port is configured. Throws GrpcBootError if it is not installed. */
 export async function loadGrpc(load: () => Promise<Grpc> = () => import('@grpc/grpc-js')): Promise<Grpc> {
   try {
     return await load();

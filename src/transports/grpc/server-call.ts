@@ -4,13 +4,13 @@ import type { Grpc } from './load-grpc.js';
 import type { AgentRegistry, RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { CLIENT_LEFT } from '../call-signal.js';
 
-/** The metadata key that names an agent; without it the default agent is meant. */
+/** The metadata key that names an agent; without it, the default agent is called. */
 export const AGENT_KEY = 'x-a2a-agent';
 
-/** Initial metadata of a stream: the number of the event that its first message is; each further message is the next one. */
+/** Initial metadata of a stream: the seq of the event in its first message. Each further message is the next event. */
 export const EVENT_ID_KEY = 'a2a-event-id';
 
-/** Metadata as headers: what the HTTP bindings read headers with reads it too. */
+/** Metadata as headers, for the code that reads headers in the HTTP bindings. */
 export function headersOf(metadata: Metadata): GrpcCall['headers'] {
   const headers = Object.create(null) as Record<string, string>;
   for (const key of Object.keys(metadata.getMap())) {
@@ -25,18 +25,18 @@ export function metadataOf(grpc: Grpc, headers: Readonly<Record<string, string>>
   return metadata;
 }
 
-/** The id of the agent that a call names, else of the default one; '' when there is none. */
+/** The id of the agent that a call names, else of the default agent; '' if there is none. */
 export const calledAgentId = (agents: AgentRegistry, headers: GrpcCall['headers']): string =>
   headers[AGENT_KEY] || (agents.default?.id ?? '');
 
-/** The agent that a call is for, as far as there is one. */
+/** The called agent, if it exists. */
 export const calledAgent = (agents: AgentRegistry, headers: GrpcCall['headers']): RegisteredAgent | undefined =>
   headers[AGENT_KEY] ? agents.get(headers[AGENT_KEY]) : agents.default;
 
-/** A call with one answer, or with a stream of them. Requests are the bytes as they came, answers the bytes as they go. */
+/** A call with one response or a stream of them. Requests and responses are raw bytes. */
 export type AnyCall = ServerUnaryCall<Buffer, Buffer> | ServerWritableStream<Buffer, Buffer>;
 
-/** Aborts when the client cancels, its connection is gone or its deadline over; also when the call has had its answer. */
+/** Aborts when the client cancels, its connection breaks or its deadline expires; also when the call has ended. */
 export function callSignal(call: AnyCall): AbortSignal {
   const controller = new AbortController();
   const over = (): void => controller.abort(CLIENT_LEFT);

@@ -2,7 +2,7 @@ import type { MethodDefinition } from '@grpc/grpc-js';
 import type { MessageType } from '../../protocol/protobuf/index.js';
 import type { Operation } from '../operation.js';
 
-/** One call of a service: the operation it runs, and the messages that it takes and gives. */
+/** One call of a service: its operation, and its request and response messages. */
 export interface GrpcMethod {
   readonly operation: Operation;
   readonly request: MessageType;
@@ -17,7 +17,7 @@ export interface GrpcService {
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
-/** What the library needs to know. Messages pass it as bytes: events are encoded once, for all their readers. */
+/** The definition for the library. Messages pass it as bytes: events are encoded once, for all readers. */
 export function definitionOf({ name, methods }: GrpcService): Record<string, MethodDefinition<Buffer, Buffer>> {
   const entries = Object.entries(methods).map(([call, { operation }]) => [
     call,

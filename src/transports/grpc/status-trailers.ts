@@ -7,7 +7,7 @@ import { metadataOf } from './server-call.js';
 import type { Grpc } from './load-grpc.js';
 
 /**
- * Peers take no more than 8 KiB of metadata for granted, trailers of proxies included. Details travel in base64, texts
+ * Peers may accept no more than 8 KiB of metadata, trailers of proxies included. Details are sent in base64, strings
  * percent-encoded.
  */
 const MAX_DETAILS_BYTES = 4096;
@@ -15,7 +15,7 @@ const MAX_MESSAGE_LENGTH = 512;
 
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 
-/** What a call ends with that went wrong: status, text, and a google.rpc.Status in `grpc-status-details-bin`. Spec 10.6. */
+/** The status of a failed call: code, message, and a google.rpc.Status in `grpc-status-details-bin`. Spec 10.6. */
 export function statusOf(grpc: Grpc, error: unknown, headers: Readonly<Record<string, string>> = {}): StatusObject {
   const { code, message, details } = toGrpcError(error);
   const text =
@@ -26,7 +26,7 @@ export function statusOf(grpc: Grpc, error: unknown, headers: Readonly<Record<st
   return { code, details: text.toWellFormed(), metadata };
 }
 
-/** The same, with how to log in for callers who are not known. */
+/** The same, with a challenge for unauthenticated callers. */
 export const failureOf = (grpc: Grpc, error: unknown, agent: RegisteredAgent | undefined): StatusObject =>
   statusOf(
     grpc,
@@ -34,7 +34,7 @@ export const failureOf = (grpc: Grpc, error: unknown, agent: RegisteredAgent | u
     error instanceof A2AError && error.reason === 'UNAUTHENTICATED' ? challengeOf(agent?.options.securitySchemes) : {},
   );
 
-/** Leaves out violations, the last ones first, until the rest has room. */
+/** Leaves out violations, the last ones first, until the rest fits. */
 function bounded({ code, message, details }: Parameters<typeof encodeRpcStatus>[0]): Buffer {
   const encoded = encodeRpcStatus({ code, message, details });
   if (encoded.length <= MAX_DETAILS_BYTES) return encoded;

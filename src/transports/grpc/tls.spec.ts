@@ -40,6 +40,6 @@ describe('TLS options', () => {
     credentialsOf(grpc, SERVER, log);
     expect(warnings).toEqual([]);
     credentialsOf(grpc, EXPIRED, log);
-    expect(warnings).toEqual([expect.stringContaining('not now: clients will refuse it')]);
+    expect(warnings).toEqual([expect.stringContaining('so it is not valid now: clients will reject it')]);
   });
 });

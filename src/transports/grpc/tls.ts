@@ -12,7 +12,7 @@ const OPTIONS: Readonly<Record<keyof GrpcTlsOptions, string>> = {
   clientCa: 'grpc.tls.clientCa',
 };
 
-/** Throws GrpcBootError for a certificate, key or authority that cannot be used; `names` are what whoever set them calls them. */
+/** Throws GrpcBootError for an unusable certificate, key or CA. `names`: the names of these settings, for the messages. */
 export function assertUsableTls({ cert, key, clientCa }: GrpcTlsOptions, names = OPTIONS): void {
   filled(names.cert, cert);
   filled(names.key, key);
@@ -26,17 +26,17 @@ export function assertUsableTls({ cert, key, clientCa }: GrpcTlsOptions, names =
 
 function filled(name: string, pem: unknown): void {
   if ((typeof pem === 'string' || Buffer.isBuffer(pem)) && pem.length > 0) return;
-  throw new GrpcBootError(`${name} must be PEM, and not empty.`);
+  throw new GrpcBootError(`${name} must be PEM and not empty.`);
 }
 
-/** The reasons of OpenSSL show nothing of a key. */
+/** OpenSSL's messages show nothing of a key. */
 function usable(what: string, check: () => unknown): void {
   try {
     check();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new GrpcBootError(
-      `${what} cannot be used: ${why}. It must be PEM (-----BEGIN …), a key without a passphrase.`,
+      `${what} cannot be used: ${why}. It must be PEM (-----BEGIN …), and a key must have no passphrase.`,
       {
         cause: error,
       },
@@ -44,7 +44,7 @@ function usable(what: string, check: () => unknown): void {
   }
 }
 
-/** Throws GrpcBootError for TLS options that cannot be used; warns of a certificate that is not valid now. */
+/** Throws GrpcBootError for unusable TLS options. Warns of a certificate that is not valid now. */
 export function credentialsOf(
   grpc: Grpc,
   tls: GrpcTlsOptions | undefined,
@@ -61,5 +61,7 @@ export function credentialsOf(
 function warnOfDates({ validFrom, validTo }: X509Certificate, log: Pick<LoggerService, 'warn'>): void {
   const now = Date.now();
   if (now >= Date.parse(validFrom) && now <= Date.parse(validTo)) return;
-  log.warn(`The certificate of gRPC is valid from ${validFrom} to ${validTo}, not now: clients will refuse it.`);
+  log.warn(
+    `The certificate of gRPC is valid from ${validFrom} to ${validTo}, so it is not valid now: clients will reject it.`,
+  );
 }

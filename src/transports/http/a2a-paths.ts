@@ -2,12 +2,12 @@ import type { HttpServer } from '@nestjs/common';
 import { isTenantSegment } from '../../security/tenants.options.js';
 import type { HttpBindings } from './http-transport.options.js';
 
-/** First segments below an agent's url. */
+/** First path segments below an agent's URL. */
 const V10 = /^(?:tasks|extendedagentcard|message:[^/]*)$/;
 const V03 = /^(?:tasks|card|message:[^/]*)$/;
 const ALWAYS = /^(?:agents|\.well-known)$/;
 
-/** Clients may write the whole url in the request line, and do so through a proxy. RFC 9112, 3.2.2. */
+/** Clients may send the whole URL in the request line, and do so through a proxy. RFC 9112, 3.2.2. */
 const ORIGIN = /^https?:\/\/[^/?]*/i;
 
 /** The path of a request's target, as it was sent. */
@@ -25,7 +25,7 @@ export function isA2aPath(url: string, base: string, bindings: Pick<HttpBindings
   const path = decoded(pathOf(url)).toLowerCase();
   if (!path.startsWith(base.toLowerCase())) return false;
   const below = path.slice(base.length);
-  // Routers take a slash more for none.
+  // Routers ignore an additional slash.
   if (/^\/*$/.test(below)) return true;
   if (below[0] !== '/') return false;
   const [first = '', second = ''] = below.slice(1).split('/', 2);
@@ -49,8 +49,8 @@ function decoded(path: string): string {
 }
 
 /**
- * Routers escape a colon in different ways: `message\:send` on express, `message::send` on Fastify. Ours are written as on
- * express; Nest asks the adapter to translate each path before it is registered. May be called more than once.
+ * Routers escape a colon in different ways: `message\:send` in Express, `message::send` in Fastify. Our routes are written for
+ * Express; Nest asks the adapter to translate each path before it is registered. May be called more than once.
  */
 export function readEscapedColons(adapter: Pick<HttpServer, 'getType' | 'normalizePath'> | undefined): void {
   if (adapter?.getType?.() !== 'fastify') return;

@@ -12,7 +12,7 @@ export interface AddressesModuleOptions {
   readonly providers: Provider[];
 }
 
-/** Where agents are served: for the transports, and for the cards that operations give out. */
+/** The URLs of agents, for the transports and for cards. */
 @Module({})
 export class AddressesModule {
   static register({ imports = [], providers }: AddressesModuleOptions): DynamicModule {

@@ -7,7 +7,7 @@ import { isJsonMediaType } from './json-body.js';
 type Next = (error?: unknown) => void;
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
 
-/** Registers Nest's own express parsers for every path that is not ours. */
+/** Registers Nest's own Express parsers for all paths except ours. */
 export function leaveBodiesOnExpress(adapter: HttpServer, ours: (url: string) => boolean, rawBody: boolean): void {
   for (const parser of expressParsers(adapter, rawBody)) {
     const elsewhere: Middleware = (request, response, next) =>
@@ -16,7 +16,7 @@ export function leaveBodiesOnExpress(adapter: HttpServer, ours: (url: string) =>
   }
 }
 
-/** Lets the adapter register its parsers on a stand-in, to learn which they are. */
+/** Collects the parsers of the adapter: it registers them on a stand-in. */
 function expressParsers(adapter: HttpServer, rawBody: boolean): Middleware[] {
   const parsers: Middleware[] = [];
   const standIn = Object.create(adapter, {
@@ -44,8 +44,8 @@ interface FastifyLike {
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
 /**
- * Fastify chooses a parser by content type before it calls a route. Each type that has one gets a parser that leaves the
- * bodies of our paths in the socket and does for all others what the adapter's own would have done.
+ * Fastify chooses a parser by content type before it calls a route. Each type with a parser gets one that leaves the bodies of
+ * our paths in the socket, and calls the adapter's own for all others.
  */
 export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) => boolean, rawBody: boolean): void {
   const fastify = adapter.getInstance() as FastifyLike;
@@ -53,7 +53,7 @@ export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) =>
   const parsers = fastifyParsers(adapter, fastify, rawBody);
   if (!parsers.has('application/json')) {
     throw new Error(
-      'configureA2a: call it before app.useBodyParser(), which would read the bodies of A2A, and register no parser for JSON.',
+      'configureA2a: call it before app.useBodyParser(), which would read the bodies of A2A, and register no JSON parser.',
     );
   }
   parsers.set('text/plain', (_request, body, done) => done(null, body.toString('utf8')));
@@ -75,7 +75,7 @@ export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) =>
   fastify.addContentTypeParser('*', (request, _payload, done) =>
     ours(request.url) || request.is404 ? done(null) : done(httpError(415)),
   );
-  // A malformed Content-Type is answered before any parser is asked; on our paths the answer is ours to give.
+  // Fastify rejects a malformed Content-Type before it calls a parser. On our paths, the error must be ours.
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request.raw;
     if (headers['content-type'] !== undefined && !isJsonMediaType(headers['content-type']) && ours(request.url)) {
@@ -87,7 +87,7 @@ export function leaveBodiesOnFastify(adapter: HttpServer, ours: (url: string) =>
 
 const httpError = (status: number): Error => new HttpException(STATUS_CODES[status] ?? 'Error', status);
 
-/** Lets the adapter register its parsers on a stand-in, to learn which they are. */
+/** Collects the parsers of the adapter: it registers them on a stand-in. */
 function fastifyParsers(adapter: HttpServer, fastify: FastifyLike, rawBody: boolean): Map<string, BufferParser> {
   const parsers = new Map<string, BufferParser>();
   const instance = Object.create(fastify as object, {

@@ -5,7 +5,7 @@ import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transp
 import { NOT_CONFIGURED } from './configure-a2a.js';
 import { configuredApp } from './configured-apps.js';
 
-/** Fails a boot whose cards would send clients to addresses with a tenant that are turned off. */
+/** Fails the boot if cards would send clients to paths with a tenant, which are turned off. */
 @Injectable()
 export class TenantPathsCheck implements OnApplicationBootstrap {
   constructor(
@@ -25,7 +25,7 @@ export class TenantPathsCheck implements OnApplicationBootstrap {
   }
 }
 
-/** Fails a boot that would serve the routes of A2A without `configureA2a`. Applications without HTTP are left alone. */
+/** Fails the boot if `configureA2a` was not called. Applications without HTTP are not checked. */
 @Injectable()
 export class BootCheck implements OnModuleInit {
   constructor(private readonly host: HttpAdapterHost) {}

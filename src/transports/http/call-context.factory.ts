@@ -7,20 +7,20 @@ import type { PlatformRequest } from './platform.js';
 export interface CallTarget {
   /** Id of the agent. */
   readonly agent: string;
-  /** What the request names; undefined and '' are no tenant. */
+  /** The tenant that the request names; undefined and '' are none. */
   readonly tenant?: string;
   readonly protocolVersion: CallContext['protocolVersion'];
 }
 
 /**
- * Who calls: the principal that a guard set with `setA2aPrincipal`, else `anonymous`.
- * @throws A2AError INVALID_PARAMS when the request names a tenant that is not the principal's; UNAUTHENTICATED when the
- * principal's owner is empty.
+ * The caller: the principal that a guard set with `setA2aPrincipal`, else `anonymous`.
+ * @throws A2AError INVALID_PARAMS if the request names a tenant that is not the principal's; UNAUTHENTICATED if the principal's
+ * owner is empty.
  */
 export function callContext(request: PlatformRequest, { agent, tenant, protocolVersion }: CallTarget): CallContext {
   const principal = a2aPrincipalOf(request);
   // A guard that found no user must not make its callers anonymous.
-  if (principal?.owner === '') throw new A2AError('UNAUTHENTICATED', 'The caller is not known.');
+  if (principal?.owner === '') throw new A2AError('UNAUTHENTICATED', 'The caller could not be identified.');
   const named = tenant === '' ? undefined : tenant;
   if (principal?.tenant !== undefined && named !== undefined && named !== principal.tenant) {
     throw invalidParams([{ field: 'tenant', description: 'is not the tenant of the authenticated caller' }]);

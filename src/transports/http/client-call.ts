@@ -9,7 +9,7 @@ import { held, tooManyCalls } from '../over-budget.js';
 import { type PlatformRequest, rawRequest } from './platform.js';
 import { StreamLifetime } from '../stream-lifetime.js';
 
-/** One call over HTTP as far as the limits are concerned, from its guards to the end of its answer. */
+/** One HTTP call as the limits see it, from its guards to the end of its response. */
 export class ClientCall {
   #held?: HeldBytes[];
   #unwatch?: () => void;
@@ -17,14 +17,14 @@ export class ClientCall {
   private constructor(
     readonly limits: ClientLimits,
     readonly caller: string,
-    /** When the caller's credentials end, in ms since 1970. */
+    /** Expiry of the caller's credentials, in ms since 1970. */
     readonly expiresAt: number | undefined,
     readonly response: ServerResponse,
   ) {
     response.once('close', () => this.#over());
   }
 
-  /** After the guards have run. @throws A2AError RESOURCE_EXHAUSTED: the caller has too many calls under way. */
+  /** To be called after the guards. @throws A2AError RESOURCE_EXHAUSTED: the caller has too many calls in progress. */
   static begin(limits: ClientLimits, request: PlatformRequest, response: ServerResponse): ClientCall {
     const principal = a2aPrincipalOf(request);
     const caller = callerKey(principal?.owner, request.ip ?? rawRequest(request).socket.remoteAddress);
@@ -32,25 +32,25 @@ export class ClientCall {
     return new ClientCall(limits, caller, principal?.expiresAt?.getTime(), response);
   }
 
-  /** Bytes that are the caller's until they are given back. @throws A2AError OVERLOADED */
+  /** Bytes that count for the caller until they are released. @throws A2AError OVERLOADED */
   hold(bytes: number, shared?: object): HeldBytes {
     return held(this.limits.budget.acquire(this.caller, bytes, shared));
   }
 
-  /** Counts what the socket was given already. `shared` identifies memory that others may hold too. */
+  /** Counts bytes that were already written to the socket. `shared` identifies memory that others may hold too. */
   holdWritten(bytes: number, shared?: object): HeldBytes {
     return this.limits.budget.hold(this.caller, bytes, shared);
   }
 
-  /** Gives the bytes back when the answer has ended. */
+  /** Releases the bytes when the response has ended. */
   untilEnd(bytes: HeldBytes): void {
     if (this.response.closed) bytes.release();
     else (this.#held ??= []).push(bytes);
   }
 
   /**
-   * Cuts the client off when it takes nothing of what is written to it. Returns what ends the watch; the end of the answer does too.
-   * `life` may say otherwise: it makes a sign of life of the number of bytes taken.
+   * Disconnects the client if it reads nothing of what is written to it. Returns a function that ends the watch; the end of the
+   * response does too. `life` maps the number of bytes read to a progress value.
    */
   watchTaking(life = (taken: number): number => taken): () => void {
     const { socket } = this.response;
@@ -64,14 +64,14 @@ export class ClientCall {
     return this.#unwatch;
   }
 
-  /** Ends the stream when its time is over, unless it is by itself; resolves with `sent`. */
+  /** Ends the stream at its age limit, unless it ends before; resolves with `sent`. */
   during(stream: ItemStream, sent: Promise<void>): Promise<void> {
     if (this.expiresAt === undefined && this.limits.options.maxStreamAgeMs === 0) return sent;
     const lifetime = new StreamLifetime(stream, this.limits.options, this.expiresAt);
     return sent.finally(() => lifetime.stop());
   }
 
-  /** For an answer that was written in one go: most are in the hands of the system by now. */
+  /** For a response that was written at once: usually the system has accepted most of it by now. */
   written(): void {
     const { socket } = this.response;
     const waiting = socket === null ? 0 : queuedBytes(socket);
@@ -88,13 +88,13 @@ export class ClientCall {
   }
 }
 
-/** What libuv keeps for a socket's descriptor; not part of Node's typed surface, and absent where there is no such queue. */
+/** The queue of libuv for a socket; not in Node's types, and absent on some platforms. */
 interface Handle {
   readonly _handle?: { readonly writeQueueSize?: number } | null;
 }
 
-/** Bytes of the write that is under way which the system has not taken yet. */
+/** Bytes of the current write that the system has not accepted yet. */
 const queuedBytes = (socket: Socket): number => (socket as unknown as Handle)._handle?.writeQueueSize ?? 0;
 
-/** A number that changes whenever the system takes bytes from the socket, and not when more are written to it. */
+/** A number that changes when the system accepts bytes from the socket, and not when more are written to it. */
 const takenBytes = (socket: Socket): number => socket.bytesWritten - socket.writableLength - queuedBytes(socket);

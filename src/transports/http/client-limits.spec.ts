@@ -55,7 +55,7 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
       socket.write(head(1000, path) + SEND.slice(0, 20));
       const [chunk] = (await once(socket, 'data')) as [Buffer];
       expect(String(chunk)).toMatch(/^HTTP\/1\.1 408 /);
-      expect(String(chunk)).toContain('Nothing of the request body came for 200 ms');
+      expect(String(chunk)).toContain('No bytes of the request body arrived for 200 ms');
     }
     expect(app.limits.budget.held()).toBe(0);
   });

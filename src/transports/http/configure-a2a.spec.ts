@@ -16,7 +16,7 @@ describe.each(ADAPTERS)('configureA2a on %s', (adapter) => {
 
   it('fails a boot that forgot it, saying how to do it', async () => {
     await expect(startTransportApp(adapter, { handler: {}, configured: false })).rejects.toThrow(
-      /not prepared[\s\S]*bodyParser: false[\s\S]*configureA2a\(app\)/,
+      /not configured[\s\S]*bodyParser: false[\s\S]*configureA2a\(app\)/,
     );
   });
 

@@ -7,7 +7,7 @@ import { leaveBodiesOnExpress, leaveBodiesOnFastify } from './body-parsers.js';
 import { HTTP_TRANSPORT_OPTIONS, normalizePath, type HttpTransportOptions } from './http-transport.options.js';
 import { setServerTimeouts } from './server-timeouts.js';
 
-/** What Nest keeps of an application's creation and settings; not part of its typed surface. */
+/** Settings of the application that are not in Nest's types. */
 interface AppInternals {
   readonly appOptions?: { readonly bodyParser?: boolean; readonly rawBody?: boolean };
   readonly config?: { getGlobalPrefix(): string };
@@ -48,7 +48,7 @@ export function configureA2a<T extends INestApplication>(app: T): T {
       break;
     case 'fastify':
       leaveBodiesOnFastify(adapter, ours, rawBody);
-      // An adapter that was chosen after the modules were made, as in tests.
+      // For an adapter that was chosen after the modules were created, as in tests.
       readEscapedColons(adapter);
       break;
     default:
@@ -62,5 +62,5 @@ export function configureA2a<T extends INestApplication>(app: T): T {
   return app;
 }
 
-/** The message of a boot that forgot `configureA2a`. */
-export const NOT_CONFIGURED = `A2aModule: the application was not prepared for it. Before listen() or init():\n${HOW}`;
+/** The error if `configureA2a` was not called. */
+export const NOT_CONFIGURED = `A2aModule: the application is not configured for A2A. Before listen() or init():\n${HOW}`;

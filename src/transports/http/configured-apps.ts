@@ -1,8 +1,8 @@
 import type { HttpServer } from '@nestjs/common';
 
-/** What `configureA2a` leaves behind for the rest of the transports, by HTTP adapter. */
+/** What `configureA2a` stores for the other transports, by HTTP adapter. */
 export interface ConfiguredApp {
-  /** With a leading and without a trailing slash, or ''. Read late: it may be set after `configureA2a`. */
+  /** With a leading and without a trailing slash, or ''. Evaluated late: it may be set after `configureA2a`. */
   readonly globalPrefix: () => string;
 }
 

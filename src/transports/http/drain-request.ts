@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const LINGER_MS = 10_000;
 
 /**
- * For an answer that did not wait for the whole upload: goes on reading for a while, so that the client, which is still
- * sending, gets to see the answer instead of a broken connection. After `limit` more bytes or 10 s the connection is cut.
+ * For a response that was sent before the upload was complete: continues to read for a while, so that the client, which is still
+ * sending, sees the response instead of a broken connection. After `limit` more bytes or 10 s the connection is closed.
  */
 export function drainRequest(request: IncomingMessage, limit: number): void {
   if (request.complete || request.destroyed) return;

@@ -4,7 +4,7 @@ import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError } from '../../protocol/errors/index.js';
 import { challengeOf } from '../challenge.js';
 
-/** Writes what failed to the log. Errors of the protocol are the client's to know; the rest is ours. */
+/** Logs a failure. Errors of the protocol go to the client only; all others are logged. */
 export function reportFailure(logger: Logger, error: unknown, agent: RegisteredAgent): void {
   if (error instanceof A2AError && error.reason !== 'INTERNAL') return;
   const cause = error instanceof A2AError ? (error.cause ?? error) : error;
@@ -14,7 +14,7 @@ export function reportFailure(logger: Logger, error: unknown, agent: RegisteredA
   );
 }
 
-/** Headers of an error's answer: when to come again, and how to log in, unless a guard has said that. */
+/** Headers of an error response: `Retry-After`, and the challenge, unless a guard has set one. */
 export function failureHeaders(
   error: unknown,
   status: number,

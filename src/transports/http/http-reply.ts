@@ -1,19 +1,19 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** Nothing can be sent any more: it was sent already, or the client has left. */
+/** Nothing can be sent any more: the response is complete, or the client has disconnected. */
 export const isOver = (response: ServerResponse): boolean =>
   response.writableEnded || response.destroyed || response.headersSent;
 
-/** For answers that are one caller's alone. */
+/** For responses that belong to one caller. */
 export const PRIVATE: Readonly<Record<string, string>> = { 'cache-control': 'private, no-store' };
 
-/** The whole of an answer: text, or parts of which some may be shared with other answers and are never copied. */
+/** A whole response: a string, or parts of which some may be shared with other responses and are never copied. */
 export type AnswerBody = string | readonly Buffer[];
 
-/** Smaller ones are put together, and are one write. */
+/** Smaller parts are joined into one write. */
 const SMALL_BYTES = 16 * 1024;
 
-/** Writes a whole JSON answer in one go. Headers that were set on the response before are sent as well. */
+/** Writes a whole JSON response at once. Headers that were set before are sent as well. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -33,7 +33,7 @@ export function sendJson(
   response.end();
 }
 
-/** `Vary` with one more field: what CORS and others said before stays. */
+/** `Vary` with one more field; existing ones, such as from CORS, stay. */
 export function varyWith(response: ServerResponse, field: string): string {
   const before = response.getHeader('vary');
   const fields = (Array.isArray(before) ? before.join(',') : String(before ?? ''))

@@ -10,13 +10,13 @@ import { ClientLimits } from '../../common/client-limits.js';
 import type { PlatformRequest } from './platform.js';
 import { BodyError, readRawBody } from './raw-body.reader.js';
 
-/** What HTTP alone tells to be wrong with a request. */
+/** An error in the HTTP part of a request. */
 export interface Refusal {
   readonly status: number;
   readonly error: A2AError;
 }
 
-/** Takes requests in as far as all bindings do alike: who is asked, and with what body. */
+/** Reads what all bindings read alike: the agent and the body of a request. */
 @Injectable()
 export class HttpRequestReader {
   readonly #logger = new SafeLogger('A2A');
@@ -32,7 +32,7 @@ export class HttpRequestReader {
     return (id === undefined ? this.agents.default : this.agents.get(id)) ?? { status: 404, error: noAgent(id) };
   }
 
-  /** Counts the call from here to the end of its answer. */
+  /** Counts the call from now to the end of its response. */
   begin(request: PlatformRequest, response: ServerResponse): ClientCall | Refusal {
     try {
       return ClientCall.begin(this.limits, request, response);
@@ -41,7 +41,7 @@ export class HttpRequestReader {
     }
   }
 
-  /** The body of a request that must have a JSON one; undefined when the client broke it off: nobody is left to answer. */
+  /** The body of a request, which must be JSON; undefined if the client aborted it, so there is no one to respond to. */
   async jsonBody(request: IncomingMessage, notJson: A2AError, call: ClientCall): Promise<Buffer | Refusal | undefined> {
     if (!isJsonMediaType(request.headers['content-type'])) return { status: httpStatusOf(notJson), error: notJson };
     try {
@@ -56,7 +56,7 @@ export class HttpRequestReader {
   }
 }
 
-/** @throws what is no error of the protocol */
+/** @throws anything that is not an error of the protocol */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof A2AError) return { status: httpStatusOf(error), error };
   throw error;

@@ -43,7 +43,9 @@ describe('httpBindings', () => {
   });
 
   it('refuses what would leave agents without an address, and names that are none', () => {
-    expect(() => httpBindings({ rest: false, jsonRpc: false })).toThrow('bindings: leave one of jsonRpc and rest on.');
+    expect(() => httpBindings({ rest: false, jsonRpc: false })).toThrow(
+      'bindings: jsonRpc and rest must not both be off.',
+    );
     expect(() => httpBindings({ REST: false } as never)).toThrow('bindings.REST is not an option. There are jsonRpc,');
   });
 });

@@ -9,13 +9,13 @@ import { DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_VALUES } from '../../protocol/js
 
 export const HTTP_TRANSPORT_OPTIONS = Symbol('HttpTransportOptions');
 
-/** The bindings over HTTP; one that is off has no addresses, and cards do not name it. */
+/** The bindings over HTTP. One that is off has no routes, and is not in cards. */
 export interface HttpBindings {
   /** Default true. */
   jsonRpc: boolean;
   /** HTTP+JSON. Default true. */
   rest: boolean;
-  /** Its addresses with a segment for the tenant, `/acme/message:send`. Default true. */
+  /** Its routes with a segment for the tenant, `/acme/message:send`. Default true. */
   tenantPaths: boolean;
 }
 
@@ -23,26 +23,26 @@ export interface HttpTransportOptions {
   /** Where all routes live, below a global prefix if there is one. '' = the root. Default '/a2a'. */
   path: string;
   bindings: HttpBindings;
-  /** Bytes of a request body; a larger one is answered with HTTP 413. Default 10,000,000. */
+  /** Bytes of a request body; a larger one gets HTTP 413. Default 10,000,000. */
   bodyLimitBytes: number;
   /**
-   * JSON values and keys of a request, or fields of one of gRPC; one with more is refused before it is parsed. What is below holds the
-   * event loop for a part of a second. Default 150,000.
+   * JSON values and keys of a request, or fields of a gRPC request; one with more is refused before it is parsed. Up to this
+   * number, parsing blocks the event loop for less than a second. Default 150,000.
    */
   maxRequestValues: number;
-  /** Silence on an event stream, in ms, after which a comment is sent to keep proxies from closing it. Default 15 000. */
+  /** Silence on an event stream, in ms, after which a comment is sent, so that proxies do not close it. Default 15,000. */
   keepAliveMs: number;
   /**
-   * Time, in ms, for which an idle connection is kept for its client's next request: longer than load balancers keep theirs, which
-   * is 60 s for most. Default 72 000. A server whose `keepAliveTimeout` the application has set keeps that.
+   * Time that an idle connection is kept for its client's next request, in ms. It should be longer than that of load balancers,
+   * which is 60 s for most. Default 72,000. If the application has set the server's `keepAliveTimeout`, that applies.
    */
   keepAliveTimeoutMs: number;
   /**
-   * A v1.0 method without `A2A-Version` is served as v1.0. Default false: it is answered with VersionNotSupported, since
-   * the protocol says that no header means 0.3.
+   * Serves a v1.0 method without `A2A-Version` as v1.0. Default false: it gets VersionNotSupported, because in the protocol no
+   * header means 0.3.
    */
   lenientVersion: boolean;
-  /** A v0.3 `message/send` that says nothing of `blocking` waits for the result. Default true. */
+  /** A v0.3 `message/send` without `blocking` waits for the result. Default true. */
   v03Blocking: boolean;
   /** `max-age` of agent cards, in seconds. Default 300. */
   cardMaxAgeSeconds: number;
@@ -68,7 +68,7 @@ export const HTTP_RANGES = {
   cardMaxAgeSeconds: [0, 31_536_000],
 } as const satisfies Partial<Record<keyof HttpTransportOptions, NumberRange>>;
 
-/** Fills in the defaults. Throws RangeError or TypeError naming the option that makes no sense. */
+/** Fills in the defaults. Throws RangeError or TypeError naming the option that is wrong. */
 export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}): HttpTransportOptions {
   const options: HttpTransportOptions = { ...HTTP_TRANSPORT_DEFAULTS, ...definedOptions(given) };
   checkNames(given, Object.keys(HTTP_TRANSPORT_DEFAULTS), 'http');
@@ -78,21 +78,19 @@ export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}):
   return { ...options, path: normalizePath(options.path) };
 }
 
-/**
- * Fills in the defaults. Throws RangeError for a name that is no binding, and TypeError when all are off: agents would have no address.
- */
+/** Fills in the defaults. Throws RangeError for an unknown binding, and TypeError if all are off: agents would have no URL. */
 export function httpBindings(given: Partial<HttpBindings> = {}): HttpBindings {
   const { bindings } = HTTP_TRANSPORT_DEFAULTS;
   checkNames(given, Object.keys(bindings), 'bindings');
   const result = { ...bindings, ...definedOptions(given) };
-  if (!result.jsonRpc && !result.rest) throw new TypeError('bindings: leave one of jsonRpc and rest on.');
+  if (!result.jsonRpc && !result.rest) throw new TypeError('bindings: jsonRpc and rest must not both be off.');
   return result;
 }
 
-/** '' or '/segment/segment'. Throws TypeError for characters that routers give a meaning. */
+/** '' or '/segment/segment'. Throws TypeError for characters with a meaning in routers. */
 export function normalizePath(path: string): string {
   const segments = path.split('/').filter((segment) => segment !== '');
   const odd = segments.find((segment) => !/^[\w.~-]+$/.test(segment));
-  if (odd !== undefined) throw new TypeError(`path: segment '${odd}' may hold letters, digits and . _ ~ - only.`);
+  if (odd !== undefined) throw new TypeError(`path: segment '${odd}' may contain only letters, digits and . _ ~ -.`);
   return segments.map((segment) => `/${segment}`).join('');
 }

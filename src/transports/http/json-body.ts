@@ -3,10 +3,10 @@ import { A2AError, parseError } from '../../protocol/errors/index.js';
 import { jsonExcess, MAX_JSON_DEPTH } from '../../protocol/json/json-excess.js';
 
 /**
- * A byte order mark before the JSON is skipped.
+ * Parses a JSON body. A leading byte order mark is skipped.
  *
- * @throws A2AError PARSE_ERROR: not UTF-8, not JSON, nested too deep, or more than `maxValues` values and keys, which is found
- * before any of them is made.
+ * @throws A2AError PARSE_ERROR: not UTF-8, not JSON, nested too deep, or more than `maxValues` values and keys, which is checked
+ * before parsing.
  */
 export function parseJsonBody(body: Buffer, maxValues: number): unknown {
   if (!isUtf8(body)) throw invalid('it is not UTF-8.');
@@ -27,7 +27,7 @@ const invalid = (why: string): A2AError => new A2AError('PARSE_ERROR', `Invalid 
 
 const JSON_TYPES = new Set(['application/json', 'application/a2a+json']);
 
-/** True for `application/json` and `application/a2a+json`, whatever their parameters. */
+/** True for `application/json` and `application/a2a+json`, with any parameters. */
 export function isJsonMediaType(contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
   if (JSON_TYPES.has(contentType)) return true;

@@ -3,8 +3,8 @@ import type { ClientCall } from './client-call.js';
 import { type AnswerBody, isOver, sendJson } from './http-reply.js';
 
 /**
- * Writes a whole JSON answer of any size. A large one is counted, and goes out in pieces as the client takes them.
- * @throws A2AError OVERLOADED: too much waits in memory already; nothing was sent.
+ * Writes a whole JSON response of any size. A large one is counted, and is sent in pieces as the client reads them.
+ * @throws A2AError OVERLOADED: too many bytes wait in memory already; nothing was sent.
  */
 export function sendPacedJson(
   call: ClientCall,
@@ -20,7 +20,7 @@ export function sendPacedJson(
   }
   if (isOver(response)) return;
   const parts = typeof body === 'string' ? [Buffer.from(body)] : body;
-  // Many answers may have the same part, which is in memory once.
+  // Many responses may have the same part, which is in memory once.
   for (const part of parts) call.untilEnd(call.hold(part.length, part));
   const length = lengthOf(parts);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': length, ...headers });
@@ -35,7 +35,7 @@ function* piecesOfAll(parts: readonly Buffer[]): Generator<Buffer> {
   for (const part of parts) yield* piecesOf(part);
 }
 
-/** Goes on by itself when the socket drains, and stops with the connection. */
+/** Continues when the socket drains, and stops with the connection. */
 function writePieces(response: ServerResponse, pieces: Iterator<Buffer>): void {
   for (;;) {
     if (response.destroyed) return;
@@ -46,10 +46,10 @@ function writePieces(response: ServerResponse, pieces: Iterator<Buffer>): void {
   }
 }
 
-/** What is written to a socket at a time. */
+/** Bytes that are written to a socket at a time. */
 export const PIECE_BYTES = 64 * 1024;
 
-/** Views of one buffer, none larger than a piece; nothing is copied. */
+/** Slices of one buffer, none larger than a piece; nothing is copied. */
 export function* piecesOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { PrincipalCarrier } from '../../security/principal.js';
 
-/** What express and fastify requests have in common, as far as it is used here. */
+/** The common part of Express and Fastify requests that is used here. */
 export interface PlatformRequest extends PrincipalCarrier {
   readonly headers: IncomingHttpHeaders;
   readonly params?: Readonly<Record<string, string | undefined>>;
-  /** The client's address, as the application trusts its proxies. */
+  /** The client's IP address, according to the application's proxy settings. */
   readonly ip?: string;
   /** Fastify only. */
   readonly raw?: IncomingMessage & PrincipalCarrier;
@@ -20,13 +20,13 @@ interface FastifyReplyLike {
 
 export type PlatformResponse = ServerResponse | FastifyReplyLike;
 
-/** Node's own request below the adapter's. */
+/** Node's request below the adapter's. */
 export const rawRequest = (request: PlatformRequest): IncomingMessage =>
   request.raw ?? (request as unknown as IncomingMessage);
 
 /**
- * Node's own response below the adapter's; the adapter will not write to it any more. Headers that guards, middleware and
- * CORS have set so far are on it.
+ * Node's response below the adapter's, which will not write to it any more. Headers that guards, middleware and CORS have set are
+ * on it.
  */
 export function rawResponse(response: PlatformResponse): ServerResponse {
   if (!('raw' in response)) return response;
@@ -40,7 +40,7 @@ export function rawResponse(response: PlatformResponse): ServerResponse {
   return raw;
 }
 
-/** Leaves a request to whatever else the application has for it, and to its own 404 if that is nothing. */
+/** Passes a request on to the application's other handlers, and to its 404 if there is none. */
 export function callNext(response: PlatformResponse, next: (() => void) | undefined): void {
   if ('callNotFound' in response) response.callNotFound();
   else next?.();

@@ -7,19 +7,22 @@ import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transp
 
 export const PUBLIC_URL = Symbol('PublicUrl');
 
-/** Where clients reach this server. Never taken from a request: its Host header belongs to the caller. */
+/** The URL of this server for clients. Never taken from a request: its Host header is set by the caller. */
 export interface PublicUrl {
-  /** `https://agents.example.com` or with a path; no slash at the end. Asked per request, as a port may be known late. */
+  /**
+   * `https://agents.example.com`, perhaps with a path; no trailing slash. Evaluated per request, because a port may be known
+   * late.
+   */
   origin(): string;
-  /** Whether somebody said so; an address that the server merely listens on may mean nothing to clients. */
+  /** Whether it is configured. An address that the server merely listens on may mean nothing to clients. */
   readonly configured: boolean;
 }
 
-/** A configured url, else the address that the server listens on. */
+/** The configured URL, else the address that the server listens on. */
 export class ListeningPublicUrl implements PublicUrl {
   readonly #configured?: string;
 
-  /** @throws TypeError when `configured` is not an absolute http(s) url. */
+  /** @throws TypeError if `configured` is not an absolute http(s) URL. */
   constructor(
     private readonly host: HttpAdapterHost,
     configured?: string,
@@ -46,7 +49,7 @@ export class ListeningPublicUrl implements PublicUrl {
   }
 }
 
-/** Absolute urls of agents' endpoints. */
+/** Absolute URLs of agents' endpoints. */
 @Injectable()
 export class AgentUrls {
   constructor(
@@ -55,12 +58,15 @@ export class AgentUrls {
     private readonly host: HttpAdapterHost,
   ) {}
 
-  /** Public url, global prefix and path of the module; no slash at the end. */
+  /** Public URL, global prefix and path of the module; no trailing slash. */
   base(): string {
     return this.publicUrl.origin() + (configuredApp(this.host.httpAdapter)?.globalPrefix() ?? '') + this.options.path;
   }
 
-  /** The url of an agent's JSON-RPC endpoint, and the one that REST paths are appended to: no slash at its end, as many clients just append. */
+  /**
+   * The URL of an agent's JSON-RPC endpoint, to which REST paths are appended: no trailing slash, because many clients just
+   * append.
+   */
   of(agent: Pick<RegisteredAgent, 'id'> & { readonly options: { readonly default?: boolean } }): string {
     const base = this.base();
     return agent.options.default === true ? base : `${base}/agents/${agent.id}`;

@@ -4,7 +4,7 @@ import type { HeldBytes, OverBudget } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
 import { overBudgetError } from '../over-budget.js';
 
-/** Why a request body could not be had, with the status to answer; `GONE` has nobody left to answer to. */
+/** Why a request body could not be read, with the HTTP status; after `GONE` there is no one to respond to. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
 
@@ -17,7 +17,7 @@ export class BodyError extends Error {
   }
 }
 
-/** Who sends a body, and what it may cost until it is there. */
+/** The sender of a body, and the limits while it arrives. */
 export interface Uploader {
   readonly caller: string;
   readonly limits: ClientLimits;
@@ -31,7 +31,7 @@ const tooSlow = (why: 'idle' | 'limit', { requestIdleMs, requestTimeoutMs }: Cli
     'SLOW',
     408,
     why === 'idle'
-      ? `Nothing of the request body came for ${requestIdleMs} ms. Send the request again.`
+      ? `No bytes of the request body arrived for ${requestIdleMs} ms. Send the request again.`
       : `The request body did not arrive within ${requestTimeoutMs} ms. Send less, or files by url.`,
   );
 
@@ -51,13 +51,16 @@ export async function readRawBody(request: IncomingMessage, limit: number, uploa
     throw new BodyError(
       'CONSUMED',
       500,
-      'The request body was read before it came here. Create the application with { bodyParser: false }, call configureA2a(app) and register no body parser on the paths of A2A.',
+      'The request body was read before A2A could read it. Create the application with { bodyParser: false }, call configureA2a(app) and register no body parser on the paths of A2A.',
     );
   }
   return collectBody(request, limit, uploader);
 }
 
-/** All of a stream of bytes. @throws BodyError TOO_LARGE, GONE, SLOW; A2AError OVERLOADED */
+/**
+ * Reads a whole stream.
+ * @throws BodyError TOO_LARGE, GONE, SLOW; A2AError OVERLOADED
+ */
 export function collectBody(request: Readable, limit: number, uploader?: Uploader): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -88,7 +91,7 @@ export function collectBody(request: Readable, limit: number, uploader?: Uploade
       settle();
       // Without a listener a late error would end the process.
       request.on('error', () => undefined);
-      reject(new BodyError('GONE', 400, 'The client broke the upload off.'));
+      reject(new BodyError('GONE', 400, 'The client aborted the upload.'));
     };
     if (request.destroyed) return onGone();
     upload?.watch((why, { options }) => refuse(tooSlow(why, options)));
@@ -96,7 +99,7 @@ export function collectBody(request: Readable, limit: number, uploader?: Uploade
   });
 }
 
-/** A body that is on its way: its bytes count, and its time does. */
+/** A body that is arriving: its bytes and its time are limited. */
 class Upload {
   #held?: HeldBytes;
   #unwatch?: () => void;

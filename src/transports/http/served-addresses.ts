@@ -6,10 +6,10 @@ import { CARD_INTERFACES, type CardInterfaces } from '../agent-card/card-interfa
 import { GrpcAddress } from '../grpc/grpc.address.js';
 import { AgentUrls, PUBLIC_URL, type PublicUrl } from './public-url.js';
 
-/** Where the public keys of cards' signatures are, below the module's path. */
+/** Path of the public keys of cards' signatures, below the module's path. */
 export const KEY_SET_PATH = '.well-known/jwks.json';
 
-/** What the transports of this server say of their addresses. */
+/** The URLs of agents and of the key set. */
 @Injectable()
 export class ServedAddresses implements AgentAddresses {
   constructor(

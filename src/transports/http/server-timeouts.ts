@@ -1,23 +1,23 @@
 import type { Server } from 'node:http';
 import type { LimitsOptions } from '../../common/limits.options.js';
 
-/** What Node and Fastify set by themselves; anything else was the application's choice, and stays. */
+/** The defaults of Node and Fastify. Any other value was set by the application, and stays. */
 const DEFAULT_KEEP_ALIVE_MS = new Set([5_000, 72_000]);
 const DEFAULT_HEADERS_MS = 60_000;
-/** How often Node looks for headers that are late. */
+/** Interval of Node's check for late headers, in ms. */
 const DEFAULT_CHECK_MS = 30_000;
 const LONGEST_CHECK_MS = 5_000;
 
 interface Timeouts {
   keepAliveTimeout?: number;
   headersTimeout?: number;
-  /** Not part of Node's typed surface. */
+  /** Not in Node's types. */
   connectionsCheckingInterval?: number;
 }
 
 /**
- * Keeps idle connections for longer than load balancers do, which would send requests into connections that are being closed, and
- * gives headers a time to arrive. Before the server listens.
+ * Keeps idle connections for longer than load balancers do, which would otherwise send requests into closing connections, and
+ * limits the time for headers. To be called before the server listens.
  */
 export function setServerTimeouts(
   server: Partial<Server> & Timeouts,
