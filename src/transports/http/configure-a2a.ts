@@ -2,6 +2,7 @@ import type { HttpServer, INestApplication } from '@nestjs/common';
 import type { Server } from 'node:http';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../../common/limits.options.js';
 import { isA2aPath, readEscapedColons } from './a2a-paths.js';
+import { shareExpressShapes } from './express.shapes.js';
 import { configuredApp, rememberApp } from './configured-apps.js';
 import { leaveBodiesOnExpress, leaveBodiesOnFastify } from './body-parsers.js';
 import { HTTP_TRANSPORT_OPTIONS, normalizePath, type HttpTransportOptions } from './http-transport.options.js';
@@ -45,6 +46,7 @@ export function configureA2a<T extends INestApplication>(app: T): T {
   switch (adapter.getType()) {
     case 'express':
       leaveBodiesOnExpress(adapter, ours, rawBody);
+      shareExpressShapes(adapter.getHttpServer() as Server);
       break;
     case 'fastify':
       leaveBodiesOnFastify(adapter, ours, rawBody);
