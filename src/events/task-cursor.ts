@@ -45,6 +45,8 @@ export class TaskCursor implements TaskWatcher {
   #look = false;
   #ended = false;
   #following = false;
+  /** What it had heard of when it was closed. */
+  #rest?: CursorItem[];
   /** The task's state at the position, once known. */
   #state?: TaskState;
 
@@ -63,6 +65,13 @@ export class TaskCursor implements TaskWatcher {
     this.#signal.set();
   };
 
+  /** Ends the reader when it was given what it has heard of so far, one batch of it: its client may come back for what follows. */
+  close(): void {
+    const { limit, maxBytes } = this.sources.batch;
+    if (this.#canWait && this.#tap) this.#rest = this.#accept(this.#tap.drain(limit, maxBytes));
+    this.stop();
+  }
+
   /**
    * The next batch; undefined: the end. One pull at a time, and none after the end or an error. Whoever gets the batch is the
    * only one to hold it.
@@ -76,12 +85,12 @@ export class TaskCursor implements TaskWatcher {
       return items;
     }
     this.#end();
-    return undefined;
+    return this.#takeRest();
   };
 
   /** The next batch, if it is there without waiting; the end is told by `pull` alone. Not while a pull is under way. */
   take(): CursorItem[] | undefined {
-    if (!this.#canWait) return undefined;
+    if (!this.#canWait) return this.#takeRest();
     const items = this.#fromTap();
     if (items.length === 0) return undefined;
     if (items.at(-1)?.final) this.#end();
@@ -94,6 +103,12 @@ export class TaskCursor implements TaskWatcher {
     this.#signal.listen(listener);
     this.#hearTap();
     return true;
+  }
+
+  #takeRest(): CursorItem[] | undefined {
+    const rest = this.#rest;
+    this.#rest = undefined;
+    return rest?.length ? rest : undefined;
   }
 
   /** It has begun and goes on. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { brief, CursorBench, pull, read, turn } from './testing/cursor-bench.js';
+import { brief, CursorBench, pull, read, type Reader, turn } from './testing/cursor-bench.js';
 
 const chunk = { text: 'x' };
 
@@ -120,6 +120,21 @@ describe('a reader of DefaultTaskCursors', () => {
       const opened = bench.open();
       bench.cursors.close();
       expect(await Promise.all([opened, bench.open({ afterSeq: 1 })].map(read))).toEqual(['', '']);
+    });
+
+    it('gives what it has heard of before its end on close, pulled or taken', async () => {
+      const readers = [bench.open(), bench.open(), bench.open()];
+      for (const reader of readers) expect(await pull(reader)).toBe('T1');
+      const [waiting, direct, late] = readers as [Reader, Reader, Reader];
+      const ends = read(waiting);
+      await turn();
+      let heard = false;
+      expect(direct.whenMore?.(() => (heard = true))).toBe(true);
+      bench.publish(await bench.task.append(chunk, 'TASK_STATE_COMPLETED'));
+      bench.cursors.close();
+      expect(await ends).toBe('2 3!');
+      expect([heard, brief(direct.take?.() ?? []), direct.take?.()]).toEqual([true, '2 3!', undefined]);
+      expect([await pull(direct), await read(late)]).toEqual(['end', '2 3!']);
     });
   });
 });

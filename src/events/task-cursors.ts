@@ -86,6 +86,6 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
   close(): void {
     this.#closed.abort();
     this.#unsubscribe();
-    for (const cursor of this.#sources.open) cursor.stop();
+    for (const cursor of this.#sources.open) cursor.close();
   }
 }

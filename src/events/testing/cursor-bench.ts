@@ -1,14 +1,14 @@
 import type { CommittedEvent } from '../../tasks/committed-event.js';
 import { InMemoryQueueManager } from '../in-memory-queue-manager.js';
 import { InProcessEventBus } from '../in-process.event-bus.js';
-import type { CursorItem, CursorOptions } from '../task-cursor.interface.js';
+import type { CursorItem, CursorOptions, CursorStream } from '../task-cursor.interface.js';
 import { DefaultTaskCursors, type TaskCursorsOptions } from '../task-cursors.js';
 import { FakeTaskStore } from './fake-task-store.js';
 import { readerContext, TaskFeeder } from './task-feeder.js';
 
 const NEVER_MS = 1_000_000;
 
-type Reader = AsyncGenerator<CursorItem[], void, void>;
+export type Reader = CursorStream;
 
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
