@@ -52,6 +52,36 @@ describe('the TypeScript of the pages in docs', () => {
   }, 120_000);
 });
 
+describe('docs/architecture.md', () => {
+  const prose = read('docs/architecture.md').replace(/^```.*?^```$/gms, '');
+  const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
+  const sources = readdirSync(path.join(ROOT, 'src'), { encoding: 'utf8', recursive: true })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+    .map((name) => read(path.join('src', name)))
+    .join('\n');
+  const declared = new Set(
+    [...sources.matchAll(/^export (?:abstract )?(?:class|interface|type|const|function) (\w+)/gm)].map(
+      ([, name]) => name,
+    ),
+  );
+
+  it('names files and folders that there are', () => {
+    const paths = spans.filter(
+      (span) => /^[\w.-]+(\/[\w.-]*)+$|^[\w.-]+\.(ts|js|json)$/.test(span) && !/^contracts\.spec/.test(span),
+    );
+    expect(paths.length).toBeGreaterThan(80);
+    expect(paths.filter((name) => ![name, `src/${name}`].some((each) => existsSync(path.join(ROOT, each))))).toEqual(
+      [],
+    );
+  });
+
+  it('names classes, interfaces and constants that there are', () => {
+    const names = spans.filter((span) => /^[A-Z][A-Za-z]*[a-z][A-Za-z]*$|^[A-Z]+_[A-Z_]+$/.test(span));
+    expect(names.length).toBeGreaterThan(60);
+    expect(names.filter((name) => !declared.has(name))).toEqual([]);
+  });
+});
+
 describe('docs/errors.md', () => {
   const page = read('docs/errors.md');
 
