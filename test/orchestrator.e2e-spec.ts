@@ -13,7 +13,7 @@ import {
   ClientTaskManager,
   type InterfacePreference,
 } from '../src/client/index.js';
-import { agentRun } from './support/agent-run.js';
+import { agentRun } from '../src/testing/agent-run.js';
 import { type LossyProxy, openLossyProxy } from './support/lossy-proxy.js';
 import { SeededRandom } from './support/seeded-random.js';
 import { type AdapterName, TestApp } from './support/test-app.js';

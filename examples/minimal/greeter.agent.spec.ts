@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../../src/testing/agent-run.js';
 import { GreeterAgent } from './greeter.agent.js';
 
 describe('GreeterAgent', () => {

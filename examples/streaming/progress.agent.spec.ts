@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RunAborted } from '../../src/agents/agent-executor.interface.js';
 import type { Part } from '../../src/protocol/model/index.js';
-import { type AgentRun, agentRun } from '../../test/support/agent-run.js';
+import { type AgentRun, agentRun } from '../../src/testing/agent-run.js';
 import { ProgressAgent } from './progress.agent.js';
 
 const messageOf = (...parts: Part[]) => ({ messageId: 'm', role: 'ROLE_USER' as const, parts });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type CanActivate, Catch, type ExceptionFilter, UseFilters, UseGuards } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import { agentOptions, oneAgent } from '../../test/support/agent-app.js';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import { A2aAgent } from './a2a-agent.decorator.js';
 
 class Refuses implements CanActivate {

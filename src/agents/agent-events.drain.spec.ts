@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as tick } from 'node:timers/promises';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import { until } from '../../test/support/until.js';
 import type { AgentEventDraft, AgentEvents } from './agent-event-draft.js';
 import { drainAgentEvents } from './agent-events.drain.js';

@@ -20,7 +20,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { setImmediate as tick } from 'node:timers/promises';
 import { type Observable, map, of, tap } from 'rxjs';
 import { agentOptions, oneAgent } from '../../test/support/agent-app.js';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import { A2aAgent } from './a2a-agent.decorator.js';
 import { getA2aContext } from './a2a-execution-context.js';
 import type { AgentEvents } from './agent-event-draft.js';

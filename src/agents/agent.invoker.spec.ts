@@ -4,7 +4,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { setImmediate as tick } from 'node:timers/promises';
 import { of } from 'rxjs';
 import { agentApp, agentOptions, moduleOf, oneAgent, registryOf } from '../../test/support/agent-app.js';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import { A2aAgent } from './a2a-agent.decorator.js';
 import type { AgentEvents } from './agent-event-draft.js';
 import type { AgentEvent } from './agent-executor.interface.js';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Inject, type LoggerService, Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { agentApp, agentOptions, registryOf } from '../../test/support/agent-app.js';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import { A2aAgent } from './a2a-agent.decorator.js';
 import type { AgentRegistry } from './agent-registry.interface.js';
 import type { RequestContext } from './request-context.js';

@@ -11,7 +11,7 @@ import {
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import type { Observable } from 'rxjs';
 import { agentOptions, oneAgent } from '../../test/support/agent-app.js';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import { A2aAgent } from './a2a-agent.decorator.js';
 import type { AgentsModuleOptions } from './agents.options.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import type { AgentEventDraft } from './agent-event-draft.js';
 import { InvalidAgentEventError } from './invalid-agent-event.error.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, Task } from '../protocol/model/index.js';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 
 const message = (messageId: string, ...texts: string[]): Message => ({
   messageId,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 
 const [FIRST, SECOND] = ['\uD83D', '\uDE00'];
 

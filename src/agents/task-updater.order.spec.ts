@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as tick } from 'node:timers/promises';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 import type { AgentEvent, AgentEventSink } from './agent-executor.interface.js';
 import { TaskUpdater } from './task-updater.js';
 

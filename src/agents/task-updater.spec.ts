@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../protocol/model/index.js';
-import { agentRun } from '../../test/support/agent-run.js';
+import { agentRun } from '../testing/agent-run.js';
 
 const ENDED = { reason: 'INVALID_AGENT_RESPONSE', message: expect.stringContaining('it takes no more events') };
 

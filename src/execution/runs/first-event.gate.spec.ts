@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RecordingSink } from '../../../test/support/agent-run.js';
+import { RecordingSink } from '../../testing/agent-run.js';
 import type { AgentEvent } from '../../agents/agent-executor.interface.js';
 import { FirstEventGate } from './first-event.gate.js';
 

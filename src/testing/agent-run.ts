@@ -1,7 +1,8 @@
-import type { AgentEvent, AgentEventSink } from '../../src/agents/agent-executor.interface.js';
-import { RequestContext, type RequestContextFields } from '../../src/agents/request-context.js';
-import { TaskUpdater } from '../../src/agents/task-updater.js';
+import type { AgentEvent, AgentEventSink } from '../agents/agent-executor.interface.js';
+import { RequestContext, type RequestContextFields } from '../agents/request-context.js';
+import { TaskUpdater } from '../agents/task-updater.js';
 
+/** Keeps what an agent emits. */
 export class RecordingSink implements AgentEventSink {
   readonly events: AgentEvent[] = [];
 
@@ -25,9 +26,11 @@ export class RecordingSink implements AgentEventSink {
 }
 
 export interface AgentRun {
+  /** What `execute` is called with. */
   readonly context: RequestContext;
   readonly updater: TaskUpdater;
   readonly sink: RecordingSink;
+  /** Aborts `context.signal`. */
   readonly abort: AbortController;
 }
 
