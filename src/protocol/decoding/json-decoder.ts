@@ -5,7 +5,6 @@ import {
   asIs,
   type Decode,
   enumOf,
-  field,
   type Field,
   int32,
   jsonValue,
@@ -23,9 +22,9 @@ export interface JsonForm {
   /** Scalars that it writes in another way than ProtoJSON. */
   readonly scalars?: Readonly<Partial<Record<Kind['type'], Decode>>>;
   /** Messages that it has in quite another shape. */
-  readonly messages?: ReadonlyMap<MessageClass, Decode>;
-  /** Fields of a message that it calls otherwise, the usual name first. */
-  readonly names?: ReadonlyMap<MessageClass, Readonly<Record<string, readonly string[]>>>;
+  readonly messages?: readonly (readonly [MessageClass, Decode])[];
+  /** Fields of a message that it calls otherwise (the usual name first), or writes otherwise. */
+  readonly fields?: readonly (readonly [MessageClass, Readonly<Record<string, Partial<Field>>>])[];
   /** Fields that no message has. */
   readonly without?: ReadonlySet<string>;
 }
@@ -34,25 +33,29 @@ const PROTO_JSON: Readonly<Partial<Record<Kind['type'], Decode>>> = { bytes: bas
 
 /** Turns the messages of one JSON form into canonical ones. What has the wrong type is passed on as it is. */
 export class JsonDecoder {
-  readonly #made = new Map<MessageClass, Decode>();
+  readonly #made: Map<MessageClass, Decode>;
+  readonly #others: ReadonlyMap<MessageClass, Readonly<Record<string, Partial<Field>>>>;
   readonly #scalars: Readonly<Partial<Record<Kind['type'], Decode>>>;
 
   constructor(private readonly form: JsonForm) {
     this.#scalars = { ...PROTO_JSON, ...form.scalars };
+    this.#made = new Map(form.messages);
+    this.#others = new Map(form.fields);
   }
 
   of(message: MessageClass): Decode {
-    const decode = this.#made.get(message) ?? this.form.messages?.get(message) ?? this.#object(message);
+    const decode = this.#made.get(message) ?? this.#object(message);
     this.#made.set(message, decode);
     return decode;
   }
 
   #object(message: MessageClass): Decode {
-    const { without, names, snakeCase } = this.form;
-    const member = ({ name, kind }: MessageField): [string, Field] => [
-      name,
-      field(names?.get(message)?.[name] ?? name, this.#kind(kind)),
-    ];
+    const { without, snakeCase } = this.form;
+    const others = this.#others.get(message);
+    const member = ({ name, kind }: MessageField): [string, Field] => {
+      const { from = [name], decode = this.#kind(kind) } = others?.[name] ?? {};
+      return [name, { from, decode }];
+    };
     const fields = wireFieldsOf(message).filter(({ name }) => !without?.has(name));
     return object(Object.fromEntries(fields.map(member)), { snakeCase });
   }

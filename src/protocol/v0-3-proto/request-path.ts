@@ -2,9 +2,8 @@ import { isObject } from '../../common/is-object.js';
 import type { OperationName } from '../operations.js';
 import { snakeCase } from '../decoding/shape.js';
 import { chosenScheme } from '../v0-3/push-config.js';
-import { CONTENT_NAMES } from './from-proto.js';
+import { CONTENT_NAMES, MESSAGE_NAMES, PUSH_CONFIG_NAMES } from './from-proto.js';
 import { protoPartPath } from './part.from-proto.js';
-import { MESSAGE_NAMES, PUSH_CONFIG_NAMES } from './requests.js';
 
 const PART = /^message\.parts\b(?:\[(\d+)\](?:\.(\w+))?)?/;
 const PUSH_CONFIG = /^configuration\.taskPushNotificationConfig\b/;

@@ -2,7 +2,7 @@ import { isObject } from '../../common/is-object.js';
 import type { OperationName } from '../operations.js';
 import { v03PartPath } from './part.from-v0-3.js';
 import { chosenScheme } from './push-config.js';
-import { PUSH_CONFIG_NAMES } from './v0-3.requests.js';
+import { PUSH_CONFIG_NAMES } from './from-v0-3.js';
 
 const PART_MEMBER = /^message\.parts\[(\d+)\]\.(\w+)/;
 const PUSH_CONFIG = /^configuration\.taskPushNotificationConfig\b/;
