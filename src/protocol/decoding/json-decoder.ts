@@ -1,17 +1,7 @@
 import { type MessageClass, type MessageField, wireFieldsOf } from '../messages/field.decorator.js';
 import type { EnumKind, Kind } from '../messages/kind.js';
 import { base64 } from './base64.js';
-import {
-  asIs,
-  type Decode,
-  enumOf,
-  type Field,
-  int32,
-  jsonValue,
-  listOf,
-  object,
-  optionalText,
-} from './shape.js';
+import { asIs, type Decode, enumOf, type Field, int32, jsonValue, listOf, object, optionalText } from './shape.js';
 
 /** How a JSON form of the protocol departs from the canonical one. */
 export interface JsonForm {

@@ -1,4 +1,14 @@
-import type { JsonObject, Role, SecurityRequirement, SecurityScheme } from '../model/index.js';
+import type {
+  Artifact,
+  JsonObject,
+  Message,
+  SecurityRequirement,
+  SecurityScheme,
+  Task,
+  TaskArtifactUpdateEvent,
+  TaskStatus,
+  TaskStatusUpdateEvent,
+} from '../model/index.js';
 import type { V03AgentCard, V03PushNotificationConfig } from '../v0-3/index.js';
 
 /** ProtoJSON of the messages of `a2a.v1`, the proto of v0.3: what its HTTP+JSON binding sends, and its gRPC means. */
@@ -14,56 +24,23 @@ export type ProtoPart = { metadata?: JsonObject } & (
   { text: string } | { file: ProtoFile } | { data: { data: JsonObject } }
 );
 
-export interface ProtoMessage {
-  messageId: string;
-  contextId?: string;
-  taskId?: string;
-  role: Role;
-  content: ProtoPart[];
-  metadata?: JsonObject;
-  extensions?: string[];
-}
+/** `T` with some of its members in the form of the proto. */
+type InProto<T, M extends object> = Omit<T, keyof M> & M;
 
-export interface ProtoArtifact {
-  artifactId: string;
-  name?: string;
-  description?: string;
-  parts: ProtoPart[];
-  metadata?: JsonObject;
-  extensions?: string[];
-}
+export type ProtoMessage = InProto<Omit<Message, 'parts' | 'referenceTaskIds'>, { content: ProtoPart[] }>;
 
-export interface ProtoTaskStatus {
-  state: string;
-  message?: ProtoMessage;
-  timestamp?: string;
-}
+export type ProtoArtifact = InProto<Artifact, { parts: ProtoPart[] }>;
 
-export interface ProtoTask {
-  id: string;
-  contextId: string;
-  status: ProtoTaskStatus;
-  artifacts?: ProtoArtifact[];
-  history?: ProtoMessage[];
-  metadata?: JsonObject;
-}
+export type ProtoTaskStatus = InProto<TaskStatus, { state: string; message?: ProtoMessage }>;
 
-export interface ProtoStatusUpdate {
-  taskId: string;
-  contextId: string;
-  status: ProtoTaskStatus;
-  final: boolean;
-  metadata?: JsonObject;
-}
+export type ProtoTask = InProto<
+  Task,
+  { status: ProtoTaskStatus; artifacts?: ProtoArtifact[]; history?: ProtoMessage[] }
+>;
 
-export interface ProtoArtifactUpdate {
-  taskId: string;
-  contextId: string;
-  artifact: ProtoArtifact;
-  append?: boolean;
-  lastChunk?: boolean;
-  metadata?: JsonObject;
-}
+export type ProtoStatusUpdate = InProto<TaskStatusUpdateEvent, { status: ProtoTaskStatus; final: boolean }>;
+
+export type ProtoArtifactUpdate = InProto<TaskArtifactUpdateEvent, { artifact: ProtoArtifact }>;
 
 export type ProtoSendMessageResponse = { task: ProtoTask } | { message: ProtoMessage };
 export type ProtoStreamResponse =

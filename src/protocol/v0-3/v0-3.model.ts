@@ -1,18 +1,18 @@
-import type { JsonObject } from '../model/index.js';
+import type {
+  Artifact,
+  JsonObject,
+  Message,
+  Task,
+  TaskArtifactUpdateEvent,
+  TaskStatus,
+  TaskStatusUpdateEvent,
+} from '../model/index.js';
+import type { ShortState } from '../state/short-state.js';
 
 /** The v0.3 JSON-RPC forms (v0.3 spec 6): objects told apart by `kind`. */
 export type V03Role = 'user' | 'agent';
 
-export type V03TaskState =
-  | 'submitted'
-  | 'working'
-  | 'completed'
-  | 'failed'
-  | 'canceled'
-  | 'input-required'
-  | 'rejected'
-  | 'auth-required'
-  | 'unknown';
+export type V03TaskState = ShortState | 'unknown';
 
 /** `bytes` is base64. Exactly one of `bytes` and `uri`. */
 export interface V03File {
@@ -27,62 +27,27 @@ export type V03Part =
   | { kind: 'file'; file: V03File; metadata?: JsonObject }
   | { kind: 'data'; data: JsonObject; metadata?: JsonObject };
 
-export interface V03Message {
-  kind: 'message';
-  messageId: string;
-  contextId?: string;
-  taskId?: string;
-  role: V03Role;
-  parts: V03Part[];
-  metadata?: JsonObject;
-  extensions?: string[];
-  referenceTaskIds?: string[];
-}
+/** `T` with some of its members in the form of v0.3. */
+type InV03<T, M extends object> = Omit<T, keyof M> & M;
 
-export interface V03Artifact {
-  artifactId: string;
-  name?: string;
-  description?: string;
-  parts: V03Part[];
-  metadata?: JsonObject;
-  extensions?: string[];
-}
+export type V03Message = InV03<Message, { kind: 'message'; role: V03Role; parts: V03Part[] }>;
 
-export interface V03TaskStatus {
-  state: V03TaskState;
-  message?: V03Message;
-  timestamp?: string;
-}
+export type V03Artifact = InV03<Artifact, { parts: V03Part[] }>;
 
-export interface V03Task {
-  kind: 'task';
-  id: string;
-  contextId: string;
-  status: V03TaskStatus;
-  artifacts?: V03Artifact[];
-  history?: V03Message[];
-  metadata?: JsonObject;
-}
+export type V03TaskStatus = InV03<TaskStatus, { state: V03TaskState; message?: V03Message }>;
+
+export type V03Task = InV03<
+  Task,
+  { kind: 'task'; status: V03TaskStatus; artifacts?: V03Artifact[]; history?: V03Message[] }
+>;
 
 /** `final`: the stream ends with this event. */
-export interface V03StatusUpdate {
-  kind: 'status-update';
-  taskId: string;
-  contextId: string;
-  status: V03TaskStatus;
-  final: boolean;
-  metadata?: JsonObject;
-}
+export type V03StatusUpdate = InV03<
+  TaskStatusUpdateEvent,
+  { kind: 'status-update'; status: V03TaskStatus; final: boolean }
+>;
 
-export interface V03ArtifactUpdate {
-  kind: 'artifact-update';
-  taskId: string;
-  contextId: string;
-  artifact: V03Artifact;
-  append?: boolean;
-  lastChunk?: boolean;
-  metadata?: JsonObject;
-}
+export type V03ArtifactUpdate = InV03<TaskArtifactUpdateEvent, { kind: 'artifact-update'; artifact: V03Artifact }>;
 
 export type V03StreamResponse = V03Task | V03Message | V03StatusUpdate | V03ArtifactUpdate;
 

@@ -1,20 +1,34 @@
+import { MESSAGES } from '../../protocol/messages/messages.js';
+import { V03_ROLES, V03_STATES } from '../../protocol/v0-3/index.js';
+import { isTaskState, MessageSchemas } from './message.schemas.js';
 import { anyObject, flag, list, object, ref, text, type Schema } from './schema.js';
 
 const kind = (name: string): Schema => ({ type: 'string', const: name });
-const STATES = [
-  'submitted',
-  'working',
-  'completed',
-  'failed',
-  'canceled',
-  'input-required',
-  'rejected',
-  'auth-required',
-  'unknown',
-];
+const V03_NAMES = {
+  Part: 'V03Part',
+  Message: 'V03Message',
+  Artifact: 'V03Artifact',
+  TaskStatus: 'V03TaskStatus',
+  Task: 'V03Task',
+  TaskStatusUpdateEvent: 'V03TaskStatusUpdateEvent',
+  TaskArtifactUpdateEvent: 'V03TaskArtifactUpdateEvent',
+} as const;
+const named = Object.entries(V03_NAMES) as [keyof typeof V03_NAMES, string][];
+
+const schemas = new MessageSchemas({
+  names: new Map(named.map(([name, v03]) => [MESSAGES[name], v03])),
+  values: (kind) => ({ type: 'string', enum: Object.values(isTaskState(kind) ? V03_STATES : V03_ROLES) }),
+  more: [
+    [MESSAGES.Message, { kind: kind('message') }],
+    [MESSAGES.Task, { kind: kind('task') }],
+    [MESSAGES.TaskStatusUpdateEvent, { kind: kind('status-update'), final: flag }],
+    [MESSAGES.TaskArtifactUpdateEvent, { kind: kind('artifact-update') }],
+  ],
+});
 
 /** The messages of protocol v0.3, whose objects say by `kind` what they are. */
 export const v03Schemas: Readonly<Record<string, Schema>> = {
+  ...Object.fromEntries(named.map(([name, v03]) => [v03, schemas.of(MESSAGES[name])])),
   V03Part: {
     oneOf: [
       object({ 'kind!': kind('text'), 'text!': text(), metadata: anyObject }),
@@ -34,52 +48,6 @@ export const v03Schemas: Readonly<Record<string, Schema>> = {
       object({ 'kind!': kind('data'), 'data!': anyObject, metadata: anyObject }),
     ],
   },
-  V03Message: object({
-    'kind!': kind('message'),
-    'messageId!': text(),
-    'role!': { type: 'string', enum: ['user', 'agent'] },
-    'parts!': list(ref('V03Part')),
-    taskId: text(),
-    contextId: text(),
-    referenceTaskIds: list(text()),
-    extensions: list(text()),
-    metadata: anyObject,
-  }),
-  V03Artifact: object({
-    'artifactId!': text(),
-    'parts!': list(ref('V03Part')),
-    name: text(),
-    description: text(),
-    extensions: list(text()),
-    metadata: anyObject,
-  }),
-  V03TaskStatus: object({ 'state!': { type: 'string', enum: STATES }, message: ref('V03Message'), timestamp: text() }),
-  V03Task: object({
-    'kind!': kind('task'),
-    'id!': text(),
-    'contextId!': text(),
-    'status!': ref('V03TaskStatus'),
-    artifacts: list(ref('V03Artifact')),
-    history: list(ref('V03Message')),
-    metadata: anyObject,
-  }),
-  V03TaskStatusUpdateEvent: object({
-    'kind!': kind('status-update'),
-    'taskId!': text(),
-    'contextId!': text(),
-    'status!': ref('V03TaskStatus'),
-    'final!': flag,
-    metadata: anyObject,
-  }),
-  V03TaskArtifactUpdateEvent: object({
-    'kind!': kind('artifact-update'),
-    'taskId!': text(),
-    'contextId!': text(),
-    'artifact!': ref('V03Artifact'),
-    append: flag,
-    lastChunk: flag,
-    metadata: anyObject,
-  }),
   V03MessageSendParams: object({
     'message!': ref('V03Message'),
     configuration: object({

@@ -1,25 +1,17 @@
 import { field, map, oneof, repeated } from '../field.js';
+import { MESSAGES } from '../../messages/messages.js';
 import { bool, bytes, enumOf, int32, string } from '../field-types.js';
 import { message } from '../message.js';
+import { MessageTypes } from '../message-types.js';
 import { struct } from '../struct.js';
-import { timestamp } from '../times.js';
-import { securityRequirement, v03SecurityScheme } from './security.schema.js';
 
 /**
  * The messages of `a2a.v1`, the package of protocol 0.3, with the fields that its later revisions added (`Part.metadata`,
  * `FilePart.name`, `AgentCard.icon_url`). Names are the JSON names of `a2a.proto`, which calls some fields otherwise.
  */
 
-const taskState = enumOf(
-  'TASK_STATE_UNSPECIFIED',
-  'TASK_STATE_SUBMITTED',
-  'TASK_STATE_WORKING',
-  'TASK_STATE_COMPLETED',
-  'TASK_STATE_FAILED',
-  'TASK_STATE_CANCELLED',
-  'TASK_STATE_INPUT_REQUIRED',
-  'TASK_STATE_REJECTED',
-  'TASK_STATE_AUTH_REQUIRED',
+const types = new MessageTypes(({ names }) =>
+  names.map((name) => (name === 'TASK_STATE_CANCELED' ? 'TASK_STATE_CANCELLED' : name)),
 );
 
 const filePart = message({
@@ -29,14 +21,14 @@ const filePart = message({
   name: field(4, string),
 });
 
-const part = message({
+const part = types.set(MESSAGES.Part, {
   text: oneof(1, string),
   file: oneof(2, filePart),
   data: oneof(3, message({ data: field(1, struct) })),
   metadata: field(4, struct),
 });
 
-const protocolMessage = message({
+const protocolMessage = types.set(MESSAGES.Message, {
   messageId: field(1, string),
   contextId: field(2, string),
   taskId: field(3, string),
@@ -46,7 +38,7 @@ const protocolMessage = message({
   extensions: repeated(7, string),
 });
 
-const artifact = message({
+types.set(MESSAGES.Artifact, {
   artifactId: field(1, string),
   name: field(3, string),
   description: field(4, string),
@@ -55,36 +47,12 @@ const artifact = message({
   extensions: repeated(7, string),
 });
 
-const taskStatus = message({
-  state: field(1, taskState),
-  message: field(2, protocolMessage),
-  timestamp: field(3, timestamp),
-});
-
-const task = message({
-  id: field(1, string),
-  contextId: field(2, string),
-  status: field(3, taskStatus),
-  artifacts: repeated(4, artifact),
-  history: repeated(5, protocolMessage),
-  metadata: field(6, struct),
-});
-
-const statusUpdate = message({
+types.set(MESSAGES.TaskStatusUpdateEvent, {
   taskId: field(1, string),
   contextId: field(2, string),
-  status: field(3, taskStatus),
+  status: field(3, types.of(MESSAGES.TaskStatus)),
   final: field(4, bool),
   metadata: field(5, struct),
-});
-
-const artifactUpdate = message({
-  taskId: field(1, string),
-  contextId: field(2, string),
-  artifact: field(3, artifact),
-  append: field(4, bool),
-  lastChunk: field(5, bool),
-  metadata: field(6, struct),
 });
 
 const pushNotificationConfig = message({
@@ -99,26 +67,25 @@ const taskPushNotificationConfig = message({
   pushNotificationConfig: field(2, pushNotificationConfig),
 });
 
-const agentExtension = message({
-  uri: field(1, string),
-  description: field(2, string),
-  required: field(3, bool),
-  params: field(4, struct),
-});
+const requirements = repeated(9, types.of(MESSAGES.SecurityRequirement));
 
 const agentCard = message({
   name: field(1, string),
   description: field(2, string),
   url: field(3, string),
-  provider: field(4, message({ url: field(1, string), organization: field(2, string) })),
+  provider: field(4, types.of(MESSAGES.AgentProvider)),
   version: field(5, string),
   documentationUrl: field(6, string),
   capabilities: field(
     7,
-    message({ streaming: field(1, bool), pushNotifications: field(2, bool), extensions: repeated(3, agentExtension) }),
+    message({
+      streaming: field(1, bool),
+      pushNotifications: field(2, bool),
+      extensions: repeated(3, types.of(MESSAGES.AgentExtension)),
+    }),
   ),
-  securitySchemes: map(8, v03SecurityScheme),
-  security: repeated(9, securityRequirement),
+  securitySchemes: map(8, types.of(MESSAGES.SecurityScheme)),
+  security: requirements,
   defaultInputModes: repeated(10, string),
   defaultOutputModes: repeated(11, string),
   skills: repeated(
@@ -131,17 +98,14 @@ const agentCard = message({
       examples: repeated(5, string),
       inputModes: repeated(6, string),
       outputModes: repeated(7, string),
-      security: repeated(8, securityRequirement),
+      security: { ...requirements, number: 8 },
     }),
   ),
   supportsAuthenticatedExtendedCard: field(13, bool),
   preferredTransport: field(14, string),
   additionalInterfaces: repeated(15, message({ url: field(1, string), transport: field(2, string) })),
   protocolVersion: field(16, string),
-  signatures: repeated(
-    17,
-    message({ protected: field(1, string), signature: field(2, string), header: field(3, struct) }),
-  ),
+  signatures: repeated(17, types.of(MESSAGES.AgentCardSignature)),
   iconUrl: field(18, string),
 });
 
@@ -162,15 +126,10 @@ export const V03 = {
     ),
     metadata: field(3, struct),
   }),
-  SendMessageResponse: message({ task: oneof(1, task), message: oneof(2, protocolMessage) }),
-  StreamResponse: message({
-    task: oneof(1, task),
-    message: oneof(2, protocolMessage),
-    statusUpdate: oneof(3, statusUpdate),
-    artifactUpdate: oneof(4, artifactUpdate),
-  }),
+  SendMessageResponse: types.of(MESSAGES.SendMessageResponse),
+  StreamResponse: types.of(MESSAGES.StreamResponse),
   GetTaskRequest: message({ name: field(1, string), historyLength: field(2, int32) }),
-  Task: task,
+  Task: types.of(MESSAGES.Task),
   CancelTaskRequest: byName,
   SubscribeToTaskRequest: byName,
   CreateTaskPushNotificationConfigRequest: message({
