@@ -23,6 +23,7 @@ import { AddressesModule } from './transports/http/addresses.module.js';
 import { GRPC_TRANSPORT } from './transports/grpc/grpc.binding.js';
 import { GrpcModule } from './transports/grpc/grpc.module.js';
 import { GRPC_OPTIONS } from './transports/grpc/grpc.options.js';
+import { InProcessModule } from './transports/in-process/in-process.module.js';
 import {
   HTTP_TRANSPORT_OPTIONS,
   httpBindings,
@@ -124,6 +125,7 @@ function wire(
     bindings,
     imports: [options, addresses, agents, cards, handler],
   });
+  const inProcess = InProcessModule.register([agents, execution, handler]);
   const grpc = GrpcModule.register([options, addresses, agents, execution, handler], {
     provide: GRPC_TRANSPORT,
     inject: [A2A_OPTIONS],
@@ -131,8 +133,8 @@ function wire(
   });
   return {
     module: A2aModule,
-    imports: [options, storage, tasks, push, events, agents, execution, handler, transports, grpc],
-    exports: [execution, tasks, agents],
+    imports: [options, storage, tasks, push, events, agents, execution, handler, transports, grpc, inProcess],
+    exports: [execution, tasks, agents, inProcess],
   };
 }
 

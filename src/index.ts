@@ -49,6 +49,9 @@ export {
 } from './security/outbound/index.js';
 export type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 export { DrainService } from './execution/drain.service.js';
+export { A2aTasks, type InProcessCaller } from './transports/in-process/a2a-tasks.js';
+export type { MessageToSend, OutgoingMessage } from './protocol/outgoing-message.js';
+export type { SentEvent, SequencedEvent } from './transports/in-process/task-events.js';
 export type { RetainedStates, RetentionOptions, RetentionPolicy } from './tasks/retention/retention.policy.js';
 export { memoryStorage, type MemoryStorageOptions } from './storage/memory.storage.js';
 export type { A2aStorage, OpenStorage, StorageContext } from './storage/a2a-storage.interface.js';

@@ -21,7 +21,7 @@ import { AgentCaller, type ClientCallOptions } from './calls/agent.caller.js';
 import { A2AClientInvalidArgsError } from './errors/client.errors.js';
 import { clientOptions, type CheckedOptions } from './options/client.options.check.js';
 import type { A2aClientOptions } from './options/client.options.js';
-import { type OutgoingMessage, sendRequest } from './outgoing-message.js';
+import { type OutgoingMessage, sendRequest } from '../protocol/outgoing-message.js';
 import { A2aStream } from './stream/a2a-stream.js';
 import { TaskFollower } from './stream/task.follower.js';
 

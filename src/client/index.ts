@@ -21,7 +21,7 @@ export type {
   HeadersSource,
   InterfacePreference,
 } from './options/client.options.js';
-export type { MessageToSend, OutgoingMessage } from './outgoing-message.js';
+export type { MessageToSend, OutgoingMessage } from '../protocol/outgoing-message.js';
 export { A2aStream } from './stream/a2a-stream.js';
 export { ClientTaskManager, type ClientTaskManagerOptions } from './task/client-task.manager.js';
 export * from './errors/client.errors.js';

@@ -45,7 +45,7 @@ export class RequestHandlerModule {
             ),
         },
       ],
-      exports: [REQUEST_HANDLER],
+      exports: [REQUEST_HANDLER, StreamOpener, TenantAdmission],
     };
   }
 }

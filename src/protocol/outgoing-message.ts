@@ -1,5 +1,5 @@
-import { newId } from '../protocol/ids.js';
-import type { Message, SendMessageRequest } from '../protocol/model/index.js';
+import { newId } from './ids.js';
+import type { Message, SendMessageRequest } from './model/index.js';
 
 /** A message to send; what is left out is filled in: its id, and the role of a user. Not to be changed until the call is over. */
 export type MessageToSend = Pick<Message, 'parts'> & Partial<Omit<Message, 'parts'>>;

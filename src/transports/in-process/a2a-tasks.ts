@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
+import { DrainService } from '../../execution/drain.service.js';
+import type {
+  ListTasksRequest,
+  ListTasksResponse,
+  SendMessageRequest,
+  SendMessageResponse,
+  Task,
+} from '../../protocol/model/index.js';
+import type { OperationName, Requests } from '../../protocol/operations.js';
+import { type OutgoingMessage, sendRequest } from '../../protocol/outgoing-message.js';
+import { isTerminal } from '../../protocol/state/task-state.js';
+import { v10Codec } from '../../protocol/v1-0/v1-0.codec.js';
+import { validateRequest } from '../../protocol/validation/index.js';
+import { REQUEST_HANDLER, type RequestHandler } from '../../request-handler/request-handler.interface.js';
+import { StreamOpener } from '../../request-handler/stream.opener.js';
+import { TenantAdmission } from '../../request-handler/tenant.admission.js';
+import type { CallContext } from '../../security/call-context.js';
+import { type SentEvent, type SequencedEvent, observe, toSent, toSequenced } from './task-events.js';
+
+/** In whose name an agent of this application is called. What the call makes is the owner's; other owners' tasks are not there. */
+export interface InProcessCaller {
+  /** Id of the agent. */
+  readonly agent: string;
+  /** Not empty. */
+  readonly owner: string;
+  /** Default: no tenant. */
+  readonly tenant?: string;
+  /** URIs of the extensions to activate. Default none. */
+  readonly extensions?: readonly string[];
+}
+
+/**
+ * Calls the agents of this application without HTTP: the operations of the protocol, as the bindings call them, with the same
+ * validation, limits, guards and storage. Each method throws (or its Observable fails with) A2AError where a client would get an error
+ * of the protocol, and TypeError when the caller names no owner or an agent that is not there.
+ *
+ * @example
+ * constructor(private readonly tasks: A2aTasks) {}
+ * report$ = this.tasks.stream('Write the report', { agent: 'writer', owner: 'alice' });
+ */
+@Injectable()
+export class A2aTasks {
+  constructor(
+    @Inject(REQUEST_HANDLER) private readonly handler: RequestHandler,
+    @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
+    private readonly streams: StreamOpener,
+    private readonly admission: TenantAdmission,
+    private readonly drain: DrainService,
+  ) {}
+
+  /**
+   * Sends a message and waits for the task to end or to need something, or for the agent's Message. With
+   * `configuration.returnImmediately` the task is answered as soon as it is stored.
+   */
+  async send(message: OutgoingMessage, caller: InProcessCaller, signal?: AbortSignal): Promise<SendMessageResponse> {
+    const response = await this.handler.sendMessage(sending(message), this.#contextOf(caller), { signal });
+    return structuredClone(response);
+  }
+
+  /** Sends a message when it is subscribed to, once for each subscriber under the same messageId, and shows the events of its task. */
+  stream(message: OutgoingMessage, caller: InProcessCaller): Observable<SentEvent> {
+    const [request, context] = [sending(message), this.#contextOf(caller)];
+    return observe((signal) => this.handler.sendStreamingMessage(request, context, { signal }), toSent);
+  }
+
+  /**
+   * The committed events of a task behind `after` (default 0: from the first on), each once and in order, those of the log and then
+   * what follows, on whatever replica the task runs. Completes with the event that ends the task; fails with UNAVAILABLE when this process shuts
+   * down before. After a failure subscribe again behind the last `seq`. Events that retention has trimmed come as the whole task.
+   */
+  events$(taskId: string, caller: InProcessCaller, { after = 0 }: { after?: number } = {}): Observable<SequencedEvent> {
+    const context = this.#contextOf(caller);
+    return observe(
+      async (signal) => {
+        const admitted = await this.admission.admit(context);
+        return this.streams.open({ context: admitted, taskId, afterSeq: after, endsAt: isTerminal, signal });
+      },
+      toSequenced,
+      () => this.drain.assertNotClosed(),
+    );
+  }
+
+  /** `historyLength`: newest messages of the history. Default: all. */
+  async get(taskId: string, caller: InProcessCaller, options: { historyLength?: number } = {}): Promise<Task> {
+    const request = valid('GetTask', { id: taskId, ...options });
+    return structuredClone((await this.handler.getTask(request, this.#contextOf(caller))).task);
+  }
+
+  list(query: ListTasksRequest, caller: InProcessCaller): Promise<ListTasksResponse> {
+    return this.handler.listTasks(valid('ListTasks', query), this.#contextOf(caller));
+  }
+
+  /** Answers with the task once it is canceled. */
+  async cancel(taskId: string, caller: InProcessCaller): Promise<Task> {
+    const canceled = await this.handler.cancelTask(valid('CancelTask', { id: taskId }), this.#contextOf(caller));
+    return structuredClone(canceled.task);
+  }
+
+  #contextOf({ agent, owner, tenant = '', extensions = [] }: InProcessCaller): CallContext {
+    if (typeof owner !== 'string' || owner === '') throw new TypeError('A2aTasks: owner must be a non-empty string.');
+    if (!this.agents.get(agent)) {
+      const known = this.agents.all().map(({ id }) => `'${id}'`);
+      throw new TypeError(`A2aTasks: there is no agent '${agent}'. There is: ${known.join(', ') || 'none'}.`);
+    }
+    return { agent, owner, tenant, protocolVersion: '1.0', requestedExtensions: extensions };
+  }
+}
+
+const sending = (message: OutgoingMessage): SendMessageRequest => valid('SendMessage', sendRequest(message));
+
+/** Held to the rules of a request that came over HTTP. The request is copied: its sender may go on using it. */
+const valid = <N extends OperationName>(name: N, request: Requests[N]): Requests[N] =>
+  validateRequest(name, v10Codec.decode(name, structuredClone(request)));

@@ -1,0 +1,10 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { A2aTasks } from './a2a-tasks.js';
+
+/** Calls of agents by the application itself. `imports` bring the request handler, agents and execution. */
+@Module({})
+export class InProcessModule {
+  static register(imports: DynamicModule['imports']): DynamicModule {
+    return { module: InProcessModule, imports, providers: [A2aTasks], exports: [A2aTasks] };
+  }
+}
