@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { TransientAgentError } from '../../../src/agents/transient-agent.error.js';
+import { ForgottenTasks } from '../../../src/execution/recovery/forgotten.tasks.js';
 import { newId } from '../../../src/protocol/ids.js';
 import type { Task } from '../../../src/protocol/model/index.js';
 import { TASK_STORE, type TaskStore } from '../../../src/tasks/task-store.interface.js';
@@ -58,7 +59,10 @@ export class WholeProduct {
           disableAfter: 1,
         },
       });
-    return new WholeProduct([await start(), await start()], receiver, sql, given);
+    const apps = [await start(), await start()] as const;
+    // What only the net below the recovery would find is to fail a test; at this pace it would also take tasks that are in work.
+    await Promise.all(apps.map(({ app }) => app.get(ForgottenTasks, { strict: false }).onModuleDestroy()));
+    return new WholeProduct(apps, receiver, sql, given);
   }
 
   async stop(): Promise<void> {
