@@ -6,7 +6,7 @@ import type { CallContext } from '../src/security/call-context.js';
 import { pendingEvent } from '../src/tasks/pending-event.js';
 import { RUN_STORE, type RunStore } from '../src/tasks/run-store.interface.js';
 import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js';
-import { agentOf } from './support/agent-of.js';
+import { agentOf, Gate } from './support/agent-of.js';
 import { inboxPuts } from './support/inbox-puts.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
@@ -59,6 +59,26 @@ describe.each(STORAGES)('those who wait for a task that another process runs, on
     await store.append({ run: head!, firstSeq: 2, events: [event] });
     expect(await streamed).toMatchObject([{ task: {} }, { statusUpdate: { status } }]);
   });
+});
+
+it('a reader who is not shown all yet is told by a shutdown why the task ends', async () => {
+  const going = new Gate();
+  const agent = agentOf(async (_context, updater) => {
+    await going.opened;
+    for (let n = 0; n < 200; n++) await updater.addArtifact(`${n}`);
+    await new Promise(() => undefined);
+  });
+  const app = await TestApp.start({ agents: [agent], execution: { drainMs: 0 } });
+  const stream = await app.rpc().stream('SendStreamingMessage', { message: textMessage('go') });
+  const frames = stream[Symbol.asyncIterator]();
+  await frames.next();
+  going.open();
+  await frames.next();
+  const closing = app.close();
+  let last = '';
+  for await (const { data } of frames) last = data;
+  expect(last).toContain('SHUTDOWN');
+  await closing;
 });
 
 describe('the reasons of an ended turn', () => {

@@ -79,6 +79,8 @@ export class TaskCursor implements TaskWatcher {
   readonly pull = async (): Promise<CursorItem[] | undefined> => {
     while (!this.#ended && !this.#interruption.stopped) {
       const items = this.#following ? await this.#more() : await this.#begin();
+      // What it was giving when it was closed goes before the rest.
+      this.#rest?.unshift(...(items ?? []));
       if (this.#interruption.stopped) break;
       if (!items || items.length === 0) continue;
       if (items.at(-1)?.final) this.#end();

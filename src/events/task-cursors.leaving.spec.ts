@@ -136,5 +136,20 @@ describe('a reader of DefaultTaskCursors', () => {
       expect([heard, brief(direct.take?.() ?? []), direct.take?.()]).toEqual([true, '2 3!', undefined]);
       expect([await pull(direct), await read(late)]).toEqual(['end', '2 3!']);
     });
+
+    it.each([0, 1, 2, 3, 4, 5, 6, 8, 10])(
+      'loses nothing that it is giving at the close, %d steps before',
+      async (steps) => {
+        const reader = bench.open();
+        expect(await pull(reader)).toBe('T1');
+        const [second, third] = [await bench.task.append(chunk), await bench.task.append(chunk)];
+        bench.publish(second);
+        const giving = read(reader);
+        for (let step = 0; step < steps; step++) await Promise.resolve();
+        bench.publish(third);
+        bench.cursors.close();
+        expect(await giving).toBe('2 3');
+      },
+    );
   });
 });

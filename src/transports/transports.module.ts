@@ -9,6 +9,7 @@ import { readEscapedColons } from './http/a2a-paths.js';
 import { type HttpBindings, normalizePath } from './http/http-transport.options.js';
 import { OperationRunner } from './operation.runner.js';
 import { HttpRequestReader } from './http/http-request.reader.js';
+import { IdleConnections } from './http/idle-connections.js';
 import { createJsonRpcController } from './json-rpc/json-rpc.controller.js';
 import { JsonRpcDispatcher } from './json-rpc/json-rpc.dispatcher.js';
 import { JsonRpcEndpoint } from './json-rpc/json-rpc.endpoint.js';
@@ -51,6 +52,7 @@ export class TransportsModule {
         JsonRpcEndpoint,
         OperationRunner,
         HttpRequestReader,
+        IdleConnections,
         RestDispatcher,
         RestEndpoint,
         TenantPathsCheck,
