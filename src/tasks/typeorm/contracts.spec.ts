@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const open = () => openTypeOrmStores(database.url);
+// A busy machine is slow to connect.
+const open = () => openTypeOrmStores(database.url, { dataSource: { connectTimeoutMS: 60_000 } });
 
 taskStoreContract('TypeORM', open, { durable: true });
 runStoreContract('TypeORM', open);

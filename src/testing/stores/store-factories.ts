@@ -9,6 +9,8 @@ export interface StoreFactory {
   open(): Promise<OpenStores>;
 }
 
+const CONNECT_LIMIT_MS = 60_000;
+
 /** Every storage there is, for tests that must hold on all of them. */
 export const storeFactories: readonly StoreFactory[] = [
   { name: 'memory', durable: false, open: async () => openMemoryStores() },
@@ -29,7 +31,8 @@ async function openOnTestDatabase(): Promise<OpenStores> {
   const { openTypeOrmStores } = await import('../../tasks/typeorm/open-stores.js');
   const database = await createTestDatabase();
   try {
-    const stores = await openTypeOrmStores(database.url);
+    // A busy machine is slow to connect.
+    const stores = await openTypeOrmStores(database.url, { dataSource: { connectTimeoutMS: CONNECT_LIMIT_MS } });
     const close = (): Promise<void> => stores.close().finally(() => database.drop());
     return { ...stores, close };
   } catch (error) {
