@@ -5,6 +5,8 @@ import { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { OwnPostgres } from '../../test/support/faults/own-postgres.js';
 import * as tls from '../../test/support/tls/index.js';
+import type { RelayedEventBus } from '../events/bus/relayed.event-bus.js';
+import { acquainted } from '../testing/contracts/event-bus/bus-cluster.js';
 import { begin, caller, status } from '../testing/contracts/fixtures.js';
 import type { OpenStorage } from './a2a-storage.interface.js';
 import { migratePostgres, postgresStorage, type PostgresStorageOptions } from './postgres.storage.js';
@@ -31,6 +33,10 @@ async function expectItWorks(storage: OpenStorage): Promise<void> {
   const writer = await begin(storage as never, context);
   await writer.write(status('TASK_STATE_COMPLETED'));
   expect(await storage.tasks.head(context, writer.run.taskId)).toMatchObject({ lastSeq: 2 });
+  const buses = [await storage.bus?.open(), await storage.bus?.open()] as RelayedEventBus[];
+  for (const bus of buses) bus.open();
+  await acquainted(buses);
+  for (const bus of buses) await bus.close();
 }
 
 async function asked(url: string, sql: string): Promise<unknown[]> {
