@@ -1,6 +1,6 @@
 import type { DirectSource } from '../events/direct-source.interface.js';
 import type { CursorItem } from '../events/task-cursor.interface.js';
-import type { Message } from '../protocol/model/index.js';
+import type { Message, Task } from '../protocol/model/index.js';
 import type { OperationName, Requests, Responses, StreamingOperation } from '../protocol/operations.js';
 import type { CallContext } from '../security/call-context.js';
 import type { PageForm } from '../tasks/list-page.js';
@@ -30,7 +30,7 @@ export interface ItemStream extends AsyncGenerator<StreamItem[], void, void>, Di
 /** A Task is given as a document, whose bytes its readers share. */
 export type OperationResult<N extends OperationName> = N extends StreamingOperation
   ? ItemStream
-  : N extends 'GetTask' | 'CancelTask'
+  : Responses[N] extends Task
     ? TaskDocument
     : Responses[N];
 

@@ -267,6 +267,6 @@ describe('the service', () => {
 
   it('does not start with one that others can read', async () => {
     chmodSync(file, 0o644);
-    await expect(start()).rejects.toThrow(`A2A_CARD_KEYS_FILE: ${file} holds private keys`);
+    await expect(start()).rejects.toThrow(`A2A_CARD_KEYS_FILE: ${file} contains private keys`);
   }, 90_000);
 });

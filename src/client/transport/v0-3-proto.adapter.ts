@@ -8,8 +8,7 @@ import {
 } from '../../protocol/v0-3-proto/index.js';
 import { checkAnswer } from './answer.check.js';
 import { configurationToV03 } from './v0-3.configuration.js';
-import { adapterOf } from './version-adapter.interface.js';
-import { v03Forms } from './v0-3.adapter.js';
+import { v03AdapterOf, v03Forms } from './v0-3.adapter.js';
 
 const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
   message: messageToProto(message),
@@ -27,7 +26,7 @@ function tasks(answer: unknown): object {
 }
 
 /** v0.3 over HTTP+JSON: ProtoJSON of its proto. */
-export const v03ProtoAdapter = adapterOf('0.3', {
+export const v03ProtoAdapter = v03AdapterOf({
   encode: {
     ...v03Forms.encode,
     SendMessageRequest: send,

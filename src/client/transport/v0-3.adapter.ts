@@ -1,5 +1,6 @@
 import { isObject } from '../../common/is-object.js';
 import type { SendMessageRequest } from '../../protocol/model/index.js';
+import type { Messages, RequestMessage, ResponseMessage } from '../../protocol/operations.js';
 import {
   messageFromV03,
   messageToV03,
@@ -8,10 +9,10 @@ import {
   taskPushConfigToV03,
   v03Codec,
 } from '../../protocol/v0-3/index.js';
-import { checkAgentCard } from '../card/agent-card.check.js';
 import { checkAnswer } from './answer.check.js';
 import { configurationToV03 } from './v0-3.configuration.js';
-import { adapterOf, type Forms } from './version-adapter.interface.js';
+import { v10Adapter } from './v1-0.adapter.js';
+import type { VersionAdapter } from './version-adapter.interface.js';
 
 const send = ({ message, configuration = {}, metadata }: SendMessageRequest): object => ({
   message: messageToV03(message),
@@ -33,12 +34,23 @@ const configIds = ({ taskId, id }: { taskId: string; id: string }): object => ({
   pushNotificationConfigId: id,
 });
 
+/** How messages are written and read; those that are not here are as in v1.0. */
+interface Forms {
+  readonly encode: { readonly [M in RequestMessage]?: (request: Messages[M]) => object };
+  readonly decode: { readonly [M in ResponseMessage]?: (answer: unknown) => Messages[M] };
+}
+
+export const v03AdapterOf = ({ encode, decode }: Forms): VersionAdapter => ({
+  version: '0.3',
+  encode: (message, request) => (encode[message] as ((request: object) => object) | undefined)?.(request) ?? request,
+  decode: (message, answer) => (decode[message]?.(answer) ?? v10Adapter.decode(message, answer)) as never,
+});
+
 /** v0.3 over JSON-RPC. It has no tenants. */
 export const v03Forms = {
   encode: {
     SendMessageRequest: send,
     GetTaskRequest: ({ id, historyLength }) => ({ id, ...(historyLength !== undefined && { historyLength }) }),
-    ListTasksRequest: (request) => request,
     CancelTaskRequest: ({ id, metadata }) => ({ id, ...(metadata && { metadata }) }),
     SubscribeToTaskRequest: ({ id }) => ({ id }),
     CreateTaskPushNotificationConfigRequest: taskPushConfigToV03,
@@ -51,16 +63,12 @@ export const v03Forms = {
     SendMessageResponse: (answer) => checkAnswer('SendMessageResponse', sent(answer)),
     StreamResponse: (answer) => checkAnswer('StreamResponse', streamResponseFromV03(answer) ?? {}),
     Task: (answer) => checkAnswer('Task', taskFromV03(answer)),
-    // Over JSON-RPC there is no such method.
-    ListTasksResponse: (answer) => checkAnswer('ListTasksResponse', answer),
     TaskPushNotificationConfig: pushConfig,
     ListTaskPushNotificationConfigsResponse: (answer) =>
       checkAnswer('ListTaskPushNotificationConfigsResponse', {
         configs: Array.isArray(answer) ? answer.map(pushConfig) : answer,
       }),
-    AgentCard: (answer) => checkAgentCard(answer),
-    Empty: () => undefined,
   },
 } satisfies Forms;
 
-export const v03Adapter = adapterOf('0.3', v03Forms);
+export const v03Adapter = v03AdapterOf(v03Forms);

@@ -8,16 +8,3 @@ export interface VersionAdapter {
   /** Reads and checks what came. Throws A2AClientJSONError naming the member that is wrong. */
   decode<M extends ResponseMessage>(message: M, answer: unknown): Messages[M];
 }
-
-/** How each message is written and read. */
-export type Forms = {
-  readonly encode: { readonly [M in RequestMessage]: (request: Messages[M]) => object };
-  readonly decode: { readonly [M in ResponseMessage]: (answer: unknown) => Messages[M] };
-};
-
-/** An adapter whose forms differ from the canonical ones message by message. */
-export const adapterOf = (version: '1.0' | '0.3', { encode, decode }: Forms): VersionAdapter => ({
-  version,
-  encode: (message, request) => (encode[message] as (request: object) => object)(request),
-  decode: (message, answer) => decode[message](answer) as never,
-});

@@ -1,3 +1,4 @@
+import { TASK_STATES } from '../state/task-state.js';
 import { REQUEST_LIMITS } from '../validation/limits.js';
 import { integer, listOf, string, type EnumKind } from './kind.js';
 
@@ -31,16 +32,6 @@ export const ANY_STATUS = 'TASK_STATE_UNSPECIFIED';
 
 export const taskState: EnumKind = {
   type: 'enum',
-  names: [
-    ANY_STATUS,
-    'TASK_STATE_SUBMITTED',
-    'TASK_STATE_WORKING',
-    'TASK_STATE_COMPLETED',
-    'TASK_STATE_FAILED',
-    'TASK_STATE_CANCELED',
-    'TASK_STATE_INPUT_REQUIRED',
-    'TASK_STATE_REJECTED',
-    'TASK_STATE_AUTH_REQUIRED',
-  ],
+  names: [ANY_STATUS, ...TASK_STATES],
   description: 'must be the name of a task state, like TASK_STATE_WORKING',
 };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.js';
+import type { TASK_STATES } from '../state/task-state.js';
 import { REQUEST_LIMITS } from '../validation/limits.js';
 import { Field } from './field.decorator.js';
 import { bool, listOf, messageOf, struct, timestamp } from './kind.js';
@@ -6,15 +7,7 @@ import { id, taskState } from './kinds.js';
 import { Artifact, Message } from './message.js';
 
 /** Spec 4.1.3. `TASK_STATE_UNSPECIFIED` exists on the wire only; a task never holds it. */
-export type TaskState =
-  | 'TASK_STATE_SUBMITTED'
-  | 'TASK_STATE_WORKING'
-  | 'TASK_STATE_COMPLETED'
-  | 'TASK_STATE_FAILED'
-  | 'TASK_STATE_CANCELED'
-  | 'TASK_STATE_INPUT_REQUIRED'
-  | 'TASK_STATE_REJECTED'
-  | 'TASK_STATE_AUTH_REQUIRED';
+export type TaskState = (typeof TASK_STATES)[number];
 
 /** Spec 4.1.2. */
 export class TaskStatus {

@@ -13,16 +13,7 @@ export type {
 export type { Artifact, Message, Role } from '../messages/message.js';
 export type { DataPart, Part, RawPart, TextPart, UrlPart } from '../messages/part.js';
 export type * from '../messages/push-config.js';
-export type {
-  CancelTaskRequest,
-  GetExtendedAgentCardRequest,
-  GetTaskRequest,
-  ListTasksRequest,
-  ListTasksResponse,
-  SendMessageConfiguration,
-  SendMessageRequest,
-  SubscribeToTaskRequest,
-} from '../messages/requests.js';
+export type * from '../messages/requests.js';
 export type { SecurityRequirement } from '../messages/security.js';
 export type {
   SendMessageResponse,

@@ -5,8 +5,6 @@ const requestId: Schema = {
   description: 'Chosen by the client; the answer carries it.',
   type: ['string', 'integer', 'null'],
 };
-/** Methods that can be called without saying anything. */
-const WITHOUT_PARAMS = new Set(['ListTasks', 'GetExtendedAgentCard', 'agent/getAuthenticatedExtendedCard']);
 const version = { type: 'string', const: '2.0' };
 const REQUEST_ID = 1;
 
@@ -22,7 +20,7 @@ export const jsonRpcSchemas: Readonly<Record<string, Schema>> = {
         'jsonrpc!': version,
         'id!': requestId,
         'method!': { type: 'string', const: documented.method },
-        [WITHOUT_PARAMS.has(documented.method) ? 'params' : 'params!']: ref(documented.params),
+        [documented.withoutParams ? 'params' : 'params!']: ref(documented.params),
       }),
     ]),
   ),
