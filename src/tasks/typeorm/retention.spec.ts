@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { begin, caller, chunk, pause, status } from '../../testing/contracts/fixtures.js';
-import { ABANDONED } from './abandoned.query.js';
+import { EXPIRED_INPUT_REQUIRED } from './typeorm-task.store.js';
 import { type OpenTypeOrmStores, openTypeOrmStores } from './open-stores.js';
 import { DELETE_ENDED, UNTRIMMED } from './task-remover.js';
 
@@ -56,7 +56,7 @@ describe('the retention of tasks in Postgres', () => {
     };
     for (const [sql, state, index] of [
       [DELETE_ENDED, 'completed', 'a2a_task_rest'],
-      [ABANDONED, 'input-required', 'a2a_task_rest'],
+      [EXPIRED_INPUT_REQUIRED, 'input-required', 'a2a_task_rest'],
       [UNTRIMMED, 'completed', 'a2a_task_untrimmed'],
     ] as const) {
       const plan = await planOf(sql, state);
