@@ -24,7 +24,8 @@ const HOW = `  const app = await NestFactory.create(AppModule, { bodyParser: fal
  * before this call, or Fastify's `bodyLimit`.
  *
  * It also sets the server's `keepAliveTimeout` and `headersTimeout`, unless the application has; set them after this call for
- * others.
+ * others. On Express it also gives each request and response the fields that Express adds later, so that the engine can share
+ * their hidden classes: all routes of the application are served in less time.
  *
  * @throws Error when the application was created without `bodyParser: false`, is initialised already, or uses another
  * HTTP adapter.
