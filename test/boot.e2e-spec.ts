@@ -63,7 +63,7 @@ describe('a boot fails by name', () => {
 
   it('when two agents are the default', async () => {
     const message = await bootError({ agents: [agentOf(idle), anotherAgent('another', { default: true })] });
-    expect(message).toMatch(/default: true: one agent is served at the root/);
+    expect(message).toMatch(/default: true, but only one agent is served at the root/);
   });
 
   it('when an agent has no execute, as in plain JavaScript', async () => {
