@@ -7,6 +7,7 @@ import { echoCase } from './echo.case.mjs';
 import { fanoutCase } from './fanout.case.mjs';
 import { idleCase } from './idle.case.mjs';
 import { importCase } from './import.case.mjs';
+import { journeyCase } from './journey.case.mjs';
 import { listCase } from './list.case.mjs';
 import { sendsCase } from './sends.case.mjs';
 import { streamCase } from './stream.case.mjs';
@@ -35,6 +36,7 @@ const cases = {
   bodies: bodiesCase,
   webhooks: webhooksCase,
   import: importCase,
+  journey: journeyCase,
 };
 const options = readOptions(process.argv.slice(2));
 

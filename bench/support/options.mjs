@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const CASES = [
   ...['echo', 'stream', 'wal', 'unread', 'bus'],
-  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies', 'webhooks', 'import'],
+  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies', 'webhooks', 'import', 'journey'],
 ];
 
 const FULL = {
@@ -21,6 +21,7 @@ const FULL = {
   bodies: { rounds: 5 },
   webhooks: { tasks: 200, concurrency: 48, rounds: 5 },
   import: { rounds: 9 },
+  journey: { warmUp: 300, rounds: 9 },
 };
 
 const QUICK = {
@@ -39,6 +40,7 @@ const QUICK = {
   bodies: { rounds: 3 },
   webhooks: { ...FULL.webhooks, rounds: 3 },
   import: { rounds: 5 },
+  journey: { warmUp: 300, rounds: 5 },
 };
 
 /** So little that nothing can be said of it: whether each case begins and ends in order. */
@@ -58,6 +60,7 @@ const SMOKE = {
   bodies: { rounds: 1 },
   webhooks: { tasks: 3, concurrency: 2, rounds: 1 },
   import: { rounds: 1 },
+  journey: { warmUp: 3, rounds: 1 },
 };
 
 /** `--quick`: shorter and rougher. `--smoke`: nearly nothing. `--only=echo,wal`: these cases. */
