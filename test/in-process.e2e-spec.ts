@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { A2aAgent, A2aTasks, type OutgoingMessage, type RequestContext, type TaskUpdater } from '../src/index.js';
 import type { Task } from '../src/protocol/model/index.js';
 import { STORAGES, TestApp } from './support/test-app.js';
@@ -7,15 +8,16 @@ import { STORAGES, TestApp } from './support/test-app.js';
 const skills = [{ id: 'talk', name: 'Talk', description: 'Talks.', tags: ['test'] }];
 const textOf = ({ message }: RequestContext): string =>
   message.parts.map((part) => ('text' in part ? part.text : '')).join('');
-let release: () => void;
-const released = new Promise<void>((resolve) => (release = resolve));
+/** What an agent that was told to wait waits for. */
+let held: Promise<void>;
+let letGo: () => void;
 
 @A2aAgent({ id: 'counter', name: 'counter', description: 'Counts to three.', version: '1', skills })
 class CounterAgent {
   async execute(context: RequestContext, updater: TaskUpdater): Promise<void> {
     await updater.startWork();
     for (const text of ['one', 'two', 'three']) {
-      if (text === 'three' && textOf(context) === 'wait') await released;
+      if (text === 'three' && textOf(context) === 'wait') await held;
       await updater.appendArtifact('count', [{ text }], { lastChunk: text === 'three' });
     }
     await updater.complete();
@@ -46,6 +48,9 @@ describe.each(STORAGES)('A2aTasks with %s storage', (storage) => {
     tasks = server.app.get(A2aTasks);
   });
   afterAll(() => server.close());
+  beforeEach(() => {
+    held = new Promise((resolve) => (letGo = resolve));
+  });
 
   const sent = async (message: OutgoingMessage = 'go'): Promise<Task> => {
     const response = await tasks.send(message, alice);
@@ -89,8 +94,21 @@ describe.each(STORAGES)('A2aTasks with %s storage', (storage) => {
     const first = await lastValueFrom(tasks.events$(id, alice).pipe(take(4), toArray()));
     expect(first.at(-1)!.seq).toBe(4);
     const rest = lastValueFrom(tasks.events$(id, alice, { after: 4 }).pipe(toArray()));
-    release();
+    letGo();
     expect((await rest).map(({ seq }) => seq)).toEqual([5, 6]);
+  });
+
+  it('stops waiting when it is told to, and leaves the task alone', async () => {
+    const leaving = new AbortController();
+    const messageId = randomUUID();
+    const message = { message: { messageId, parts: [{ text: 'wait' }] } };
+    const answer = tasks.send(message, alice, leaving.signal);
+    const { seq } = await firstValueFrom(tasks.stream(message, alice).pipe(filter(({ seq = 0 }) => seq === 4)));
+    leaving.abort(new Error('The user has closed the page.'));
+    await expect(answer).rejects.toThrow('The user has closed the page.');
+    letGo();
+    expect([seq, (await sent(message)).status.state]).toEqual([4, 'TASK_STATE_COMPLETED']);
+    await expect(tasks.send('go', alice, leaving.signal)).rejects.toThrow('The user has closed the page.');
   });
 
   it('gives each subscriber objects of its own', async () => {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { once } from 'node:events';
 import type { Observable } from 'rxjs';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { DrainService } from '../../execution/drain.service.js';
@@ -53,11 +54,13 @@ export class A2aTasks {
 
   /**
    * Sends a message and waits for the task to end or to need something, or for the agent's Message. With
-   * `configuration.returnImmediately` the task is answered as soon as it is stored.
+   * `configuration.returnImmediately` the task is answered as soon as it is stored. An abort of `signal` ends the waiting with its reason; the
+   * task goes on.
    */
   async send(message: OutgoingMessage, caller: InProcessCaller, signal?: AbortSignal): Promise<SendMessageResponse> {
-    const response = await this.handler.sendMessage(sending(message), this.#contextOf(caller), { signal });
-    return structuredClone(response);
+    signal?.throwIfAborted();
+    const answer = this.handler.sendMessage(sending(message), this.#contextOf(caller), { signal });
+    return structuredClone(await untilAborted(answer, signal));
   }
 
   /** Sends a message when it is subscribed to, once for each subscriber under the same messageId, and shows the events of its task. */
@@ -114,3 +117,22 @@ const sending = (message: OutgoingMessage): SendMessageRequest => valid('SendMes
 /** Held to the rules of a request that came over HTTP. The request is copied: its sender may go on using it. */
 const valid = <N extends OperationName>(name: N, request: Requests[N]): Requests[N] =>
   validateRequest(name, v10Codec.decode(name, structuredClone(request)));
+
+async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return answer;
+  const left = new AbortController();
+  const aborted = once(signal, 'abort', { signal: left.signal }).then(() => {
+    throw signal.reason;
+  });
+  try {
+    const result = await Promise.race([answer, aborted]);
+    // The handler stops waiting too, and answers with what there is.
+    signal.throwIfAborted();
+    return result;
+  } finally {
+    left.abort();
+    // Nobody waits for the one that lost.
+    aborted.catch(() => undefined);
+    answer.catch(() => undefined);
+  }
+}
