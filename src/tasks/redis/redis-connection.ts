@@ -32,7 +32,7 @@ const END_LIMIT_MS = 1_000;
  */
 export class RedisConnection {
   readonly #redis: Redis;
-  readonly #known = new Set<string>();
+  readonly #defined = new Map<string, string>();
   #closed = false;
   #fault?: Error;
 
@@ -69,8 +69,9 @@ export class RedisConnection {
   /** The same with the error as it came, for those who try again. */
   async attempt<T>({ name, lua }: Script, ...values: (string | number)[]): Promise<T> {
     await this.#ready();
-    if (!this.#known.has(name)) this.#redis.defineCommand(name, { numberOfKeys: 1, lua });
-    this.#known.add(name);
+    if (!this.#defined.has(name)) this.#redis.defineCommand(name, { numberOfKeys: 1, lua });
+    else if (this.#defined.get(name) !== lua) throw new Error(`Two scripts are named ${name}.`);
+    this.#defined.set(name, lua);
     const commands = this.#redis as unknown as Commands;
     return (await this.#guard(commands[name]!.call(this.#redis, this.options.prefix, ...values))) as T;
   }

@@ -4,7 +4,7 @@ import { SPARE, startInTurn } from '../core/start-in-turn.js';
 import type { RunQueue, TaskRows } from '../core/task-rows.interface.js';
 import type { DueTask } from '../waiting-choice.js';
 import type { RedisConnection } from './redis-connection.js';
-import { COUNT_QUEUED, DUE } from './scripts/run-queue.scripts.js';
+import { COUNT_QUEUED, DUE_TASKS } from './scripts/run-queue.scripts.js';
 import { ALL_LINES, ownerLine } from './scripts/rows.lua.js';
 
 /** Tasks that one claim takes. */
@@ -35,7 +35,7 @@ export class RedisRunQueue implements RunQueue {
 
   async #due(limit: number, { agents }: WaitingWanted): Promise<DueTask[]> {
     const counts = [...agents].flatMap(([agent, room]) => [agent, SPARE * Math.min(room, limit)]);
-    const due = await this.connection.run<DueReply[]>(DUE, ...counts);
+    const due = await this.connection.run<DueReply[]>(DUE_TASKS, ...counts);
     return due.map(([taskId, micros, agent, owner, tenant]) => ({
       ...{ taskId, agent, owner, tenant },
       notBefore: Number(micros) / 1000,

@@ -29,13 +29,22 @@ describe('retentionOptions', () => {
       { retainMs: -1 },
       'retention.retainMs must be a whole number of ms from 0 to 3153600000000, or Infinity, but is -1.',
     ],
-    [{ retainMs: { failed: 1.5 } }, 'retention.retainMs.failed is 1.5'],
+    [
+      { retainMs: { failed: 1.5 } },
+      'retention.retainMs.failed must be a whole number of ms from 0 to 3153600000000, or Infinity, but is 1.5.',
+    ],
     [{ retainMs: { done: 1 } }, 'retention.retainMs.done is not an option. There are completed, failed,'],
-    [{ trimAfterMs: NaN }, 'retention.trimAfterMs is NaN'],
-    [{ waitForClientMs: '1d' }, 'retention.waitForClientMs is "1d"'],
+    [
+      { trimAfterMs: NaN },
+      'retention.trimAfterMs must be a whole number of ms from 0 to 3153600000000, or Infinity, but is NaN.',
+    ],
+    [
+      { waitForClientMs: '1d' },
+      'retention.waitForClientMs must be a whole number of ms from 0 to 3153600000000, or Infinity, but is "1d".',
+    ],
     [{ keepMs: 1 }, 'retention.keepMs is not an option. There are retainMs, trimAfterMs, waitForClientMs.'],
     [{ everyMs: 99 }, 'retention.everyMs must be a whole number from 100 to 2147483647, but is 99.'],
-    [{ everyMs: Infinity }, 'retention.everyMs is Infinity'],
+    [{ everyMs: Infinity }, 'retention.everyMs must be a whole number from 100 to 2147483647, but is Infinity.'],
   ])('refuses %j by name', (options, message) => {
     expect(() => retentionOptions(options as never)).toThrow(message);
   });

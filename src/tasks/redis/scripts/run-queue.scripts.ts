@@ -8,8 +8,8 @@ const MAX_SCOPES = 500;
  * Values: agents, each with how many tasks of each of its scopes at most. Gives of the first due tasks of each scope that has
  * some: id, since when it is due (µs), agent, owner, tenant.
  */
-export const DUE: Script = {
-  name: 'a2aDue',
+export const DUE_TASKS: Script = {
+  name: 'a2aDueTasks',
   lua: `${ROWS}
 local found, time = {}, text(micros())
 local function read(agent, limit, scope)
