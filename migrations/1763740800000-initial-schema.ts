@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** One small row per task: what is known of it without its content. Room is left on each page so that updates stay in it. */
+/** One small row per task: its metadata without its content. Each page keeps free space, so that updates stay on it. */
 const TASK = `
 create table a2a_task (
   task_id uuid not null,
@@ -26,7 +26,7 @@ create table a2a_task (
   constraint a2a_task_pkey primary key (task_id)
 ) with (fillfactor = 50)`;
 
-/** No column of these changes when a chunk is appended, so that such an update touches no index. */
+/** An append of a chunk changes no column of these, so such an update touches no index. */
 const TASK_INDEXES = [
   `create index a2a_task_list on a2a_task (tenant, owner, agent, status_at desc, task_id desc)`,
   `create index a2a_task_context on a2a_task (context_id, status_at desc, task_id desc)`,
@@ -35,7 +35,7 @@ const TASK_INDEXES = [
   `create index a2a_task_expiry on a2a_task (expires_at) where expires_at is not null`,
 ];
 
-/** The log. json, not jsonb: the text is kept to the byte and is what goes on the wire. */
+/** The log. json, not jsonb: the text is preserved to the byte and is sent as it is. */
 const EVENT = `
 create table a2a_event (
   task_id uuid not null,
@@ -69,7 +69,7 @@ create table a2a_inbox (
   constraint a2a_inbox_pkey primary key (id)
 )`;
 
-/** Every message that made a task or entered an inbox, so that a repeated send is known. */
+/** Every message that created a task or entered an inbox, to recognise a repeated send. */
 const MESSAGE = `
 create table a2a_message (
   tenant text not null,

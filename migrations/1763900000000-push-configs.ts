@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The task's own row says to which configs events are owed: an append that waited for the lock of a row sees the row as it is
- * then, but other tables as they were when its statement began.
+ * The task's own row lists the configs to which events are owed. An append that waited for the lock of a row sees the row's latest
+ * version, but other tables as they were when its statement began.
  */
 const UP = [
   `alter table a2a_task add column push_configs text[]`,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What an agent was told with a message, so that its turn can be run again when its process died. */
+/** What an agent learned with a message, so that its turn can run again after its process died. */
 export class TurnRequests1763910000000 implements MigrationInterface {
   readonly name = 'TurnRequests1763910000000';
 

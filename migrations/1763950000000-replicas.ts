@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * For what each replica asks again and again: the cancels that its runs should hear of, and the messages that may be forgotten.
- * Rows of messages are written in the order of their age, so an index of ranges is enough, and costs next to nothing.
+ * Indexes for the periodic queries of each replica: cancel requests for its runs, and messages that may be deleted. Rows of
+ * messages are written in the order of their age, so a BRIN index is enough and costs next to nothing.
  */
 const UP = [
   `create index a2a_task_canceling on a2a_task (run_owner)

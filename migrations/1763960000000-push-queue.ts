@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * When a config's next delivery is due is said once for the config, not in each of its deliveries: to look for what is due costs
- * what is due, however much waits behind a receiver that fails.
+ * When a config's next delivery is due is stored once per config, not per delivery. So a scan for due deliveries costs only what
+ * is due, however much is queued behind a failing receiver.
  */
 const UP = [
   `create table a2a_push_queue (

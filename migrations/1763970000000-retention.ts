@@ -4,9 +4,8 @@ const RESTED_AT = `coalesce(rested_at, status_at)`;
 const TERMINAL = `state in ('completed', 'failed', 'canceled', 'rejected')`;
 
 /**
- * Since when a task has ended or waits for its client, by the database's clock; in rows that an older version wrote, the time
- * of their status stands in. No index has a column that changes with every append. The jobs are those that one of all
- * processes does.
+ * When a task ended or began to wait for its client, by the database's clock; for rows of an older version the time of their
+ * status is used instead. No index has a column that changes with every append. Each job is done by one process at a time.
  */
 const UP = [
   `alter table a2a_task add column rested_at timestamptz(3)`,

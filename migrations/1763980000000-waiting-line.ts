@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Tasks of any state can wait for a start: nobody runs them, and there is a time before which they are not started. The index
- * is read by jumps from one (tenant, owner, agent) to the next.
+ * Tasks of any state can be queued: nobody runs them, and they have a time before which they must not start. The index is read by
+ * jumps from one (tenant, owner, agent) to the next.
  */
 const UP = [
   `alter table a2a_task add column losses integer not null default 0, add column failures integer not null default 0`,

@@ -1,17 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Each filter of a list has an index that holds its order. */
+/** Each filter of a list has an index in the order of the list. */
 const INDEXES = {
   a2a_task_state: '(tenant, owner, agent, state, status_at desc, task_id desc)',
   a2a_task_scope_context: '(tenant, owner, agent, context_id, status_at desc, task_id desc)',
 };
 
-/** By which the number of a caller's tasks in a state is estimated: the columns depend on each other. */
+/** Helps to estimate the number of a caller's tasks in a state: the columns depend on each other. */
 const STATISTICS = `create statistics if not exists a2a_task_scope (mcv) on tenant, owner, agent, state from a2a_task`;
 
 /**
- * Large tables are indexed while others write, which takes no transaction around it. So each step can be repeated: what an
- * attempt left that was broken off is dropped first.
+ * Large tables are indexed concurrently with writes, which is not possible in a transaction. So each step can be repeated: what an
+ * interrupted attempt left is dropped first.
  */
 export class ListIndexes1763990000000 implements MigrationInterface {
   readonly name = 'ListIndexes1763990000000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How long the lease of each process is: others measure by it how long they have seen no renewal. */
+/** The length of each process's lease: other replicas compare it with the time since the last renewal that they saw. */
 export class LeaseLength1764030000000 implements MigrationInterface {
   readonly name = 'LeaseLength1764030000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Whose a delivery is and which host it goes to, in the row that says when it is due: what one owner or one host is owed can be
- * passed over without reading it. Rows of a version that does not know the columns have '' there.
+ * The owner and the host of a delivery, in the row that holds its due time: a scan can pass over everything that one owner or one
+ * host is owed without reading it. Rows of a version that does not know the columns have '' there.
  */
 const UP = [
   `alter table a2a_push_queue add column owner text not null default '', add column host text not null default ''`,

@@ -3,11 +3,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const TERMINAL = `('completed', 'failed', 'canceled', 'rejected')`;
 const RESTING = `('completed', 'failed', 'canceled', 'rejected', 'input-required', 'auth-required')`;
 
-/** Tasks on which nobody would act: there should be none, so that to look for them costs nothing. */
+/** Tasks on which nobody would act. There should be none, so that a scan for them costs nothing. */
 const COLUMNS = `(agent) where run_owner is null and not_before is null and state not in ${TERMINAL}
   and (state not in ${RESTING} or cancel_requested_at is not null)`;
 
-/** Large tables are indexed while others write; what an attempt left that was broken off is dropped first. */
+/** Large tables are indexed concurrently with writes. What an interrupted attempt left is dropped first. */
 export class ForgottenTasks1764110000000 implements MigrationInterface {
   readonly name = 'ForgottenTasks1764110000000';
   readonly transaction = false;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What of one owner waits for a start is counted over all tenants. */
+/** Queued tasks of an owner are counted over all tenants. */
 const UP = [`create index a2a_task_owner_line on a2a_task (owner) where run_owner is null and not_before is not null`];
 
 const DOWN = [`drop index a2a_task_owner_line`];

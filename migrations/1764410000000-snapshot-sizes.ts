@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a snapshot takes without its artifacts: a list knows how much it would read before it does. */
+/** The size of a snapshot without its artifacts: a list knows how much it would read before it reads it. */
 export class SnapshotSizes1764410000000 implements MigrationInterface {
   readonly name = 'SnapshotSizes1764410000000';
 

@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Old messages are found by a btree. The BRIN index that it takes the place of knows ranges of pages: where space of deleted rows
- * is used again each page has messages of all ages, and each look reads the whole table. An older version looks in either.
+ * Old messages are found with a btree. It replaces a BRIN index, which covers ranges of pages: where space of deleted rows is
+ * reused, each page holds messages of all ages, and each scan reads the whole table. An older version works with either index.
  */
 export class MessageAge1764420000000 implements MigrationInterface {
   readonly name = 'MessageAge1764420000000';
-  // Large tables are indexed while others write; what an attempt left that was broken off is dropped first.
+  // Large tables are indexed concurrently with writes. What an interrupted attempt left is dropped first.
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {

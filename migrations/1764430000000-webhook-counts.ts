@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How many webhooks the tasks of an owner have that have not ended. */
+/** The number of webhooks of an owner's tasks that have not ended. */
 const UP = `
 create index a2a_task_webhooks on a2a_task (owner)
 where push_configs is not null and state not in ('completed', 'failed', 'canceled', 'rejected')`;

@@ -14,7 +14,7 @@ import { SnapshotSizes1764410000000 } from './1764410000000-snapshot-sizes.js';
 import { MessageAge1764420000000 } from './1764420000000-message-age.js';
 import { WebhookCounts1764430000000 } from './1764430000000-webhook-counts.js';
 
-/** All migrations of nest-a2a, oldest first: for the `migrations` option of a DataSource. */
+/** All migrations of nest-a2a, oldest first, for the `migrations` option of a DataSource. */
 export const A2A_MIGRATIONS = [
   InitialSchema1763740800000,
   PushConfigs1763900000000,

@@ -1,14 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Column types by what they hold. Texts compare by their bytes. */
+/** Column types by content. Text compares by its bytes. */
 interface Types {
   /** A UUID. */
   readonly uuid: string;
-  /** The hash by which a text of a client is found. */
+  /** The hash that a string of a client is looked up by. */
   readonly key: string;
-  /** A name that this server makes. */
+  /** A name that this server creates. */
   readonly name: string;
-  /** Text of any length, kept to the byte. */
+  /** Text of any length, preserved to the byte. */
   readonly text: string;
   readonly number: string;
   readonly serial: string;
@@ -33,8 +33,8 @@ const SQLITE: Types = {
 };
 
 /**
- * Times are milliseconds since the epoch. `waits`: the scope of a task that waits for a start; else null. `begun_seq`: the event
- * that began the present turn. `webhooks`: how many configs are active.
+ * Times are milliseconds since the epoch. `waits`: the scope of a queued task; otherwise null. `begun_seq`: the event that began
+ * the present turn. `webhooks`: the number of active configs.
  */
 const tables = (t: Types): Record<string, string> => ({
   a2a_task: `
@@ -71,7 +71,7 @@ const tables = (t: Types): Record<string, string> => ({
   a2a_job: `name ${t.name} not null, due_at ${t.number} not null, primary key (name)`,
 });
 
-/** No column of these changes when a chunk is appended. */
+/** An append of a chunk changes no column of these. */
 const INDEXES: readonly (readonly [name: string, table: string, columns: string])[] = [
   ['a2a_task_list', 'a2a_task', 'scope, status_at, task_id'],
   ['a2a_task_state', 'a2a_task', 'scope, state, status_at, task_id'],
@@ -88,7 +88,7 @@ const INDEXES: readonly (readonly [name: string, table: string, columns: string]
   ['a2a_outbox_order', 'a2a_outbox', 'task_id, config_key, dead_at, id'],
 ];
 
-/** MySQL commits each statement of a migration by itself: one that broke off is done again from its beginning. */
+/** MySQL commits each statement of a migration separately. An interrupted migration starts again from its beginning. */
 export class InitialSqlSchema1764000000000 implements MigrationInterface {
   readonly name = 'InitialSqlSchema1764000000000';
 

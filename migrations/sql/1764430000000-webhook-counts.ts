@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How many webhooks the tasks of an owner have that have not ended. */
+/** The number of webhooks of an owner's tasks that have not ended. */
 export class SqlWebhookCounts1764430000000 implements MigrationInterface {
   readonly name = 'SqlWebhookCounts1764430000000';
 
-  /** MySQL commits the statement by itself, before it is noted that it was run. */
+  /** MySQL commits the statement separately, before the migration is recorded as run. */
   async up(runner: QueryRunner): Promise<void> {
     if (isMysql(runner) && (await runner.query(INDEXED)).length > 0) return;
     const unless = isMysql(runner) ? '' : 'if not exists ';
