@@ -4,14 +4,14 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { A2A_MIGRATIONS } from '../../../migrations/index.js';
 import { a2aDataSourceOptions } from './data-source-options.js';
 
-/** Those from before there were replicas of two versions. */
+/** Migrations from before two versions could run side by side. */
 const EXCEPTED = new Set(['InitialSchema1763740800000', 'PushConfigs1763900000000', 'PushQueue1763960000000']);
 
 interface Column {
   /** Table and name. */
   readonly name: string;
   readonly type: string;
-  /** A row can be written without it. */
+  /** A row can be written without this column. */
   readonly optional: boolean;
 }
 
@@ -22,7 +22,7 @@ select c.table_name || '.' || c.column_name as name,
 from information_schema.columns c
 where c.table_schema = current_schema() and c.table_name like 'a2a\\_%' and c.table_name <> 'a2a_migrations'`;
 
-/** What rows must not be: unique, or as a condition says. */
+/** Constraints on rows: unique indexes and check conditions. */
 const CONSTRAINTS = `
 select conrelid::regclass || ': ' || pg_get_constraintdef(oid) as name
 from pg_constraint
@@ -31,7 +31,7 @@ union all
 select indrelid::regclass || ': ' || pg_get_indexdef(indexrelid)
 from pg_index where indisunique and not indisprimary and indrelid::regclass::text like 'a2a\\_%'`;
 
-/** What a version that knows only the columns of `before` would stumble over. */
+/** What would break a version that knows only the columns of `before`. */
 function obstacles(before: readonly Column[], after: readonly Column[]): string[] {
   const known = new Map(before.map((column) => [column.name, column]));
   const tables = new Set(before.map(({ name }) => name.split('.')[0]));
@@ -67,7 +67,7 @@ describe('what a migration leaves to replicas of the version before', () => {
   const constraints = async (): Promise<string[]> =>
     (await source.query<{ name: string }[]>(CONSTRAINTS)).map(({ name }) => name);
 
-  // Newest first: each is taken back, which shows what there was before.
+  // Newest first: reverting each migration shows the schema before it.
   it.each([...A2A_MIGRATIONS].reverse().map(({ name }) => name))(
     '%s adds, and takes nothing away that is read or written',
     async (name) => {
@@ -81,7 +81,7 @@ describe('what a migration leaves to replicas of the version before', () => {
         return !before.constraints.includes(constraint) && tables.has(constraint.split(':')[0]);
       });
       expect(stricter).toEqual([]);
-      // What `on conflict` refers to.
+      // The unique indexes that `on conflict` refers to.
       expect(before.constraints.filter((constraint) => !after.constraints.includes(constraint))).toEqual([]);
     },
   );

@@ -12,8 +12,8 @@ interface PoolOptions {
 const adopted = new WeakSet<pg.Pool>();
 
 /**
- * Gives the connections of a pool that an application made what ours have: a listener for errors before anybody is given
- * one, and the settings of the session. Connections that are open already keep their settings until the pool closes them.
+ * Prepares the connections of an application's pool: adds an error listener before anybody gets a connection, and applies the
+ * session settings. Connections that are already open keep their settings until the pool closes them.
  */
 export function adoptPool(pool: pg.Pool): void {
   const options = pool.options as PoolOptions;

@@ -33,7 +33,7 @@ describe('the append statement', () => {
     await database.drop();
   });
 
-  /** What one append of `count` chunks costs, as the database counts it; the median, since some touch a fresh page. */
+  /** The cost of one append of `count` chunks by the database's counters; the median, since some appends touch a new page. */
   async function costOf(writer: Writer, count: number): Promise<Cost> {
     const costs: Cost[] = [];
     for (let n = 0; n < 9; n++) {
@@ -61,7 +61,7 @@ describe('the append statement', () => {
     await stores.tasks.idle();
     const last = await costOf(writer, 1);
     expect(last.walBytes).toBeLessThan(1.5 * first.walBytes);
-    // The tree of the primary key may have become one page deeper.
+    // The tree of the primary key may have grown by one level.
     expect(last.buffers).toBeLessThan(first.buffers + 8);
   });
 

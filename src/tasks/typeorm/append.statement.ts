@@ -7,17 +7,17 @@ import { isRowId } from './task-row.js';
 import { RESTING_SQL, TERMINAL_SQL, toStored } from '../task-states.js';
 import { statusNow } from '../status-clock.js';
 
-/** $1-$10: one element per run. */
+/** $1-$10: arrays with one element per run. */
 const RUNS = `
   select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[],
                        $9::text[], $10::timestamptz[])
     with ordinality as r(task_id, owner, tenant, agent, fence, lo, hi, bytes, state, status_at, run)`;
 
 /**
- * The one way into a log: a batch of many runs in one statement. What the update of a run's row refuses (an old fence, another
- * last_seq, a terminal task, a foreign scope) writes nothing at all; the row lock serialises it against a change of owner.
- * To which webhooks events are owed the row itself says, since it is read under its lock.
- * `task_id = any($1)` says twice what the join says: it keeps every plan on the index.
+ * The only way to append to a log: a batch of many runs in one statement. A run whose row update is refused (an old fence, another
+ * last_seq, a terminal task, a foreign scope) writes nothing at all. The row lock serialises the append against a change of owner.
+ * The row itself lists the webhooks that events are owed to, since it is read under its lock. `task_id = any($1)` repeats what the
+ * join says: it keeps every plan on the index.
  */
 export const APPEND = `
 with run as materialized (${RUNS}
@@ -60,7 +60,7 @@ with run as materialized (${RUNS}
 )
 select run, push_configs is not null as owes from ok`;
 
-/** Says of refused runs what their rows look like, and whether the log already holds what they wanted to write. */
+/** Returns the rows of refused runs, and whether the log already holds what those runs wanted to write. */
 export const EXPLAIN = `
 with run as materialized (
   select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::json[])
@@ -73,7 +73,7 @@ left join a2a_task t on t.task_id = run.task_id and t.task_id = any($1::uuid[])
 left join a2a_event e on e.task_id = t.task_id and e.seq = run.hi
 order by run.run`;
 
-/** Which tasks somebody else has locked. */
+/** Which tasks another session has locked. */
 export const LOCKED = `
 with free as materialized (
   select task_id from a2a_task where task_id = any($1::uuid[]) for no key update skip locked)
@@ -82,7 +82,7 @@ where t.task_id = any($1::uuid[]) and not exists (select from free where free.ta
 
 export interface Explanation {
   run: number;
-  /** null: there is no such task in this scope. */
+  /** null: no such task in this scope. */
   state: string | null;
   fence: number;
   last_seq: number;

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { A2A_MIGRATIONS } from '../../../migrations/index.js';
 import { Database } from './database.js';
 
-/** Throws when the schema lacks migrations of this version. It changes nothing, and needs no right to. */
+/** Throws when the schema lacks migrations of this version. Changes nothing and needs no permission to. */
 export async function checkMigrations(dataSource: DataSource): Promise<void> {
   const { query } = Database.of(dataSource);
   const [row] = await query<{ there: boolean }>(`select to_regclass('a2a_migrations') is not null as there`);

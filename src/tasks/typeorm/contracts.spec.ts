@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-// A busy machine is slow to connect.
+// Connecting takes long on a busy machine.
 const open = () => openTypeOrmStores(database.url, { dataSource: { connectTimeoutMS: 60_000 } });
 
 taskStoreContract('TypeORM', open, { durable: true });

@@ -5,10 +5,7 @@ import { pushHost } from '../push-host.js';
 import { toStored } from '../task-states.js';
 import { statusNow } from '../status-clock.js';
 
-/**
- * Creates many tasks in one statement: the messageId decides, row by row, whether the rest is written. A task that waits
- * for a replica has not been attempted yet.
- */
+/** Creates many tasks in one statement. For each row, the messageId decides whether the rest is written. A queued task has attempt 0. */
 export const CREATE = `
 with n as materialized (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],

@@ -12,16 +12,16 @@ export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 const logger = new SafeLogger('Database');
 
-/** As DataSourceOptions, with functions that give the password of each new connection. */
+/** As DataSourceOptions, and also with functions that return the password of each new connection. */
 export interface PostgresOverrides extends Partial<Omit<PostgresOptions, 'password' | 'ssl'>> {
   readonly password?: string | (() => string | Promise<string>);
   readonly ssl?: boolean | TlsOptions;
 }
 
 /**
- * Options of a DataSource for the stores: a pool of 10 connections (`poolSize`; the stores hold three more of their own), 5 s
- * to connect, TCP keep-alive after 10 s, `application_name` nest-a2a. Migrations are not run by TypeORM, which takes no lock for them:
- * call `runMigrations(dataSource)`. With a `schema`, each connection has it as its `search_path`.
+ * Options of a DataSource for the stores: a pool of 10 connections (`poolSize`; the stores open three more of their own), 5 s to
+ * connect, TCP keep-alive after 10 s, `application_name` nest-a2a. TypeORM does not run the migrations, because it takes no lock
+ * for them: call `runMigrations(dataSource)`. With a `schema`, each connection has it as its `search_path`.
  */
 export function a2aDataSourceOptions(url: string, overrides: PostgresOverrides = {}): PostgresOptions {
   const { schema } = overrides;
@@ -39,7 +39,7 @@ export function a2aDataSourceOptions(url: string, overrides: PostgresOverrides =
     poolErrorHandler: (error: Error) => logger.warn(`An idle connection to the database broke: ${error.message}`),
     ...(definedOptions(overrides) as Partial<PostgresOptions>),
     poolSize: overrides.poolSize ?? DEFAULT_POOL_SIZE,
-    // Without a delay the system's own rules, and it waits for two hours.
+    // Without a delay the system's defaults apply: two hours.
     extra: {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
@@ -51,8 +51,8 @@ export function a2aDataSourceOptions(url: string, overrides: PostgresOverrides =
 }
 
 /**
- * Options of a DataSource that runs our migrations where that of an application is connected. Its `schema` is left out: tables are
- * made where its connections look for them.
+ * Options of a DataSource that runs our migrations on the database of an application's DataSource. Its `schema` is left out:
+ * tables are created where the `search_path` of its connections points.
  */
 export function migrationDataSourceOptions({ options }: DataSource): PostgresOptions {
   const { schema: _schema, extra, ...application } = options as PostgresOptions;

@@ -1,24 +1,24 @@
 import pg from 'pg';
 import { type SessionSettings, prepareSession } from './session-settings.js';
 
-/** How long a server has to close a connection that was ended, in ms. */
+/** How long a server may take to close a connection that was ended, in ms. */
 const END_LIMIT_MS = 1_000;
 
 export interface DatabaseClientConfig extends pg.ClientConfig {
-  /** What the connection begins with instead of what `SESSION` says. */
+  /** Settings for the session that replace those in `SESSION`. */
   readonly session?: SessionSettings;
 }
 
-/** What a connection beside a pool is made with: a pool hides its password from those who copy its options. */
+/** The config of a connection besides a pool. Copying a pool's options loses the password, which the pool hides. */
 export function connectionConfig<T extends DatabaseClientConfig>(options: T): T {
   return { ...options, ...(options.password !== undefined && { password: options.password }) };
 }
 
 /**
- * Every connection to Postgres. It has a listener for errors from its first moment to its last: a server that ends a connection
- * says so at any moment, also in the same packet that makes the connection ready, and an `error` event without a listener ends
- * the process. What needs the connection learns of it by its statement. It is ready when its session settings are made. Its end
- * does not wait for a server that says nothing, as that of `pg` does.
+ * The class of every connection to Postgres. It has an error listener for its whole life: a server may terminate a connection at
+ * any moment, even in the packet that makes the connection ready, and an `error` event without a listener ends the process. The
+ * user of the connection gets the error from its statement. The connection is ready once its session settings are applied. Unlike
+ * `end` of `pg`, its `end` does not wait for a server that does not respond.
  */
 export class DatabaseClient extends pg.Client {
   readonly #session: SessionSettings | undefined;
@@ -28,7 +28,7 @@ export class DatabaseClient extends pg.Client {
     this.on('error', () => undefined);
     const { session, password } = typeof config === 'object' ? config : {};
     this.#session = session;
-    // A URL would replace it by its own, also by none. pg calls it when the connection is made.
+    // The settings of a URL would replace this, even if it sets none. pg calls it when the connection is made.
     if (typeof password === 'function') Object.assign(this, { password });
   }
 
@@ -37,7 +37,7 @@ export class DatabaseClient extends pg.Client {
   override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
     const ready = super.connect().then(() => prepareSession(this, this.#session));
     if (!callback) return ready.then(() => this);
-    // `pg` gives null when all went well.
+    // `pg` passes null on success.
     const connected = callback as (error: Error | null) => void;
     ready.then(
       () => connected(null),
@@ -56,7 +56,7 @@ export class DatabaseClient extends pg.Client {
     return callback ? super.end(callback) : super.end();
   }
 
-  /** Breaks the connection off; a statement in flight fails at once. */
+  /** Breaks the connection; a statement in flight fails immediately. */
   cut(): void {
     (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }

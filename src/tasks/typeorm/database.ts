@@ -10,7 +10,7 @@ export type Query = <R extends pg.QueryResultRow>(text: string, values?: unknown
 const JSON_OID = 114;
 const INT8_OID = 20;
 
-/** Columns of type json come as their text, to the byte; bigint as number (ours stay far below 2^53). */
+/** Columns of type json arrive as unchanged text; bigint as number (our values stay far below 2^53). */
 export const TEXTUAL_JSON: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') => {
     if (oid === JSON_OID) return (text: string) => text;
@@ -19,14 +19,14 @@ export const TEXTUAL_JSON: pg.CustomTypesConfig = {
   }) as typeof pg.types.getTypeParser,
 };
 
-/** How long a statement may take before its connection is given up, in ms. */
+/** How long a statement may take before its connection is closed, in ms. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 const CONFLICT_RETRIES = 5;
 
-/** Plain SQL on the connection pool of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
+/** Plain SQL on the connection pool of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is unavailable. */
 export class Database {
-  /** For calls that may wait for the lock of a task's row: half of the connections. */
+  /** For calls that may wait for the lock of a task's row: they get half of the connections. */
   readonly #gate: RowGate;
 
   constructor(
@@ -53,17 +53,17 @@ export class Database {
     }
   };
 
-  /** One statement that locks the row of a task. Throws TaskLockedError when somebody else keeps it locked. */
+  /** Runs one statement that locks the row of a task. Throws TaskLockedError when another session keeps it locked. */
   queryTask<R extends pg.QueryResultRow>(taskId: string, text: string, values?: unknown[]): Promise<R[]> {
     return this.#gate.pass(taskId, () => this.query<R>(text, values));
   }
 
-  /** A transaction that locks the row of a task. Throws TaskLockedError when somebody else keeps it locked. */
+  /** Runs a transaction that locks the row of a task. Throws TaskLockedError when another session keeps it locked. */
   transactionOn<T>(taskId: string, work: (query: Query) => Promise<T>): Promise<T> {
     return this.#gate.pass(taskId, () => this.transaction(work));
   }
 
-  /** Runs `work` in one READ COMMITTED transaction; repeats it after a deadlock. */
+  /** Runs `work` in one READ COMMITTED transaction. Repeats it after a deadlock. */
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
     for (let retries = 0; ; retries++) {
       try {
@@ -81,7 +81,7 @@ export class Database {
       try {
         return (await client.query<R>(this.#statement(text, values))).rows;
       } catch (error) {
-        // Not an answer of the server: whatever is on its way, the next statement would wait for it.
+        // The server did not answer: the next statement would wait for whatever is still on its way.
         if (sqlState(error) === undefined) broken = error as Error;
         throw error;
       }

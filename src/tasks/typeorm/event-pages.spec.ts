@@ -14,7 +14,7 @@ describe('pages of events that have no room together', () => {
     const query = async (_sql: string, [ids]: [string]): Promise<object[]> => {
       const tasks = ids.slice(1, -1).split(',');
       asked.push(tasks);
-      // A test of its own looks at what the database cuts: here it has room for one.
+      // A separate test covers how the database cuts pages; here each read has capacity for one event.
       if (asked.length > 1) await new Promise<void>((resolve) => goOn.push(resolve));
       return tasks.map((_, index) => ({ ...(index === 0 ? event : { ...row, seq: null }), page: index + 1 }));
     };

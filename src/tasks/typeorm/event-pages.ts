@@ -7,9 +7,9 @@ import { plainArray } from './pg-array.js';
 import { isTaskId } from './task-row.js';
 
 /**
- * One statement, so that last_seq and events of a task are of one moment: as many events after a seq as are asked for, cut by
- * the database itself before the event in front of which there are so many bytes; and all pages together cut before the one in
- * front of which there are $8. One row without an event says that there are none; no row, that there is no such task.
+ * One statement, so that last_seq and the events of a task are consistent. For each page it returns as many events after a seq as
+ * requested; the database itself cuts the page before the event that has the page's limit of bytes in front of it, and all pages
+ * together before the event that has $8 bytes in front of it. One row without an event: there are no events. No row: no such task.
  */
 const PAGES = `
 with page as materialized (
@@ -36,10 +36,10 @@ order by page.page, e.seq`;
 
 const DEFAULT_LIMIT = 256;
 const DEFAULT_BYTES = 1024 * 1024;
-/** Pages of one statement, and their bytes, but for the last event. */
+/** The most pages of one statement, and the most bytes of them without the last event. */
 const MAX_PAGES = 16;
 const MAX_BYTES = 4 * 1024 * 1024;
-/** Statements at a time, of the connections of the pool. */
+/** The most concurrent statements; they share the connections of the pool. */
 const MAX_UNDER_WAY = 4;
 
 interface Question extends TaskScope {
@@ -54,7 +54,7 @@ type EmptyRow = Omit<PageRow, 'seq'> & { seq: null };
 
 type Answers = (question: Question) => EventPage | undefined | Promise<EventPage | undefined>;
 
-/** Reads pages of logs: those of many tasks in one statement, and one page once for all who want it. */
+/** Reads pages of logs: pages of many tasks in one statement, and each page once for all its readers. */
 export class EventPages {
   readonly #group: GroupRead<Question, EventPage | undefined>;
 
@@ -79,8 +79,8 @@ export class EventPages {
   }
 
   /**
-   * Those for which there was no room are the first of the next read: what was read is with its readers before more is. The first
-   * always has room: if it has no event, its log has a hole.
+   * Pages that exceed the capacity of a read come first in the next one: the pages that were read reach their readers before more
+   * is read. The first page always fits; if it has no event, its log has a gap.
    */
   async #read(questions: readonly Question[]): Promise<Answers> {
     const pages = await this.#readOnce(questions);
@@ -117,7 +117,7 @@ export class EventPages {
 const keyOf = ({ taskId, owner, tenant, agent, afterSeq, limit, maxBytes }: Question): string =>
   JSON.stringify([taskId, owner, tenant, agent, afterSeq, limit, maxBytes]);
 
-/** The task has such events, and none of them came. */
+/** The task has such events, but the read returned none of them. */
 function leftOut({ afterSeq }: Question, [first]: readonly (PageRow | EmptyRow)[] = []): boolean {
   return first?.seq === null && first.trimmed_seq <= afterSeq && first.last_seq > afterSeq;
 }

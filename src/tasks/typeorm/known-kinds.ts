@@ -1,12 +1,12 @@
-/** Tasks that this process has claimed before a read can be slow for what it left in the index. */
+/** Dead index entries slow a read down only after this process has claimed this many tasks. */
 const MANY_CLAIMED = 1_000;
 /** A read that takes longer is slow, in ms. */
 const SLOW_MS = 20;
-/** A slow read is due again after so many times what it took, and after this time in any case, in ms. */
+/** After a slow read the next full read waits this many times as long as it took, and at most the time below, in ms. */
 const PAUSE = 10;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** Whose tasks they are, and of which agent. */
+/** A scope of queued tasks: their tenant, owner and agent. */
 export type Kind = readonly [tenant: string, owner: string, agent: string];
 /** A kind with the time of its first task that is due, in seconds since the epoch. */
 export type SeenKind = readonly [...Kind, since: number];
@@ -17,10 +17,10 @@ export interface KnownKindsLimits {
 }
 
 /**
- * Where each kind of queued tasks begins, for quick reads. A task that was claimed leaves a dead entry at the beginning of its kind in
- * the index, which goes away when no transaction is older than that. While an old one is open, every read walks over all of them; so
- * after a slow read the next ones begin for a while where it found the first tasks. Tasks that are queued before that, and new kinds,
- * are found by the next whole read.
+ * Where each kind of queued tasks begins in the index, for fast reads. A claimed task leaves a dead entry at the beginning of its
+ * kind. The entry stays until no transaction is older than it. While an old transaction is open, every read walks over all these
+ * entries. So after a slow read, the next reads start for a while where it found the first tasks. The next full read finds new
+ * kinds, and tasks that were queued for an earlier time.
  */
 export class KnownKinds {
   readonly #kinds = new Map<string, SeenKind>();
@@ -30,12 +30,12 @@ export class KnownKinds {
 
   constructor(private readonly limits: KnownKindsLimits = {}) {}
 
-  /** Whether the next read may begin where the last one found something. */
+  /** Whether the next read may start where the last one found something. */
   get usable(): boolean {
     return this.#slow && this.#kinds.size > 0 && performance.now() < this.#wholeAgainAt;
   }
 
-  /** For the statement: tenants, owners, agents, and from when on each is read, in seconds. */
+  /** Parameters for the statement: tenants, owners, agents, and the time from which each is read, in seconds. */
   columns(): [string[], string[], string[], number[]] {
     const kinds = [...this.#kinds.values()];
     return [
@@ -46,7 +46,7 @@ export class KnownKinds {
     ];
   }
 
-  /** `all`: there were no kinds but those that it read. */
+  /** `all`: the read covered all kinds. */
   read(tookMs: number, claimed: number, seen: readonly SeenKind[], all: boolean): void {
     this.#claimed += claimed;
     const { manyClaimed = MANY_CLAIMED, slowMs = SLOW_MS } = this.limits;

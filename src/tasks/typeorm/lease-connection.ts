@@ -2,14 +2,14 @@ import type pg from 'pg';
 import { type LeaseConnection, leaseSource, type LeaseSource } from '../lease-connection.interface.js';
 import { LeaseWriter } from './lease-writer.js';
 
-/** Of a pool, and of no use to a single connection in another thread. */
+/** Options of a pool that a single connection in another thread cannot use. */
 const LEFT_OUT = ['Client', 'Promise', 'log', 'verify', 'types'];
 
 export function connectLeases(settings: unknown): LeaseConnection {
   return new LeaseWriter(settings as pg.PoolConfig);
 }
 
-/** With the credentials of the pool, which hides its password and its key from those who copy its options. */
+/** Includes the credentials of the pool, which hides its password and its key from copies of its options. */
 export function postgresLeases(options: pg.PoolConfig): LeaseSource | undefined {
   const { password, ssl } = options;
   const plain = Object.entries(options).filter(([name]) => !LEFT_OUT.includes(name));

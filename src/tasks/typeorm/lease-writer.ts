@@ -2,13 +2,13 @@ import type { PoolConfig } from 'pg';
 import { storageError } from './pg-errors.js';
 import { WriterConnection } from './writer-connection.js';
 
-/** A renewal must fail while there is time for another: these statements change one row and wait for nobody. */
+/** A renewal must fail early enough for another try. These statements change one row and wait for no lock. */
 const STATEMENT_TIMEOUT_MS = 5_000;
 
-/** Where a thread of its own renews the lease, this connection is used at the beginning and at the end, and not kept open. */
+/** When a separate thread renews the lease, this connection is used only at the start and at the end, and does not stay open. */
 const IDLE_MS = 30_000;
 
-/** `lease_until` differs with each renewal, which is what others look at. Older versions compare it with their `now()`. */
+/** `lease_until` differs with each renewal, and other replicas compare it. Older versions compare it with their `now()`. */
 const REGISTER = `
 insert into a2a_replica (id, lease_until, lease_ms) values ($1, now() + $2::float8 * interval '1 ms', $2)
 on conflict (id) do update set lease_until = excluded.lease_until, lease_ms = excluded.lease_ms`;
@@ -20,11 +20,11 @@ returning id`;
 
 const REMOVE = `delete from a2a_replica where id = $1`;
 
-/** Writes leases over a connection of its own, which a busy pool does not keep waiting. */
+/** Writes leases over a connection of its own, so that a busy pool does not delay them. */
 export class LeaseWriter {
   readonly #connection: WriterConnection;
   #idle?: NodeJS.Timeout;
-  /** Settles when nothing is under way: a caller that gave up an answer asks again behind it. */
+  /** Settles when nothing is in progress. A caller that stopped waiting for an answer queues its next call behind that one. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: PoolConfig) {

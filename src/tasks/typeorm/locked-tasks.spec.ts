@@ -8,7 +8,7 @@ import { TaskLockedError } from '../task-locked.error.js';
 import { Database } from './database.js';
 import { type OpenTypeOrmStores, openTypeOrmStores } from './open-stores.js';
 
-/** More than a proxy or a socket holds back. */
+/** More than a proxy or a socket buffers. */
 const LARGE = 'x'.repeat(6_000_000);
 const PASSED = 1_000_000;
 const CALLS = 12;
@@ -70,7 +70,7 @@ describe('a task whose row somebody else has locked', () => {
     ];
     const calls = Array.from({ length: CALLS }, (_, n) => kinds[n % kinds.length]!());
     const waits = calls.map(pending);
-    // As many at once as there are connections but for the part of such calls.
+    // As many calls as there are connections, minus the part that such calls may use.
     await Promise.all([0, 1, 2, 3, 4].map(() => stores.tasks.get(context, other.run.taskId)));
     await Database.of(stores.dataSource).query('select 1');
     expect(await stores.runs.requestCancel(context, other.run.taskId)).toBeDefined();
@@ -89,7 +89,7 @@ describe('a task whose row somebody else has locked', () => {
     const taken = (): number => pool.totalCount - pool.idleCount + pool.waitingCount;
     const before = taken();
     const calls = Array.from({ length: CALLS }, () => stores.tasks.delete(context, run.taskId));
-    // A connection is asked for at once.
+    // A connection is requested immediately.
     expect(taken() - before).toBe(1);
     for (const end of await Promise.allSettled(calls))
       expect(end).toMatchObject({ status: 'rejected', reason: expect.any(TaskLockedError) as unknown });

@@ -31,7 +31,7 @@ describe('stores whose connections are lost', () => {
     await database.drop();
   });
 
-  /** Kills the stores' connections again and again. */
+  /** Kills the stores' connections repeatedly. */
   const whileKilling = (work: (progress: () => void) => Promise<void>): Promise<number> =>
     whileBreaking(() => killer.query(TERMINATE), 120, work);
 
@@ -150,7 +150,7 @@ describe('stores whose connections are lost', () => {
         proxy.fallSilent();
         const written = writer.write(chunk('a'), chunk('b'));
         const created = lossy.tasks.create(context, newTask({ runOwner: 'r' }));
-        // The ones that are open, and new ones that are accepted and never answered.
+        // Both the open connections and new ones, which are accepted but never answered.
         while (proxy.silenced < 6) await pause(20);
         proxy.speak();
         await written;
@@ -212,7 +212,7 @@ describe('stores whose connections are lost', () => {
         await Promise.all(Array.from({ length: 5 }, () => lossy.tasks.head(context, run.taskId)));
         await lossy.runs.registerReplica('r', 1000);
         proxy.fallSilent();
-        // The pool's, two that write, one of the lease; what follows closes them.
+        // The pool's connections, two that write, and one for the lease. The next steps close them.
         expect(proxy.silenced).toBeGreaterThan(3);
       }, options);
     });

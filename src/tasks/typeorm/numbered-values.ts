@@ -1,7 +1,7 @@
 import type { ConditionValues } from '../sql/core/task-filter.sql.js';
 import { plainArray } from './pg-array.js';
 
-/** Values as `$1`, `$2` …, in the order in which they are asked for. Lists are one value each. */
+/** Values as `$1`, `$2` …, in the order of the calls. A list is one value. */
 export class NumberedValues implements ConditionValues {
   readonly all: unknown[] = [];
 

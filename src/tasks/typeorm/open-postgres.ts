@@ -8,7 +8,7 @@ import { checkMigrations } from './check-migrations.js';
 import { runMigrations } from './run-migrations.js';
 import { createTypeOrmStores } from './typeorm-stores.js';
 
-/** A health check must not keep a connection taken that does not answer. */
+/** A health check must not hold a connection that does not answer. */
 const PING_TIMEOUT_MS = 2_000;
 
 export type PostgresMigrations = 'run' | 'check' | 'off';
@@ -27,21 +27,21 @@ export type OpenPostgresOptions = { readonly migrations?: PostgresMigrations } &
 
 export interface OpenPostgres extends Stores {
   readonly dataSource: DataSource;
-  /** How to reach the same database over one more connection. */
+  /** Settings for one more connection to the same database. */
   readonly connection: DatabaseClientConfig;
   ping(): Promise<void>;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The stores on a database, or on a DataSource that stays open. Throws when the schema is not what `migrations` asks for. */
+/** The stores on a database, or on a DataSource that stays open. Throws when the schema does not match what `migrations` requires. */
 export async function openPostgres(options: OpenPostgresOptions): Promise<OpenPostgres> {
   const own = options.dataSource === undefined;
   const dataSource = own ? await connect(options) : options.dataSource;
   const { pool } = Database.of(dataSource);
   const end = async (): Promise<void> => {
     if (!own) return;
-    // A pool counts as ended while its last connections still say goodbye; nobody wants to hear of those.
+    // A pool counts as ended while its last connections still close; their errors are of no interest.
     pool.removeAllListeners('error').on('error', () => undefined);
     await dataSource.destroy();
   };
@@ -77,7 +77,7 @@ function connect({ url, password, ssl, schema, poolSize }: PostgresConnectionOpt
   return new DataSource(a2aDataSourceOptions(url, { password, ssl, schema, poolSize })).initialize();
 }
 
-/** A DataSource of the application has migrations of its own, and is not asked to run those. */
+/** An application's DataSource has migrations of its own, and these must not run. */
 async function migrateApart(dataSource: DataSource): Promise<void> {
   const apart = await new DataSource(migrationDataSourceOptions(dataSource)).initialize();
   await runMigrations(apart).finally(() => apart.destroy());

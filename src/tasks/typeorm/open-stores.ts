@@ -15,7 +15,7 @@ export interface OpenTypeOrmStores extends TypeOrmStores {
   reopen(): Promise<OpenTypeOrmStores>;
 }
 
-/** Connects, brings the schema up to date, and gives the stores. `close` closes all of it. */
+/** Connects, migrates the schema and opens the stores. `close` closes everything. */
 export async function openTypeOrmStores(
   url: string,
   { dataSource: overrides, ...options }: OpenTypeOrmStoresOptions = {},
@@ -34,7 +34,7 @@ export async function openTypeOrmStores(
     reopen: () => openTypeOrmStores(url, { dataSource: overrides, ...options }),
     close: async () => {
       await stores.close();
-      // A pool counts as ended while its last connections still say goodbye; nobody wants to hear of those.
+      // A pool counts as ended while its last connections still close; their errors are of no interest.
       const { pool } = Database.of(dataSource);
       pool.removeAllListeners('error').on('error', () => undefined);
       await dataSource.destroy();

@@ -3,15 +3,15 @@ import { CONFIG_COLUMNS } from '../push-config-row.js';
 
 const PLACE = `q.task_id, q.config_id, q.owner, q.host, extract(epoch from q.due_at)::float8 * 1000 as due_at`;
 
-/** One row per config that is due. Fewer than $1: that is all. */
+/** One row per config that is due. Fewer than $1 rows: there are no more. */
 export const DUE = `select ${PLACE} from a2a_push_queue q where q.due_at <= now() order by q.due_at limit $1`;
 
-/** Pairs of owner and host that one page looks at. */
+/** How many pairs of owner and host one page covers. */
 const PAGE_LANES = 200;
 
 /**
- * The first $3 of each pair of owner and host, from the pair ($1, $2) on: each pair costs a jump in the index, however much is owed
- * to it. A pair of which nothing is due has one row without a task. The last pair only says where the next page begins.
+ * The first $3 of each pair of owner and host, starting at the pair ($1, $2). Each pair costs one index lookup, however much is
+ * owed to it. A pair with nothing due has one row without a task. The last pair only says where the next page starts.
  */
 export const DUE_OF_LANES = `
 with recursive lane as (
@@ -35,8 +35,8 @@ left join lateral (
 order by lane.n`;
 
 /**
- * Takes the oldest delivery of each of these configs ($1, $2) that is still due; what another taker is locking is left to it. $4:
- * bytes of events, after which no more are taken; those of the first do not count.
+ * Takes the oldest delivery of each of these configs ($1, $2) that is still due, except deliveries that another taker has locked.
+ * $4: bytes of events after which no more are taken; the first event does not count.
  */
 export const TAKE = `
 with due as materialized (
@@ -68,7 +68,10 @@ join a2a_event e on e.task_id = o.task_id and e.seq = o.seq
 join a2a_push_config c on c.task_id = o.task_id and c.config_id = o.config_id
 order by o.n`;
 
-/** The next is due at once, if there is one: the queue's row says so as it is now, whatever this statement may see of it. */
+/**
+ * The next delivery is due immediately, if there is one. The queue's row decides: it is current, even if this statement's snapshot
+ * is older.
+ */
 const NEXT = 'case when q.owed_seq > o.seq then now() end';
 
 const QUEUE = 'q.task_id = o.task_id and q.config_id = o.config_id';
@@ -81,7 +84,7 @@ select o.id::text as id from o`;
 export const COMPLETE = `
 with o as (delete from a2a_outbox where id = $1 and dead_at is null returning id, task_id, config_id, seq)${COMPLETED}`;
 
-/** Many at once, of as many configs. It waits for no lock: two that wait for each other's rows would stand still. */
+/** Completes many entries at once, each of another config. It waits for no lock: two such statements could deadlock. */
 export const COMPLETE_MANY = `
 with free as materialized (
   select o.id from a2a_outbox o join a2a_push_queue q on ${QUEUE}
@@ -111,7 +114,7 @@ export const RELEASE = `
 update a2a_push_queue q set due_at = now() + $2::float8 * interval '1 ms' from a2a_outbox o
 where o.id = any($1::bigint[]) and o.dead_at is null and ${QUEUE}`;
 
-/** $3: the attempts before; an entry that has one more has been noted already. */
+/** $3: the attempts before this one. An entry that has one more was already updated. */
 export const RETRY = `
 with o as (
   update a2a_outbox set attempts = $3::int + 1 where id = $1 and dead_at is null and attempts = $3::int
@@ -127,6 +130,6 @@ with o as (
 update a2a_push_config q set given_up = q.given_up + 1 from o where ${QUEUE}
 returning q.given_up`;
 
-/** Of one that is given up already. */
+/** For an entry that is already dead-lettered. */
 export const BURIED = `
 select q.given_up from a2a_push_config q join a2a_outbox o on ${QUEUE} where o.id = $1 and o.dead_at is not null`;

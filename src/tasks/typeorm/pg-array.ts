@@ -6,8 +6,8 @@ const JSON_OID = 114;
 const HEADER_BYTES = 20;
 
 /**
- * A json[] in the binary form of the protocol: texts go through as they are, where an array literal would have every
- * quotation mark escaped here and unescaped by the server.
+ * A json[] in the binary form of the protocol. Texts are copied as they are; an array literal would escape every quotation mark
+ * here and unescape it on the server.
  */
 export function jsonArray(texts: readonly (string | undefined)[]): Buffer {
   let size = HEADER_BYTES;

@@ -7,15 +7,15 @@ export function sqlState(error: unknown): string | undefined {
   return typeof error.code === 'string' && error.code.length === 5 ? error.code : undefined;
 }
 
-/** Classes of SQLSTATE that blame the values: cardinality, data exception, constraint, program limit; and an internal error. */
+/** Classes of SQLSTATE that blame the values (cardinality, data exception, constraint, program limit), and internal errors. */
 const DATA_CLASSES = new Set(['21', '22', '23', '54', 'XX']);
 
-/** Errors that JavaScript raises while the values are made ready, before anything is sent. */
+/** Errors that JavaScript raises while it prepares the values, before anything is sent. */
 const BEFORE_SENDING = new Set(['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError']);
 
 /**
- * Whether the same statement may succeed later: lost and refused connections, restarts, failovers (read-only), deadlocks,
- * full disks, time-outs. Everything that does not blame the values counts as such.
+ * Whether the same statement may succeed later: lost and refused connections, restarts, failovers (read-only), deadlocks, full
+ * disks, timeouts. Every error that does not blame the values counts.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof A2AError) return error.reason === 'UNAVAILABLE';
@@ -24,15 +24,15 @@ export function isTransient(error: unknown): boolean {
   return !(error instanceof Error && BEFORE_SENDING.has(error.name) && !('code' in error));
 }
 
-/** Whether two transactions met, so that the connection is sound and the loser only has to repeat its statement. */
+/** Whether two transactions conflicted. The connection is intact, and the loser only has to repeat its statement. */
 export const isConflict = (error: unknown): boolean => sqlState(error)?.startsWith('40') ?? false;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Whether a row was locked for too long by somebody else. Nothing was written, and the connection is sound. */
+/** Whether another session locked a row for too long. Nothing was written, and the connection is intact. */
 export const isLocked = (error: unknown): boolean => sqlState(error) === LOCK_NOT_AVAILABLE;
 
-/** What a store throws: UNAVAILABLE while the database cannot be reached or a row is locked, anything else as it is. */
+/** The error that a store throws: UNAVAILABLE while the database cannot be reached or a row is locked; any other error unchanged. */
 export function storageError(error: unknown): unknown {
   if (isLocked(error)) return new TaskLockedError(error);
   if (error instanceof A2AError || !isTransient(error) || sqlState(error)?.startsWith('42')) return error;

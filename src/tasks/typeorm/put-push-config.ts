@@ -9,11 +9,11 @@ const OTHERS = `
 select count(*)::int as active from a2a_push_config
 where task_id = $1::uuid and config_id <> $2 and disabled_at is null`;
 
-/** A config that was disabled does not survive the next. */
+/** Storing the next config deletes disabled ones. */
 const SWEEP = `
 delete from a2a_push_config where task_id = $1::uuid and config_id <> $2 and disabled_at is not null`;
 
-/** No two configs of a task are of the same time: their order is that of their creation. */
+/** Two configs of a task never have the same time: the time is their order of creation. */
 const PUT = `
 with queue as (
   insert into a2a_push_queue (task_id, config_id, owner, host, owed_seq) values ($1::uuid, $5, $2, $10, 0)
@@ -29,7 +29,7 @@ with queue as (
 )
 update a2a_task set push_configs = array_append(array_remove(push_configs, $5), $5) where task_id = $1::uuid`;
 
-/** Active configs of the task other than this one. The caller's transaction holds the lock of the task's row. */
+/** Counts the active configs of the task other than this one. The caller's transaction holds the lock of the task's row. */
 export async function countOthers(query: Query, taskId: string, configId: string): Promise<number> {
   const [others] = await query<{ active: number }>(OTHERS, [taskId, configId]);
   return others?.active ?? 0;

@@ -5,7 +5,7 @@ import { EXPIRED_INPUT_REQUIRED } from './typeorm-task.store.js';
 import { type OpenTypeOrmStores, openTypeOrmStores } from './open-stores.js';
 import { DELETE_ENDED, UNTRIMMED } from './task-remover.js';
 
-/** As an older version writes them: without `rested_at`. Most of them have ended; some were trimmed. */
+/** Rows as an older version writes them, without `rested_at`. Most of them have ended; some were trimmed. */
 const OLD_ROWS = `
 insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, trimmed_seq)
 select gen_random_uuid(), '', 'o', 'old-' || n % 3, 'c',
@@ -62,7 +62,7 @@ describe('the retention of tasks in Postgres', () => {
       const plan = await planOf(sql, state);
       expect(plan).toContain(`Index Scan using ${index}`);
       expect(plan).not.toContain('Seq Scan on a2a_task');
-      // In the order of the index: a batch reads no more than it takes.
+      // The rows come in index order: a batch reads only the rows that it takes.
       expect(plan).not.toContain('Sort');
     }
     const found = await stores.tasks.expiredInputRequired(

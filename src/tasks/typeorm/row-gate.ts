@@ -1,6 +1,6 @@
 import { TaskLockedError } from '../task-locked.error.js';
 
-/** How long a call waits for its turn, in ms: as long as for a connection of the pool. */
+/** How long a call waits for its turn, in ms; the same as for a connection of the pool. */
 const WAIT_MS = 5_000;
 
 interface Waiting {
@@ -9,20 +9,20 @@ interface Waiting {
 }
 
 /**
- * Lets calls that may wait for the lock of a task's row have a part of the connections only, and one for each task: a task that
- * is locked keeps neither the other connections nor other tasks from being used. First come, first served.
+ * Limits calls that may wait for the lock of a task's row to a part of the connections, and to one per task. So a locked task
+ * blocks neither the other connections nor other tasks. First come, first served.
  */
 export class RowGate {
   readonly #waiting = new Set<Waiting>();
   readonly #inside = new Set<string>();
 
-  /** `places`: connections for these calls. */
+  /** `places`: how many connections these calls may use. */
   constructor(
     private readonly places: number,
     private readonly waitMs = WAIT_MS,
   ) {}
 
-  /** Throws TaskLockedError when the turn does not come in time. */
+  /** Throws TaskLockedError when the call does not get its turn in time. */
   async pass<T>(taskId: string, work: () => Promise<T>): Promise<T> {
     if (!this.#mayEnter(taskId)) await this.#turn(taskId);
     this.#inside.add(taskId);

@@ -5,14 +5,14 @@ import { Database } from './database.js';
 import { DatabaseClient } from './database-client.js';
 import { type SessionSettings, WITHOUT_LIMITS, prepareSession } from './session-settings.js';
 
-/** Names the lock among the advisory locks of a database. */
+/** Identifies the lock among the advisory locks of the database. */
 const LOCK = 'nest-a2a migrations';
-/** How often the lock is asked for, in ms. A statement that waited for it would be waited for by those that build indexes. */
+/** How often the lock is tried, in ms. A statement that waits for the lock would block sessions that build indexes concurrently. */
 const RETRY_MS = 100;
 
 /**
- * Brings the schema up to date; returns the names of the migrations that this call ran. Processes that start at once take
- * turns: the lock belongs to a session of its own, so it goes away with a process that dies in between.
+ * Migrates the schema. Returns the names of the migrations that this call ran. Processes that start at the same time take turns: a
+ * session of its own holds the lock, so the lock ends with a process that dies meanwhile.
  */
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   const { options } = Database.of(dataSource).pool;
@@ -27,7 +27,7 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   }
 }
 
-/** On a connection without the limits that others have: an index on a large table takes its time. */
+/** Uses a connection without the usual time limits: an index on a large table takes long. */
 async function migrate(dataSource: DataSource, session: SessionSettings | undefined): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
   try {
@@ -49,7 +49,7 @@ async function tookLock(client: pg.ClientBase): Promise<boolean> {
   return rows[0]?.taken === true;
 }
 
-/** The schema of its options, if it names one that is not there: it need not be allowed to make one that is. */
+/** Creates the schema that the options name, if it does not exist. An existing schema needs no permission to create one. */
 async function makeSchema(client: pg.ClientBase, { options }: DataSource): Promise<void> {
   const schema = options.type === 'postgres' ? options.schema : undefined;
   if (schema === undefined) return;

@@ -14,10 +14,10 @@ insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_a
 select gen_random_uuid(), $1, 'owner-' || lpad(o::text, 6, '0'), 'lab', 'c', 'submitted', now(), 1, 1, 0, now() - interval '1 s'
 from generate_series(1, $2::int) o, generate_series(1, $3::int)`;
 
-/** The same, each of another time. */
+/** The same, each with a different time. */
 const WAITING_IN_ORDER = WAITING.replace(`interval '1 s'`, `interval '1 h' + row_number() over () * interval '1 ms'`);
 
-/** Of a transaction, in time. */
+/** Limits on the duration of a transaction. */
 const LIMITS = ['idle_in_transaction_session_timeout', 'transaction_timeout'];
 
 interface Plan {
@@ -72,7 +72,7 @@ describe('the line in Postgres', () => {
       await source.query('vacuum a2a_task');
       old = source.createQueryRunner();
       await old.startTransaction('REPEATABLE READ');
-      // Ours end when nothing is said in them for some seconds.
+      // Our sessions end after some seconds without a statement.
       await old.query(`select set_config(name, '0', true) from pg_settings where name = any($1)`, [LIMITS]);
       await old.query('select count(*) from a2a_replica');
     });
@@ -114,7 +114,7 @@ describe('the line in Postgres', () => {
 
   const runsOf = (owners: string[]) => owners.map((owner) => ({ tenant: 'many', owner, runs: 1 }));
 
-  /** Of the index of the line, by one read for 10. */
+  /** Entries of the run queue's index that one read for 10 tasks visits. */
   async function entriesRead(sql: string, kinds: unknown[]): Promise<number> {
     const total = async (): Promise<number> => {
       const [row] = await source.query<[{ n: string }]>(
@@ -139,7 +139,7 @@ describe('the line in Postgres', () => {
     }
   }
 
-  /** Pages that one read for 10 touches. */
+  /** Pages that one read for 10 tasks visits. */
   async function blocks(): Promise<number> {
     const values = [['lab'], [40], '', '', ''];
     const runner = source.createQueryRunner();

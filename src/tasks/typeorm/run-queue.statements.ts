@@ -1,13 +1,13 @@
 import { START_INCREMENTS } from '../core/run-rules.js';
 import { TASK_COLUMNS } from './task-row.js';
 
-/** What the partial index of the queue says, in its words. */
+/** The predicate of the queue's partial index, word for word. */
 const QUEUED = `t.run_owner is null and t.not_before is not null`;
 
-/** Kinds of queued tasks, that is (tenant, owner, agent), that one read looks at; the next goes on behind them. */
+/** How many kinds of queued tasks, that is (tenant, owner, agent), one read covers. The next read continues after them. */
 export const MAX_KINDS = 500;
 
-/** $3-$5: the kind to begin behind. Each kind costs a jump in the index. */
+/** $3-$5: the kind to start after. Each kind costs one index lookup. */
 const ALL_KINDS = `
   (select 1 as n, t.tenant, t.owner, t.agent, null::float8 as since from a2a_task t
    where ${QUEUED} and (t.tenant, t.owner, t.agent) > ($3, $4, $5)
@@ -21,15 +21,18 @@ const ALL_KINDS = `
   ) next
   where k.n < ${MAX_KINDS}`;
 
-/** $3-$6: kinds, each with the time from which on it is read, in seconds. */
+/** $3-$6: kinds, each with the time from which it is read, in seconds. */
 const KNOWN_KINDS = `
   select k.n::int as n, k.tenant, k.owner, k.agent, k.since
   from unnest($3::text[], $4::text[], $5::text[], $6::float8[]) with ordinality as k(tenant, owner, agent, since, n)`;
 
-/** Lower by what the rounding of the time may be. */
+/** Lower by the largest rounding error of the time. */
 const SINCE = `and t.not_before >= to_timestamp(k.since - 0.000002)`;
 
-/** $1, $2: agents, and how many due tasks of each of their kinds are read at most. A kind without any has one row without a task. */
+/**
+ * $1, $2: agents, and how many due tasks of each of their kinds are read at most. A kind without due tasks has one row without a
+ * task.
+ */
 const due = (kinds: string, since: string): string => `
 with recursive kind as (${kinds}
 )
@@ -49,7 +52,7 @@ export const DUE_OF_KNOWN = due(KNOWN_KINDS, SINCE);
 
 const COUNTERS = Object.entries(START_INCREMENTS).map(([counter, more]) => `${counter} = t.${counter} + ${more}`);
 
-/** $1: who runs them; $2: tasks. Those that another replica is starting are skipped. */
+/** $1: the replica that runs them; $2: tasks. Tasks that another replica is starting are skipped. */
 export const START = `
 update a2a_task t set run_owner = $1, not_before = null, ${COUNTERS.join(', ')}
 from (

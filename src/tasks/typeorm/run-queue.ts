@@ -20,12 +20,12 @@ interface DueRow {
 }
 
 const BEGINNING: Kind = ['', '', ''];
-/** Tasks that one claim takes. */
+/** The most tasks of one claim. */
 const MAX_TAKEN = 1_000;
 
-/** The queued tasks. Where so many kinds of them wait that one read does not see all, the reads go around. */
+/** The queued tasks. When there are more kinds than one read covers, successive reads cycle through them. */
 export class PostgresRunQueue implements RunQueue {
-  /** The next read begins behind it. */
+  /** The next read starts after this kind. */
   #behind = BEGINNING;
 
   constructor(
@@ -38,7 +38,7 @@ export class PostgresRunQueue implements RunQueue {
     const quick = this.known.usable ? await this.#claimOfKnown(replicaId, wanted) : [];
     if (quick.length === wanted.limit) return quick;
     const rest = this.#claim(replicaId, without(wanted, quick));
-    // Claimed tasks must be run even if storage has become unavailable.
+    // Claimed tasks must run even if the storage has become unavailable.
     return quick.length === 0 ? rest : [...quick, ...(await rest.catch(() => []))];
   }
 
@@ -51,7 +51,7 @@ export class PostgresRunQueue implements RunQueue {
   async #claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
     const behind = this.#behind;
     const claimed = await this.#claimBehind(replicaId, wanted, behind);
-    // What comes before in the order was not read.
+    // The kinds before the start were not read.
     return claimed.length > 0 || behind === BEGINNING ? claimed : this.#claimBehind(replicaId, wanted, BEGINNING);
   }
 
@@ -85,7 +85,7 @@ export class PostgresRunQueue implements RunQueue {
 const dueTask = ({ tenant, owner, agent, task_id: taskId, since }: DueRow): DueTask[] =>
   taskId === null || since === null ? [] : [{ tenant, owner, agent, taskId, notBefore: since * 1000 }];
 
-/** Rows of a kind come in the order of their times. */
+/** The rows of a kind are ordered by time. */
 function firstOfEach(rows: readonly DueRow[]): SeenKind[] {
   const first = new Map<number, SeenKind>();
   for (const { n, tenant, owner, agent, since } of rows)
@@ -98,7 +98,7 @@ function rooms({ agents, limit }: WaitingWanted): unknown[] {
   return [some.map(([agent]) => agent), plainArray(some.map(([, room]) => SPARE * Math.min(room, limit)))];
 }
 
-/** What is wanted still, when these were claimed. */
+/** What is still wanted after these were claimed. */
 function without(wanted: WaitingWanted, claimed: readonly ClaimedRun[]): WaitingWanted {
   if (claimed.length === 0) return wanted;
   const agents = new Map(wanted.agents);
@@ -107,7 +107,7 @@ function without(wanted: WaitingWanted, claimed: readonly ClaimedRun[]): Waiting
     const { tenant, owner, agent } = run;
     agents.set(agent, (agents.get(agent) ?? 0) - 1);
     const party = running.find((each) => each.tenant === tenant && each.owner === owner);
-    // Served just now: the last one.
+    // Served just now, so it moves to the end.
     running = [...running.filter((each) => each !== party), { tenant, owner, runs: (party?.runs ?? 0) + 1 }];
   }
   return { ...wanted, limit: wanted.limit - claimed.length, agents, running };

@@ -9,7 +9,7 @@ select t.last_seq, t.bytes, s.seq as snapshot_seq, s.bytes as snapshot_bytes, oc
 from a2a_task t left join a2a_snapshot s on s.task_id = t.task_id
 where t.task_id = $1::uuid`;
 
-/** The lock keeps the task from being deleted before its snapshot is there to be deleted with it. */
+/** The lock prevents that the task is deleted before its snapshot exists and can be deleted with it. */
 const WRITE = `
 insert into a2a_snapshot (task_id, seq, bytes, doc, bare_bytes)
 select task_id, $2, $3, $4::json, $5 from a2a_task where task_id = $1::uuid for key share
@@ -25,7 +25,7 @@ interface Latest {
   size: number | null;
 }
 
-/** Snapshots in their table. */
+/** Snapshots in a table of their own. */
 export class TypeOrmSnapshotPlace implements SnapshotPlace {
   constructor(
     private readonly db: Database,

@@ -12,10 +12,10 @@ import { isTaskId } from './task-row.js';
 import type { TypeOrmStoresOptions } from './typeorm-stores.options.js';
 import { WriterConnection } from './writer-connection.js';
 
-/** How long a batch waits for rows that others have locked, in ms. Those that stay locked leave it. */
+/** How long a batch waits for rows that other sessions have locked, in ms. Rows that stay locked leave the batch. */
 const LOCK_TIMEOUT_MS = 100;
 
-/** Appends events to logs: what many runs write meanwhile goes into one commit. */
+/** Appends events to logs. Events that many runs write at the same time share one commit. */
 export class TaskAppender {
   readonly #connection: WriterConnection;
   readonly #commits: GroupCommit<RunAppend, AppendResult>;
@@ -56,7 +56,7 @@ export class TaskAppender {
   }
 
   async #commit(batch: readonly Submitted<RunAppend>[]): Promise<AppendResult[]> {
-    // Rows are locked in the order of their ids, as in every other process.
+    // Rows are locked in the order of their ids, in every process.
     const appends = batch.map(({ item }) => item).sort((a, b) => (a.run.taskId < b.run.taskId ? -1 : 1));
     const values = appendValues(appends);
     const rows = await this.#connection.query<{ run: number; owes: boolean }>('a2a_append', APPEND, values);
@@ -82,13 +82,13 @@ export class TaskAppender {
 }
 
 /**
- * A statement whose outcome was not known is simply repeated: if it had been committed, the repetition is refused, and the
- * log shows that this run wrote these events itself.
+ * A statement with an unknown outcome is simply repeated. If it was committed, the repetition is refused, and the log shows that
+ * this run wrote these events itself.
  */
 function resultOf(append: RunAppend, retried: boolean, row?: Explanation): AppendResult {
   if (retried && row?.written) return success(append);
   const found = row && row.state !== null ? { ...row, state: fromStored(row.state), lastSeq: row.last_seq } : undefined;
-  // It was refused by what its row was at that moment, and the row has changed back since: only another run can have done that.
+  // The append was refused because of the row at that moment, and the row has changed back since. Only another run can do that.
   return { ok: false, reason: appendRefusal(found, append) ?? 'fenced' };
 }
 

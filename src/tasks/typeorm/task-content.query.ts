@@ -17,30 +17,30 @@ join a2a_event e on e.task_id = t.task_id and e.seq > t.after and e.seq <= t.upt
 order by t.task_id, e.seq`;
 
 /**
- * The database takes members out of json text as they are written, but it cannot do so from a text with an escaped U+0000 or
- * half a surrogate pair, anywhere: such a rare one is read as a whole.
+ * The database can remove members from json text as stored. It cannot do so if the text has an escaped U+0000 or half a surrogate
+ * pair anywhere: such a rare text is read as a whole.
  */
 const isPlain = (json: string): string =>
   `(strpos(${json}::text, '\\u0000') = 0 and strpos(${json}::text, '\\ud') = 0)`;
 
-/** Of a task, or of the event that created it, without its artifacts; and without its history unless `history` is true. */
+/** A task, or the event that created it, without its artifacts; and without its history unless `history` is true. */
 const bareTask = (json: string, history: string): string => `(
   select concat('{"status":', p.status, case when ${history} then ',"history":' || p.history end, ',"metadata":' || p.metadata, '}')::json
   from json_to_record(${json}) as p(status json, history json, metadata json))`;
 
-/** An artifact event that says nothing of artifacts; null when it says nothing else. */
+/** An artifact event without its artifact; null when nothing else is left. */
 const bareEvent = (json: string): string => `(
   select ('{"artifact":{"artifactId":"","parts":[]},"metadata":' || p.metadata || '}')::json
   from json_to_record(${json}) as p(metadata json))`;
 
-/** $2: with the history. `offset 0`: so that the text is looked at once. */
+/** $2: whether to include the history. `offset 0`: so that the text is evaluated once. */
 const BARE_SNAPSHOTS = `
 select task_id, seq, case when plain then ${bareTask('doc', '$2::boolean')} else doc end as doc
 from (select *, ${isPlain('doc')} as plain from a2a_snapshot where task_id = any($1::uuid[]) offset 0) as s`;
 
 /**
- * Events as far as they concern more than artifacts: of an artifact event its metadata, and without the history ($4) the same
- * of every status but the last. A task of which nothing is left still has a row, with the number of its events.
+ * Events without what concerns only artifacts: artifact events are reduced to their metadata, and without the history ($4) so are
+ * all statuses but the last. A task with nothing left still has a row, with the number of its events.
  */
 const BARE_TAILS = `
 select t.task_id, e.*, t.stretch
@@ -76,8 +76,8 @@ left join lateral (
 order by t.task_id, e.seq`;
 
 /**
- * The most that tasks without their artifacts take, in bytes of JSON: of the snapshot without artifacts, and of the events after it
- * that say more than artifacts. Snapshots of older versions have not said their size.
+ * Upper bounds for tasks without their artifacts, in bytes of JSON: the snapshot without artifacts, plus the events after it that
+ * concern more than artifacts. Snapshots of older versions do not record their size.
  */
 const BARE_BYTES = `
 select coalesce(s.bare_bytes, case when s.plain then octet_length(${bareTask('s.doc', 'true')}::text) else octet_length(s.doc::text) end, 0)
@@ -109,7 +109,7 @@ interface SnapshotRow {
 
 type TailRow = { task_id: string; stretch: number } & (EventRow | { seq: null });
 
-/** What these tasks take at most without their artifacts, in their order. */
+/** Upper bounds for these tasks without their artifacts, in their order, in bytes. */
 export async function bareBytes(db: Database, heads: readonly TaskRecord[]): Promise<number[]> {
   const ids = plainArray(heads.map(({ taskId }) => taskId));
   const rows = await db.query<{ bytes: number }>(BARE_BYTES, [ids, plainArray(heads.map(({ lastSeq }) => lastSeq))]);
@@ -117,7 +117,7 @@ export async function bareBytes(db: Database, heads: readonly TaskRecord[]): Pro
 }
 
 /**
- * The tasks as of their heads, in two queries; what is not wanted mostly stays in the database, so cut it off what comes.
+ * The tasks as of their records, in two queries. Unwanted parts mostly stay in the database; the caller must still remove them.
  * undefined: the task was appended to, trimmed or deleted between the queries.
  */
 export async function taskContent(

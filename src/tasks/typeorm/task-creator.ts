@@ -41,7 +41,7 @@ export class TaskCreator {
       const result = await this.#commits.submit(scoped).catch((error: unknown) => {
         throw refusal(error);
       });
-      // Without a result the messageId was taken, and forgotten before its task could be read: it is free again.
+      // No result: the messageId was taken, and was deleted before its task could be read. It is free again.
       if (result?.created && scoped.task.pushConfig) this.owed.next();
       if (result) return result;
     }
@@ -53,7 +53,7 @@ export class TaskCreator {
   }
 
   async #commit(batch: readonly Submitted<ScopedTask>[]): Promise<(CreateResult | undefined)[]> {
-    // In one order everywhere, so that two processes that were sent the same messages do not wait for each other.
+    // The same order everywhere, so that two processes that received the same messages do not deadlock.
     const sorted = batch.map(({ item }) => item).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     const rows = await this.#connection.query<{ task_id: string }>('a2a_create', CREATE, createValues(sorted));
     const created = new Set(rows.map((row) => row.task_id));

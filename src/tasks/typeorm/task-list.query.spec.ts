@@ -71,7 +71,7 @@ describe('TaskListQuery: what a page takes from the database', () => {
     }
     expect(await bytesRead(context, request, 350 * KB)).toBeLessThan(350 * KB);
     expect(await bytesRead(context, request, 350 * KB)).toBeGreaterThan(300 * KB);
-    // One task there must be.
+    // At least one task must exist.
     expect(await bytesRead(context, request, 10 * KB)).toBeLessThan(110 * KB);
     expect(await bytesRead(context, request)).toBeGreaterThan(2_000 * KB);
   });
@@ -93,7 +93,7 @@ describe('TaskListQuery: what a page takes from the database', () => {
     for (let n = 0; n < 10; n++) await writer.write(status('TASK_STATE_WORKING', { message: agentMessage(BIG) }));
     await writer.write(status('TASK_STATE_WORKING', { message: agentMessage('last') }));
     await stores.tasks.idle();
-    // The status of a snapshot is read even if later ones replace it.
+    // The status of a snapshot is read even if later statuses replace it.
     expect(await bytesRead(context, { historyLength: 0 })).toBeLessThan(110 * KB);
     expect((await tasks.list(context, { historyLength: 0 })).tasks[0]?.status.message?.parts).toEqual([
       { text: 'last' },

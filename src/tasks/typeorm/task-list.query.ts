@@ -16,10 +16,13 @@ const MATCHES = `t.tenant = $1 and t.owner = $2 and t.agent = $3
   and ($5::text is null or t.state = $5)
   and ($6::timestamptz is null or t.status_at >= $6)`;
 
-/** Up to so many matches are counted; beyond, their number is estimated: to count them all takes the longer the more there are. */
+/** Up to this many matches are counted. A larger number is estimated, because an exact count takes longer the more matches there are. */
 export const COUNTED = 10_000;
 
-/** The number of matches, at most one more than are counted, beside the rows of the page; one row without a task when it is empty. */
+/**
+ * The number of matches, at most one more than the limit of the count, with the rows of the page. An empty page has one row
+ * without a task.
+ */
 const PAGE = `
 select total.n::int as total, page.*
 from (select count(*) as n from (select from a2a_task t where ${MATCHES} limit $10) as counted) as total
@@ -33,17 +36,17 @@ order by page.status_at desc, page.task_id desc`;
 
 const ESTIMATE = `explain (format json) select from a2a_task t where ${MATCHES}`;
 
-/** The largest number that an answer has room for in every binding. */
+/** The largest number that an answer can hold in every binding. */
 const MOST = 2 ** 31 - 1;
 
 type Plans = readonly { readonly Plan: { readonly 'Plan Rows': number } }[];
 
 /**
- * Pages of tasks: one query for the page, and two for the content of all its tasks (more when they are large). Artifacts are
- * read only when they are asked for, and the history unless none of it is.
+ * Pages of tasks: one query for the page, and two for the content of all its tasks (more when they are large). Artifacts are read
+ * only when requested; the history is read unless the caller wants none of it.
  */
 export class TaskListQuery implements PageSource {
-  /** `counted`: up to so many matches their number is exact. */
+  /** `counted`: up to this many matches the total is exact. */
   constructor(
     private readonly db: Database,
     private readonly reader: TaskReader,
@@ -87,16 +90,16 @@ export class TaskListQuery implements PageSource {
     return { rows: found.map(toHead), total: total > this.counted ? await this.#estimate(filters, total) : total };
   }
 
-  /** What the planner expects, which is never asked for a number that is known to be greater. */
+  /** The planner's estimate, but never less than `least`, which is already known. */
   async #estimate(filters: readonly unknown[], least: number): Promise<number> {
     const [row] = await this.db.query<{ 'QUERY PLAN': string }>(ESTIMATE, [...filters]);
     const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as Plans;
     return Math.min(Math.max(least, Math.round(plan?.Plan['Plan Rows'] ?? 0)), MOST);
   }
 
-  /** The tasks as of their heads; one that was deleted since is left out. */
+  /** The tasks as of their records; tasks that were deleted since are left out. */
   async read(heads: readonly TaskRecord[], wanted: ContentWanted): Promise<(Task | undefined)[]> {
-    // A large one is read piece by piece, but for what is left of it without its artifacts.
+    // A large task is read piece by piece, except what is left of it without its artifacts.
     const alone = wanted.artifacts && heads.length === 1;
     const tasks = alone ? [undefined] : await taskContent(this.db, heads, wanted);
     return Promise.all(heads.map((head, index) => tasks[index] ?? this.#readAlone(head)));

@@ -15,7 +15,7 @@ export interface StoredSnapshot {
 
 const HEAD = `select ${TASK_COLUMNS} from a2a_task t where ${IN_SCOPE}`;
 
-/** The text of a snapshot only of tasks with few bytes: with more it is read when the content is. */
+/** The text of a snapshot is read together with the row only for tasks with at most this many bytes; for others it is read with the content. */
 const SMALL_BYTES = 256 * 1024;
 const WITH_SNAPSHOT = `
 select ${TASK_COLUMNS}, s.seq as snapshot_seq, case when t.bytes <= ${SMALL_BYTES} then s.doc end as snapshot_doc
@@ -23,7 +23,7 @@ from a2a_task t left join a2a_snapshot s on s.task_id = t.task_id`;
 
 const SNAPSHOT = `select seq as snapshot_seq, doc as snapshot_doc from a2a_snapshot where task_id = $1::uuid`;
 
-/** At most $4 events and, past the first, those before which there are fewer than $5 bytes. */
+/** At most $4 events and, after the first, only those with fewer than $5 bytes before them. */
 const STRETCH = `
 select ${EVENT_COLUMNS} from (
   select *, sum(bytes) over (order by seq) - bytes as before
@@ -40,7 +40,7 @@ interface Snapshot {
   snapshot_doc: string | null;
 }
 
-/** Reads tasks as the fold of a snapshot and the events after it. */
+/** Reads a task as the fold of a snapshot and the events after it. */
 export class TaskReader {
   constructor(private readonly db: Database) {}
 
@@ -58,15 +58,15 @@ export class TaskReader {
     return wholeTask(taskId, () => this.open(scope, taskId));
   }
 
-  /** Whoever it belongs to; not for clients. */
+  /** Of any owner; not for clients. */
   getUnscoped(taskId: string): Promise<TaskSnapshot | undefined> {
     const sql = `${WITH_SNAPSHOT} where t.task_id = $1::uuid`;
     return wholeTask(taskId, () => this.#open(taskId, sql, [taskId]));
   }
 
   /**
-   * The task as of the head's last_seq, whatever is appended meanwhile. undefined: the log does not reach from the snapshot
-   * to there, because it was trimmed or deleted since.
+   * The task as of the record's last_seq, whatever is appended meanwhile. undefined: the log does not cover the range from the
+   * snapshot to there, because it was trimmed or deleted since.
    */
   async fold(head: TaskRecord, snapshot?: StoredSnapshot): Promise<Task | undefined> {
     if (snapshot && snapshot.seq > head.lastSeq) return undefined;

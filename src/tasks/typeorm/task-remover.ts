@@ -16,7 +16,7 @@ delete from a2a_task where task_id in (
   order by ${LONGEST_FIRST} limit $4 for update skip locked
 ) returning task_id`;
 
-/** A statement of its own: it sees what was written for the tasks until their rows were locked. */
+/** A separate statement: it sees everything that was written for the tasks until their rows were locked. */
 const DELETE_CONTENT = `
 with event as (delete from a2a_event where task_id = any($1::uuid[])),
   snapshot as (delete from a2a_snapshot where task_id = any($1::uuid[])),
@@ -27,7 +27,7 @@ delete from a2a_push_config where task_id = any($1::uuid[])`;
 
 const DELETE_MESSAGES = `delete from a2a_message where task_id = any($1::uuid[])`;
 
-/** Each replica does this; they pass each other by. */
+/** Every replica does this; they skip each other's locked rows. */
 const FORGET_MESSAGES = `
 with old as materialized (
   select m.tenant, m.owner, m.agent, m.message_id
@@ -45,7 +45,7 @@ where t.task_id = $1::uuid and t.state in ${TERMINAL_SQL}
   and exists (select from a2a_snapshot s where s.task_id = t.task_id and s.seq = t.last_seq)
 returning t.trimmed_seq`;
 
-/** Events that webhooks are still owed stay, out of the sight of readers. */
+/** Events that are still owed to webhooks stay, hidden from readers. */
 const TRIM_EVENTS = `
 delete from a2a_event e where e.task_id = $1::uuid and e.seq <= $2
   and not exists (select from a2a_outbox o where o.task_id = e.task_id and o.seq = e.seq)`;
@@ -66,7 +66,7 @@ const TRIMMED_AT_ONCE = 4;
 
 const ENDED = `select from a2a_task where task_id = $1::uuid and state in ${TERMINAL_SQL}`;
 
-/** Takes tasks, or the older part of their logs, away. */
+/** Deletes tasks, or trims their logs. */
 export class TaskRemover {
   constructor(
     private readonly db: Database,
@@ -80,13 +80,13 @@ export class TaskRemover {
     return (await this.db.transactionOn(taskId, work)) > 0;
   }
 
-  /** Passes tasks by whose rows are locked. */
+  /** Skips tasks whose rows are locked. */
   deleteEnded(which: SettledTasks, limit: number): Promise<number> {
     const values = [...resting(which), limit];
     return this.db.transaction((query) => deleted(query, DELETE_ENDED, values, [DELETE_CONTENT]));
   }
 
-  /** A few at a time: they are read one by one, and the pool is there for others. */
+  /** A few at a time: they are read one by one, and other callers need the pool. */
   async trimEnded(which: SettledTasks, limit: number): Promise<number> {
     const rows = await this.db.query<Untrimmed>(UNTRIMMED, [...resting(which), limit]);
     const left = [...rows];
@@ -116,7 +116,7 @@ export class TaskRemover {
   }
 }
 
-/** How many tasks the first statement deletes; the others delete what belongs to them. */
+/** How many tasks the first statement deletes. The other statements delete what belongs to them. */
 async function deleted(query: Query, sql: string, values: unknown[], rest: readonly string[]): Promise<number> {
   const ids = (await query<{ task_id: string }>(sql, values)).map((row) => row.task_id);
   if (ids.length > 0) for (const statement of rest) await query(statement, [ids]);

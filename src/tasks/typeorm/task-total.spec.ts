@@ -10,7 +10,7 @@ import { TaskReader } from './task-reader.js';
 
 const COUNTED = 50;
 
-/** Every tenth has failed. */
+/** Every tenth task has failed. */
 const FILL = `
 with task as (
 insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes)
@@ -32,7 +32,7 @@ describe('TaskListQuery: how many tasks match', () => {
     stores = await openTypeOrmStores(database.url);
     db = Database.of(stores.dataSource);
     lists = new TaskListQuery(db, new TaskReader(db), COUNTED);
-    // Only when the test says so.
+    // Statistics change only when the test requests it.
     await db.query('alter table a2a_task set (autovacuum_enabled = off)');
   });
   afterAll(async () => {

@@ -21,7 +21,7 @@ const TERMINATED = message(
 );
 const ROWLESS = Buffer.concat([message('1'), message('2'), message('n'), message('C', Buffer.from('SELECT 0\0'))]);
 
-/** Ends each connection in the packet that makes it ready, or in that which answers its first statements. */
+/** Ends each connection in the packet that makes it ready, or in the packet that answers its first statements. */
 async function rudeServer(answered: number): Promise<Server> {
   const server = createServer((socket: Socket) => {
     let started = false;
@@ -37,7 +37,7 @@ async function rudeServer(answered: number): Promise<Server> {
           started = true;
           return ready(AUTHENTICATED);
         }
-        // Sync ends what the extended protocol sends, Q is the simple one.
+        // Sync ends a message of the extended protocol; Q is a simple query.
         if (data.toString('latin1').endsWith('S\0\0\0\x04')) ready(ROWLESS);
         else if (data.toString('latin1').startsWith('Q')) ready(message('C', Buffer.from('BEGIN\0')));
       });

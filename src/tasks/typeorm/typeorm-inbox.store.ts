@@ -8,13 +8,13 @@ import { putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isRowId, isTaskId, scoped } from './task-row.js';
 import { TERMINAL_SQL, fromStored } from '../task-states.js';
 
-/** Before anything is locked: what is large may take long to arrive, and may never arrive whole. Kept until the transaction ends. */
+/** Runs before anything is locked: a large message may take long to arrive, or never arrive whole. Kept until the transaction ends. */
 const STAGE = `select set_config('a2a.entry', $1, true) is null as missing`;
 
 /** The lock orders puts among themselves, and against the release of the run and the end of the task. */
 const LOCK = `select t.state from a2a_task t where ${IN_SCOPE} for no key update`;
 
-/** What else the decision rests on. Others: active push configs of the task but the one of this id. */
+/** What else the decision depends on. Others: active push configs of the task except the one with this id. */
 const FACTS = `
 select m.task_id, m.digest, (select count(*)::int from a2a_inbox where task_id = $1::uuid) as waiting,
   (select count(*)::int from a2a_push_config c
@@ -22,7 +22,7 @@ select m.task_id, m.digest, (select count(*)::int from a2a_inbox where task_id =
 from (select) one
 left join a2a_message m on m.owner = $2 and m.tenant = $3 and m.agent = $4 and m.message_id = $5`;
 
-/** No row: the messageId came with another request at this very moment. */
+/** No row: the messageId arrived with another request at the same moment. */
 const PUT = `
 with message as (
   insert into a2a_message (task_id, owner, tenant, agent, message_id, digest) values ($1::uuid, $2, $3, $4, $5, $6)
@@ -41,7 +41,7 @@ const ENTRY = `t.task_id = i.task_id and i.id = $5::bigint and ${IN_SCOPE}`;
 
 const WAITING = `select from a2a_inbox i, a2a_task t where ${ENTRY} and t.state not in ${TERMINAL_SQL}`;
 
-/** The message is forgotten too, so that its sender may send it again. */
+/** The message id is deleted too, so that the sender may send it again. */
 const WITHDRAW = `
 with gone as (delete from a2a_inbox i using a2a_task t where ${ENTRY} returning i.task_id, i.message_id)
 delete from a2a_message m using gone
@@ -69,7 +69,7 @@ export class TypeOrmInboxStore implements InboxStore {
       const result = await this.db.transactionOn(taskId, (query) =>
         putOnce(query, context, taskId, entry, { messageId, digest, limit, pushConfig }),
       );
-      // Without a result the messageId was taken meanwhile: it is known now, or free again.
+      // No result: the messageId was taken meanwhile. It is known now, or free again.
       if (result) return result;
     }
   }
@@ -117,7 +117,7 @@ async function putOnce(
   const refusal = putRefusal(toFacts(task.state, facts!), { digest, limit, configLimit: pushConfig?.limit });
   if (refusal) return refusal;
   const [row] = await query<{ id: number }>(PUT, [...scoped(context, taskId), messageId, digest]);
-  // It came with another request at this very moment: it is known now, or forgotten again.
+  // It arrived with another request at the same moment. It is known now, or deleted again.
   if (!row) return undefined;
   if (pushConfig) await putPushConfig(query, context, taskId, pushConfig.config);
   return { result: 'queued', id: String(row.id) };

@@ -1,7 +1,7 @@
 import type { JobSchedule } from '../job-schedule.interface.js';
 import type { Database } from './database.js';
 
-/** Two who come at once: the second waits for the row of the first, and finds that it is not due any more. */
+/** Of two concurrent callers the second waits for the row lock of the first, and then finds that the job is no longer due. */
 const CLAIM = `
 with claimed as (
   update a2a_job set due_at = now() + $2::float8 * interval '1 ms' where name = $1 and due_at <= now() returning name

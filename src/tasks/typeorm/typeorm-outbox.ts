@@ -20,9 +20,9 @@ import {
 } from './outbox.statements.js';
 import { isRowId } from './task-row.js';
 
-/** So few that are due are all looked at. */
+/** Up to this many due deliveries are all read. */
 const FEW = 100;
-/** Deliveries of a pair of owner and host that one page shows. */
+/** Deliveries per pair of owner and host on one page. */
 const OF_LANE = 32;
 
 interface DueRow {
@@ -60,7 +60,7 @@ interface GivenUp {
 export class TypeOrmOutbox implements Outbox {
   readonly #pages = new DuePages<DueConfig, Lane>((from) => this.#page(from));
 
-  /** More was due the last time. */
+  /** The last read found more than that. */
   #crowded = false;
 
   constructor(
@@ -118,7 +118,7 @@ export class TypeOrmOutbox implements Outbox {
     return listen(this.owed, listener);
   }
 
-  /** All that is due, if that is little; else some of each owner and host, from one of these pairs on. */
+  /** All due deliveries, if there are few; otherwise some of each pair of owner and host, starting at a pair. */
   async #page(from?: Lane): Promise<DuePage<DueConfig, Lane>> {
     if (from === undefined && !this.#crowded) {
       const rows = await this.db.query<DueRow>(DUE, [FEW]);

@@ -14,7 +14,7 @@ import { countOthers, putPushConfig } from './put-push-config.js';
 import { IN_SCOPE, isTaskId, scoped } from './task-row.js';
 import { TERMINAL_SQL } from '../task-states.js';
 
-/** What changes the configs of a task does so one at a time, and not while events are appended. */
+/** Changes to the configs of a task run one at a time, and not while events are appended. */
 const LOCK = `select from a2a_task t where ${IN_SCOPE} for no key update`;
 const LOCK_UNSCOPED = `select from a2a_task t where t.task_id = $1::uuid for no key update`;
 
@@ -31,7 +31,7 @@ const LIST = `${CONFIGS}
   and ($5::timestamptz is null or (c.created_at, c.config_id collate "C") > ($5::timestamptz, $6::text collate "C"))
 order by c.created_at, c.config_id collate "C" limit $7`;
 
-/** In this order, as a delivery that is completed does. */
+/** In this order, as for a delivery that is completed. */
 const DELETE_OWED = [
   `delete from a2a_outbox where task_id = $1::uuid and config_id = $2`,
   `delete from a2a_push_queue where task_id = $1::uuid and config_id = $2`,
@@ -41,7 +41,7 @@ const DELETE = `
 with gone as (delete from a2a_push_config where task_id = $1::uuid and config_id = $2)
 update a2a_task set push_configs = nullif(array_remove(push_configs, $2), '{}') where task_id = $1::uuid`;
 
-/** A task counts for one or more, so that no more than the limit are looked at. */
+/** A task counts as at least one, so that no more tasks than the limit are read. */
 const COUNT_OF = `
 select coalesce(sum(cardinality(push_configs)), 0)::int as configs
 from (

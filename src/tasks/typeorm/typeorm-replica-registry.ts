@@ -12,7 +12,7 @@ interface ReplicaRow {
 
 const CLOCK = `select extract(epoch from clock_timestamp())::float8 * 1000 as ms`;
 
-/** As text, and not as a time, which each session writes in its own zone. */
+/** As text and not as a timestamp, whose text form depends on the time zone of the session. */
 const MARK = `extract(epoch from lease_until)::text`;
 
 const REPLICAS = `
@@ -22,7 +22,7 @@ from a2a_replica`;
 
 const EXPIRE = `delete from a2a_replica where id = $1 and ${MARK} = $2 returning id`;
 
-/** The processes that run tasks, each alive for as long as it has a row. */
+/** The processes that run tasks. Each is alive as long as it has a row. */
 export class TypeOrmReplicaRegistry implements ReplicaRegistry {
   constructor(
     private readonly db: Database,

@@ -16,14 +16,14 @@ import { TypeOrmTaskStore } from './typeorm-task.store.js';
 
 export interface TypeOrmStores extends Stores {
   readonly tasks: TypeOrmTaskStore;
-  /** Commits what waits and closes the writers' connections. The DataSource stays open, and is destroyed after this. */
+  /** Commits pending writes and closes the writers' connections. The DataSource stays open; destroy it after this. */
   close(): Promise<void>;
 }
 
 /**
- * The stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Beside its
- * pool they open three connections of their own, with the same credentials: two that write, and one for the lease, which a
- * busy pool must not keep waiting. Session state must survive between statements (no PgBouncer in transaction mode).
+ * The stores on an initialized DataSource of type postgres whose schema is up to date (`runMigrations`). Besides its pool they
+ * open three connections of their own, with the same credentials: two for writes, and one for the lease, which a busy pool must
+ * not delay. Session state must survive between statements (no PgBouncer in transaction mode).
  */
 export function createTypeOrmStores(dataSource: DataSource, options: TypeOrmStoresOptions = {}): TypeOrmStores {
   const db = Database.of(dataSource, options.statementTimeoutMs);

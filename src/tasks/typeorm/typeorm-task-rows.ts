@@ -18,13 +18,13 @@ interface BegunRow {
   request: string | null;
 }
 
-/** What a decision asks of other tables. The row is locked, and a second statement sees all that was committed until then. */
+/** What a decision needs from other tables. The row is locked, so a second statement sees everything that was committed until then. */
 const FACTS: Readonly<Record<FactName, (row: PostgresTaskRow, values: NumberedValues) => string>> = {
   hasMessage: ({ task_id }, values) => `exists (select from a2a_inbox i where i.task_id = ${values.value(task_id)})`,
   ownerAlive: ({ run_owner }, values) => `exists (select from a2a_replica r where r.id = ${values.value(run_owner)})`,
 };
 
-/** The first event and those that took a message in begin turns. */
+/** Turns begin with the first event and with events that added a message to the history. */
 const BEGUN_TURN = `
 select t.turn, e.data, e.inbound, e.request
 from a2a_task t
@@ -35,7 +35,7 @@ where ${IN_SCOPE} and t.fence = $5`;
 
 const COUNTERS = ['fence', 'turn', 'attempt', 'losses', 'failures'] as const;
 
-/** Rows of tasks on Postgres. */
+/** The rows of tasks in Postgres. */
 export class TypeOrmTaskRows implements TaskRows {
   readonly queue: RunQueue;
 

@@ -28,14 +28,14 @@ select t.task_id, t.last_seq
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as w(task_id, owner, tenant, agent)
 join a2a_task t on t.task_id = w.task_id and t.owner = w.owner and t.tenant = w.tenant and t.agent = w.agent`;
 
-/** As the partial indexes have it. */
+/** Must match the partial indexes. */
 export const EXPIRED_INPUT_REQUIRED = `
 select ${TASK_COLUMNS} from a2a_task t
 where ${RESTING} and t.state in ('input-required', 'auth-required') and t.run_owner is null and t.not_before is null
   and not exists (select from a2a_inbox i where i.task_id = t.task_id)
 order by ${LONGEST_FIRST} limit $4`;
 
-/** Tasks in Postgres. The writers hold two connections beside the pool. */
+/** Tasks in Postgres. The writers hold two connections besides the pool. */
 export class TypeOrmTaskStore extends ComposedTaskStore implements OnApplicationShutdown {
   constructor(
     private readonly db: Database,

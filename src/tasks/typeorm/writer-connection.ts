@@ -5,28 +5,25 @@ import { TEXTUAL_JSON } from './database.js';
 import { isConflict, isLocked, isTransient } from './pg-errors.js';
 import { LOCK_TIMEOUT_MS } from './session-settings.js';
 
-/** How long a write may take before its connection is given up, in ms: a repeated one does no harm. */
+/** How long a write may take before its connection is closed, in ms. Repeating a write does no harm. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** For pools that set no limit. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Plans of the write statements are made once and kept. They must look rows up by index even when they were made while the
- * tables were empty, or each write would read whole tables until the next ANALYZE.
+ * Plans of the write statements are made once and kept. They must use indexes even when they were made while the tables were
+ * empty; otherwise each write would read whole tables until the next ANALYZE.
  */
 const PLANS = { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan', jit: 'off' } as const;
 
 export interface WriterConnectionOptions {
-  /** How long a statement, the first included, may take before the connection is given up, in ms; default 10 s. */
+  /** How long a statement, the first included, may take before the connection is closed, in ms. Default 10 s. */
   readonly statementTimeoutMs?: number;
-  /** How long a statement waits for a row that is locked, in ms; default as everywhere. */
+  /** How long a statement waits for a locked row, in ms. Default: as for all connections. */
   readonly lockTimeoutMs?: number;
 }
 
-/**
- * A connection of its own beside the pool, for the prepared write statements, one at a time. Opened when first used, and anew
- * after errors.
- */
+/** A connection besides the pool for the prepared write statements, one at a time. Opened on first use, and again after errors. */
 export class WriterConnection {
   readonly #options: DatabaseClientConfig;
   readonly #statementTimeoutMs: number;
@@ -46,7 +43,7 @@ export class WriterConnection {
     };
   }
 
-  /** The driver takes one statement at a time: a connection that hangs would collect them. */
+  /** The driver takes one statement at a time: statements would pile up on a connection that hangs. */
   query<R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<R[]> {
     return this.#mutex.runExclusive(() => this.#query<R>({ name, text, values }));
   }
@@ -59,7 +56,7 @@ export class WriterConnection {
 
   async #query<R extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<R[]> {
     const { client, ready } = (this.#open ??= this.#connect());
-    // A server that dies right after it accepted, or whose network is gone, never answers.
+    // A server that dies right after it accepted the connection, or whose network is gone, never answers.
     const limited: pg.QueryConfig & { query_timeout: number } = {
       ...statement,
       types: TEXTUAL_JSON,
@@ -82,7 +79,7 @@ export class WriterConnection {
 
   #drop(client: DatabaseClient): void {
     if (this.#open?.client === client) this.#open = undefined;
-    // Not `end`: that says goodbye first.
+    // Not `end`: that sends a terminate message first.
     client.cut();
   }
 }

@@ -8,7 +8,7 @@ export class EventEntity {
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'a2a_event_pkey' })
   seq: string;
 
-  /** Of the run that wrote it. */
+  /** The fence of the run that wrote it. */
   @Column('integer')
   fence: number;
 
@@ -23,14 +23,14 @@ export class EventEntity {
   @Column('text', { nullable: true })
   state: string | null;
 
-  /** The event without its ids. Read through an entity it is parsed; the stores read it as text. */
+  /** The event without its ids. An entity holds it parsed; the stores read it as text. */
   @Column('json')
   data: object;
 
   @Column('json', { nullable: true })
   inbound: object | null;
 
-  /** Of an event that begins a turn: what the agent was told with the message. */
+  /** Only on an event that begins a turn: what the agent learned with the message. */
   @Column('json', { nullable: true })
   request: object | null;
 }

@@ -17,7 +17,7 @@ export class InboxEntity {
   @Column('text', { name: 'message_id' })
   messageId: string;
 
-  /** The message and what the agent is told of its request. */
+  /** The message, with what the agent learns of its request. */
   @Column('json')
   entry: InboxMessage;
 

@@ -5,7 +5,7 @@ export class JobEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'a2a_job_pkey' })
   name: string;
 
-  /** Whoever asks first from then on does it. */
+  /** The first process that asks at or after this time does the job. */
   @Column('timestamp with time zone', { name: 'due_at' })
   dueAt: Date;
 }

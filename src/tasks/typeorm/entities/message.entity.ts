@@ -18,11 +18,11 @@ export class MessageEntity {
   @PrimaryColumn('text', { name: 'message_id', primaryKeyConstraintName })
   messageId: string;
 
-  /** Of the message's content. */
+  /** Digest of the message's content. */
   @Column('text')
   digest: string;
 
-  /** The task that it made or was sent to. */
+  /** The task that the message created or was sent to. */
   @Column('uuid', { name: 'task_id' })
   taskId: string;
 

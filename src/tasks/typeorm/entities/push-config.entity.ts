@@ -19,7 +19,7 @@ export class PushConfigEntity {
   @Column('text')
   agent: string;
 
-  /** The protocol version that its webhook is spoken to in. */
+  /** The protocol version of deliveries to the webhook. */
   @Column('text', { name: 'wire_version' })
   wireVersion: string;
 
@@ -32,7 +32,7 @@ export class PushConfigEntity {
   @Column('json', { nullable: true })
   authentication: AuthenticationInfo | null;
 
-  /** Deliveries given up since the last that was completed. */
+  /** Deliveries that were dead-lettered since the last completed one. */
   @Column('integer', { name: 'given_up', default: 0 })
   givenUp: number;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What is owed to one config, in one row: it is written by each append that owes it something. */
+/** What is owed to one config, in one row. Each append that owes it something writes this row. */
 @Entity('a2a_push_queue')
 @Index('a2a_push_queue_due', { synchronize: false })
 @Index('a2a_push_queue_lane', { synchronize: false })
@@ -11,7 +11,7 @@ export class PushQueueEntity {
   @PrimaryColumn('text', { name: 'config_id', primaryKeyConstraintName: 'a2a_push_queue_pkey' })
   configId: string;
 
-  /** Whose the task is. */
+  /** The owner of the task. */
   @Column('text', { default: '' })
   owner: string;
 
@@ -19,7 +19,7 @@ export class PushQueueEntity {
   @Column('text', { default: '' })
   host: string;
 
-  /** The newest event that was owed to it. */
+  /** The newest event that is owed to it. */
   @Column('bigint', { name: 'owed_seq' })
   owedSeq: string;
 

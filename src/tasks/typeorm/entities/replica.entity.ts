@@ -9,7 +9,7 @@ export class ReplicaEntity {
   @Column('timestamp with time zone', { name: 'lease_until' })
   leaseUntil: Date;
 
-  /** Null: of a process of an older version. */
+  /** null: the process runs an older version. */
   @Column('double precision', { name: 'lease_ms', nullable: true })
   leaseMs: number | null;
 

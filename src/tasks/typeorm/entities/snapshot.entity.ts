@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The task folded up to `seq`: a short cut for reading, never the truth. */
+/** The task folded up to `seq`: a shortcut for reads. The log stays the source of truth. */
 @Entity('a2a_snapshot')
 export class SnapshotEntity {
   @PrimaryColumn('uuid', { name: 'task_id', primaryKeyConstraintName: 'a2a_snapshot_pkey' })

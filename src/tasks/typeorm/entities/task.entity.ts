@@ -44,7 +44,7 @@ export class TaskEntity {
   @Column('bigint')
   bytes: string;
 
-  /** The replica that runs it. */
+  /** Id of the replica that runs it. */
   @Column('text', { name: 'run_owner', nullable: true })
   runOwner: string | null;
 
@@ -57,15 +57,15 @@ export class TaskEntity {
   @Column('integer', { default: 1 })
   attempt: number;
 
-  /** Lost processes of the present turn. */
+  /** How often a process died while it ran the present turn. */
   @Column('integer', { default: 0 })
   losses: number;
 
-  /** Failures of the present turn after which it was to be tried again. */
+  /** How often the present turn was requeued after a failure. */
   @Column('integer', { default: 0 })
   failures: number;
 
-  /** Ids of the active push notification configs, to which appends owe events. Changed while the row is locked. */
+  /** Ids of the active push notification configs, to which appends owe events. Changed only under the lock of the row. */
   @Column('text', { name: 'push_configs', array: true, nullable: true })
   pushConfigs: string[] | null;
 
@@ -78,19 +78,19 @@ export class TaskEntity {
   @Column('timestamp with time zone', { name: 'deadline_at', precision: 3, nullable: true })
   deadlineAt: Date | null;
 
-  /** Waits for a start, which comes no earlier; null in a task that somebody runs or that waits for its client. */
+  /** The task is queued and starts no earlier than this. null: it is running, has ended, or waits for its client. */
   @Column('timestamp with time zone', { name: 'not_before', precision: 3, nullable: true })
   notBefore: Date | null;
 
-  /** Since when the state is a terminal or interrupted one, by the database's clock; null in rows of older versions: status_at. */
+  /** When the task settled in a terminal or interrupted state, by the database's clock. null in rows of older versions: use status_at. */
   @Column('timestamp with time zone', { name: 'rested_at', precision: 3, nullable: true })
   restedAt: Date | null;
 
-  /** The task is too large for a snapshot: it is its log. */
+  /** The task is too large for a snapshot, so it keeps its log. */
   @Column('boolean', { name: 'keeps_log', default: false })
   keepsLog: boolean;
 
-  /** Not used any more. */
+  /** No longer used. */
   @Column('timestamp with time zone', { name: 'expires_at', precision: 3, nullable: true })
   expiresAt: Date | null;
 
