@@ -2,7 +2,7 @@ import type { Decision, QueueTime, TaskPatch } from '../core/decision.js';
 import type { SqlSession, SqlValue } from './sql-session.js';
 import { type SqlTaskRow, toRow } from './task-row.js';
 
-/** Applies what was decided about a task whose row the transaction has locked. */
+/** Applies the decision about a task. The transaction holds the lock of its row. */
 export async function applyDecision<T>(
   session: SqlSession,
   row: SqlTaskRow | undefined,
@@ -13,7 +13,7 @@ export async function applyDecision<T>(
   return decision.result(toRow(await applyPatch(session, row, decision.patch)));
 }
 
-/** Changes a task whose row the transaction has locked, and gives the row as it is then. */
+/** Changes a task and returns the changed row. The transaction holds the lock of the row. */
 async function applyPatch(
   session: SqlSession,
   row: SqlTaskRow,

@@ -3,7 +3,7 @@ import type { SqlDialect } from './sql-dialect.js';
 import type { SqlValue } from './sql-session.js';
 import { marks } from './statement-parts.js';
 
-/** Values as `?`, in the order in which they are asked for. */
+/** Values as `?`, in the order of the calls. */
 export class PositionalValues implements ConditionValues {
   readonly all: SqlValue[] = [];
 
@@ -16,7 +16,7 @@ export class PositionalValues implements ConditionValues {
 
   among(values: readonly string[]): string {
     this.all.push(...values);
-    // No list may be empty.
+    // SQL allows no empty list.
     return `in (${values.length > 0 ? marks(values.length) : 'null'})`;
   }
 

@@ -15,7 +15,7 @@ export const NEW_EVENT_COLUMNS = [
   'request',
 ] as const;
 
-/** A row of a2a_event. */
+/** The values of a row of a2a_event. */
 export function eventValues(taskId: string, seq: number, fence: number, event: PendingEvent): SqlValue[] {
   const { bytes, state, data, inbound, request } = event;
   const kind = event.kind === 'task' ? 0 : kindCode(event);

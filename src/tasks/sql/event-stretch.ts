@@ -5,9 +5,9 @@ export interface Stretch {
   readonly taskId: string;
   readonly after: number;
   readonly upTo: number;
-  /** Events at most. */
+  /** The most events. */
   readonly limit: number;
-  /** Bytes after which it ends; at least one event. */
+  /** The stretch ends after this many bytes; it has at least one event. */
   readonly maxBytes: number;
 }
 
@@ -17,7 +17,7 @@ select seq, bytes from a2a_event where task_id = ? and seq > ? and seq <= ? orde
 const EVENTS = `
 select ${EVENT_COLUMNS} from a2a_event e where e.task_id = ? and e.seq > ? and e.seq <= ? order by e.seq`;
 
-/** Events after a seq. undefined: there are some, and they are not all there (trimmed or deleted since). */
+/** Events after a seq. undefined: some of them are missing (trimmed or deleted since). */
 export async function readStretch(
   session: SqlSession,
   { taskId, after, upTo, limit, maxBytes }: Stretch,

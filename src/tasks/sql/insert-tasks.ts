@@ -16,7 +16,7 @@ const TASK_COLUMNS = [
   ...['trimmed_seq', 'keeps_log', 'not_before', 'waits', 'rested_at', 'created_at'],
 ];
 
-/** New tasks with what comes with them. Throws what isDuplicate says when a message or a task is there already. */
+/** Inserts new tasks with what belongs to them. If a message or a task already exists, it throws an error that isDuplicate recognises. */
 export async function insertTasks(session: SqlSession, tasks: readonly ScopedTask[]): Promise<void> {
   if (tasks.length === 0) return;
   const [clock] = await session.query<{ now_ms: number }>(`select ${session.dialect.now} as now_ms`);

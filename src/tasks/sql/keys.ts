@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { TaskScope } from '../../security/call-context.js';
 
-/** Characters of a key. */
+/** Length of a key in characters. */
 export const KEY_LENGTH = 43;
 
 /**
- * What texts of clients are found by: of one length, and equal only for texts that are equal to the byte, whatever the
- * database's collation makes of case, accents and spaces at the end.
+ * The lookup key for strings of clients. All keys have the same length, and two keys are equal only if the strings are equal to
+ * the byte, however the database's collation treats case, accents and trailing spaces.
  */
 const key = (...parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
 export const scopeKey = ({ owner, tenant, agent }: TaskScope): string => key(owner, tenant, agent);
 
-/** Of an owner, whatever the tenant and the agent. */
+/** The key of an owner, for all tenants and agents. */
 export const ownerKey = ({ owner }: Pick<TaskScope, 'owner'>): string => key(owner);
 
 export const messageKey = ({ owner, tenant, agent }: TaskScope, messageId: string): string =>

@@ -5,9 +5,9 @@ import { isMysql } from './open-database.js';
 import { mysqlDialect } from './sql-dialect.js';
 import { renewReplica } from './sql-replica-registry.js';
 
-/** A renewal must fail while there is time for another. */
+/** A renewal must fail early enough for another try. */
 const STATEMENT_TIMEOUT_MS = 5_000;
-/** What a connection of the pool is made with. */
+/** The options of the pool that a connection needs. */
 const SETTINGS = ['host', 'port', 'user', 'password', 'database', 'socketPath', 'ssl', 'connectTimeout'] as const;
 
 type Settings = Partial<Record<(typeof SETTINGS)[number], unknown>>;
@@ -31,7 +31,7 @@ export async function connectLeases(settings: unknown): Promise<LeaseConnection>
   return new MysqlLeases(await loadDriver<Driver>('mysql2', `storage 'mysql'`, 3), settings as Settings);
 }
 
-/** Opened when first used, and anew after errors. */
+/** Opened on first use, and again after errors. */
 class MysqlLeases implements LeaseConnection {
   #open?: Connection;
 
@@ -72,7 +72,7 @@ class MysqlLeases implements LeaseConnection {
   }
 }
 
-/** Undefined on SQLite, where no other process waits for the end of a lease. */
+/** Undefined on SQLite, where no other process waits for lease expiry. */
 export function sqlLeases(dataSource: DataSource): LeaseSource | undefined {
   const { pool } = dataSource.driver as { pool?: { config?: { connectionConfig?: Settings } } };
   const config = pool?.config?.connectionConfig;

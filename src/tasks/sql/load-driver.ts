@@ -1,11 +1,9 @@
-/** A driver that is not there, or cannot be used. The message says what to do. */
+/** A driver is missing or cannot be used. The message says what to do. */
 export class DatabaseDriverError extends Error {
   override readonly name = 'DatabaseDriverError';
 }
 
-/**
- * A database driver, which only who uses it needs to install. Throws DatabaseDriverError.
- */
+/** Loads a database driver. Only users of that database need to install it. Throws DatabaseDriverError. */
 export async function loadDriver<T>(name: string, wanted: string, major: number): Promise<T> {
   try {
     const module = (await import(name)) as { default?: T } & T;

@@ -121,7 +121,7 @@ function suite({ type, url }: TestMysql): void {
   });
 }
 
-/** Makes commits end like a connection that breaks before the answer comes. */
+/** Makes commits fail as if the connection broke before the answer arrived. */
 function loseCommits(dataSource: DataSource) {
   const create = dataSource.createQueryRunner.bind(dataSource);
   let armed = false;

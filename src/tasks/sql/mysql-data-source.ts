@@ -17,13 +17,13 @@ interface MysqlDriver {
 }
 
 /**
- * Whatever the server's defaults are: a value that does not fit is an error and is not cut, backslashes escape as the driver
- * thinks they do, statements see what is committed, and nobody waits for a lock for long.
+ * Overrides the server's defaults: a value that does not fit is an error instead of being cut, backslashes escape as the driver
+ * expects, statements see what is committed, and lock waits are short.
  */
 const SESSION = `set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 5`;
 const ISOLATION = `set session transaction isolation level read committed`;
 
-/** How long a statement may take before its connection is given up, in ms. */
+/** How long a statement may take before its connection is closed, in ms. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 const logger = new SafeLogger('Database');
@@ -40,7 +40,7 @@ export async function mysqlDataSource(
   const driver = await loadDriver<MysqlDriver>('mysql2', `storage '${type}'`, 3);
   return {
     type,
-    // TypeORM takes what stands before the colon for the type.
+    // TypeORM takes the part before the colon as the type.
     url: url.replace(/^[a-z]+:/, `${type}:`),
     driver: withSession(driver),
     migrations: A2A_SQL_MIGRATIONS,
@@ -52,7 +52,7 @@ export async function mysqlDataSource(
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     supportBigNumbers: true,
-    // Ours stay far below 2^53.
+    // Our values stay far below 2^53.
     bigNumberStrings: false,
     enableQueryTimeout: true,
     maxQueryExecutionTime: STATEMENT_TIMEOUT_MS,
@@ -60,7 +60,7 @@ export async function mysqlDataSource(
   };
 }
 
-/** The driver, each of whose connections begins with our settings. */
+/** The driver, with our session settings on each new connection. */
 const withSession = (driver: MysqlDriver): MysqlDriver => ({
   ...driver,
   createPool: (options) => {

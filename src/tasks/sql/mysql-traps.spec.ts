@@ -8,7 +8,7 @@ import { type OpenSqlStores, openSqlStores } from './open-stores.js';
 const mysql = await createTestMysql();
 afterAll(() => mysql?.drop());
 
-/** What a database that compares without case and pads with spaces takes for one. */
+/** Strings that are equal in a database that ignores case and pads with spaces. */
 const ALIKE = ['a', 'A', 'a ', 'á', 'ａ', 'a\u200b'];
 const LONG = '👋🏽'.repeat(64);
 
@@ -59,7 +59,7 @@ function suite({ type, url }: TestMysql): void {
       const packet = Number(row?.packet);
       const context = caller();
       const [small, large] = [await begin(stores, context), await begin(stores, context)];
-      // Each quote is a backslash and a quote in JSON, of which each is two bytes in a statement.
+      // JSON writes each quote as a backslash and a quote; each of these takes two bytes in a statement.
       const quotes = '"'.repeat(Math.ceil(packet / 4));
       const [written, refused] = await Promise.all([small.append(chunk('x')), large.append(chunk(quotes))]);
       expect(written).toMatchObject({ ok: true });

@@ -15,7 +15,7 @@ import { SqlTaskStore } from './sql-task.store.js';
 
 export type OpenSqlStores = OpenStores & SqlStores & { readonly dataSource: DataSource };
 
-/** Connects, brings the schema up to date, and gives the stores. `close` closes all of it. */
+/** Connects, migrates the schema and opens the stores. `close` closes everything. */
 export async function openSqlStores(
   dataSourceOptions: DataSourceOptions,
   options: SqlStoresOptions = {},
@@ -25,7 +25,7 @@ export async function openSqlStores(
   return {
     ...stores,
     dataSource,
-    // What sql.js holds is in this process's memory, of one DataSource.
+    // A sql.js database lives in this process's memory and belongs to one DataSource.
     ...(dataSourceOptions.type !== 'sqljs' && { reopen: () => openSqlStores(dataSourceOptions, options) }),
     close: async () => {
       await stores.close();
@@ -36,14 +36,13 @@ export async function openSqlStores(
 
 interface SqlStores extends Stores {
   readonly tasks: SqlTaskStore;
-  /** Commits what waits. The DataSource stays open, and is destroyed after this. */
+  /** Commits pending writes. The DataSource stays open; destroy it after this. */
   close(): Promise<void>;
 }
 
 /**
  * The stores on an initialized DataSource of type mysql, mariadb, better-sqlite3 or sqljs whose schema is up to date
- * (`runSqlMigrations`). They need all that such a DataSource has been set up with: make it with `mysqlDataSource` or
- * `sqliteDataSource`.
+ * (`runSqlMigrations`). They rely on the settings of such a DataSource: create it with `mysqlDataSource` or `sqliteDataSource`.
  */
 async function createStores(dataSource: DataSource, options: SqlStoresOptions = {}): Promise<SqlStores> {
   const db = await openDatabase(dataSource);
@@ -60,12 +59,12 @@ async function createStores(dataSource: DataSource, options: SqlStoresOptions = 
   };
 }
 
-/** A DataSource that is connected and whose schema is up to date. */
+/** Connects a DataSource and migrates its schema. */
 async function prepareDataSource(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = await new DataSource(options).initialize();
   try {
     await runSqlMigrations(dataSource);
-    // Another process that writes is waited for outside of the thread.
+    // Waiting for another process that writes must not block the thread.
     if (options.type === 'better-sqlite3') await dataSource.query('pragma busy_timeout = 0');
     return dataSource;
   } catch (error) {

@@ -1,18 +1,18 @@
 import type { SqlSession } from './sql-session.js';
 import { insertRows, marks } from './statement-parts.js';
 
-/** Events of one task that webhooks hear of. */
+/** Events of one task that go to webhooks. */
 export interface Owed {
   readonly taskId: string;
   readonly seqs: readonly number[];
 }
 
-/** Owes the events to the active configs of their tasks, whose rows the transaction has locked. */
+/** Owes the events to the active configs of their tasks. The transaction holds the locks of the tasks' rows. */
 export async function oweEvents(session: SqlSession, owed: readonly Owed[]): Promise<void> {
   const ids = owed.map(({ taskId }) => taskId);
   if (ids.length === 0) return;
   const active = `task_id in (${marks(ids.length)}) and disabled_at is null`;
-  // Before the entries are there: who has just delivered the last one waits here for them, or finds them.
+  // Before the entries are inserted: a process that has just delivered the last entry waits here for them, or finds them.
   const due = `update a2a_push_config set due_at = coalesce(due_at, ${session.dialect.now}) where ${active}`;
   await session.run(due, ids);
   const configs = await session.query<{ task_id: string; config_key: string }>(

@@ -6,7 +6,7 @@ import type { SqlSession } from './sql-session.js';
 const OTHERS = `
 select count(*) as active from a2a_push_config where task_id = ? and config_key <> ? and disabled_at is null`;
 
-/** A config that was disabled does not survive the next. */
+/** Storing the next config deletes disabled ones. */
 const SWEEP = `
 delete from a2a_push_config where task_id = ? and config_key <> ? and disabled_at is not null`;
 
@@ -19,13 +19,13 @@ insert into a2a_push_config
   (config_id, wire_version, url, token, authentication, task_id, config_key, given_up, created_at)
 values (?, ?, ?, ?, ?, ?, ?, 0, ?)`;
 
-/** So that an append of a task without webhooks need not look for them. */
+/** Lets an append skip the webhook lookup for a task without webhooks. */
 const COUNT = `
 update a2a_task set webhooks = (
   select count(*) from a2a_push_config c where c.task_id = ? and c.disabled_at is null)
 where task_id = ?`;
 
-/** Active configs of the task other than this one. The transaction holds the lock of the task's row. */
+/** Counts the active configs of the task other than this one. The transaction holds the lock of the task's row. */
 export async function countOthers(session: SqlSession, taskId: string, configId: string): Promise<number> {
   const [others] = await session.query<{ active: number }>(OTHERS, [taskId, configKey(configId)]);
   return Number(others?.active ?? 0);
@@ -41,14 +41,14 @@ export async function putPushConfig(session: SqlSession, taskId: string, config:
       `select ${session.dialect.now} as now_ms, (select max(created_at) from a2a_push_config where task_id = ?) as latest`,
       [taskId],
     );
-    // No two configs of a task are of the same time: their order is that of their creation.
+    // Two configs of a task never have the same time: the time is their order of creation.
     const createdAt = Math.max(Number(clock?.now_ms), Number(clock?.latest ?? -1) + 1);
     await session.run(INSERT, [...values, taskId, key, createdAt]);
   }
   await countWebhooks(session, taskId);
 }
 
-/** After a change of the task's configs, under the lock of its row. */
+/** Call after a change of the task's configs, under the lock of its row. */
 export async function countWebhooks(session: SqlSession, taskId: string): Promise<void> {
   await session.run(COUNT, [taskId, taskId]);
 }

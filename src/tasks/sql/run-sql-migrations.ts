@@ -4,12 +4,12 @@ import { isMysql } from './open-database.js';
 import { isConflict } from './sql-errors.js';
 
 const LOCK = 'nest-a2a migrations';
-/** How long another process may take with them, in seconds. */
+/** How long to wait for the migrations of another process, in seconds. */
 const LOCK_TIMEOUT_S = 300;
 
 /**
- * Brings the schema up to date; returns the names of the migrations that were run. Processes that start at once take turns: on
- * MySQL under a lock, which ends with the connection that has it; in a SQLite file by its own lock.
+ * Migrates the schema; returns the names of the migrations that were run. Processes that start at the same time take turns: on
+ * MySQL with a lock that ends with its connection; in a SQLite file with the file's own lock.
  */
 export async function runSqlMigrations(dataSource: DataSource): Promise<string[]> {
   const run = async (): Promise<string[]> => {
@@ -34,7 +34,7 @@ async function underLock<T>(dataSource: DataSource, run: () => Promise<T>): Prom
   }
 }
 
-/** Whoever meets another process that is at it finds it done when it comes again. */
+/** After a conflict with another process that migrates, the next try finds the migrations done. */
 async function repeated<T>(run: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {

@@ -16,8 +16,8 @@ interface Position {
 }
 
 /**
- * Moves tasks to the ends of what is appended to them. The statement itself refuses a foreign scope, an old fence, another
- * last_seq and a task that has ended: then it throws, and the whole transaction is undone.
+ * Moves the positions of tasks to the end of their appends. The statement itself refuses a foreign scope, an old fence, another
+ * last_seq and a task that has ended: then it throws, and the whole transaction is rolled back.
  */
 export async function setPositions(session: SqlSession, appends: readonly RunAppend[]): Promise<void> {
   const chunks = appends.filter(({ events }) => events.every(({ state }) => state === undefined)).map(positionOf);
@@ -28,7 +28,7 @@ export async function setPositions(session: SqlSession, appends: readonly RunApp
   if (moved !== appends.length) throw new Error('A task was changed while its row was locked.');
 }
 
-/** What only makes logs longer, in one statement. */
+/** Appends that only extend logs, in one statement. */
 async function moveAll(session: SqlSession, positions: readonly Position[]): Promise<number> {
   const of = (valueOf: (position: Position) => SqlValue) => byTask(positions, valueOf);
   const [last, bytes] = [of((position) => position.last), of((position) => position.bytes)];

@@ -6,11 +6,11 @@ import { SqlSession, type SqlValue } from './sql-session.js';
 import { backoffDelay } from '../../common/backoff.js';
 import { Mutex } from '../../common/mutex.js';
 
-/** How long work is begun again that met other transactions, in ms. */
+/** How long to retry work that conflicts with other transactions, in ms. */
 const CONFLICTS_FOR_MS = 10_000;
 const BACKOFF = { firstMs: 3, maxMs: 75 };
 
-/** The connections of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is away. */
+/** The connections of a TypeORM DataSource. Throws A2AError UNAVAILABLE while the database is unavailable. */
 export class SqlDatabase {
   readonly #mutex = new Mutex();
 
@@ -25,17 +25,17 @@ export class SqlDatabase {
     return this.read((session) => session.query<R>(sql, values));
   }
 
-  /** Statements that need not be of one moment. */
+  /** Statements that need no common snapshot. */
   read<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.#retried([], work);
   }
 
-  /** Statements that all see the database as it was at one moment. */
+  /** Statements that share one snapshot of the database. */
   view<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.#retried(this.dialect.beginView, work);
   }
 
-  /** A transaction: all of it or nothing. Runs `work` again after a deadlock, and when another process writes. */
+  /** A transaction. Runs `work` again after a deadlock, and when another process was writing. */
   write<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.#retried([this.dialect.begin], work);
   }
@@ -74,14 +74,14 @@ export class SqlDatabase {
   }
 
   async #abandon(runner: QueryRunner, begun: boolean, error: unknown): Promise<void> {
-    // Not an answer of the server: whatever is on its way, the next statement would wait for it.
+    // The server did not answer: the next statement would wait for whatever is still on its way.
     const sound = this.dialect.single || isAnswer(error) || !isDriverError(error);
     const rolledBack = !sound || !begun || (await runner.query('rollback').then(...OUTCOME));
     if (this.dialect.single || (sound && rolledBack)) return;
     await cut(runner);
   }
 
-  /** The one connection of SQLite has one runner, which stays. */
+  /** The single connection of SQLite has one runner, which stays. */
   async #release(runner: QueryRunner): Promise<void> {
     if (!this.dialect.single) await runner.release();
   }
@@ -92,7 +92,7 @@ const OUTCOME = [() => true, () => false] as const;
 const isDriverError = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'QueryFailedError' || 'code' in error);
 
-/** Closes a connection of the pool instead of giving it back. */
+/** Closes a connection of the pool instead of returning it. */
 async function cut(runner: QueryRunner): Promise<void> {
   const connection = (await runner.connect().catch(() => undefined)) as { destroy?(): void } | undefined;
   connection?.destroy?.();

@@ -1,24 +1,24 @@
-/** How the databases differ whose SQL is otherwise the same here. Times are milliseconds since the epoch, in whole numbers. */
+/** The differences between databases whose SQL is otherwise the same here. Times are integer milliseconds since the epoch. */
 export interface SqlDialect {
   readonly family: 'mysql' | 'sqlite';
-  /** The time of the database. */
+  /** The database's present time. */
   readonly now: string;
-  /** Begins a transaction that writes; each of its statements sees what was committed until then. */
+  /** Begins a transaction that writes. Each of its statements sees what was committed before the statement. */
   readonly begin: string;
-  /** Begins a transaction that reads, all of it at one moment. */
+  /** Begins a transaction that reads. All of its statements see one snapshot. */
   readonly beginView: readonly string[];
-  /** After a select in a transaction that writes: the rows stay as they are until its end. */
+  /** Follows a select in a transaction that writes: locks the rows until its end. */
   readonly forUpdate: string;
-  /** The same of rows that nobody else holds. */
+  /** As `forUpdate`, for rows that nobody else has locked. */
   readonly skipLocked: string;
-  /** One connection, for one user at a time. */
+  /** There is one connection, for one user at a time. */
   readonly single: boolean;
 }
 
 /** MySQL 8 and MariaDB 10.6 or newer. */
 export const mysqlDialect: SqlDialect = {
   family: 'mysql',
-  // Without the session's time zone, in which an hour a year comes twice.
+  // Independent of the session's time zone, in which one hour a year occurs twice.
   now: `(timestampdiff(microsecond, '1970-01-01 00:00:00', utc_timestamp(3)) div 1000)`,
   begin: 'start transaction',
   beginView: [
@@ -30,7 +30,7 @@ export const mysqlDialect: SqlDialect = {
   single: false,
 };
 
-/** A transaction that writes has the whole database, from its beginning. */
+/** A transaction that writes locks the whole database from its beginning. */
 export const sqliteDialect: SqlDialect = {
   family: 'sqlite',
   now: `(cast(strftime('%s', 'now') as integer) * 1000 + cast(substr(strftime('%f', 'now'), 4) as integer))`,

@@ -1,7 +1,7 @@
 import { QueryFailedError } from 'typeorm';
 import { A2AError, unavailable } from '../../protocol/errors/index.js';
 
-/** A value that the database would not even receive. */
+/** A value is larger than the database accepts. */
 export class PacketTooLargeError extends Error {
   override readonly name = 'PacketTooLargeError';
   constructor(readonly limit: number) {
@@ -18,25 +18,25 @@ interface DriverError {
   readonly sqlState?: unknown;
   readonly message?: unknown;
   readonly name?: unknown;
-  /** Of mysql2: the connection is gone. */
+  /** Set by mysql2: the connection is lost. */
   readonly fatal?: unknown;
 }
 
 /** Deadlock, lock wait timeout, row changed under a statement. */
 const CONFLICT_ERRNO = new Set([1213, 1205, 1020]);
 const DUPLICATE_ERRNO = 1062;
-/** Of the servers' own codes those that blame the values, although their SQLSTATE does not: packet, charset, length, row size. */
+/** Codes of the servers that blame the values although their SQLSTATE does not: packet, charset, length, row size. */
 const DATA_ERRNO = new Set([1153, 1366, 1406, 1118, 1301]);
 const DATA_CLASSES = new Set(['21', '22', '23', '42']);
-/** Refused for what they are: SQL that is wrong, a constraint, a value too large. */
+/** The statement or its values are at fault: invalid SQL, a constraint, a value too large. */
 const SQLITE_DATA = /^SQLITE_(ERROR|CONSTRAINT|TOOBIG|MISMATCH|RANGE|SCHEMA|MISUSE|AUTH)/;
-/** sql.js says it in words. */
+/** sql.js reports errors only as text. */
 const SQLITE_DATA_WORDS = /constraint failed|too big|syntax error|no such|too many|datatype mismatch|out of range/i;
 
-/** Errors that JavaScript raises while the values are made ready, before anything is sent. */
+/** Errors that JavaScript raises while it prepares the values, before anything is sent. */
 const BEFORE_SENDING = new Set(['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError']);
 
-/** What the driver said, out of what TypeORM makes of it. */
+/** The driver's error inside TypeORM's error. */
 function driverError(error: unknown): DriverError {
   const own: unknown = error instanceof QueryFailedError ? error.driverError : error;
   return own instanceof Object ? own : {};
@@ -44,14 +44,14 @@ function driverError(error: unknown): DriverError {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Whether two transactions met, or the database was busy: the loser only has to begin again. */
+/** Whether two transactions conflicted or the database was busy. The loser only has to start again. */
 export function isConflict(error: unknown): boolean {
   const { code, errno, message } = driverError(error);
   if (/^SQLITE_(BUSY|LOCKED)/.test(text(code)) || text(message) === 'database is locked') return true;
   return typeof errno === 'number' && CONFLICT_ERRNO.has(errno);
 }
 
-/** Whether a key is there already. */
+/** Whether a key already exists. */
 export function isDuplicate(error: unknown): boolean {
   const { code, errno, message } = driverError(error);
   if (errno === DUPLICATE_ERRNO) return true;
@@ -61,8 +61,8 @@ export function isDuplicate(error: unknown): boolean {
 }
 
 /**
- * Whether the same may succeed later: lost and refused connections, restarts, read-only servers, deadlocks, full disks,
- * time-outs. Everything that a driver says and that does not blame the values counts as such.
+ * Whether the same work may succeed later: lost and refused connections, restarts, read-only servers, deadlocks, full disks,
+ * timeouts. Every driver error that does not blame the values counts.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof A2AError) return error.reason === 'UNAVAILABLE';
@@ -79,13 +79,13 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
-/** Whether the server itself answered, so that its connection is sound. */
+/** Whether the server itself answered, so that its connection is intact. */
 export function isAnswer(error: unknown): boolean {
   const { code, errno, sqlState } = driverError(error);
   return text(code).startsWith('SQLITE_') || (typeof errno === 'number' && errno > 0 && text(sqlState) !== '');
 }
 
-/** What a store throws: UNAVAILABLE while the database cannot be reached, anything else as it is. */
+/** The error that a store throws: UNAVAILABLE while the database cannot be reached; any other error unchanged. */
 export function storageError(error: unknown): unknown {
   if (error instanceof A2AError || !isTransient(error)) return error;
   return unavailable('The storage of tasks cannot be reached. Try again.', error);

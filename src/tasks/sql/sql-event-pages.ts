@@ -13,7 +13,7 @@ const TASK = `select t.context_id, t.last_seq, t.trimmed_seq from a2a_task t whe
 
 const DEFAULT_LIMIT = 256;
 const DEFAULT_BYTES = 1024 * 1024;
-/** Reads at a time, of the connections of the pool. */
+/** The most concurrent reads; they share the connections of the pool. */
 const MAX_UNDER_WAY = 4;
 const READ_RETRIES = 5;
 
@@ -25,7 +25,7 @@ interface Question {
   readonly maxBytes: number;
 }
 
-/** Reads pages of logs: each once for all who want it at the time. */
+/** Reads pages of logs; concurrent readers of a page share one read. */
 export class SqlEventPages {
   readonly #group: GroupRead<Question, EventPage | undefined>;
 

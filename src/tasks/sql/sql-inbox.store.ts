@@ -45,7 +45,7 @@ export class SqlInboxStore implements InboxStore {
       try {
         return await this.db.write((session) => putOnce(session, context, taskId, put));
       } catch (error) {
-        // The messageId came with another request at this very moment: now it is known.
+        // The messageId arrived with another request at the same moment: now it is known.
         if (!isDuplicate(error)) throw refusedMessage(error);
       }
     }
@@ -74,7 +74,7 @@ export class SqlInboxStore implements InboxStore {
       );
       if (!entry) return false;
       await session.run(`delete from a2a_inbox where id = ? and task_id = ?`, values);
-      // It was never answered, so its sender may send it again.
+      // It was never answered, so the sender may send it again.
       const forget = `delete from a2a_message where message_key = ? and task_id = ?`;
       await session.run(forget, [entry.message_key, taskId]);
       return true;
@@ -126,7 +126,7 @@ async function putOnce(
   return { result: 'queued', id: String(row?.id) };
 }
 
-/** What else the decision rests on. The row of the task is locked. */
+/** What else the decision depends on. The transaction holds the lock of the task's row. */
 async function readFacts(
   session: SqlSession,
   taskId: string,

@@ -5,7 +5,7 @@ import { isDuplicate } from './sql-errors.js';
 export class SqlJobSchedule implements JobSchedule {
   constructor(private readonly db: SqlDatabase) {}
 
-  /** Two who come at once: the second waits for the row of the first, and finds that it is not due any more. */
+  /** Of two concurrent callers the second waits for the row lock of the first, and then finds that the job is no longer due. */
   async claim(name: string, everyMs: number): Promise<boolean> {
     const { now } = this.db.dialect;
     const dueAt = `${now} + ${Math.round(everyMs)}`;

@@ -10,7 +10,7 @@ import type { SqlDatabase } from './sql-database.js';
 import type { SqlSession } from './sql-session.js';
 import { marks } from './statement-parts.js';
 
-/** The next of a config, of all that is owed to it. */
+/** The next delivery of a config, among all that it is owed. */
 const NEXT = `
 select o.id from a2a_outbox o
 where o.task_id = c.task_id and o.config_key = c.config_key and o.dead_at is null order by o.id limit 1`;
@@ -52,7 +52,7 @@ interface Entry {
   config_key: string;
 }
 
-/** Deliveries that are owed. When the next of a config is due is said once for the config, not in each delivery. */
+/** The deliveries that are owed. The time of a config's next delivery is stored once per config, not per delivery. */
 export class SqlOutbox implements Outbox {
   readonly #pages = new DuePages<DueConfig, Place>((from) => this.#page(from));
 
@@ -144,7 +144,7 @@ export class SqlOutbox implements Outbox {
     return { due, ...(last && { next: [Number(last.due_at), last.task_id, last.config_key] as const }) };
   }
 
-  /** What is counted for the config of an entry that is given up already. */
+  /** The config's count of an entry that is already dead-lettered. */
   async #buried(id: string): Promise<number> {
     if (!isRowId(id)) return 0;
     const [config] = await this.db.query<{ given_up: number }>(
@@ -156,7 +156,7 @@ export class SqlOutbox implements Outbox {
     return config?.given_up ?? 0;
   }
 
-  /** Does it to an entry that is still owed, with its config's row locked. */
+  /** Runs `work` on an entry that is still owed, with the row of its config locked. */
   async #settle<T>(id: string, work: (session: SqlSession, entry: Entry) => Promise<T>): Promise<T | undefined> {
     if (!isRowId(id)) return undefined;
     return this.db.write(async (session) => {
@@ -172,7 +172,7 @@ export class SqlOutbox implements Outbox {
   }
 }
 
-/** Takes the oldest delivery of each of these configs that is still due; what another taker holds is left to it. */
+/** Takes the oldest delivery of each of these configs that is still due, except deliveries that another taker has locked. */
 async function claim(
   session: SqlSession,
   chosen: readonly DueConfig[],
@@ -199,7 +199,7 @@ async function claim(
   return entriesOf(session, [...taken]);
 }
 
-/** The entries of these whose events have `maxBytes` together, and the one that passes them; one at least. */
+/** The first entries whose events have `maxBytes` in total, and the entry that exceeds them; at least one. */
 async function fitting(session: SqlSession, ids: readonly number[], maxBytes: number): Promise<number[]> {
   if (ids.length === 0) return [];
   const rows = await session.query<{ id: number; bytes: number }>(
@@ -246,7 +246,7 @@ const toEntry = (row: TakenRow): OutboxEntry => ({
   event: toEvent({ taskId: row.task_id, contextId: row.context_id }, row),
 });
 
-/** The next is due at once, if there is one. */
+/** Makes the next delivery due immediately, if there is one. */
 async function showNext(session: SqlSession, taskId: string, key: string, change: string): Promise<void> {
   const [next] = await session.query<{ id: number | null }>(
     `select (${NEXT}) as id from a2a_push_config c where c.task_id = ? and c.config_key = ?`,

@@ -68,7 +68,7 @@ export class SqlPushConfigStore implements PushNotificationConfigStore {
     const values = [taskId, configKey(configId)];
     return this.db.write(async (session) => {
       if (!(await lock(session, context, taskId))) return false;
-      // In this order, as a delivery that is completed does.
+      // In this order, as for a delivery that is completed.
       await session.run(`delete from a2a_push_config ${OF_CONFIG}`, values);
       await session.run(`delete from a2a_outbox ${OF_CONFIG}`, values);
       await countWebhooks(session, taskId);
@@ -101,7 +101,7 @@ export class SqlPushConfigStore implements PushNotificationConfigStore {
   }
 }
 
-/** What changes the configs of a task does so one at a time, and not while events are appended. */
+/** Changes to the configs of a task run one at a time, and not while events are appended. */
 async function lock(session: SqlSession, context: CallContext, taskId: string): Promise<boolean> {
   const sql = `select t.task_id from a2a_task t where ${IN_SCOPE} ${session.dialect.forUpdate}`;
   return (await session.query(sql, scoped(context, taskId))).length > 0;

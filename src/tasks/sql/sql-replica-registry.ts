@@ -10,11 +10,11 @@ interface ReplicaRow {
   now_ms: number;
 }
 
-/** Changes a row when the replica is alive. `lease_until` differs with each renewal, which is what others look at. */
+/** Updates the row of a replica that is alive. `lease_until` differs with each renewal, and other replicas compare it. */
 export const renewReplica = ({ now }: SqlDialect, leaseMs: number): string =>
   `update a2a_replica set lease_until = ${now} + ${Math.round(leaseMs)}, lease_ms = ${Math.round(leaseMs)} where id = ?`;
 
-/** The processes that run tasks, each alive for as long as it has a row. */
+/** The processes that run tasks. Each is alive as long as it has a row. */
 export class SqlReplicaRegistry implements ReplicaRegistry {
   constructor(private readonly db: SqlDatabase) {}
 

@@ -11,14 +11,14 @@ import type { SqlSession } from './sql-session.js';
 import { marks } from './statement-parts.js';
 import { TASK_COLUMNS, type SqlTaskRow, toRow } from './task-row.js';
 
-/** Kinds of waiting tasks, that is (tenant, owner, agent), that one claim looks at; the next claim goes on behind them. */
+/** How many kinds of queued tasks, that is (tenant, owner, agent), one claim reads; the next claim continues after them. */
 const MAX_KINDS = 500;
-/** Tasks that one claim takes. */
+/** The most tasks of one claim. */
 const MAX_TAKEN = 1_000;
-/** Kinds whose tasks one statement reads. */
+/** How many kinds share one statement that reads their tasks. */
 const KINDS_TOGETHER = 50;
 
-/** From one kind to the next, each by a jump in the index. */
+/** From one kind to the next, each with one index lookup. */
 const KINDS = `
 with recursive kind (n, waits) as (
   select 1, (select min(t.waits) from a2a_task t where t.waits > ?)
@@ -36,9 +36,9 @@ interface DueRow {
   not_before: number;
 }
 
-/** The tasks that wait for a start. Where more kinds of them wait than one look sees, the looks go around. */
+/** The queued tasks. When there are more kinds than one read covers, successive reads cycle through them. */
 export class SqlRunQueue implements RunQueue {
-  /** The next look begins behind it. */
+  /** The next read starts after this kind. */
   #behind = '';
 
   constructor(private readonly db: SqlDatabase) {}
@@ -46,7 +46,7 @@ export class SqlRunQueue implements RunQueue {
   async claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
     const behind = this.#behind;
     const claimed = await this.#look(replicaId, wanted, behind);
-    // What comes before in the order was not looked at.
+    // The kinds before the start were not read.
     return claimed.length > 0 || behind === '' ? claimed : this.#look(replicaId, wanted, '');
   }
 
@@ -72,7 +72,7 @@ export class SqlRunQueue implements RunQueue {
   }
 }
 
-/** The first tasks of each kind whose time has come, for agents with room. */
+/** The first due tasks of each kind, for agents with capacity. */
 async function readDue(session: SqlSession, keys: readonly string[], wanted: WaitingWanted): Promise<DueTask[]> {
   const agents = [...wanted.agents].filter(([, room]) => room > 0).map(([agent]) => agent);
   if (agents.length === 0) return [];
@@ -95,7 +95,7 @@ async function readDue(session: SqlSession, keys: readonly string[], wanted: Wai
   return due;
 }
 
-/** Those of the tasks that no other replica is taking. */
+/** Starts those of the tasks that no other replica is taking. */
 async function start(session: SqlSession, replicaId: string, tasks: readonly DueTask[]): Promise<ClaimedRun[]> {
   const rows = await session.query<SqlTaskRow>(
     `select ${TASK_COLUMNS} from a2a_task t

@@ -4,12 +4,12 @@ import { PacketTooLargeError } from './sql-errors.js';
 
 export type SqlValue = string | number | null | undefined;
 
-/** One connection, for as long as a piece of work has it. Parameters are `?`. */
+/** One connection, for the duration of one piece of work. Parameters are `?`. */
 export class SqlSession {
   constructor(
     private readonly runner: QueryRunner,
     readonly dialect: SqlDialect,
-    /** Bytes that the server takes in one statement. */
+    /** The most bytes that the server accepts in one statement. */
     private readonly maxPacket: number,
   ) {}
 
@@ -17,7 +17,7 @@ export class SqlSession {
     return (await this.#send(sql, values)).records as R[];
   }
 
-  /** Returns how many rows it met. */
+  /** Returns how many rows matched. */
   async run(sql: string, values: readonly SqlValue[] = []): Promise<number> {
     return (await this.#send(sql, values)).affected ?? 0;
   }
@@ -29,12 +29,12 @@ export class SqlSession {
   }
 }
 
-/** Characters that are two when they are written into a statement. */
+/** Characters that take two bytes when they are written into a statement. */
 const ESCAPED = new Set(['\0', '\b', '\t', '\n', '\r', '\u001a', '"', "'", '\\']);
-/** Of each value: quotes and a comma; of the statement: a header. */
+/** Per value: quotes and a comma; per statement: a header. */
 const [VALUE_OVERHEAD, OVERHEAD] = [32, 64];
 
-/** Bytes of a statement with its values written into it; an estimate from above while that fits. */
+/** Bytes of a statement with its values written into it. An estimate from above, as long as that fits. */
 function packetSize(sql: string, values: readonly SqlValue[], limit: number): number {
   if (limit === Infinity) return 0;
   const texts = values.filter((value) => typeof value === 'string');

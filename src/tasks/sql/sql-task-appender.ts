@@ -25,7 +25,7 @@ interface LockedRow {
   webhooks: number;
 }
 
-/** Appends events to logs: what many runs write meanwhile goes into one commit. */
+/** Appends events to logs. Events that many runs write at the same time share one commit. */
 export class SqlTaskAppender {
   readonly #commits: GroupCommit<RunAppend, AppendResult>;
 
@@ -94,7 +94,7 @@ export class SqlTaskAppender {
   }
 }
 
-/** The rows of the batch, which nobody else changes until it is committed. Locked in the order of their ids, as everywhere. */
+/** Locks the rows of the batch until the commit, so that nobody else changes them. All code locks rows in the order of their ids. */
 async function lock(
   session: SqlSession,
   batch: readonly Submitted<RunAppend>[],
@@ -109,8 +109,8 @@ async function lock(
 }
 
 /**
- * Why the run may not append; undefined: it may. A batch whose commit had an unknown outcome is repeated: if it had been
- * committed, the log shows that this run wrote these events itself.
+ * Why the run may not append; undefined: it may. A batch whose commit had an unknown outcome is repeated: if it was committed, the
+ * log shows that this run wrote these events itself.
  */
 async function judge(
   session: SqlSession,

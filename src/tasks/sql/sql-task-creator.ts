@@ -18,7 +18,7 @@ interface KnownRow {
   digest: string;
 }
 
-/** Another process may send the same at the same time, and what it sent may be deleted; but not again and again. */
+/** Another process may send the same message at the same time, and its task may then be deleted; but this does not happen repeatedly. */
 const DUPLICATE_RETRIES = 5;
 
 /** Creates tasks, many in one commit. */
@@ -74,14 +74,14 @@ async function write(session: SqlSession, batch: readonly Submitted<ScopedTask>[
     const { task } = item;
     const key = keys[index] ?? '';
     const there = known.get(key);
-    // A batch that is repeated and finds its own task was committed the first time.
+    // A repeated batch that finds its own task was committed the first time.
     if (there && retried && there.taskId === task.taskId) return taskCreated(item);
     if (there) return { created: false, taskId: there.taskId, sameContent: there.digest === task.digest };
     known.set(key, task);
     created.push({ key, item });
     return taskCreated(item);
   });
-  // In one order everywhere, so that two processes that were sent the same messages do not wait for each other.
+  // The same order everywhere, so that two processes that received the same messages do not deadlock.
   created.sort((a, b) => (a.key < b.key ? -1 : 1));
   await insertTasks(
     session,

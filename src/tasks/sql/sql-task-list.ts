@@ -28,7 +28,7 @@ const SNAPSHOT_SIZE = `select seq, size from a2a_snapshot where task_id = ?`;
 
 const SNAPSHOT = `select seq, doc from a2a_snapshot where task_id = ?`;
 
-/** Pages of tasks, each task as of the moment of the page. */
+/** Pages of tasks; all tasks of a page are read as of one moment. */
 export class SqlTaskList {
   constructor(private readonly db: SqlDatabase) {}
 
@@ -43,7 +43,7 @@ export class SqlTaskList {
     return { tasks: [...tasks], nextPageToken, pageSize, totalSize };
   }
 
-  // No view while a page waits to be admitted: it would keep a connection from those it waits for.
+  // No view is open while a page waits to be admitted: it would hold a connection that the admitted ones may need.
   readonly #source: PageSource = {
     measure: async (heads, { artifacts }) =>
       artifacts ? [] : this.db.view((session) => eachOf(heads, (head) => bareBytes(session, head))),
@@ -60,7 +60,7 @@ async function eachOf<T>(heads: readonly TaskRecord[], read: (head: TaskRecord) 
 
 const PRESENT = `select ${TASK_COLUMNS} from a2a_task t where t.task_id = ?`;
 
-/** The task as it is in this view, unless it was deleted. */
+/** The task as of this view, unless it was deleted. */
 async function present(
   session: SqlSession,
   { taskId }: TaskRecord,
@@ -116,7 +116,7 @@ async function page(
   return { rows, totalSize: Number(total?.n ?? 0) };
 }
 
-/** The task without what only artifacts need; what is left of them is cut off by the projection. */
+/** The task without what only artifacts need. The projection removes the rest of them. */
 async function foldBare(session: SqlSession, head: TaskRecord): Promise<Task> {
   const [snapshot] = await session.query<{ seq: number; doc: string }>(SNAPSHOT, [head.taskId]);
   const rows = await session.query<EventRow>(TAIL, [head.taskId, snapshot?.seq ?? 0, head.lastSeq]);

@@ -30,7 +30,7 @@ interface ReachRow {
   size: number | null;
 }
 
-/** Reads tasks as the fold of a snapshot and the events after it, and keeps the snapshots. */
+/** Reads a task as the fold of a snapshot and the events after it, and stores the snapshots. */
 export class SqlTaskReader implements SnapshotPlace {
   constructor(private readonly db: SqlDatabase) {}
 
@@ -44,7 +44,7 @@ export class SqlTaskReader implements SnapshotPlace {
     return this.#open(`${TASK} ${IN_SCOPE}`, taskId, scoped(scope, taskId));
   }
 
-  /** Whoever it belongs to; not for clients. */
+  /** Of any owner; not for clients. */
   read(taskId: string): Promise<TaskSnapshot | undefined> {
     return wholeTask(taskId, () => this.#open(`${TASK} t.task_id = ?`, taskId, [taskId]));
   }
@@ -57,7 +57,7 @@ export class SqlTaskReader implements SnapshotPlace {
     return { lastSeq, bytes, snapshotSeq: seq, snapshotBytes: covered ?? 0, size: size ?? 0 };
   }
 
-  /** The lock keeps the task from being deleted before its snapshot is there to be deleted with it. */
+  /** The lock prevents that the task is deleted before its snapshot exists and can be deleted with it. */
   async write({ head, seq }: TaskSnapshot, doc: string): Promise<void> {
     await this.db.write(async (session) => {
       const lock = `select task_id from a2a_task where task_id = ? ${session.dialect.forUpdate}`;
@@ -72,7 +72,7 @@ export class SqlTaskReader implements SnapshotPlace {
     });
   }
 
-  /** A small task is read in the view that finds it; of another the content is read in a view of its own, when it is asked for. */
+  /** The content of a small task is read in the view that finds it; that of a larger task is read on demand in a view of its own. */
   async #open(sql: string, taskId: string, values: readonly SqlValue[]): Promise<OpenTask | undefined> {
     if (!isTaskId(taskId)) return undefined;
     return this.db.view(async (session) => {
@@ -95,7 +95,7 @@ export class SqlTaskReader implements SnapshotPlace {
   }
 }
 
-/** The task as of its head. The session sees everything as of one moment. */
+/** The task as of its record. The session must see everything as of one moment. */
 export async function foldTask(session: SqlSession, head: TaskRecord): Promise<Task> {
   const [snapshot] = await session.query<{ seq: number; doc: string }>(SNAPSHOT, [head.taskId]);
   let task = snapshot && (JSON.parse(snapshot.doc) as Task);

@@ -17,12 +17,12 @@ select t.task_id, t.last_seq from a2a_task t where t.agent = ? and t.state = ? a
 
 const KEEP_LOG = `update a2a_task set keeps_log = 1 where task_id = ? and trimmed_seq = 0`;
 
-/** Events that webhooks are still owed stay, out of the sight of readers. */
+/** Events that are still owed to webhooks stay, hidden from readers. */
 const TRIM_EVENTS = `
 delete from a2a_event where task_id = ? and seq <= ?
   and seq not in (select o.seq from a2a_outbox o where o.task_id = ?)`;
 
-/** Takes tasks, or the older part of their logs, away. */
+/** Deletes tasks, or trims their logs. */
 export class SqlTaskRemover {
   constructor(
     private readonly db: SqlDatabase,
@@ -63,7 +63,7 @@ export class SqlTaskRemover {
     else await this.db.write((session) => session.run(KEEP_LOG, [taskId]));
   }
 
-  /** False: there is no snapshot of the task, nor will there be. */
+  /** False: the task has no snapshot and will not get one. */
   #cover(taskId: string): Promise<boolean> {
     return this.snapshots.cover(taskId).catch((error: unknown) => {
       if (error instanceof PacketTooLargeError) return false;
@@ -106,7 +106,7 @@ export class SqlTaskRemover {
   }
 }
 
-/** What belongs to a task goes after its row: whoever waited for that finds nothing. */
+/** What belongs to a task is deleted after its row: a caller that waited for the row lock finds nothing. */
 async function remove(
   session: SqlSession,
   tasks: readonly { task_id: string }[],

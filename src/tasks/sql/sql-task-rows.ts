@@ -22,7 +22,7 @@ interface BegunRow {
   request: string | null;
 }
 
-/** Rows of tasks. Every change locks the task's row first and then reads what else counts. */
+/** Rows of tasks. Every change locks the task's row first, and then reads the other facts. */
 export class SqlTaskRows implements TaskRows {
   readonly replicas: SqlReplicaRegistry;
   readonly queue: SqlRunQueue;
@@ -35,7 +35,7 @@ export class SqlTaskRows implements TaskRows {
     this.queue = new SqlRunQueue(db);
   }
 
-  /** A file of SQLite is for one process. */
+  /** A SQLite file is used by one process. */
   get exclusive(): boolean {
     return this.db.dialect.single;
   }

@@ -19,10 +19,10 @@ import { SqlTaskRemover } from './sql-task-remover.js';
 import { marks } from './statement-parts.js';
 import { TASK_COLUMNS, type SqlTaskRow, toHead } from './task-row.js';
 
-/** Tasks that one statement asks for. */
+/** The most tasks that one statement asks for. */
 const WATCHED_TOGETHER = 1000;
 
-/** Tasks in MySQL, MariaDB or SQLite. The DataSource is its owner's. */
+/** Tasks in MySQL, MariaDB or SQLite. The DataSource belongs to its creator. */
 export class SqlTaskStore extends ComposedTaskStore {
   constructor(
     private readonly db: SqlDatabase,

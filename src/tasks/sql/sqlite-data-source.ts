@@ -18,28 +18,28 @@ const COMMON = {
 } as const;
 
 /**
- * Options of a DataSource for the stores in a SQLite file, whose directory is made if need be. What is committed outlives a
- * loss of power (WAL, synchronous = full).
+ * Options of a DataSource for the stores in a SQLite file; the directory is created if needed. Committed data survives a power
+ * loss (WAL, synchronous = full).
  */
 export async function sqliteDataSource(file: string): Promise<SqliteOptions> {
   const driver = await loadDriver<object>('better-sqlite3', `storage 'better-sqlite3'`, 12);
   const database = resolve(file);
   await mkdir(dirname(database), { recursive: true });
-  // It holds what people wrote, and secrets of webhooks. The files that SQLite lays beside it get the same mode.
+  // The file holds user content and secrets of webhooks. The files that SQLite creates next to it get the same mode.
   await (await open(database, 'a', 0o600)).close();
   return {
     type: 'better-sqlite3',
     database,
     driver,
     enableWAL: true,
-    // While the schema is brought up to date; after that nobody waits in the thread, see SqlDatabase.
+    // Applies while the schema is migrated. After that nothing waits in the thread, see SqlDatabase.
     timeout: 10_000,
     prepareDatabase: (database: SqliteDatabase) => void database.pragma('synchronous = full'),
     ...COMMON,
   };
 }
 
-/** The same in memory, with SQLite as WebAssembly: for tests on machines without the native module. Nothing is kept. */
+/** The same in memory, with SQLite as WebAssembly: for tests on machines without the native module. Nothing is persisted. */
 export async function sqljsDataSource(): Promise<SqliteOptions> {
   const init = await loadDriver<(config: object) => Promise<object>>('sql.js', `storage 'sqljs'`, 1);
   return { type: 'sqljs', driver: await init({}), ...COMMON };

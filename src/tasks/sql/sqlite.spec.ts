@@ -36,7 +36,7 @@ describe('stores in SQLite', () => {
     let head: Promise<unknown> = Promise.resolve();
     const undone = db.write(async (session) => {
       await session.run('update a2a_task set last_seq = 99 where task_id = ?', [run.taskId]);
-      // One connection, and so one mutex: this one is of the same database object.
+      // One connection, and so one mutex: this query uses the same database object.
       head = db.query('select last_seq from a2a_task where task_id = ?', [run.taskId]);
       await new Promise(setImmediate);
       throw new Error('undo');
@@ -81,7 +81,7 @@ describe('stores in SQLite', () => {
 });
 
 describe('stores in a SQLite file', () => {
-  // What is left out is said where the file is made.
+  // The code that creates the file reports that these tests are left out.
   if (!file) return;
 
   it('are durable at each commit, in a file for their owner alone', async () => {

@@ -3,10 +3,10 @@ import type { SqlSession, SqlValue } from './sql-session.js';
 /** `?, ?, ?`. */
 export const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
-/** Rows of one statement that inserts, and the bytes of their texts after which the next statement begins. */
+/** Limits of one insert statement: rows, and bytes of text after which the next statement starts. */
 const [MAX_ROWS, MAX_BYTES] = [100, 1024 * 1024];
 
-/** Inserts rows, in as few statements as their size allows. */
+/** Inserts rows in as few statements as the limits allow. */
 export async function insertRows(
   session: SqlSession,
   table: string,

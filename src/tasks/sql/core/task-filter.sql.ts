@@ -1,24 +1,24 @@
 import type { TaskFilter } from '../../core/task-filter.js';
 import { RESTING_SQL, TERMINAL_SQL } from '../../task-states.js';
 
-/** How a database writes values into a condition. Each call adds values to the statement and gives the text for them. */
+/** How a database writes values into a condition. Each call adds values to the statement and returns their placeholders. */
 export interface ConditionValues {
   value(value: string): string;
-  /** `in (…)`, or what means the same. */
+  /** `in (…)`, or an equivalent. */
   among(values: readonly string[]): string;
   notAmong(values: readonly string[]): string;
-  /** The database's present time less this many ms, in the type of the columns. */
+  /** The database's present time minus `ms` milliseconds, in the type of the columns. */
   ago(ms: number): string;
 }
 
 const AWAITS_CLIENT = `t.state in ${RESTING_SQL} and t.cancel_requested_at is null`;
 const NOT_AWAITING_CLIENT = `(t.state not in ${RESTING_SQL} or t.cancel_requested_at is not null)`;
-/** By way of the inbox, which is small: the tasks that wait for their clients are not. */
+/** Starts from the inbox, which is small; the set of tasks that wait for their clients is not. */
 const HAS_MESSAGE = 't.task_id in (select i.task_id from a2a_inbox i)';
 const NO_MESSAGE = 'not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)';
 const OWNER_ALIVE = 'select 1 from a2a_replica r where r.id = t.run_owner';
 
-/** The condition on a2a_task, named `t`, that a filter means, in the words of the partial indexes. */
+/** The condition on a2a_task, aliased `t`, for a filter. It repeats the wording of the partial indexes. */
 export function filterSql(filter: TaskFilter, values: ConditionValues): string {
   const { runBy, queued, hasMessage, awaitsClient, agents, without, after, unchangedForMs } = filter;
   const sql = [`t.state not in ${TERMINAL_SQL}`];
