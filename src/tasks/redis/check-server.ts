@@ -4,7 +4,7 @@ import type { RedisConnection } from './redis-connection.js';
 
 const LEAST_VERSION = 7;
 
-/** What a server says of itself, by name. */
+/** The fields that a server reports about itself, by name. */
 function parseInfo(info: string): ReadonlyMap<string, string> {
   return new Map(
     info.split(/\r?\n/).flatMap((line): [string, string][] => {
@@ -15,8 +15,8 @@ function parseInfo(info: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Throws when the server cannot hold tasks: too old, part of a cluster, or a copy that takes no writes; and unless `acceptLoss`
- * when it may lose what was acknowledged. Warns of what is left to be lost.
+ * Throws when the server cannot hold tasks: it is too old, part of a cluster, or a read-only replica. Without `acceptLoss` it also
+ * throws when the server may lose acknowledged writes. Logs a warning for remaining risks.
  */
 export async function checkServer(connection: RedisConnection, acceptLoss: boolean): Promise<void> {
   const logger = new SafeLogger('Redis');
@@ -44,7 +44,7 @@ function impossibilities(info: ReadonlyMap<string, string>): string[] {
   ];
 }
 
-/** A policy that evicts keys with a time to live is harmless: no key of a task has one. */
+/** A policy that evicts only keys with a time to live is harmless: no key of a task has one. */
 function dangers(info: ReadonlyMap<string, string>): string[] {
   const policy = info.get('maxmemory_policy') ?? 'noeviction';
   const bounded = Number(info.get('maxmemory') ?? 0) > 0;
@@ -58,7 +58,7 @@ function dangers(info: ReadonlyMap<string, string>): string[] {
   ];
 }
 
-/** Not every server lets its configuration be read. */
+/** Not every server allows reading its configuration. */
 async function warnOfSync(connection: RedisConnection, logger: Logger): Promise<void> {
   const answer = await connection.command('CONFIG', 'GET', 'appendfsync').catch(() => undefined);
   const mode = Array.isArray(answer) ? String(answer[1]) : undefined;

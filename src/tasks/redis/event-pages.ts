@@ -8,7 +8,7 @@ import { scopeKey } from './task-row.js';
 
 const DEFAULT_LIMIT = 256;
 const DEFAULT_BYTES = 1024 * 1024;
-/** Pages that are asked for at a time. */
+/** The most pages of one request. */
 const MAX_PAGES = 8;
 const MAX_UNDER_WAY = 2;
 
@@ -23,7 +23,7 @@ interface Question {
 type PageReply = [contextId: string, lastSeq: string, trimmedSeq: string, entries: string[]];
 type Answer = { readonly page?: EventPage } | { readonly error: unknown };
 
-/** Reads pages of logs: several in one go, and one page once for all who want it. */
+/** Reads pages of logs: several in one request, and each page once for all its readers. */
 export class EventPages {
   readonly #group: GroupRead<Question, EventPage | undefined>;
 

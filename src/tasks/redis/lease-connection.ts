@@ -5,7 +5,7 @@ import { RENEW } from './scripts/replica.scripts.js';
 
 type Settings = Omit<RedisConnectionOptions, 'outages'>;
 
-/** The connections of the main thread tell of outages. */
+/** The connections of the main thread report outages. */
 const SILENT = { away: () => undefined, back: () => undefined };
 
 export async function connectLeases(settings: unknown): Promise<LeaseConnection> {

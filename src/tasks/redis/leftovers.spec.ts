@@ -54,7 +54,7 @@ type Action = (typeof ACTIONS)[number];
 const ended = { agent: 'lab', state: 'TASK_STATE_COMPLETED', forMs: 0 } as const;
 const agents = new Map([['lab', 10]]);
 
-/** What the actions work on. */
+/** The fixture that the actions work on. */
 interface Bench {
   readonly context: ReturnType<typeof caller>;
   readonly runs: Writer[];
@@ -62,7 +62,7 @@ interface Bench {
   readonly gone: string;
 }
 
-/** Does one thing to one of the tasks and says what came of it, without ids and times. */
+/** Runs one action on one of the tasks and returns its result, without ids and times. */
 async function act(stores: OpenStores, bench: Bench, action: Action, index: number): Promise<unknown> {
   const { tasks, runs, inbox, outbox, pushConfigs } = stores;
   const { context } = bench;
@@ -117,7 +117,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
     case 'disable':
       return pushConfigs.disable(taskId, 'c', 'gone');
     case 'take': {
-      // The order among configs is nobody's promise.
+      // The order among configs is not guaranteed.
       const taken = await outbox.take(100, 0);
       for (const entry of taken) {
         if (index === 0) await outbox.complete([entry.id]);
@@ -154,7 +154,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
   }
 }
 
-/** What all of it amounts to, without ids and times. */
+/** The complete state, without ids and times. */
 async function stateOf({ tasks, runs }: OpenStores, { context, runs: writers }: Bench): Promise<unknown> {
   const at = (ids: readonly { taskId: string }[]): number[] =>
     ids.map(({ taskId }) => writers.findIndex(({ run }) => run.taskId === taskId)).sort();
@@ -187,7 +187,7 @@ async function benchOn(stores: OpenStores): Promise<Bench> {
   const waiting = newTask();
   const created = await stores.tasks.create(context, waiting);
   if (!created.created) throw new Error('not created');
-  // Nobody holds the run of a task that waits.
+  // A queued task has no run owner.
   const nobody = new Writer(stores.tasks, { ...created.run, fence: 0 });
   return { context, runs: [...runs, nobody], entries: [], gone };
 }

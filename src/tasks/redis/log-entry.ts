@@ -3,7 +3,7 @@ import { kindCode, toEvent } from '../event-row.js';
 import type { PendingEvent } from '../pending-event.js';
 import { toStored } from '../task-states.js';
 
-/** An entry of a log, taken apart. */
+/** A decoded entry of a log. */
 export interface LogEntry {
   readonly seq: number;
   readonly kind: number;
@@ -16,8 +16,8 @@ export interface LogEntry {
 const lengthOf = (text: string | undefined): string => (text === undefined ? '-' : String(text.length));
 
 /**
- * An event as it stands in the log: a line with kind, seq, fence, state and the lengths (UTF-16) of its texts ('-' = it has none),
- * then the texts, as they were accepted.
+ * An event in the form of the log: a line with kind, seq, fence, state and the lengths (UTF-16) of its texts ('-': absent), then
+ * the texts, unchanged.
  */
 export function encodeEntry(event: PendingEvent, seq: number, fence: number): string {
   const { data, inbound, request, state } = event;

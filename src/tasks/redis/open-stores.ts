@@ -15,7 +15,7 @@ import { REDIS_DEFAULTS, type RedisStoresOptions } from './redis-stores.options.
 import { RedisTaskRows } from './redis-task-rows.js';
 import { RedisTaskStore } from './redis-task.store.js';
 
-/** A renewal must fail while there is time for another. */
+/** A renewal must fail early enough for another try. */
 const LEASE_TIMEOUT_MS = 5_000;
 
 export interface OpenRedisStores extends OpenStores {
@@ -26,9 +26,9 @@ export interface OpenRedisStores extends OpenStores {
 }
 
 /**
- * Connects to a Redis 7 or newer, looks whether it can hold tasks, and gives the stores. Three connections: one that reads, one
- * that writes, one for the lease. `close` closes all of it. Throws when ioredis is not installed, and when the server is
- * not there, unfit, or may lose tasks without `acceptLoss`.
+ * Connects to Redis 7 or newer, checks that the server can hold tasks, and opens the stores. Three connections: one for reads, one
+ * for writes, one for the lease. `close` closes everything. Throws when ioredis is not installed, and when the server is
+ * unreachable, unsuitable, or may lose tasks without `acceptLoss`.
  */
 export async function openRedisStores(url: string, options: RedisStoresOptions = {}): Promise<OpenRedisStores> {
   const {

@@ -1,6 +1,6 @@
 import { SafeLogger } from '../../common/safe-logger.js';
 
-/** Says once that a server is away, however many connections were lost, and once that all of them are back. */
+/** Logs once that a server is unavailable, however many connections were lost, and once that all of them are restored. */
 export class OutageLog {
   readonly #logger = new SafeLogger('Redis');
   readonly #away = new Set<object>();

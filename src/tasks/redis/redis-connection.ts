@@ -5,7 +5,7 @@ import type { RedisConstructor } from './load-redis.js';
 import type { OutageLog } from './outage-log.js';
 import { storageError } from './redis-errors.js';
 
-/** A step of a store: Lua that the server runs as a whole, with nothing in between. */
+/** One step of a store: a Lua script that the server runs atomically. */
 export interface Script {
   /** Unique among all scripts. */
   readonly name: string;
@@ -14,9 +14,9 @@ export interface Script {
 
 export interface RedisConnectionOptions {
   readonly url: string;
-  /** What all keys begin with; the one key that each script is given. */
+  /** The prefix of all keys, passed to each script as its only key. */
   readonly prefix: string;
-  /** How long an answer may take, and how long a call waits for the server to be there, in ms. */
+  /** How long an answer may take, and how long a call waits for the server to become available, in ms. */
   readonly timeoutMs: number;
   readonly outages: Pick<OutageLog, 'away' | 'back'>;
 }
@@ -27,8 +27,8 @@ const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 const END_LIMIT_MS = 1_000;
 
 /**
- * A connection that runs scripts, and is made anew for ever. Nothing is sent twice: what was under way when it broke fails,
- * and whoever sent it finds out what became of it.
+ * A connection that runs scripts and reconnects forever. Nothing is sent twice: a request in flight fails when the connection
+ * breaks, and its caller must find out whether it took effect.
  */
 export class RedisConnection {
   readonly #redis: Redis;
@@ -45,7 +45,7 @@ export class RedisConnection {
       retryStrategy: (attempt) => backoffDelay(attempt - 1, BACKOFF),
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
-      // What is under way fails as soon as the connection is lost.
+      // Requests in flight fail as soon as the connection is lost.
       maxRetriesPerRequest: 0,
       connectTimeout: options.timeoutMs,
       commandTimeout: options.timeoutMs,
@@ -57,7 +57,7 @@ export class RedisConnection {
     this.#redis.on('ready', () => this.#back());
   }
 
-  /** Runs a script. Throws A2AError UNAVAILABLE while the server is away. */
+  /** Runs a script. Throws A2AError UNAVAILABLE while the server is unavailable. */
   async run<T>(script: Script, ...values: (string | number)[]): Promise<T> {
     try {
       return await this.attempt<T>(script, ...values);
@@ -66,7 +66,7 @@ export class RedisConnection {
     }
   }
 
-  /** The same with the error as it came, for those who try again. */
+  /** As `run`, but throws the original error, for callers that retry. */
   async attempt<T>({ name, lua }: Script, ...values: (string | number)[]): Promise<T> {
     await this.#ready();
     if (!this.#defined.has(name)) this.#redis.defineCommand(name, { numberOfKeys: 1, lua });
@@ -76,13 +76,13 @@ export class RedisConnection {
     return (await this.#guard(commands[name]!.call(this.#redis, this.options.prefix, ...values))) as T;
   }
 
-  /** A plain command. */
+  /** Runs a plain command. */
   async command(name: string, ...values: string[]): Promise<unknown> {
     await this.#ready();
     return this.#guard(this.#redis.call(name, ...values));
   }
 
-  /** Waits up to `limitMs` for a server that answers. Throws what stands in the way. */
+  /** Waits up to `limitMs` for a server that answers. Throws the reason when there is none. */
   async open(limitMs: number): Promise<void> {
     await this.#untilReady(limitMs);
   }
@@ -124,7 +124,7 @@ export class RedisConnection {
     });
   }
 
-  /** A server that accepts and says nothing, or whose network is gone, is given up: the next attempt is on a new connection. */
+  /** Gives up a server that accepts but does not answer, or whose network is gone: the next attempt uses a new connection. */
   async #guard<T>(answer: Promise<T>): Promise<T> {
     const { stream } = this.#redis;
     try {

@@ -8,10 +8,10 @@ import { committedEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
 import { BURY, COMPLETE, DUE, POSTPONE, SKIP_FOLLOWED, TAKE } from './scripts/outbox.scripts.js';
 
-/** Entries are named after what they are: the task (36 characters), the seq, and the config. */
+/** The id of an entry consists of the task (36 characters), the seq, and the config. */
 const ENTRY_ID = /^([0-9a-f-]{36}):(\d{1,16}):([^]*)$/;
 
-/** Its task (36 characters) and its id. */
+/** The id holds the task (36 characters) and the config. */
 interface DueConfig extends DueDelivery {
   readonly member: string;
 }
@@ -24,7 +24,7 @@ type TakenReply = [
 ];
 
 export class RedisOutbox implements Outbox {
-  /** By how many come before it. */
+  /** The cursor is the number of configs before the page. */
   readonly #pages = new DuePages<DueConfig, number>((from) => this.#page(from));
 
   constructor(

@@ -46,7 +46,7 @@ export class RedisPushConfigStore implements PushNotificationConfigStore {
     await this.connection.run(DISABLE_CONFIG, taskId, configId, reason.toWellFormed());
   }
 
-  /** A task has few. No two are of one time. */
+  /** A task has few configs. No two have the same time. */
   async #all(context: CallContext, taskId: string): Promise<PlacedPushConfig[] | undefined> {
     const found = await this.connection.run<[string, string][] | null>(CONFIGS, taskId, scopeKey(context));
     return found?.map(([time, text]) => ({

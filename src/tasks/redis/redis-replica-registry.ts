@@ -3,7 +3,7 @@ import type { Replica } from '../run-store.interface.js';
 import type { RedisConnection } from './redis-connection.js';
 import * as scripts from './scripts/replica.scripts.js';
 
-/** The processes that run tasks. `renewals` is a connection of its own: what others read must not keep a renewal waiting. */
+/** The processes that run tasks. `renewals` is a connection of its own, so that other calls never delay a renewal. */
 export class RedisReplicaRegistry implements ReplicaRegistry {
   constructor(
     private readonly connection: RedisConnection,

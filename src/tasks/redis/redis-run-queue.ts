@@ -7,12 +7,12 @@ import type { RedisConnection } from './redis-connection.js';
 import { COUNT_QUEUED, DUE_TASKS } from './scripts/run-queue.scripts.js';
 import { ALL_LINES, ownerLine } from './scripts/rows.lua.js';
 
-/** Tasks that one claim takes. */
+/** The most tasks of one claim. */
 const MAX_TAKEN = 1_000;
 
 type DueReply = [id: string, micros: string, agent: string, owner: string, tenant: string];
 
-/** The queued tasks: the first ones of each scope are read, and those whose turn it is are started one by one. */
+/** The queued tasks. A claim reads the first tasks of each scope, and starts the chosen ones one by one. */
 export class RedisRunQueue implements RunQueue {
   constructor(
     private readonly connection: RedisConnection,

@@ -1,16 +1,16 @@
 export interface RedisStoresOptions {
-  /** All keys begin with it, in braces: `{a2a}:…`. Default 'a2a'. */
+  /** The prefix of all keys, in braces: `{a2a}:…`. Default 'a2a'. */
   readonly prefix?: string;
   /**
-   * Start although the server may lose what was acknowledged: without its append-only file, or with a policy that evicts keys.
+   * Start even if the server may lose acknowledged writes: without its append-only file, or with a policy that evicts keys.
    * Default false: the start fails.
    */
   readonly acceptLoss?: boolean;
-  /** How long a write is retried while Redis is away, before it fails with UNAVAILABLE; default 60 s. */
+  /** How long a write is retried while Redis is unavailable, in ms; then it fails with UNAVAILABLE. Default 60 s. */
   readonly retryForMs?: number;
-  /** How long an answer may take before its connection is given up, in ms; default 10 s. */
+  /** How long an answer may take before its connection is closed, in ms. Default 10 s. */
   readonly commandTimeoutMs?: number;
-  /** How long the start waits for a server that is not there or still reads its files, in ms; default 30 s. */
+  /** How long the start waits for a server that is unreachable or still loading its files, in ms. Default 30 s. */
   readonly connectForMs?: number;
 }
 
@@ -21,5 +21,5 @@ export const REDIS_DEFAULTS = {
   connectForMs: 30_000,
 } as const satisfies RedisStoresOptions;
 
-/** What the keys of an application may begin with. */
+/** Whether a string is a valid key prefix. */
 export const isKeyPrefix = (text: string): boolean => /^[\w.:-]{1,64}$/.test(text);

@@ -17,7 +17,7 @@ type ReadReply = [hasMessage: string, ownerAlive: string, row: RowReply];
 
 const NO_LIMIT = 2 ** 31 - 1;
 
-/** Rows of tasks on Redis, which has no locks: a patch is applied if nothing has changed of what it was decided on. */
+/** Rows of tasks in Redis, which has no locks: a patch is applied only if the facts that it was decided on have not changed. */
 export class RedisTaskRows implements TaskRows {
   readonly replicas: RedisReplicaRegistry;
   readonly queue: RunQueue;
@@ -83,7 +83,7 @@ function patchValues(
   ];
 }
 
-/** The index that holds what a filter finds, and its argument. */
+/** The index for a filter, and its argument. */
 function indexOf({ runBy, hasMessage, cancelRequested, unchangedForMs = 0 }: TaskFilter): [string, string | number] {
   if (runBy === 'lost replica') return ['lost', ''];
   if (runBy === 'nobody') return hasMessage ? ['message', ''] : ['forgotten', unchangedForMs];

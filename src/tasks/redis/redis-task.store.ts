@@ -19,10 +19,10 @@ import { TaskReader } from './task-reader.js';
 import { TaskRemover } from './task-remover.js';
 import { scopeKey } from './task-row.js';
 
-/** Tasks that one script looks at. */
+/** The most tasks that one script reads. */
 const WATCHED_AT_ONCE = 1_000;
 
-/** Tasks in Redis. `writes` is a connection of its own, so that no long answer is before that of a write. */
+/** Tasks in Redis. `writes` is a connection of its own, so that no long answer delays that of a write. */
 export class RedisTaskStore extends ComposedTaskStore {
   readonly #remover: TaskRemover;
 

@@ -6,7 +6,7 @@ import type { TaskReader } from './task-reader.js';
 
 type ReachReply = [lastSeq: string, bytes: string, seq: string, snapshotBytes: string, size: string];
 
-/** Snapshots beside their tasks, with the artifacts apart: who wants none of them need not read them. */
+/** Snapshots are stored next to their tasks. Their artifacts have a key of their own, so readers that need none do not read them. */
 export class RedisSnapshotPlace implements SnapshotPlace {
   constructor(
     private readonly connection: RedisConnection,

@@ -16,8 +16,8 @@ import { scopeKey } from './task-row.js';
 type Answer = 'written' | 'owes' | 'fenced' | 'terminal' | 'missing';
 
 /**
- * Appends events to logs: what many runs write meanwhile goes into one script, so a server that syncs its file at every write
- * syncs once for all of them.
+ * Appends events to logs. Events that many runs write at the same time share one script, so a server that syncs its file at every
+ * write syncs once for all of them.
  */
 export class TaskAppender {
   readonly #commits: GroupCommit<RunAppend, AppendResult>;

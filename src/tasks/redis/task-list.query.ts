@@ -12,7 +12,7 @@ import { BARE_BYTES, LIST } from './scripts/read.scripts.js';
 import type { TaskReader } from './task-reader.js';
 import { type RowReply, scopeKey, toHead } from './task-row.js';
 
-/** Pages of tasks: one script for the page, then one for the content of each task. Artifacts are read when they are asked for. */
+/** Pages of tasks: one script for the page, then one for the content of each task. Artifacts are read only when requested. */
 export class TaskListQuery {
   constructor(
     private readonly connection: RedisConnection,
@@ -37,7 +37,7 @@ export class TaskListQuery {
     return found.map((bytes) => (bytes === '' ? undefined : Number(bytes)));
   }
 
-  /** undefined: it was deleted since. */
+  /** undefined: the task was deleted since. */
   async #task(scope: TaskScope, { taskId, lastSeq: upTo }: TaskRecord, artifacts: boolean): Promise<Task | undefined> {
     return (await this.reader.get(scope, taskId, { artifacts, upTo }))?.task;
   }

@@ -9,7 +9,7 @@ import type { RedisConnection } from './redis-connection.js';
 import { CONTENT, HEAD, STRETCH } from './scripts/read.scripts.js';
 import { type RowReply, scopeKey, toHead } from './task-row.js';
 
-/** Bytes of entries in one answer, but for the last. */
+/** The most bytes of entries in one answer, not counting the last entry. */
 const STRETCH_BYTES = 4 * 1024 * 1024;
 const READ_RETRIES = 5;
 const ANYBODY = '*';
@@ -17,13 +17,13 @@ const ANYBODY = '*';
 type ContentReply = [row: RowReply, task: string, artifacts: string, upTo: string, reached: string, entries: string[]];
 
 export interface ContentWanted {
-  /** false: what concerns nothing but artifacts is not read; the task then has none, or not all of them. */
+  /** false: what concerns only artifacts is not read; the task then has no artifacts, or not all of them. */
   readonly artifacts?: boolean;
-  /** The task as of this seq, unless its snapshot is newer already. Default: as of now. */
+  /** The task as of this seq, unless its snapshot is already newer. Default: as of now. */
   readonly upTo?: number;
 }
 
-/** Reads tasks as the fold of a snapshot and the events after it. */
+/** Reads a task as the fold of a snapshot and the events after it. */
 export class TaskReader {
   constructor(private readonly connection: RedisConnection) {}
 
@@ -48,7 +48,7 @@ export class TaskReader {
     return this.#read(taskId, scopeKey(scope), wanted);
   }
 
-  /** Whoever it belongs to; not for clients. */
+  /** Of any owner; not for clients. */
   getUnscoped(taskId: string): Promise<TaskSnapshot | undefined> {
     return this.#read(taskId, ANYBODY);
   }
@@ -70,7 +70,7 @@ export class TaskReader {
     throw unavailable(`The log of task ${taskId} changes too fast to be read. Try again.`);
   }
 
-  /** As of the seq that the reply says, whatever is appended meanwhile. undefined: it was trimmed or deleted since. */
+  /** As of the seq in the reply, whatever is appended meanwhile. undefined: the task was trimmed or deleted since. */
   async #fold(head: TaskRecord, first: ContentReply, bare: 0 | 1): Promise<Task | undefined> {
     const [, text, artifacts, upTo] = first;
     let [reached, entries] = [Number(first[4]), first[5]];

@@ -15,10 +15,10 @@ import {
 } from './scripts/removal.scripts.js';
 import { type RowReply, scopeKey, toHead } from './task-row.js';
 
-/** Tasks that one script deletes: the server does nothing else meanwhile. */
+/** The most tasks that one script deletes: it blocks the server meanwhile. */
 const DELETED_AT_ONCE = 100;
 
-/** Takes tasks, or the older part of their logs, away. */
+/** Deletes tasks, or trims their logs. */
 export class TaskRemover {
   constructor(
     private readonly connection: RedisConnection,

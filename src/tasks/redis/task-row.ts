@@ -5,15 +5,15 @@ import type { TaskRecord } from '../task-record.js';
 import { fromStored } from '../task-states.js';
 import { ROW_FIELDS } from './scripts/rows.lua.js';
 
-/** A row as scripts give it: the id, then its fields in their order. */
+/** A row as scripts return it: the id, then its fields in their order. */
 export type RowReply = readonly string[];
 
 type Row = Record<(typeof ROW_FIELDS)[number], string> & { readonly id: string };
 
-/** Owner, tenant and agent in one word of 43 characters; rows say it, and keys of what belongs to a scope hold it. */
+/** Owner, tenant and agent as one string of 43 characters. Rows hold it, and so do the keys of what belongs to a scope. */
 export const scopeKey = ({ owner, tenant, agent }: TaskScope): string => digest(owner, tenant, agent);
 
-/** The same of owner and tenant. */
+/** As scopeKey, for owner and tenant. */
 export const partyKey = ({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>): string => digest(owner, tenant);
 
 const digest = (...parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

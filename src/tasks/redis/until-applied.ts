@@ -3,12 +3,12 @@ import { backoffDelay } from '../../common/backoff.js';
 import { unavailable } from '../../protocol/errors/index.js';
 
 const BACKOFF = { firstMs: 1, maxMs: 50 };
-/** What changes so often between a read and a write is changed by something that is broken. */
+/** After this many conflicts between read and write something is broken. */
 const MAX_CONFLICTS = 100;
 
 /**
- * Reads, decides and writes, again and again until nothing has changed between the read and the write: then `attempt` answers. Throws UNAVAILABLE when
- * that does not come about.
+ * Reads, decides and writes, and repeats that until nothing has changed between the read and the write: `attempt` then returns a
+ * result. Throws UNAVAILABLE when that does not happen.
  */
 export async function untilApplied<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {

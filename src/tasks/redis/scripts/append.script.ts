@@ -6,10 +6,10 @@ import { ENDING } from './ending.lua.js';
 import { ROWS } from './rows.lua.js';
 
 /**
- * The one way into a log: a batch of many runs. Values: how many, then per run id, scope, fence, first seq, number
- * of events, their bytes, new state or '', its time, newest seq that took a message in or '', inbox entry to consume or '', whether it was tried before, number of events that webhooks hear of, their seqs, the events.
- * Gives an answer per run; a refused one changes nothing. A run that was tried before and whose last event is the log's at its
- * place, with its fence, was written then.
+ * The only way to append to a log: a batch of many runs. Values: the number of runs, then per run: id, scope, fence, first seq,
+ * number of events, their bytes, new state or '', its time, newest seq that added a message or '', inbox entry to consume or '',
+ * whether it was tried before, number of events that go to webhooks, their seqs, the events. Returns one answer per run; a refused
+ * run changes nothing. A run that was tried before was written then if its last event is in the log at its seq, with its fence.
  */
 export const APPEND: Script = {
   name: 'a2aAppend',

@@ -4,9 +4,10 @@ import { MESSAGES } from './messages.lua.js';
 import { ROWS } from './rows.lua.js';
 
 /**
- * Creates tasks. Values: how many, then per task id, scope, party, owner, tenant, agent, context, state, its time, bytes, who runs it or
- * '', id and digest of the message, whether it was tried before, id and text of a webhook or '', the event. Gives per task
- * 'created', 'taken' (its id is another's), or the task and digest that are known under the message.
+ * Creates tasks. Values: the number of tasks, then per task: id, scope, party, owner, tenant, agent, context, state, its time,
+ * bytes, the replica that runs it or '', id and digest of the message, whether it was tried before, id and text of a webhook or
+ * '', the event. Returns per task 'created', 'taken' (another task has its id), or the task and digest that are known for the
+ * message.
  */
 export const CREATE: Script = {
   name: 'a2aCreate',

@@ -1,7 +1,7 @@
 /**
- * What webhooks are owed. Keys: `pz:` the configs of a task in their order, `pc:` their texts, `pd:` those that are disabled,
- * `pg:` deliveries given up since the last good one; `oq:<task>:<config>` the seqs that are owed, oldest first, `oa:` tries of
- * the oldest; `due` which config is to be served when; `webhooks` how many are active of each owner's tasks that have not ended.
+ * Deliveries to webhooks. Keys: `pz:` the configs of a task in their order, `pc:` their texts, `pd:` the disabled ones, `pg:`
+ * deliveries dead-lettered since the last completed one; `oq:<task>:<config>` the seqs that are owed, oldest first, `oa:` attempts
+ * of the oldest; `due` when each config is due; `webhooks` how many active configs each owner's tasks have that have not ended.
  */
 export const DELIVERIES = `
 local function queue(id, config) return P .. 'oq:' .. id .. ':' .. config end

@@ -1,6 +1,6 @@
 /**
- * The end of a task, and its removal. Keys: `rest:<agent>:<state>` since when tasks have been in states in which nothing happens by
- * itself, `untrimmed:…` those of them whose log can be trimmed; `cancels` tasks whose cancel was requested; `s:` the snapshot.
+ * The end of a task, and its removal. Keys: `rest:<agent>:<state>` settled tasks, by the time since when they are in that state;
+ * `untrimmed:…` those of them whose log can be trimmed; `cancels` tasks with a cancel request; `s:` the snapshot.
  */
 export const ENDING = `
 local function resting(r, state) return r.agent .. ':' .. (state or r.state) end

@@ -1,6 +1,6 @@
 import { TASK_FILTERS, type TaskFilter } from '../../core/task-filter.js';
 
-/** The condition on a row `r` that a filter means; \`message\`: one waits for it. */
+/** The condition on a row `r` for a filter. \`message\`: a message waits for the task. */
 const condition = ({ runBy, queued, hasMessage, awaitsClient }: TaskFilter): string =>
   [
     'not TERMINAL[r.state]',

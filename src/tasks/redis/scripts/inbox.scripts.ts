@@ -3,14 +3,14 @@ import { DELIVERIES } from './deliveries.lua.js';
 import { MESSAGES } from './messages.lua.js';
 import { ROWS } from './rows.lua.js';
 
-/** What a decision about a message rests on: state, messages that wait, other active webhooks, and what is known under its id. */
+/** What a decision about a message depends on: state, waiting messages, other active webhooks, and what is known for its id. */
 const FACTS = `
 local function facts(r, message, config)
   return {r.state, text(call('ZCARD', P .. 'i:' .. r.id)), text(others(r, config)), known(r.scope, message) or ''}
 end
 `;
 
-/** Values: id, scope, message id, id of a webhook or ''. Gives the facts, or nothing. */
+/** Values: id, scope, message id, id of a webhook or ''. Returns the facts, or nothing. */
 export const READ_INBOX: Script = {
   name: 'a2aReadInbox',
   lua: `${ROWS}${DELIVERIES}${MESSAGES}${FACTS}
@@ -18,7 +18,10 @@ local r = mine(ARGV[1], ARGV[2])
 return r and facts(r, ARGV[3], ARGV[4]) or nil`,
 };
 
-/** Values: id, scope, message id, id of a webhook or '', its text, digest, entry, the facts. Gives its number, or nothing: the facts have changed. */
+/**
+ * Values: id, scope, message id, id of a webhook or '', its text, digest, entry, the facts. Returns its number; nothing: the facts
+ * have changed.
+ */
 export const PUT_MESSAGE: Script = {
   name: 'a2aPutMessage',
   lua: `${ROWS}${DELIVERIES}${MESSAGES}${FACTS}
@@ -35,7 +38,7 @@ place(r)
 return number`,
 };
 
-/** Values: id, scope, fence. Gives the id and the text of the oldest entry, or nothing. */
+/** Values: id, scope, fence. Returns the id and the text of the oldest entry, or nothing. */
 export const PEEK: Script = {
   name: 'a2aPeek',
   lua: `${ROWS}
@@ -53,7 +56,7 @@ local r = mine(ARGV[1], ARGV[2])
 return r and not TERMINAL[r.state] and call('ZSCORE', P .. 'i:' .. r.id, ARGV[3]) and 1 or 0`,
 };
 
-/** Values: id, scope, entry. The message is forgotten too, so that its sender may send it again. */
+/** Values: id, scope, entry. The message id is deleted too, so that the sender may send it again. */
 export const WITHDRAW: Script = {
   name: 'a2aWithdraw',
   lua: `${ROWS}${MESSAGES}
@@ -66,7 +69,7 @@ place(r)
 return 1`,
 };
 
-/** Values: how many. Gives how many messages were forgotten. */
+/** Values: how many. Returns how many messages were deleted. */
 export const SWEEP: Script = {
   name: 'a2aSweep',
   lua: `${ROWS}${MESSAGES}

@@ -1,6 +1,6 @@
 /**
- * Reading a log. An entry begins with the code of its kind; its head ends with the first line, which does not count as bytes.
- * Entries that were trimmed and are still owed to a webhook are in `k:`.
+ * Reads a log. An entry starts with the code of its kind. Its head ends with the first line and does not count as bytes. Trimmed
+ * entries that are still owed to a webhook are in `k:`.
  */
 export const LOG = `
 local function bytesOf(entry) return #entry - (string.find(entry, '\\n', 1, true) or 0) end

@@ -1,7 +1,7 @@
 /**
- * Messages of clients. Keys: `m:<scope>` by id, the task (36 characters) and the digest; `tm:` those of a task, with when they
- * came; `old` those of ended tasks, each after its scope and task, by when they came. `i:` and `ib:` messages that wait for a task, in order and as texts;
- * `unswept` ended tasks for which messages wait.
+ * Messages of clients. Keys: `m:<scope>` by id, the task (36 characters) and the digest; `tm:` the messages of a task, with their
+ * time of arrival; `old` the messages of ended tasks, each prefixed with its scope and task, by time of arrival. `i:` and `ib:`
+ * messages that wait for a task, in order and as texts; `unswept` ended tasks for which messages wait.
  */
 export const MESSAGES = `
 local function known(scope, message) return call('HGET', P .. 'm:' .. scope, message) end

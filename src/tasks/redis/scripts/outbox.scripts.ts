@@ -4,11 +4,11 @@ import { LOG } from './log.lua.js';
 import { ROWS } from './rows.lua.js';
 import { KIND_CODES } from '../../event-row.js';
 
-/** Of the digit that begins an entry. */
+/** The digit that starts an artifact entry. */
 const ARTIFACT = String(KIND_CODES.artifact).charCodeAt(0);
 const ARTIFACT_WITH_METADATA = String(KIND_CODES.artifactWithMetadata).charCodeAt(0);
 
-/** Values: how many come before, how many at most. Gives of each config that is due: member, time, owner, the config's text. */
+/** Values: how many configs precede the page, the most to return. Returns for each due config: member, time, owner, the config's text. */
 export const DUE: Script = {
   name: 'a2aDue',
   lua: `${ROWS}
@@ -22,8 +22,8 @@ return found`,
 };
 
 /**
- * Values: lease in ms, bytes, members. Gives per entry task, context, config, seq, tries, the config's text, the event, owner, tenant,
- * agent, deliveries given up, how many are owed.
+ * Values: lease in ms, bytes, members. Returns per entry: task, context, config, seq, attempts, the config's text, the event,
+ * owner, tenant, agent, dead-lettered deliveries, how many are owed.
  */
 export const TAKE: Script = {
   name: 'a2aTake',
@@ -51,7 +51,7 @@ end
 return taken`,
 };
 
-/** Of an entry that was taken: only the oldest of its config is ever handed out, so only that is done with. */
+/** For an entry that was taken. Only the oldest of a config is ever handed out, so only the oldest can be settled. */
 const ENTRY = `
 local id, config, seq = unpack(ARGV)
 if call('LINDEX', queue(id, config), 0) ~= seq then return 0 end
@@ -91,7 +91,7 @@ end
 call('ZADD', P .. 'due', now(), id .. config)`,
 };
 
-/** Values: task, config, seq, delay in ms, '' or the tries that there were before one more. */
+/** Values: task, config, seq, delay in ms, '' or the number of attempts before the new one. */
 export const POSTPONE: Script = {
   name: 'a2aPostpone',
   lua: `${ROWS}${DELIVERIES}${ENTRY}
@@ -102,7 +102,7 @@ end
 call('ZADD', P .. 'due', now() + ARGV[4], id .. config)`,
 };
 
-/** Of one that is given up already, and asked for again. */
+/** For an entry that is already dead-lettered, when the call is repeated. */
 const BURIED = `
 for _, note in ipairs(call('LRANGE', P .. 'dead:' .. ARGV[1], 0, -1)) do
   local dead = cjson.decode(note)
@@ -112,7 +112,7 @@ for _, note in ipairs(call('LRANGE', P .. 'dead:' .. ARGV[1], 0, -1)) do
 end
 `;
 
-/** Values: task, config, seq, reason. Gives how many were given up since the last good one. */
+/** Values: task, config, seq, reason. Returns how many were dead-lettered since the last completed one. */
 export const BURY: Script = {
   name: 'a2aBury',
   lua: `${ROWS}${DELIVERIES}${BURIED}${ENTRY}

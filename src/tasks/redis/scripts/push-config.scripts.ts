@@ -14,7 +14,7 @@ putConfig(r, config, configText)
 return 'stored'`,
 };
 
-/** Values: id, scope. Gives time (ms) and text of each active config in their order, or nothing. */
+/** Values: id, scope. Returns time (ms) and text of each active config in their order, or nothing. */
 export const CONFIGS: Script = {
   name: 'a2aConfigs',
   lua: `${ROWS}${DELIVERIES}
@@ -38,7 +38,7 @@ recount(r)
 return 1`,
 };
 
-/** Values: owner. Gives how many configs are active of tasks that have not ended. */
+/** Values: owner. Returns how many active configs the owner's tasks have that have not ended. */
 export const COUNT_CONFIGS: Script = {
   name: 'a2aCountConfigs',
   lua: `${ROWS}

@@ -2,7 +2,7 @@ import type { Script } from '../redis-connection.js';
 import { LOG } from './log.lua.js';
 import { ROWS } from './rows.lua.js';
 
-/** Values: id, scope. Gives the row, or nothing. */
+/** Values: id, scope. Returns the row, or nothing. */
 export const HEAD: Script = {
   name: 'a2aHead',
   lua: `${ROWS}
@@ -10,7 +10,7 @@ local r = mine(ARGV[1], ARGV[2])
 return r and reply(r)`,
 };
 
-/** Values: id, scope, after which seq, how many, bytes. Gives context, newest seq, trimmed seq, entries. */
+/** Values: id, scope, after which seq, how many, bytes. Returns context, newest seq, trimmed seq, entries. */
 export const PAGE: Script = {
   name: 'a2aPage',
   lua: `${ROWS}${LOG}
@@ -25,9 +25,9 @@ return {r.ctx, r.seq, r.trim, entries}`,
 };
 
 /**
- * Values: id, scope ('*' = whoever's), bytes, '1' without artifacts, up to which seq ('' = all). Gives the row; texts (the task
- * without artifacts, the artifacts) of its snapshot, '' for none; up to which seq, and how far the entries reach; the entries
- * after the snapshot.
+ * Values: id, scope ('*': any), bytes, '1' without artifacts, up to which seq ('': all). Returns the row; the texts of its
+ * snapshot (the task without artifacts, the artifacts), '' for none; the seq of the snapshot, and how far the entries reach; the
+ * entries after the snapshot.
  */
 export const CONTENT: Script = {
   name: 'a2aContent',
@@ -42,7 +42,7 @@ local entries, reached = stretch(r, after, upto, 2048, tonumber(ARGV[3]), bare)
 return {reply(r), snapshot[2] or '', snapshot[3] or '', text(upto), text(reached), entries}`,
 };
 
-/** Values: id, after which seq, up to which, bytes, '1' without artifacts. Gives how far the entries reach, the entries. */
+/** Values: id, after which seq, up to which, bytes, '1' without artifacts. Returns how far the entries reach, the entries. */
 export const STRETCH: Script = {
   name: 'a2aStretch',
   lua: `${ROWS}${LOG}
@@ -53,7 +53,7 @@ local entries, reached = stretch(r, after, math.min(upto, tonumber(r.seq)), 2048
 return {text(reached), entries}`,
 };
 
-/** Values: id and scope of each. Gives the newest seq of each, '' where there is no such task. */
+/** Values: id and scope of each task. Returns the newest seq of each, '' where there is no such task. */
 export const LAST_SEQS: Script = {
   name: 'a2aLastSeqs',
   lua: `
@@ -65,13 +65,16 @@ end
 return seqs`,
 };
 
-/** Values: scope, message id. Gives task (36 characters) and digest, or nothing. */
+/** Values: scope, message id. Returns task (36 characters) and digest, or nothing. */
 export const KNOWN_MESSAGE: Script = {
   name: 'a2aKnownMessage',
   lua: `return redis.call('HGET', KEYS[1] .. 'm:' .. ARGV[1], ARGV[2])`,
 };
 
-/** Values: scope, state, context, least status time, last of the page before ('' = any), how many. Gives the total, the rows. */
+/**
+ * Values: scope, state, context, earliest status time, last task of the previous page ('': any), how many. Returns the total, the
+ * rows.
+ */
 export const LIST: Script = {
   name: 'a2aList',
   lua: `${ROWS}
@@ -87,7 +90,7 @@ end
 return {text(call('ZLEXCOUNT', key, least, '+')), rows}`,
 };
 
-/** Values: id. Gives newest seq and bytes of the task; seq, bytes and size of its snapshot, '' for none. */
+/** Values: id. Returns newest seq and bytes of the task; seq, bytes and size of its snapshot, '' for none. */
 export const REACH: Script = {
   name: 'a2aReach',
   lua: `
@@ -97,7 +100,7 @@ local s = redis.call('HMGET', KEYS[1] .. 's:' .. ARGV[1], 'seq', 'bytes', 'size'
 return {row[1], row[2], s[1] or '', s[2] or '', s[3] or ''}`,
 };
 
-/** Values: ids. Gives of each the most bytes that it takes without the artifacts that its snapshot covers, '' where there is none. */
+/** Values: ids. Returns for each task an upper bound in bytes without the artifacts that its snapshot covers, '' where there is none. */
 export const BARE_BYTES: Script = {
   name: 'a2aBareBytes',
   lua: `

@@ -16,7 +16,10 @@ remove(r)
 return 1`,
 };
 
-/** Calls \`use\` with the tasks of a line (agent, state) that have been in it for \`ms\`, longest first, until it has said yes often enough. */
+/**
+ * Calls \`use\` with the tasks of an index (agent, state) that have been in it for \`ms\`, longest first, until it has returned
+ * true \`limit\` times.
+ */
 const THOSE = `
 local function those(line, agent, state, ms, limit, use)
   local key, upto, offset, used = P .. line .. ':' .. agent .. ':' .. state, text(now() - ms), 0, 0
@@ -32,7 +35,7 @@ local function those(line, agent, state, ms, limit, use)
 end
 `;
 
-/** Values: agent, state, how long in ms, limit. Gives how many were deleted. */
+/** Values: agent, state, how long in ms, limit. Returns how many were deleted. */
 export const DELETE_ENDED: Script = {
   name: 'a2aDeleteEnded',
   lua: `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}${THOSE}
@@ -46,7 +49,7 @@ return those('rest', ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), function(r)
 end)`,
 };
 
-/** Values: agent, state, how long in ms, limit. Gives rows. */
+/** Values: agent, state, how long in ms, limit. Returns rows. */
 export const ABANDONED: Script = {
   name: 'a2aAbandoned',
   lua: `${ROWS}${THOSE}
@@ -67,7 +70,7 @@ end
 return rows`,
 };
 
-/** Values: agent, state, how long in ms, limit. Gives ids. */
+/** Values: agent, state, how long in ms, limit. Returns ids. */
 export const UNTRIMMED: Script = {
   name: 'a2aUntrimmed',
   lua: `${ROWS}
@@ -75,7 +78,7 @@ local key = P .. 'untrimmed:' .. ARGV[1] .. ':' .. ARGV[2]
 return call('ZRANGEBYSCORE', key, '-inf', text(now() - ARGV[3]), 'LIMIT', 0, ARGV[4])`,
 };
 
-/** Values: id. The task is too large for a snapshot: it is its log, and not looked at again. */
+/** Values: id. The task is too large for a snapshot: it keeps its log and is not read again. */
 export const KEEP_LOG: Script = {
   name: 'a2aKeepLog',
   lua: `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}
@@ -83,7 +86,7 @@ local r = row(ARGV[1])
 if r then call('ZREM', P .. 'untrimmed:' .. resting(r), r.id) end`,
 };
 
-/** Values: id, up to which seq ('' = all). Gives 'uncovered' when no snapshot covers the log, so that nothing was done. */
+/** Values: id, up to which seq ('': all). Returns 'uncovered' when no snapshot covers the log; then nothing was done. */
 export const TRIM: Script = {
   name: 'a2aTrim',
   lua: `${ROWS}${LOG}${DELIVERIES}${MESSAGES}${ENDING}
@@ -105,7 +108,7 @@ call('ZREM', P .. 'untrimmed:' .. resting(r), r.id)
 return 'trimmed'`,
 };
 
-/** Values: age in ms, limit. Gives how many messages were forgotten. */
+/** Values: age in ms, limit. Returns how many messages were deleted. */
 export const FORGET_MESSAGES: Script = {
   name: 'a2aForgetMessages',
   lua: `${ROWS}${MESSAGES}
@@ -117,7 +120,7 @@ end
 return #old`,
 };
 
-/** Values: name, ms. Gives 1 to whoever comes first. */
+/** Values: name, ms. Returns 1 to the first caller. */
 export const CLAIM_JOB: Script = {
   name: 'a2aClaimJob',
   lua: `return redis.call('SET', KEYS[1] .. 'job:' .. ARGV[1], '1', 'PX', ARGV[2], 'NX') and 1 or 0`,

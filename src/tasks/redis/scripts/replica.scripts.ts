@@ -1,7 +1,10 @@
 import type { Script } from '../redis-connection.js';
 import { ROWS } from './rows.lua.js';
 
-/** `replicas`: the processes that are alive, each with the end of its lease, which differs with each renewal; `leases`: how long those are. */
+/**
+ * `replicas`: the processes that are alive, each with the end of its lease, which differs with each renewal; `leases`: the length
+ * of each lease.
+ */
 export const ALIVE = `
 local function alive(process) return call('ZSCORE', P .. 'replicas', process) end
 `;
@@ -40,7 +43,7 @@ export const REMOVE_REPLICA: Script = {
 return forget(ARGV[1])`,
 };
 
-/** Values: process, what the end of its lease was. */
+/** Values: process, the previous end of its lease. */
 export const EXPIRE_REPLICA: Script = {
   name: 'a2aExpireReplica',
   lua: `${ROWS}${ALIVE}${KEEP}
@@ -48,14 +51,14 @@ if alive(ARGV[1]) ~= ARGV[2] then return 0 end
 return forget(ARGV[1])`,
 };
 
-/** Gives the time in ms. */
+/** Returns the time in ms. */
 export const CLOCK: Script = {
   name: 'a2aClock',
   lua: `${ROWS}
 return now()`,
 };
 
-/** Gives of each process that is alive: its id, the end of its lease, how long that is, and the time since it was renewed. */
+/** Returns for each process that is alive: its id, the end of its lease, the length of the lease, and the time since its last renewal. */
 export const REPLICAS: Script = {
   name: 'a2aReplicas',
   lua: `${ROWS}

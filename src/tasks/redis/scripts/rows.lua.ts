@@ -4,16 +4,16 @@ import { toStored } from '../../task-states.js';
 import { FORGOTTEN, QUEUED, WITH_MESSAGE } from './filter.lua.js';
 
 /**
- * What a task's row holds, in the order in which scripts give it back. Absent is ''. `scope`: owner, tenant and agent in one word,
- * `party`: owner and tenant; `at`: status time; `run`: who runs it; `waits`: it waits for a start, which comes no earlier (µs);
- * `begun`: newest seq that took a message in; `configs`: how many webhooks are active.
+ * The fields of a task's row, in the order in which scripts return them. '' means absent. `scope`: owner, tenant and agent in one
+ * string; `party`: owner and tenant; `at`: status time; `run`: the replica that runs it; `waits`: it is queued and starts no
+ * earlier than this (µs); `begun`: newest seq that added a message; `configs`: the number of active webhooks.
  */
 export const ROW_FIELDS = [
   ...(['owner', 'tenant', 'agent', 'ctx', 'state', 'at', 'seq', 'bytes', 'run', 'fence', 'turn', 'attempt'] as const),
   ...(['losses', 'failures', 'waits', 'cancel', 'trim', 'scope', 'party', 'made', 'begun', 'configs'] as const),
 ] as const;
 
-/** Fields of `lines`: how many tasks of all, and of an owner, wait for a start. */
+/** Fields of `lines`: how many tasks are queued, in total and per owner. */
 export const ALL_LINES = '*';
 const OWNER_LINE = 'owner ';
 export const ownerLine = (owner: string): string => `${OWNER_LINE}${owner}`;
@@ -24,11 +24,11 @@ const TERMINAL = named(TASK_STATES.filter(isTerminal));
 const RESTING = named(TASK_STATES.filter((state) => isTerminal(state) || isInterrupted(state)));
 
 /**
- * The beginning of every script. Keys, each after the prefix; a task's own end with its id:
- * `t:` its row; `e:` its log; `l:…` the lists it is in; `w:<scope>` tasks that wait for a start, `kinds:<agent>` the scopes that
- * have some, `lines` how many of each owner; `u:<agent>` tasks for which a message waits while nobody runs them; `f:<agent>` those on which nobody would act, by the time since when;
- * `o:<agent>:<process>` what a process runs, with `runners:<agent>` and `agents:<process>`.
- * Times are the server's, in ms; `made`, by which lines are ordered, in µs.
+ * The prologue of every script. Keys, each after the prefix; keys of a task end with its id: `t:` its row; `e:` its log; `l:…` the
+ * lists that hold it; `w:<scope>` queued tasks, `kinds:<agent>` the scopes that have some, `lines` how many of each owner;
+ * `u:<agent>` tasks for which a message waits while nobody runs them; `f:<agent>` tasks on which nobody would act, by the time
+ * since when; `o:<agent>:<process>` what a process runs, with `runners:<agent>` and `agents:<process>`. Times are the server's, in
+ * ms; `made`, which orders the queues, is in µs.
  */
 export const ROWS = `
 local P, call = KEYS[1], redis.call

@@ -1,12 +1,12 @@
 import type { Script } from '../redis-connection.js';
 import { ROWS } from './rows.lua.js';
 
-/** Scopes of an agent that one read looks at; where more wait, the reads go around. */
+/** How many scopes of an agent one read covers. When more have queued tasks, successive reads cycle through them. */
 const MAX_SCOPES = 500;
 
 /**
- * Values: agents, each with how many tasks of each of its scopes at most. Gives of the first due tasks of each scope that has
- * some: id, since when it is due (µs), agent, owner, tenant.
+ * Values: agents, each with the most tasks per scope. Returns for the first due tasks of each scope: id, since when it is due
+ * (µs), agent, owner, tenant.
  */
 export const DUE_TASKS: Script = {
   name: 'a2aDueTasks',
@@ -30,7 +30,7 @@ end
 return found`,
 };
 
-/** Values: a queue, that of an owner or of all. Gives how many wait. */
+/** Values: a queue, that of an owner or of all. Returns how many tasks it holds. */
 export const COUNT_QUEUED: Script = {
   name: 'a2aCountQueued',
   lua: `return tonumber(redis.call('HGET', KEYS[1] .. 'lines', ARGV[1]) or 0)`,

@@ -3,7 +3,7 @@ import { LOG } from './log.lua.js';
 import { ALIVE } from './replica.scripts.js';
 import { ROWS } from './rows.lua.js';
 
-/** Fields that decisions rest on: a patch is applied to a row in which none of them has changed since it was read. */
+/** The fields that decisions depend on: a patch is applied only if none of them has changed since the row was read. */
 export const DECISIVE = ['state', 'run', 'fence', 'turn', 'attempt', 'losses', 'failures', 'waits', 'cancel'] as const;
 
 const FACTS = `
@@ -11,7 +11,7 @@ local function hasMessage(r) return tostring(call('EXISTS', P .. 'i:' .. r.id)) 
 local function ownerAlive(r) return r.run ~= '' and alive(r.run) and '1' or '0' end
 `;
 
-/** Values: id, scope or ''. Gives the facts and the row. */
+/** Values: id, scope or ''. Returns the facts and the row. */
 export const READ_ROW: Script = {
   name: 'a2aReadRow',
   lua: `${ROWS}${ALIVE}${FACTS}
@@ -21,9 +21,9 @@ return {hasMessage(r), ownerAlive(r), reply(r)}`,
 };
 
 /**
- * Values: id, whether a message waited and whether the owner was alive (each '' if nobody asked), when it is queued (ms from now, 'made',
- * '-' for not any more, '' for no change), '1' to request its cancel, who runs it ('-' nobody, '' no change), the decisive fields as
- * they were, then pairs of fields and numbers. Gives the row, or nothing: it has changed meanwhile.
+ * Values: id, whether a message waited and whether the owner was alive (each '' if not asked), when it is queued (ms from now,
+ * 'made', '-': no longer queued, '': no change), '1' to request its cancel, the replica that runs it ('-': none, '': no change),
+ * the decisive fields as they were read, then pairs of fields and numbers. Returns the row; nothing: it has changed meanwhile.
  */
 export const APPLY_PATCH: Script = {
   name: 'a2aApplyPatch',
@@ -52,7 +52,7 @@ end
 return reply(r)`,
 };
 
-/** Values: id, scope, fence. Gives the turn, and the entry with which the newest one began. */
+/** Values: id, scope, fence. Returns the turn, and the entry with which the newest turn began. */
 export const BEGUN_TURN: Script = {
   name: 'a2aBegunTurn',
   lua: `${ROWS}${LOG}
@@ -62,8 +62,9 @@ return entry and {r.turn, entry} or nil`,
 };
 
 /**
- * What is in an index, oldest first. Values: the index, its argument, how many, the id behind which it begins, number of agents, agents, ids to leave
- * out. Indexes: 'message', 'forgotten' (argument: for how long, in ms), 'lost', 'replica' and 'canceled' (argument: the process).
+ * The content of an index, oldest first. Values: the index, its argument, how many, the id to start after, number of agents,
+ * agents, ids to leave out. Indexes: 'message', 'forgotten' (argument: for how long, in ms), 'lost', 'replica' and 'canceled'
+ * (argument: the process).
  */
 export const FIND: Script = {
   name: 'a2aFind',
