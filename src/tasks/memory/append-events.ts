@@ -12,7 +12,7 @@ import type { MemoryTables } from './memory-tables.js';
 import { owe } from './push-queues.js';
 import { lastSeqOf, type MemoryRow, rowOf } from './memory-row.js';
 
-/** The one way into a log: all of the append, or nothing of it. */
+/** The only way to append to a log: all of the append, or nothing. */
 export function appendEvents(tables: MemoryTables, { run, firstSeq, events, consumes }: RunAppend): AppendResult {
   const row = tables.row(run, run.taskId);
   const reason = appendRefusal(row && rowOf(row), { run, firstSeq });
@@ -48,7 +48,7 @@ function consume(tables: MemoryTables, row: MemoryRow, id: string): void {
   tables.readdress(row);
 }
 
-/** Content is refused when there is no room; a status is not, so that every task can end. */
+/** Content is refused when there is no capacity. A status is always accepted, so that every task can end. */
 function shortage(tables: MemoryTables, owner: string, events: readonly PendingEvent[]): Error | undefined {
   const bytes = events.reduce((sum, event) => sum + event.bytes + ROW_COST.event, 0);
   if (tables.makeRoom(owner, bytes) || !events.some(({ kind }) => kind === 'artifact')) return undefined;

@@ -1,6 +1,6 @@
-/** Keeps items so that the one with the largest size is at hand; a change of a size costs the logarithm of their number. */
+/** Keeps the item with the largest size on top. A change of a size costs the logarithm of the number of items. */
 export class LargestFirst<T> {
-  /** A binary heap: no item is larger than its parent, which is at half its place. */
+  /** A binary heap: no item is larger than its parent, which is at half its index. */
   readonly #heap: T[] = [];
   readonly #places = new Map<T, number>();
 
@@ -10,7 +10,7 @@ export class LargestFirst<T> {
     return this.#heap[0];
   }
 
-  /** Takes the item in, or notes that its size is another one. */
+  /** Adds the item, or updates its size. */
   put(item: T): void {
     const place = this.#places.get(item) ?? this.#heap.length;
     this.#set(place, item);

@@ -6,7 +6,7 @@ import { type ListLimits, type PageSource, readPage } from '../list-page.js';
 import type { MemoryTables } from './memory-tables.js';
 import { bareBytes, foldRow, headOf, type MemoryRow } from './memory-row.js';
 
-/** One page of the caller's rows: newest status first, equal times by id, largest first. */
+/** One page of the caller's rows: newest status first; equal times by id, largest first. */
 export async function listRows(
   tables: MemoryTables,
   query: ListTasksRequest,
@@ -23,7 +23,7 @@ export async function listRows(
     totalSize++;
     if (!after || precedes(after, row)) best.offer(row);
   }
-  // Rows may change while the page waits to be admitted; its order does not.
+  // Rows may change while the page waits to be admitted; their order on the page does not.
   const heads = best.rows.map(headOf);
   const { tasks, taken } = await readPage(heads.slice(0, pageSize), query, source(tables, scope), limits);
   const last = heads[taken - 1];
@@ -53,7 +53,7 @@ const matches = (row: MemoryRow, { contextId, status, statusFrom }: ListFilters)
 const precedes = (a: PagePosition, b: PagePosition): boolean =>
   a.statusAt > b.statusAt || (a.statusAt === b.statusAt && a.taskId > b.taskId);
 
-/** The first few rows in order, of as many as are offered. */
+/** Keeps the first few rows in order, of any number of candidates. */
 class Best {
   readonly rows: MemoryRow[] = [];
 

@@ -1,2 +1,2 @@
-/** Milliseconds since the epoch as of the start of the process, on a clock that nobody sets: what waits here waits as long as it was told. */
+/** Milliseconds since the epoch by a monotonic clock that is set once at process start: later clock changes do not affect waits. */
 export const memoryNow = (): number => Math.floor(performance.timeOrigin + performance.now());

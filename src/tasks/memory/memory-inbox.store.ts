@@ -59,7 +59,7 @@ export class MemoryInboxStore implements InboxStore {
     const [entry] = row && index >= 0 ? row.inbox.splice(index, 1) : [];
     if (!row || !entry) return false;
     this.tables.readdress(row);
-    // It was never answered, so its sender may send it again.
+    // It was never answered, so the sender may send it again.
     this.tables.dropMessage(row, entry.messageId);
     this.tables.charge(row, -entry.bytes - ROW_COST.message);
     return true;

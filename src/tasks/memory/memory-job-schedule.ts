@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JobSchedule } from '../job-schedule.interface.js';
 
-/** For the one process that this memory is of. */
+/** The schedule of a single process, which owns this memory. */
 @Injectable()
 export class MemoryJobSchedule implements JobSchedule {
   readonly #dueAt = new Map<string, number>();

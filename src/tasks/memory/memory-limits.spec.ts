@@ -107,7 +107,7 @@ describe('the cap of the memory stores', () => {
       const kept = [...(await left(stores, first)), ...(await left(stores, second))].sort();
       expect(kept).toEqual(large.slice(28 - kept.length).sort());
       expect(kept.length).toBeGreaterThan(3);
-      // Others make room in the same way.
+      // Others free capacity in the same way.
       const more = await ended(stores, other, 10_000);
       expect((await left(stores, other)).sort()).toEqual([theirs, more].sort());
     });
@@ -134,7 +134,7 @@ describe('the cap of the memory stores', () => {
       const big = newTask({ metadata: { big: 'x'.repeat(20_000) } });
       await expect(stores.tasks.create(hog, big)).rejects.toMatchObject(full);
       expect(await left(stores, other)).toEqual([theirs]);
-      // One that holds little finds room where there is some to be had.
+      // An owner who holds little gets capacity where some can be freed.
       expect(await stores.tasks.create(small, newTask({ metadata: { big: 'x'.repeat(20_000) } }))).toMatchObject({
         created: true,
       });

@@ -12,7 +12,7 @@ interface DueQueue extends DueDelivery {
   readonly queue: OutboxQueue;
 }
 
-/** Deliveries that are owed, in this process's memory. They are forgotten with their task. */
+/** The deliveries that are owed, in this process's memory. They are deleted with their task. */
 @Injectable()
 export class MemoryOutbox implements Outbox {
   constructor(private readonly tables: MemoryTables) {}

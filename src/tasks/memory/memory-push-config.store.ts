@@ -14,7 +14,7 @@ import { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
 import { buryFirst, configCost, othersOf, putPushQueue, queueOf, removePushQueue } from './push-queues.js';
 
-/** Webhooks of tasks, in this process's memory. Throws RESOURCE_EXHAUSTED when its cap is reached and nothing has ended. */
+/** Webhooks of tasks, in this process's memory. Throws RESOURCE_EXHAUSTED when the limit is reached and no task has ended. */
 @Injectable()
 export class MemoryPushConfigStore implements PushNotificationConfigStore {
   constructor(private readonly tables: MemoryTables) {}
@@ -24,7 +24,7 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     if (!row) return 'missing';
     if (isFull(othersOf(row, config.id), limit)) return 'full';
     if (!this.tables.makeRoom(row.owner, configCost(config))) throw this.tables.exhausted();
-    // An ended task may have had to make room itself.
+    // An ended task may have been deleted itself to free capacity.
     if (this.tables.row(context, taskId) !== row) return 'missing';
     putPushQueue(this.tables, row, config);
     return 'stored';

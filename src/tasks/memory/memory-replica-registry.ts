@@ -2,12 +2,12 @@ import type { ReplicaRegistry } from '../core/task-rows.interface.js';
 import type { Replica } from '../run-store.interface.js';
 import type { MemoryTables } from './memory-tables.js';
 
-/** The replicas of this process, of which there is one but in tests. */
+/** The replicas of this process. There is more than one only in tests. */
 export class MemoryReplicaRegistry implements ReplicaRegistry {
   constructor(private readonly tables: MemoryTables) {}
 
   async register(id: string, leaseMs: number): Promise<void> {
-    // Not by the time of day, which can be set.
+    // Monotonic: the system time can be set.
     this.tables.replicas.set(id, { leaseMs, mark: this.tables.nextId(), renewedAt: performance.now() });
   }
 

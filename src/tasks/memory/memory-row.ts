@@ -8,7 +8,7 @@ import { type TaskRow, recordOf } from '../core/task-row.js';
 import type { TaskRecord } from '../task-record.js';
 import type { OutboxQueue } from './outbox-queue.js';
 
-/** A message that waits, as JSON text. */
+/** A waiting message, as JSON text. */
 export interface InboxRow {
   readonly id: string;
   readonly messageId: string;
@@ -16,7 +16,7 @@ export interface InboxRow {
   readonly bytes: number;
 }
 
-/** A task with all that belongs to it. Content is kept as text: what is handed out is parsed anew, and nobody else's. */
+/** A task with everything that belongs to it. Content is kept as text: every reader gets a freshly parsed copy. */
 export interface MemoryRow extends TaskScope {
   readonly taskId: string;
   readonly contextId: string;
@@ -29,24 +29,24 @@ export interface MemoryRow extends TaskScope {
   attempt: number;
   losses: number;
   failures: number;
-  /** Milliseconds since the epoch: it waits for a start, which comes no earlier. */
+  /** The task is queued and starts no earlier than this, in milliseconds since the epoch. */
   notBefore?: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   cancelRequestedAt?: string;
   trimmedSeq: number;
-  /** Since when its state is what it is, in milliseconds since the epoch. */
+  /** When it entered its present state, in milliseconds since the epoch. */
   stateAt: number;
-  /** Events trimmedSeq+1 … */
+  /** Events from trimmedSeq+1 on. */
   readonly log: PendingEvent[];
-  /** The task as of trimmedSeq, once it is not 0. */
+  /** The task as of trimmedSeq, unless that is 0. */
   snapshot?: string;
   readonly inbox: InboxRow[];
-  /** Ids of all messages that it was sent. */
+  /** Ids of all messages that were sent to it. */
   readonly messageIds: string[];
   /** Deliveries owed, one queue per push notification config. */
   queues: OutboxQueue[];
-  /** Estimate of what it takes in memory, in bytes. */
+  /** Estimate of its memory use, in bytes. */
   held: number;
 }
 
@@ -68,7 +68,7 @@ export function rowOf(row: MemoryRow): TaskRow {
 
 export const headOf = (row: MemoryRow): TaskRecord => recordOf(rowOf(row));
 
-/** The events from `seq` on, made anew from their texts. */
+/** The events from `seq` on, decoded from their texts. */
 export const eventsFrom = (row: MemoryRow, seq: number, count = Infinity): CommittedEvent[] => {
   const start = seq - row.trimmedSeq - 1;
   return row.log.slice(start, start + count).map((pending, index) => CommittedEvent.of(row, seq + index, pending));
@@ -79,7 +79,7 @@ export function foldRow(row: MemoryRow, artifacts = true): Task {
   return foldEvents(row, artifacts ? row.log : row.log.filter(concernsMore));
 }
 
-/** The most that the task without its artifacts takes, in bytes of JSON. */
+/** An upper bound for the task without its artifacts, in bytes of JSON. */
 export function bareBytes({ log, snapshot }: MemoryRow): number {
   const kept = snapshot === undefined ? 0 : Buffer.byteLength(snapshot);
   return log.filter(concernsMore).reduce((sum, { bytes }) => sum + bytes, kept);
@@ -88,10 +88,10 @@ export function bareBytes({ log, snapshot }: MemoryRow): number {
 /** The task as of a seq in its log. */
 export const foldUpTo = (row: MemoryRow, seq: number): Task => foldEvents(row, row.log.slice(0, seq - row.trimmedSeq));
 
-/** What is folded in one turn of the event loop. */
+/** How much is folded in one turn of the event loop. */
 const TURN_BYTES = 1024 * 1024;
 
-/** The task as of a seq, while others have their turns. undefined: it was trimmed since. */
+/** The task as of a seq. It yields to the event loop between parts. undefined: the log was trimmed since. */
 export async function foldBitByBit(row: MemoryRow, seq: number): Promise<Task | undefined> {
   if (seq < row.trimmedSeq) return undefined;
   const events = row.log.slice(0, seq - row.trimmedSeq);
@@ -106,7 +106,7 @@ export async function foldBitByBit(row: MemoryRow, seq: number): Promise<Task | 
   return fold.task;
 }
 
-/** What foldLog does, straight from the texts. A task of its own: each text is parsed for it. */
+/** As foldLog, directly from the texts. The result is a new task: each text is parsed for it. */
 function foldEvents(row: MemoryRow, events: readonly PendingEvent[]): Task {
   const rest = row.snapshot === undefined ? events.slice(1) : events;
   const fold = beginFold(row, events);
@@ -128,5 +128,5 @@ function createdTask({ taskId, contextId }: MemoryRow, created: PendingEvent | u
   return { id: taskId, contextId, ...(JSON.parse(created.data) as Omit<Task, 'id' | 'contextId'>) };
 }
 
-/** An artifact event can change the rest of a task by its metadata only. */
+/** An artifact event can change the rest of a task only through its metadata. */
 const concernsMore = ({ kind, data }: PendingEvent): boolean => kind !== 'artifact' || data.includes('"metadata"');

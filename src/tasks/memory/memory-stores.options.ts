@@ -1,10 +1,10 @@
 export interface MemoryStoresOptions {
-  /** Tasks that are kept; default 100 000. At the limit ended tasks are forgotten, those of the owner with most tasks first. */
+  /** The most tasks that are kept; default 100 000. At the limit ended tasks are deleted, first those of the owner with most tasks. */
   readonly maxTasks?: number;
   /**
    * Estimated bytes of all tasks with their events, messages and deliveries; default 512 MiB. At the limit ended tasks are
-   * forgotten: of the owner who holds most, oldest first. When none is left, or only tasks of owners who hold less than one who
-   * has a quarter of the memory already, new tasks, messages and artifacts are refused.
+   * deleted: of the owner who holds most, oldest first. If none is left, or only tasks of owners who hold less than a requester
+   * who already has a quarter of the memory, then new tasks, messages and artifacts are refused.
    */
   readonly maxBytes?: number;
 }
@@ -12,5 +12,5 @@ export interface MemoryStoresOptions {
 export const DEFAULT_MAX_TASKS = 100_000;
 export const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 
-/** Estimates of what a row costs beside its text. */
+/** Estimated overhead of a row beyond its text. */
 export const ROW_COST = { task: 1024, event: 160, message: 256, delivery: 256, config: 512 } as const;

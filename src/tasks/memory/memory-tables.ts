@@ -24,40 +24,40 @@ interface HeldLease {
   readonly renewedAt: number;
 }
 
-/** A message whose task has expired, and that is known all the same. */
+/** A message whose task was deleted and whose id is still known. */
 interface Orphan {
   readonly scope: TaskScope;
   readonly messageId: string;
   readonly sentAt: number;
 }
 
-/** What one owner has, in one tenant, with one agent. */
+/** The tasks of one owner in one tenant with one agent. */
 interface ScopeTables {
   readonly rows: Set<MemoryRow>;
   readonly messages: Map<string, SentMessage>;
 }
 
 /**
- * The rows that the memory stores share, with their indexes and the cap on all of them. JavaScript runs one method at a time,
- * so a method of a store that does not wait is a transaction.
+ * The rows that the memory stores share, with their indexes and the limits for all of them. JavaScript runs one method at a time,
+ * so a synchronous method of a store is a transaction.
  */
 export class MemoryTables {
   readonly replicas = new Map<string, HeldLease>();
-  /** Tasks with an owner. */
+  /** Tasks with a run owner. */
   readonly running = new Set<MemoryRow>();
-  /** Tasks that wait for a start. */
+  /** Queued tasks. */
   readonly waiting = new RunQueue();
-  /** Tasks for which messages wait. */
+  /** Tasks with waiting messages. */
   readonly addressed = new Set<MemoryRow>();
   /** Ended tasks, in the order of their end. */
   readonly ended = new Set<MemoryRow>();
-  /** Messages that outlive their tasks: to forget them is last. */
+  /** Messages that outlive their tasks; these are deleted last. */
   readonly orphans = new Set<Orphan>();
   /** Queues that owe something. */
   readonly owing = new OwingLanes();
-  /** The queue of each outbox entry. */
+  /** The queue of each outbox entry, by id. */
   readonly entries = new Map<string, OutboxQueue>();
-  /** A commit wrote outbox entries. */
+  /** Emits after a commit that wrote outbox entries. */
   readonly owed = new Subject<void>();
 
   readonly #rows = new Map<string, MemoryRow>();
@@ -78,7 +78,7 @@ export class MemoryTables {
     return this.#held;
   }
 
-  /** Whoever asks: for what no client can reach. */
+  /** Finds a task of any owner: only for code that no client can reach. */
   find(taskId: string): MemoryRow | undefined {
     return this.#rows.get(taskId);
   }
@@ -135,7 +135,7 @@ export class MemoryTables {
     for (const index of [this.running, this.waiting, this.addressed, this.ended]) index.delete(row);
   }
 
-  /** Deletes a row, but remembers what messages it was sent. */
+  /** Deletes a row, but keeps the ids of its messages. */
   expire(row: MemoryRow): void {
     for (const messageId of row.messageIds.splice(0)) {
       const sentAt = this.message(row, messageId)?.sentAt;
@@ -160,7 +160,7 @@ export class MemoryTables {
     if (scope && scope.rows.size + scope.messages.size === 0) this.#scopes.delete(key);
   }
 
-  /** After a change of state or owner. */
+  /** Call after a change of state or run owner. */
   reindex(row: MemoryRow): void {
     const ended = isTerminal(row.state);
     put(this.ended, row, ended);
@@ -169,19 +169,19 @@ export class MemoryTables {
     this.waiting.put(row);
   }
 
-  /** After a change of an inbox. */
+  /** Call after a change of an inbox. */
   readdress(row: MemoryRow): void {
     put(this.addressed, row, row.inbox.length > 0);
   }
 
-  /** Books what a row takes more (or less). */
+  /** Adds to (or subtracts from) the bytes that a row holds. */
   charge(row: MemoryRow, bytes: number): void {
     row.held += bytes;
     this.#held += bytes;
     this.#owners.add(row.owner, bytes);
   }
 
-  /** Forgets ended tasks until there is room for what is of this owner. False: there is none to be had. */
+  /** Deletes ended tasks until the owner's request fits. False: not enough can be freed. */
   makeRoom(owner: string, bytes: number, tasks = 0): boolean {
     if (bytes > this.#maxBytes) return false;
     for (;;) {
@@ -209,7 +209,7 @@ export class MemoryTables {
     return String(++this.#id);
   }
 
-  /** Forgets a queue's config and what it holds. */
+  /** Deletes a queue with its config and its deliveries. */
   dropQueue(queue: OutboxQueue): void {
     this.owing.delete(queue);
     this.charge(queue.row, -configCost(queue.config));
@@ -220,7 +220,7 @@ export class MemoryTables {
   }
 }
 
-/** Not a join by a character: an owner may hold any. */
+/** Not joined by a separator: an owner may contain any character. */
 const keyOf = ({ owner, tenant, agent }: TaskScope): string => JSON.stringify([owner, tenant, agent]);
 
 function put(index: Set<MemoryRow>, row: MemoryRow, belongs: boolean): void {

@@ -64,7 +64,7 @@ export class MemoryTaskRows implements TaskRows {
     return { hasMessage: (row?.inbox.length ?? 0) > 0, ownerAlive };
   }
 
-  /** The smallest set that holds all that the filter finds. */
+  /** The smallest set that holds everything that the filter finds. */
   #candidates({ runBy, hasMessage }: TaskFilter): Iterable<MemoryRow> {
     if (runBy !== undefined && runBy !== 'nobody') return this.tables.running;
     return hasMessage ? this.tables.addressed : this.tables.all();

@@ -30,7 +30,10 @@ import { eventsFrom, foldBitByBit, foldRow, foldUpTo, headOf, lastSeqOf, type Me
 
 const DEFAULT_PAGE = { limit: 256, maxBytes: 1024 * 1024 };
 
-/** Tasks in this process's memory: gone when it ends. Throws RESOURCE_EXHAUSTED when its cap is reached and nothing has ended. */
+/**
+ * Tasks in this process's memory; they are lost when it ends. Throws RESOURCE_EXHAUSTED when the limit is reached and no task has
+ * ended.
+ */
 @Injectable()
 export class MemoryTaskStore implements TaskStore {
   constructor(private readonly tables: MemoryTables) {}
@@ -134,7 +137,7 @@ export class MemoryTaskStore implements TaskStore {
     let forgotten = 0;
     for (const orphan of tables.orphans) {
       if (forgotten >= limit) return forgotten;
-      // Oldest first, but for what a task was sent later than another that ended before it.
+      // Oldest first, except messages of a task that ended later than another task with younger messages.
       if (orphan.sentAt >= memoryNow() - olderThanMs) continue;
       tables.dropOrphan(orphan);
       forgotten++;
@@ -195,7 +198,7 @@ function newRow({ owner, tenant, agent }: CallContext, { taskId, contextId, even
   };
 }
 
-/** Such of these rows as `also` says yes to, in the order in which they came to rest. */
+/** The rows that `also` accepts, in the order in which they settled. */
 function restingIn(
   rows: Iterable<MemoryRow>,
   { agent, state, forMs }: SettledTasks,
@@ -211,7 +214,7 @@ function restingIn(
   return found;
 }
 
-/** How many events after `afterSeq` make a page. */
+/** How many events after `afterSeq` fit on a page. */
 function pageLength(row: MemoryRow, afterSeq: number, limits: EventPageLimits): number {
   const { limit, maxBytes } = { ...DEFAULT_PAGE, ...limits };
   let [count, bytes] = [0, 0];

@@ -9,7 +9,7 @@ import { MemoryTaskRows } from './memory-task-rows.js';
 import { MemoryTables } from './memory-tables.js';
 import { MemoryTaskStore } from './memory-task.store.js';
 
-/** Stores that share one memory. Nothing is kept when the process ends. */
+/** Stores that share one memory. Nothing survives the end of the process. */
 export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores & { readonly tables: MemoryTables } {
   const tables = new MemoryTables(options);
   return {

@@ -7,7 +7,7 @@ export interface OutboxRow {
   readonly seq: number;
   readonly event: PendingEvent;
   attempts: number;
-  /** Milliseconds since the epoch; earlier it is hidden. */
+  /** Hidden until then, in milliseconds since the epoch. */
   dueAt: number;
 }
 
@@ -19,12 +19,12 @@ export interface OutboxQueue {
   host: string;
   /** RFC 3339 UTC. */
   readonly createdAt: string;
-  /** Events are owed to it. */
+  /** Whether events are owed to it. */
   active: boolean;
-  /** Deliveries given up since the last that was completed. */
+  /** Deliveries that were dead-lettered since the last completed one. */
   givenUp: number;
-  /** Oldest first. Only the first is ever handed out, so only the first is ever done with. */
+  /** Oldest first. Only the first is ever handed out, so only the first can be settled. */
   readonly owed: OutboxRow[];
-  /** Given up, with the reason. */
+  /** Dead-lettered entries, with the reason. */
   readonly dead: { readonly entry: OutboxRow; readonly reason: string }[];
 }

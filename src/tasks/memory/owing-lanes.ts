@@ -1,6 +1,6 @@
 import type { OutboxQueue } from './outbox-queue.js';
 
-/** Queues that owe something, by their owners and hosts: what one of these is owed is passed over without a look at it. */
+/** Queues that owe something, by owner and host: all queues of an owner and host can be passed over without reading them. */
 export class OwingLanes {
   readonly #lanes = new Map<string, Set<OutboxQueue>>();
   readonly #laneOf = new Map<OutboxQueue, string>();
@@ -13,7 +13,7 @@ export class OwingLanes {
     return this.#laneOf.has(queue);
   }
 
-  /** At the end of its lane; one that is in another lane leaves it. */
+  /** Adds the queue to the end of its lane, and removes it from any other lane. */
   add(queue: OutboxQueue): void {
     const key = JSON.stringify([queue.row.owner, queue.host]);
     const known = this.#laneOf.get(queue);
@@ -34,7 +34,7 @@ export class OwingLanes {
     this.#laneOf.delete(queue);
   }
 
-  /** Who was served lets the others go first: those of its lane, and the other lanes. */
+  /** Moves a queue that was served, and its lane, behind the others. */
   toTheEnd(queue: OutboxQueue): void {
     const key = this.#laneOf.get(queue);
     const lane = key === undefined ? undefined : this.#lanes.get(key);

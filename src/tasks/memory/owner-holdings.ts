@@ -1,16 +1,16 @@
 import { LargestFirst } from './largest-first.js';
 import type { MemoryRow } from './memory-row.js';
 
-/** What one owner holds, in all tenants and of all agents. */
+/** What one owner holds, over all tenants and agents. */
 export class Holding {
   bytes = 0;
   tasks = 0;
   /** Its ended tasks, in the order of their end. */
   readonly ended = new Set<MemoryRow>();
-  /** Kept from call to call: a Set that is emptied from its front is slow to begin anew. */
+  /** Kept between calls: a Set that is emptied from the front is slow to iterate from its start. */
   #endedFrom = this.ended.values();
 
-  /** The task that ended first; the caller deletes it. */
+  /** The task that ended first. The caller deletes it. */
   nextEnded(): MemoryRow | undefined {
     let next = this.#endedFrom.next();
     if (next.done) {
@@ -23,10 +23,10 @@ export class Holding {
 
 export type Measure = 'bytes' | 'tasks';
 
-/** Who asks for more than this part of a limit may not have the tasks of those forgotten who hold less. */
+/** An owner who holds more than this fraction of a limit cannot displace tasks of owners who hold less. */
 const FAIR_PART = 1 / 4;
 
-/** Who holds how much, and whose task is forgotten next: it is of the owner who holds most of those who have ended tasks. */
+/** How much each owner holds, and whose task to delete next: one of the owner who holds most, among owners with ended tasks. */
 export class OwnerHoldings {
   readonly #owners = new Map<string, Holding>();
   readonly #largest = {
@@ -38,7 +38,7 @@ export class OwnerHoldings {
     return this.#owners.get(owner);
   }
 
-  /** Books tasks and bytes, or fewer. */
+  /** Adds tasks and bytes; negative numbers subtract. */
   add(owner: string, bytes: number, tasks = 0): void {
     const holding = this.#owners.get(owner) ?? new Holding();
     this.#owners.set(owner, holding);
@@ -48,7 +48,7 @@ export class OwnerHoldings {
     if (holding.tasks === 0) this.#owners.delete(owner);
   }
 
-  /** The row has ended, or is gone. */
+  /** Call when the row has ended, or was deleted. */
   setEnded(row: MemoryRow, ended: boolean): void {
     const holding = this.#owners.get(row.owner);
     if (!holding) return;
@@ -57,7 +57,7 @@ export class OwnerHoldings {
     this.#place(holding);
   }
 
-  /** The ended task that makes room where `limit` is reached; the caller deletes it. undefined: there is none for this owner. */
+  /** The ended task to delete when `limit` is reached; the caller deletes it. undefined: none may be deleted for this owner. */
   next(owner: string, measure: Measure, limit: number): MemoryRow | undefined {
     const victim = this.#largest[measure].first;
     const own = this.#owners.get(owner)?.[measure] ?? 0;

@@ -6,17 +6,17 @@ import type { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
 import type { MemoryRow } from './memory-row.js';
 
-/** What a config takes in memory, in bytes. */
+/** The memory use of a config, in bytes. */
 export const configCost = (config: PushConfig): number => ROW_COST.config + Buffer.byteLength(JSON.stringify(config));
 
 export const queueOf = (row: MemoryRow, configId: string): OutboxQueue | undefined =>
   row.queues.find(({ config }) => config.id === configId);
 
-/** Active configs other than this one. Disabled ones do not count. */
+/** The active configs other than this one. Disabled configs do not count. */
 export const othersOf = (row: MemoryRow, configId: string): number =>
   row.queues.filter(({ active, config }) => active && config.id !== configId).length;
 
-/** From now on events of the task are owed to this config. One that was disabled does not survive it. */
+/** From now on events of the task are owed to this config. Also deletes disabled configs of the task. */
 export function putPushQueue(tables: MemoryTables, row: MemoryRow, given: PushConfig): void {
   const config = structuredClone(given);
   const known = queueOf(row, config.id);
@@ -28,14 +28,14 @@ export function putPushQueue(tables: MemoryTables, row: MemoryRow, given: PushCo
     return;
   }
   tables.charge(row, configCost(config));
-  // No two are of the same time: their order is that of their creation.
+  // No two have the same time: the time is their order of creation.
   const latest = Math.max(...row.queues.map((queue) => Date.parse(queue.createdAt) + 1), Date.now());
   const createdAt = new Date(latest).toISOString();
   const host = pushHost(config.url);
   row.queues = [...row.queues, { row, config, host, createdAt, active: true, givenUp: 0, owed: [], dead: [] }];
 }
 
-/** Takes the config away, with all that is owed to it. */
+/** Deletes the config, with everything that is owed to it. */
 export function removePushQueue(tables: MemoryTables, queue: OutboxQueue): void {
   queue.row.queues = queue.row.queues.filter((one) => one !== queue);
   tables.dropQueue(queue);
@@ -54,7 +54,7 @@ export function owe(tables: MemoryTables, row: MemoryRow, seq: number, event: Pe
   }
 }
 
-/** Forgets the oldest entry. */
+/** Deletes the oldest entry. */
 export function dropFirst(tables: MemoryTables, queue: OutboxQueue): void {
   const entry = queue.owed.shift();
   if (queue.owed.length === 0) tables.owing.delete(queue);
@@ -63,7 +63,7 @@ export function dropFirst(tables: MemoryTables, queue: OutboxQueue): void {
   tables.charge(queue.row, -entry.event.bytes - ROW_COST.delivery);
 }
 
-/** Moves the oldest entry out of the way of its successors. */
+/** Dead-letters the oldest entry, so that it no longer blocks its successors. */
 export function buryFirst(tables: MemoryTables, queue: OutboxQueue, reason: string): void {
   const entry = queue.owed.shift();
   if (entry) queue.dead.push({ entry, reason });

@@ -8,12 +8,12 @@ interface Place {
   readonly notBefore: number;
 }
 
-/** Tasks of one owner, in one tenant, with one agent, in the order of their time. */
+/** Tasks of one owner in one tenant with one agent, ordered by time. */
 interface Kind extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
   readonly places: Place[];
 }
 
-/** The tasks that wait for a start, by kind, so that a claim looks at the first ones of each kind only. */
+/** The queued tasks by kind, so that a claim reads only the first tasks of each kind. */
 export class RunQueue {
   readonly #kinds = new Map<string, Kind>();
   readonly #places = new Map<MemoryRow, Place>();
@@ -26,7 +26,7 @@ export class RunQueue {
     return this.#places.has(row);
   }
 
-  /** Puts the row where it belongs, after a change of it; a row that waits no more is taken out. */
+  /** Puts the row at its position after a change; removes a row that is no longer queued. */
   put(row: MemoryRow): void {
     const { notBefore } = row;
     const place = this.#places.get(row);
@@ -57,7 +57,7 @@ export class RunQueue {
     return Math.min(limit, count);
   }
 
-  /** Whose turn it is, in order. */
+  /** The tasks to start next, in order. */
   next(wanted: WaitingWanted, now: number): MemoryRow[] {
     const due: (DueTask & { readonly row: MemoryRow })[] = [];
     for (const { tenant, owner, agent, places } of this.#kinds.values()) {
@@ -76,7 +76,7 @@ const keyOf = ({ tenant, owner, agent }: Pick<TaskScope, 'tenant' | 'owner' | 'a
 const inOrder = (a: Place, b: Place): number =>
   inQueueOrder({ notBefore: a.notBefore, taskId: a.row.taskId }, { notBefore: b.notBefore, taskId: b.row.taskId });
 
-/** Where the place is, or belongs. */
+/** The index of the position, or where to insert it. */
 function indexOf(places: readonly Place[], place: Place): number {
   let [from, to] = [0, places.length];
   while (from < to) {
