@@ -12,7 +12,7 @@ import type { EventKind, PendingEvent } from './pending-event.js';
 /** Turns an event into the body that one wire version carries. `name` keys the cache. */
 export interface EventEncoding {
   readonly name: string;
-  /** `final`: this event ends the stream (v0.3 says so in the event itself). */
+  /** `final`: this event ends the stream (v0.3 carries that flag in the event itself). */
   encode(event: CommittedEvent, final: boolean): string | Buffer;
 }
 
@@ -22,7 +22,7 @@ const HEADS: Record<EventKind, [string, string]> = {
   artifact: ['{"artifactUpdate":{"taskId":', '}}'],
 };
 
-/** An event of the log: stored under (taskId, seq), and only then seen by anybody. Immutable and shared by all readers. */
+/** An event that is stored in the log under (taskId, seq). Readers never see it earlier. Immutable and shared by all readers. */
 export class CommittedEvent {
   #bodies?: Map<string, Buffer>;
   #event?: TaskEvent;
@@ -50,7 +50,7 @@ export class CommittedEvent {
     );
   }
 
-  /** UTF-16 length of the text; what bounded queues count. */
+  /** UTF-16 length of the text. Bounded queues count this. */
   get size(): number {
     return this.data.length + (this.inbound?.length ?? 0);
   }
@@ -65,7 +65,7 @@ export class CommittedEvent {
     return `${head}${JSON.stringify(this.taskId)},"contextId":${JSON.stringify(this.contextId)},${this.data.slice(1, -1)}${tail}`;
   }
 
-  /** The parsed event. Callers must not change it: it is shared. */
+  /** The parsed event. Do not change it: all readers share it. */
   get event(): TaskEvent {
     return (this.#event ??= this.#parse());
   }
@@ -82,7 +82,7 @@ export class CommittedEvent {
     return this.inbound === undefined ? undefined : (JSON.parse(this.inbound) as Message);
   }
 
-  /** The body of a frame in one encoding, made once and shared as a Buffer by all readers. */
+  /** The body of a frame in one encoding. It is encoded once, and all readers share the Buffer. */
   body(encoding: EventEncoding, final: boolean): Buffer {
     const key = final ? `${encoding.name}!` : encoding.name;
     const bodies = (this.#bodies ??= new Map());

@@ -16,7 +16,7 @@ import type {
   TaskStore,
 } from './task-store.interface.js';
 
-/** What a storage does each part of the work by; see TaskStore for what each answers. */
+/** The parts that a storage implements. See TaskStore for what each call returns. */
 export interface TaskStoreParts {
   readonly reader: Pick<TaskStore, 'head' | 'open'>;
   readonly pages: {
@@ -34,7 +34,7 @@ export interface TaskStoreParts {
   readonly snapshots: Pick<SnapshotWriter, 'appended' | 'idle' | 'close'>;
 }
 
-/** A task store of a durable storage: it hands each call to the part that is for it, and has snapshots made of what was appended. */
+/** A task store on durable storage: it delegates each call to one of its parts, and requests snapshots after appends. */
 export abstract class ComposedTaskStore implements TaskStore {
   readonly #parts: TaskStoreParts;
 
@@ -104,12 +104,12 @@ export abstract class ComposedTaskStore implements TaskStore {
     return this.#parts.remover.trim(taskId, upToSeq);
   }
 
-  /** Resolves when no snapshot is being made. */
+  /** Resolves when no snapshot is being written. */
   idle(): Promise<void> {
     return this.#parts.snapshots.idle();
   }
 
-  /** Commits what waits, and closes what the parts opened for themselves. */
+  /** Commits pending writes, then closes what the parts opened themselves. */
   async close(): Promise<void> {
     await Promise.all([this.#parts.creator.close(), this.#parts.appender.close()]);
     await this.#parts.snapshots.close();

@@ -4,7 +4,7 @@ import { overloaded } from '../protocol/errors/index.js';
 
 const LINE = { maxWaiting: 1_000, maxWaitingPerOwner: 100, maxWaitMs: 30_000 };
 
-/** Bounds the content of tasks that is read, folded and serialised in this process at a time. */
+/** Bounds the bytes of task content that this process reads, folds and serialises at a time. */
 export class ContentGate {
   readonly #line: FairSemaphore;
 
@@ -12,12 +12,12 @@ export class ContentGate {
     this.#line = new FairSemaphore({ capacity: maxBytes, ...LINE });
   }
 
-  /** Bytes that were let in and not given back. */
+  /** Bytes that were admitted and not released yet. */
   get held(): number {
     return this.#line.used;
   }
 
-  /** Waits for room, in turn with other owners. Gives what gives the room back. @throws A2AError OVERLOADED */
+  /** Waits for capacity; owners take turns. Returns a function that releases the bytes. @throws A2AError OVERLOADED */
   async admit(owner: string, bytes: number): Promise<() => void> {
     try {
       return await this.#line.acquire(owner, bytes);

@@ -1,19 +1,19 @@
 import type { ChooseDue, DueDelivery } from './outbox.interface.js';
 
-/** How many due deliveries are looked at together. */
+/** How many due deliveries one page holds. */
 export const DUE_PAGE = 500;
-/** Pages that one look reads at most; the next goes on behind them. */
+/** The most pages that one scan reads. The next scan continues after them. */
 const MAX_PAGES = 20;
 
 export interface DuePage<D extends DueDelivery, C> {
   readonly due: readonly D[];
-  /** Where the next page begins; undefined: there is none. */
+  /** Where the next page starts; undefined: this is the last page. */
   readonly next?: C | undefined;
 }
 
 /**
- * Reads pages of due deliveries until so many are chosen as are wanted, or all were looked at. It remembers where it broke off, so
- * that what is passed over in each look hides nothing behind it.
+ * Reads pages of due deliveries until enough are chosen or all were read. It remembers where it stopped, so deliveries that one
+ * scan passes over never hide the ones after them.
  */
 export class DuePages<D extends DueDelivery, C> {
   #from: C | undefined;
@@ -31,11 +31,11 @@ export class DuePages<D extends DueDelivery, C> {
       if (chosen.length >= limit || next === undefined) break;
     }
     this.#from = from;
-    // A look that began in the middle has not seen the beginning.
+    // A scan that started in the middle has not read the first pages.
     if (chosen.length === 0 && !wholeRound && from === undefined) return this.choose(limit, choose);
     return chosen;
   }
 }
 
-/** The order in which they are due. */
+/** Keeps the order in which they are due. */
 export const firstDue: ChooseDue = (due) => due;

@@ -5,8 +5,8 @@ import { fromStored } from './task-states.js';
 const KINDS: readonly EventKind[] = ['task', 'status', 'artifact', 'artifact'];
 
 /**
- * How the log stores what kind an event is. Artifact events that may hold metadata, which the task takes over, have a kind of
- * their own: whoever does not want artifacts need not even look at the others.
+ * How the log stores the kind of an event. Artifact events that may hold metadata (which the task takes over) have their own code:
+ * a reader that does not need artifacts can then skip all other artifact events.
  */
 export const KIND_CODES = { task: 0, status: 1, artifact: 2, artifactWithMetadata: 3 } as const;
 
@@ -14,7 +14,7 @@ export function kindCode({ kind, data }: { readonly kind: EventKind; readonly da
   return kind === 'artifact' && data.includes('"metadata"') ? KIND_CODES.artifactWithMetadata : KIND_CODES[kind];
 }
 
-/** Of a2a_event, named `e`. */
+/** Columns of a2a_event, aliased `e`. */
 export const EVENT_COLUMNS = 'e.seq, e.kind, e.state, e.data, e.inbound';
 
 export interface EventRow {

@@ -2,7 +2,7 @@ import type { Task } from '../protocol/model/index.js';
 import { TaskFold } from '../protocol/fold/task-fold.js';
 import type { CommittedEvent } from './committed-event.js';
 
-/** Folds a stretch of a log into a task: from event 1, or from a snapshot that ends just before it. Gives a task of its own. */
+/** Folds a stretch of a log into a task, from event 1 or from a snapshot that ends just before it. The result is not shared. */
 export function foldLog(events: readonly CommittedEvent[], snapshot?: Task): Task {
   const [first, ...rest] = events;
   if (snapshot) return apply(new TaskFold(snapshot), events);

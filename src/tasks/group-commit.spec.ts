@@ -6,15 +6,15 @@ import { GroupCommit, type GroupCommitOptions, type Submitted } from './group-co
 class Transient extends Error {}
 
 interface Gate {
-  /** Items of each commit so far. */
+  /** The items of each commit so far. */
   readonly batches: number[][];
-  /** Lets the commit in flight go on, or fail. */
+  /** Lets the commit in flight succeed, or fail with `error`. */
   release(error?: Error): Promise<void>;
 }
 
 const turn = (): Promise<void> => new Promise(setImmediate);
 
-/** Commits wait until the test releases them; each item's result is its tenfold. */
+/** Commits wait until the test releases them. The result of an item is the item times ten. */
 function gated(options: Partial<GroupCommitOptions<number, number>> = {}): GroupCommit<number, number> & Gate {
   const batches: number[][] = [];
   let open: ((error?: Error) => void) | undefined;
@@ -35,7 +35,7 @@ function gated(options: Partial<GroupCommitOptions<number, number>> = {}): Group
   return Object.assign(commits, { batches, release });
 }
 
-/** Commits at once, except items that `fault` finds a fault with. */
+/** Commits immediately, except items for which `fault` returns an error. */
 function direct(
   fault: (batch: readonly Submitted<number>[]) => Error | undefined,
   options: Partial<GroupCommitOptions<number, number>> = {},
@@ -189,7 +189,7 @@ describe('GroupCommit', () => {
   describe('with items that somebody else has locked', () => {
     class Locked extends Error {}
 
-    /** `lockedOf` sees the locked items; a commit with one fails. */
+    /** `lockedOf` sees the locked items; a commit that holds one of them fails. */
     function lockable(locked: Set<number>, hidden = new Set<number>(), retryForMs = 60_000) {
       const batches: number[][] = [];
       const { commits, stored } = direct(

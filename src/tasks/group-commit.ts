@@ -4,34 +4,34 @@ import { unavailable } from '../protocol/errors/index.js';
 import { SetAside } from './set-aside.js';
 import { TaskLockedError } from './task-locked.error.js';
 
-/** An item of a batch. `retried`: a batch with it failed before, and whether that was committed is not known. */
+/** An item of a batch. `retried`: an earlier batch with this item failed, and it is unknown whether that batch was committed. */
 export interface Submitted<T> {
   readonly item: T;
   readonly retried: boolean;
 }
 
 export interface GroupCommitOptions<T, R> {
-  /** Commits all or nothing; one result per item, in their order. */
+  /** Commits all items or none. Returns one result per item, in their order. */
   commit(batch: readonly Submitted<T>[]): Promise<readonly R[]>;
-  /** True: nothing is wrong with the items (connection lost, deadlock), so the same batch may succeed later. */
+  /** True: the items are not at fault (connection lost, deadlock), so the same batch may succeed later. */
   isTransient(error: unknown): boolean;
-  /** True: an item was locked by somebody else for too long; nothing was committed. Default: that does not happen. */
+  /** True: another session locked an item for too long, and nothing was committed. Default: never. */
   isLocked?(error: unknown): boolean;
-  /** Which of these items are locked now; does not wait for them. */
+  /** Which of these items are locked now. Does not wait for locks. */
   lockedOf?(items: readonly T[]): Promise<ReadonlySet<T>>;
-  /** Items of one key never share a batch; they keep their order. Default: none has a key. */
+  /** Items with the same key never share a batch and keep their order. Default: items have no key. */
   keyOf?(item: T): string;
-  /** Rows that an item writes; default 1. */
+  /** Rows that an item writes. Default 1. */
   rowsOf?(item: T): number;
-  /** Bytes that an item writes; default 0. */
+  /** Bytes that an item writes. Default 0. */
   bytesOf?(item: T): number;
-  /** Default 512. An item with more rows goes alone. */
+  /** Default 512. An item with more rows gets a batch of its own. */
   maxRows?: number;
-  /** Default 4 MiB. A larger item goes alone. */
+  /** Default 4 MiB. A larger item gets a batch of its own. */
   maxBytes?: number;
-  /** Items that wait for a batch, default 4096; further submitters wait for a place. */
+  /** The most items that wait for a batch, default 4096. Further callers wait until one of them leaves the queue. */
   maxWaiting?: number;
-  /** How long an item waits for a storage that fails with transient errors; then it fails with UNAVAILABLE. Default 60 s. */
+  /** How long an item is retried while the storage fails with transient errors, in ms. Then it fails with UNAVAILABLE. Default 60 s. */
   retryForMs?: number;
 }
 
@@ -39,9 +39,9 @@ interface Waiting<T, R> {
   readonly item: T;
   readonly since: number;
   retried: boolean;
-  /** It may be locked: asked before it is committed. */
+  /** It may be locked: check before committing it. */
   suspect: boolean;
-  /** It could not be committed alone: it is tried alone from then on. */
+  /** A commit of this item alone failed: from now on it is always retried alone. */
   alone: boolean;
   resolve(result: R): void;
   reject(error: unknown): void;
@@ -51,9 +51,9 @@ const BACKOFF = { firstMs: 20, maxMs: 2_000 };
 const RETRY_FOR_MS = 60_000;
 
 /**
- * Natural group commit: one commit is in flight, and what arrives meanwhile is the next batch. There is no timer: a slower
- * storage makes larger batches. A batch that is refused for its data is halved until the guilty item stands alone. What somebody
- * else has locked leaves its batch and is tried again by itself, so that it keeps no other item waiting.
+ * Natural group commit: one commit is in flight, and items that arrive meanwhile form the next batch. There is no timer: a slower
+ * storage gets larger batches. A batch that is rejected for its data is halved until the faulty item is alone. Items that another
+ * session has locked leave their batch and are retried on their own, so they do not delay other items.
  */
 export class GroupCommit<T, R> {
   readonly #waiting: Waiting<T, R>[] = [];
@@ -67,7 +67,7 @@ export class GroupCommit<T, R> {
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
 
-  /** Resolves after the commit. Rejects with the item's own data error, or UNAVAILABLE. */
+  /** Resolves after the commit. Rejects with the item's own data error, or with UNAVAILABLE. */
   async submit(item: T): Promise<R> {
     while (!this.#closed && this.#places === 0) {
       await new Promise<void>((resolve) => this.#room.push(resolve));
@@ -80,7 +80,7 @@ export class GroupCommit<T, R> {
     });
   }
 
-  /** Takes nothing more, commits what waits (without retries), then resolves. */
+  /** Accepts no more items, commits the queued ones (without retries), then resolves. */
   async close(): Promise<void> {
     this.#stopped.abort();
     for (const enter of this.#room.splice(0)) enter();
@@ -96,7 +96,7 @@ export class GroupCommit<T, R> {
     return this.#stopped.signal.aborted;
   }
 
-  /** For further items. */
+  /** How many further items fit. */
   get #places(): number {
     const { maxWaiting = 4096 } = this.options;
     return Math.max(0, maxWaiting - this.#waiting.length - this.#aside.size);
@@ -105,10 +105,10 @@ export class GroupCommit<T, R> {
   async #run(): Promise<void> {
     let failures = 0;
     while (this.#waiting.length > 0) {
-      // What is submitted in this turn of the event loop belongs to the batch.
+      // Items that are submitted in the same turn of the event loop belong to the batch.
       await setImmediate();
       const batch = this.#take();
-      // What is left waits for what was set aside.
+      // All remaining items are behind an item that was set aside.
       if (batch.length === 0) break;
       const failure = await this.#commit([batch]);
       failures = failure === undefined ? 0 : failures + 1;
@@ -148,7 +148,7 @@ export class GroupCommit<T, R> {
     for (const enter of this.#room.splice(0, this.#places)) enter();
   }
 
-  /** Commits groups one after the other; on a transient error puts back what is not done, in order, and returns the error. */
+  /** Commits the groups one after the other. On a transient error it puts the rest back, in order, and returns the error. */
   async #commit(groups: Waiting<T, R>[][]): Promise<unknown> {
     for (let group = groups.shift(); group; group = groups.shift()) {
       try {
@@ -173,7 +173,7 @@ export class GroupCommit<T, R> {
     return undefined;
   }
 
-  /** Sets aside what is locked. */
+  /** Sets locked items aside and returns the others. */
   async #withoutLocked(group: Waiting<T, R>[]): Promise<Waiting<T, R>[]> {
     const suspects = group.filter(({ suspect, alone }) => suspect && !alone);
     if (suspects.length === 0) return group;
@@ -185,7 +185,7 @@ export class GroupCommit<T, R> {
     return group.filter(({ item }) => !locked.has(item));
   }
 
-  /** The groups in which a group is tried again of which something is locked; one that was alone is tried again later. */
+  /** Splits a group that holds a locked item for the retry. A group of one item is retried later. */
   #locked(group: Waiting<T, R>[]): Waiting<T, R>[][] {
     const [first] = group;
     for (const waiting of group) waiting.suspect = true;
@@ -204,7 +204,7 @@ export class GroupCommit<T, R> {
     const { retryForMs = RETRY_FOR_MS } = this.options;
     const oldest = performance.now() - retryForMs;
     for (const waiting of failed) waiting.retried = true;
-    // Those behind have waited for the same storage: none of them is to wait until all before it have been tried again.
+    // The items behind have waited for the same storage. An expired one is rejected now, not after all items before it were retried.
     const all = [...failed, ...untried, ...this.#waiting.splice(0)];
     for (const waiting of all) {
       const tried = this.#closed && waiting.retried;

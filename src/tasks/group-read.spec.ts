@@ -29,7 +29,7 @@ describe('GroupRead', () => {
       [1, 2, 3],
       [4, 5, 6],
     ]);
-    // Asked when its like is under way already: the answer may be older than the question.
+    // A read of the same key is already running: its answer may be older than this question.
     const again = group.ask(1);
     ends.shift()?.();
     await nextLoop();
@@ -42,7 +42,7 @@ describe('GroupRead', () => {
   it('reads what found no room before what was asked since', async () => {
     const group = open(2, 1);
     const served: number[] = [];
-    // Only the first question of a read fits, and its asker asks again at once.
+    // Only the first question of a read fits; the others are asked again immediately.
     read.mockImplementation((questions) =>
       Promise.resolve((question) => {
         if (question !== questions[0]) return group.askAgain(question) as unknown as string;

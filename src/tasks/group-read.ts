@@ -1,14 +1,14 @@
 export interface GroupReadOptions<Q, A> {
   /**
-   * Answers several questions at once. What it gives answers each of them, or throws what is wrong with that one. One for which
-   * there was no room may be asked again.
+   * Answers several questions at once. The returned function answers each of them, or throws the error of that question. A
+   * question that exceeded the capacity of the read may be asked again.
    */
   read(questions: readonly Q[]): Promise<(question: Q) => A | Promise<A>>;
-  /** Questions of one key have one answer. */
+  /** Questions with the same key share one answer. */
   keyOf(question: Q): string;
-  /** Questions of one read. */
+  /** The most questions in one read. */
   readonly maxQuestions: number;
-  /** Reads at a time. */
+  /** The most reads at a time. */
   readonly maxUnderWay: number;
 }
 
@@ -20,12 +20,12 @@ interface Waiting<Q, A> {
 }
 
 /**
- * Natural grouping of reads: what is asked in one turn of the event loop, and while as many reads as may be are under way,
- * is read together, and what several ask is read once. An answer is never older than its question.
+ * Natural grouping of reads: questions that arrive in one turn of the event loop, or while the maximum of reads is running, are
+ * read together. Several callers with the same question share one read. An answer is never older than its question.
  */
 export class GroupRead<Q, A> {
   readonly #waiting = new Map<string, Waiting<Q, A>>();
-  /** Go before those that wait. */
+  /** Served before the waiting questions. */
   readonly #again = new Map<string, Waiting<Q, A>>();
   #underWay = 0;
   #scheduled = false;
@@ -36,7 +36,7 @@ export class GroupRead<Q, A> {
     return this.#ask(question, this.#waiting);
   }
 
-  /** Asks one for which there was no room: it goes before all that have not been asked yet, so that nobody waits forever. */
+  /** Repeats a question that exceeded the capacity of its read. It is served before all new questions, so that nothing starves. */
   askAgain(question: Q): Promise<A> {
     return this.#ask(question, this.#again);
   }

@@ -6,7 +6,7 @@ import type { MessageRequest } from './turn-request.js';
 
 export const INBOX_STORE = Symbol('InboxStore');
 
-/** What waits for its turn: the message, and of its request what the agent is told. Stored as one JSON document. */
+/** A message that waits for its turn, with the parts of its request that the agent sees. Stored as one JSON document. */
 export interface InboxMessage extends MessageRequest {
   readonly message: Message;
 }
@@ -16,22 +16,22 @@ export interface InboxEntry extends InboxMessage {
 }
 
 export interface PutOptions {
-  /** Under what the message is known when it is sent again. Default: its messageId. */
+  /** The key that identifies a repeated send of the message. Default: its messageId. */
   readonly key?: string;
-  /** Stored in the same transaction, if the message is. */
+  /** Stored in the same transaction as the message, and only if the message is stored. */
   readonly pushConfig?: InlinePushConfig;
 }
 
 /**
- * `queued`: it waits under `id`. `duplicate`: this messageId was sent before, to `taskId`. `full`: `limit` messages wait.
- * `configs-full`: the task has as many push notification configs as it may. `terminal`, `missing`: as they say.
+ * `queued`: it waits under `id`. `duplicate`: this messageId was sent before, to `taskId`. `full`: `limit` messages already wait.
+ * `configs-full`: the task has its maximum of push notification configs. `terminal`: the task has ended. `missing`: no such task.
  */
 export type PutResult =
   | { readonly result: 'queued'; readonly id: string }
   | { readonly result: 'duplicate'; readonly taskId: string; readonly sameContent: boolean }
   | { readonly result: 'full' | 'configs-full' | 'terminal' | 'missing' };
 
-/** Messages to a task that exists, in the order of arrival. Any replica may put; only the run that owns the task takes. */
+/** Messages to existing tasks, in order of arrival. Any replica may put; only the run that owns the task takes. */
 export interface InboxStore {
   put(
     context: CallContext,
@@ -41,12 +41,12 @@ export interface InboxStore {
     limit: number,
     options?: PutOptions,
   ): Promise<PutResult>;
-  /** The oldest entry, which stays until an append consumes it. undefined: none, or the run is fenced. */
+  /** The oldest entry. It stays until an append consumes it. undefined: the inbox is empty, or the run is fenced. */
   peek(run: RunRef): Promise<InboxEntry | undefined>;
-  /** Whether the entry still waits. */
+  /** Whether the entry is still in the inbox. */
   waiting(context: CallContext, taskId: string, id: string): Promise<boolean>;
-  /** Removes an entry that will not be answered (its sender gave up before its turn); the message may be sent again. */
+  /** Removes an entry that will not be answered (its sender gave up before its turn). The message may be sent again. */
   withdraw(context: CallContext, taskId: string, id: string): Promise<boolean>;
-  /** Forgets up to `limit` messages that wait for tasks that have ended; their ids stay known. Returns how many. Not for clients. */
+  /** Deletes up to `limit` messages that wait for tasks that have ended. Their ids stay known. Returns how many. Not for clients. */
   sweep(limit: number): Promise<number>;
 }

@@ -1,11 +1,11 @@
 export const JOB_SCHEDULE = Symbol('JobSchedule');
 
-/** Work that is done once in a while by one of all processes on a storage, whichever comes first. */
+/** Periodic work that one process per storage does each time: the first that claims it. */
 export interface JobSchedule {
   /**
-   * True: the caller is to do the job now, and nobody is told so for the next `everyMs`, by the storage's clock. There is
-   * nothing to give back: a process that dies has left out one round. So what it does must take less time than that, or
-   * bear another doing the same.
+   * True: you do the job now, and no other caller gets true for the next `everyMs`, by the storage's clock. You release nothing:
+   * if your process dies, one round is skipped. So the job must take less time than `everyMs`, or tolerate a second process doing
+   * it at the same time.
    */
   claim(name: string, everyMs: number): Promise<boolean>;
 }

@@ -1,24 +1,24 @@
-/** What renews leases in a thread of its own, over a connection of its own. */
+/** Renews leases in a separate thread, over a connection of its own. */
 export interface LeaseConnection {
-  /** As RunStore.renewReplica; throws while the storage is unavailable. */
+  /** As RunStore.renewReplica. Throws while the storage is unavailable. */
   renew(replicaId: string, leaseMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** What the module of a LeaseSource exports. */
+/** The exports of the module of a LeaseSource. */
 export interface LeaseModule {
   connectLeases(settings: unknown): LeaseConnection | Promise<LeaseConnection>;
 }
 
-/** How another thread of this process opens a connection to renew leases by. */
+/** How another thread of this process opens a connection that renews leases. */
 export interface LeaseSource {
-  /** URL of a LeaseModule, compiled. */
+  /** URL of a compiled LeaseModule. */
   readonly module: string;
-  /** What its `connectLeases` is given: what structuredClone can copy. May hold secrets. */
+  /** The argument of its `connectLeases`. structuredClone must be able to copy it. May hold secrets. */
   readonly settings: unknown;
 }
 
-/** Undefined when there are functions among the settings, which no other thread can be given. */
+/** Undefined when the settings hold functions, which cannot be passed to another thread. */
 export function leaseSource(module: URL, settings: object): LeaseSource | undefined {
   try {
     return { module: module.href, settings: structuredClone(settings) };

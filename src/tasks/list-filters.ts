@@ -4,7 +4,7 @@ import type { ListTasksRequest, TaskState } from '../protocol/model/index.js';
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 100;
 
-/** The filters of a list, in one form for equal meanings. An absent one lets everything pass. */
+/** The filters of a list, normalised: equal meanings have equal forms. An absent filter matches everything. */
 export interface ListFilters {
   readonly contextId?: string;
   readonly status?: TaskState;
@@ -12,7 +12,7 @@ export interface ListFilters {
   readonly statusFrom?: string;
 }
 
-/** Empty strings and TASK_STATE_UNSPECIFIED are absent filters. Throws INVALID_PARAMS on a time that is none. */
+/** Empty strings and TASK_STATE_UNSPECIFIED count as absent. Throws INVALID_PARAMS when the time is not a valid time. */
 export function listFilters({ contextId, status, statusTimestampAfter }: ListTasksRequest): ListFilters {
   const unspecified = (status as string | undefined) === 'TASK_STATE_UNSPECIFIED';
   return {
@@ -26,7 +26,7 @@ export function listFilters({ contextId, status, statusTimestampAfter }: ListTas
 export const listPageSize = ({ pageSize }: ListTasksRequest): number =>
   Math.min(Math.max(pageSize || DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
 
-/** Status times have milliseconds: what asks for a fraction of one means the next. */
+/** Status times have millisecond precision: a fraction of a millisecond is rounded up. */
 function statusFrom(timestamp: string): string {
   const time = new Date(timestamp);
   if (Number.isNaN(time.getTime())) {

@@ -3,48 +3,51 @@ import { type CountedForm, jsonBytes, newestThatFit } from './newest-that-fit.js
 import { projectTask, type TaskProjection } from './project-task.js';
 import type { TaskRecord } from './task-record.js';
 
-/** Bytes of tasks on a page of a list, unless told. */
+/** Default limit of a list page, in bytes of tasks. */
 export const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface ListLimits {
-  /** The page ends before the task with which it would have more bytes of content; it has at least one. Default 4 MiB. */
+  /** The page ends before the task that would take its content over this limit; it always has at least one task. Default 4 MiB. */
   readonly maxBytes?: number;
-  /** In which a page must not have more than that either. Absent: JSON is all that counts. */
+  /** A second encoding in which the page must stay below the same limit. Absent: only JSON counts. */
   readonly form?: CountedForm;
-  /** Called once, before content is read, with the bytes of it that will be in memory at a time. Rejects: there is no room. */
+  /** Called once, before content is read, with the most bytes of it that are in memory at a time. Rejects when there is no capacity. */
   admit?(bytes: number): Promise<void>;
 }
 
-/** What pages are cut for whose answers are not JSON. */
+/** The encoding that limits a page whose answer is not JSON. */
 export interface PageForm extends CountedForm {
-  /** The most that a page may have; the limit of all pages holds besides. */
+  /** The most bytes of a page in this encoding. The limit for all pages applies as well. */
   readonly maxBytes: number;
 }
 
-/** The parts of tasks that are read for a page. */
+/** Which parts of the tasks a page needs. */
 export interface ContentWanted {
   readonly artifacts: boolean;
   readonly history: boolean;
 }
 
-/** The content of tasks in a storage. */
+/** Reads the content of tasks from a storage. */
 export interface PageSource {
-  /** The most that reading each of these tasks gives, in bytes of JSON. Absent, or undefined of a task: the bytes of its events. */
+  /**
+   * An upper bound for what reading each of these tasks returns, in bytes of JSON. Absent, or undefined for a task: the bytes of
+   * its events.
+   */
   measure?(heads: readonly TaskRecord[], wanted: ContentWanted): Promise<readonly (number | undefined)[]>;
-  /** The tasks as of their heads, with what is wanted and maybe more. undefined: one that was deleted since. */
+  /** The tasks as of these records, with the wanted parts and possibly more. undefined: the task was deleted since. */
   read(heads: readonly TaskRecord[], wanted: ContentWanted): Promise<readonly (Task | undefined)[]>;
 }
 
 export interface ListPage {
   readonly tasks: readonly Task[];
-  /** So many of the heads are on the page, or are no tasks any more; the next page begins behind them. */
+  /** How many of the records are on the page or were deleted; the next page starts after them. */
   readonly taken: number;
 }
 
 /**
- * The tasks of a page as far as its bytes go. Sizes come first, then content: nothing is read for which there is no room. A task
- * that is too large for a page has one of its own, with its artifacts if they are asked for, and of its history the newest
- * messages that fit.
+ * The tasks of a page, up to its limit in bytes. It reads sizes before content, so it never reads content for which there is no
+ * capacity. A task that is larger than a page gets a page of its own: with its artifacts if they are requested, and with the
+ * newest messages of its history that fit.
  */
 export async function readPage(
   heads: readonly TaskRecord[],
@@ -55,7 +58,7 @@ export async function readPage(
   const projection = { historyLength: query.historyLength, includeArtifacts: query.includeArtifacts ?? false };
   const wanted = { artifacts: projection.includeArtifacts, history: query.historyLength !== 0 };
   const sizes = await measured(heads, wanted, source, maxBytes);
-  // Without their history tasks may turn out to be much smaller, so that more of them fit than their sizes say.
+  // Without their history tasks may be much smaller, so more of them fit than their sizes suggest.
   const exact = wanted.history;
   await admit?.(mostAtATime(sizes, maxBytes, exact));
   const page = new Page(maxBytes, projection, form);
@@ -84,7 +87,7 @@ class Page {
     this.room = maxBytes;
   }
 
-  /** How many of them were added, in their order. */
+  /** Adds tasks in their order and returns how many were added. */
   add(read: readonly (Task | undefined)[], sizes: readonly number[]): number {
     for (const [index, task] of read.entries()) {
       if (!task) continue;
@@ -113,7 +116,7 @@ async function measured(
   return all.map((bytes, index) => Math.min(found[index] ?? bytes, bytes));
 }
 
-/** How many from there on have room together; at least `least`. */
+/** How many tasks fit together, counted from `from`; at least `least`. */
 function fitting(sizes: readonly number[], from: number, room: number, least: number): number {
   let [count, bytes] = [0, 0];
   for (const size of sizes.slice(from)) {

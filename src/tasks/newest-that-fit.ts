@@ -2,20 +2,20 @@ import type { Message, Task } from '../protocol/model/index.js';
 
 export const jsonBytes = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
-/** How answers are counted that a list or a history is cut for. */
+/** How to count the bytes of an answer when a list or a history is cut to a limit. */
 export interface CountedForm {
-  /** Bytes of a task within an answer. */
+  /** Bytes that a task adds to an answer. */
   task(task: Task): number;
-  /** Bytes of a message within a task. */
+  /** Bytes that a message adds to a task. */
   message(message: Message): number;
 }
 
-/** The JSON of v1.0, with the comma behind a message. */
+/** The JSON of v1.0, including the comma after a message. */
 const JSON_FORM: CountedForm = { task: jsonBytes, message: (message) => jsonBytes(message) + 1 };
 
 /**
- * The task with the newest of its history that fit into so many bytes, its artifacts not counted; without `history` when none do.
- * Spec 3.2.4: a server may give less history than there is.
+ * The task with the newest messages of its history that fit into `maxBytes`. Artifacts do not count. `history` is absent when no
+ * message fits. Spec 3.2.4: a server may return less history than exists.
  */
 export function newestThatFit(task: Task, maxBytes: number, form = JSON_FORM): Task {
   const { history, ...rest } = task;
@@ -24,7 +24,7 @@ export function newestThatFit(task: Task, maxBytes: number, form = JSON_FORM): T
   return { ...rest, ...withNewest(history, maxBytes - form.task(bare), form) };
 }
 
-/** The same with a room for the history alone. */
+/** As newestThatFit, with a limit for the history alone. */
 export function withNewest(history: readonly Message[], maxBytes: number, form = JSON_FORM): { history?: Message[] } {
   let [first, bytes] = [history.length, 0];
   while (first > 0) {

@@ -2,16 +2,16 @@ import { unavailable } from '../protocol/errors/index.js';
 import type { Task } from '../protocol/model/index.js';
 import type { TaskRecord, TaskSnapshot } from './task-record.js';
 
-/** A task that was found in the caller's scope. Its content is read when it is asked for. */
+/** A task that was found in the caller's scope. Its content is read on demand. */
 export interface OpenTask {
   readonly head: TaskRecord;
-  /** The task as of the head. undefined: what was appended, trimmed or deleted since stands in the way; open it again. */
+  /** The task as of the record. undefined: an append, a trim or a deletion since then prevents the read; open the task again. */
   read(): Promise<Task | undefined>;
 }
 
 const READ_RETRIES = 5;
 
-/** Opens and reads, again if need be. undefined: there is no such task. */
+/** Opens and reads the task, and repeats that if needed. undefined: there is no such task. */
 export async function readOpened<T>(
   taskId: string,
   open: () => Promise<OpenTask | undefined>,
@@ -26,7 +26,7 @@ export async function readOpened<T>(
   throw unavailable(`The log of task ${taskId} changes too fast to be read. Try again.`);
 }
 
-/** A whole task, for those who need it as an object and know that it is not too large. */
+/** The whole task as an object, for callers that know that it is not too large. */
 export const wholeTask = (
   taskId: string,
   open: () => Promise<OpenTask | undefined>,

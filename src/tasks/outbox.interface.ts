@@ -4,69 +4,69 @@ import type { PushConfig } from './push-config-store.interface.js';
 
 export const OUTBOX = Symbol('Outbox');
 
-/** One delivery: an event for one push notification config. Written by the statement that commits the event. */
+/** One delivery: an event for one push notification config. The statement that commits the event writes it. */
 export interface OutboxEntry {
   readonly id: string;
   readonly event: CommittedEvent;
   readonly config: PushConfig;
-  /** Of the task. */
+  /** The scope of the task. */
   readonly scope: TaskScope;
-  /** Deliveries tried before. */
+  /** Earlier delivery attempts. */
   readonly attempts: number;
-  /** Deliveries to its config that were given up since the last that was completed. */
+  /** Deliveries to its config that were dead-lettered since the last completed one. */
   readonly givenUp: number;
-  /** A newer event is owed to its config. */
+  /** True: a newer event is owed to the same config. */
   readonly followed: boolean;
 }
 
-/** By what is chosen among the deliveries that are due. */
+/** What a choice among due deliveries is based on. */
 export interface DueDelivery {
   readonly owner: string;
-  /** Name and port of the target; '' when it is not known before the delivery is taken. */
+  /** Name and port of the target; '' when it is unknown before the delivery is taken. */
   readonly host: string;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
 }
 
-/** Which of these are taken, in order. Called with one page after the other until `limit` are chosen. */
+/** Chooses which deliveries to take, in order. Called with one page after another until `limit` are chosen. */
 export type ChooseDue = <D extends DueDelivery>(due: readonly D[]) => readonly D[];
 
 export interface TakeOptions {
-  /** Stop after the event that passes this many bytes; at least one entry is returned. */
+  /** Stop after the event that exceeds this many bytes. At least one entry is returned. */
   readonly maxBytes?: number;
-  /** Default: those that are due for longest. */
+  /** Default: those that have been due the longest. */
   readonly choose?: ChooseDue;
 }
 
 /**
- * Deliveries that are owed, in order per config of a task: each status and each whole artifact (of chunks that are appended
- * to one only the last), and the task itself when a config came with the message that made it. They go with their task and
- * with their config.
+ * Deliveries that are owed, in order per config of a task: every status and every whole artifact (of an artifact that grows in
+ * chunks only the last), and the task itself when a config came with the message that created it. They are deleted with their task
+ * and with their config.
  */
 export interface Outbox {
   /**
-   * Up to `limit` entries that are due, hidden from other takers for `leaseMs`; per config only the oldest. What is passed over by
-   * the choice hides nothing behind it, however much it is: this call or one of the next looks behind it.
+   * Up to `limit` due entries, hidden from other takers for `leaseMs`; only the oldest of each config. Entries that `choose`
+   * passes over never hide the ones after them, however many they are: this call or one of the next reads on.
    */
   take(limit: number, leaseMs: number, options?: TakeOptions): Promise<OutboxEntry[]>;
   complete(ids: readonly string[]): Promise<void>;
   /**
-   * Drops the entry, and those behind it, as far as they are artifacts which a later entry of the same config follows: the first
-   * that is none, or the newest, is due at once.
+   * Drops the entry and those after it, as long as they are artifacts with a later entry of the same config. The first entry that
+   * is not one, or the newest, becomes due immediately.
    */
   skipFollowed(id: string): Promise<void>;
-  /** Due again after `delayMs`, as if it had not been taken. */
+  /** The entries become due again after `delayMs`, as if they had not been taken. */
   release(ids: readonly string[], delayMs: number): Promise<void>;
-  /** Due again after `delayMs`, with one attempt more than the entry had when it was taken; asked again, with no more than that. */
+  /** The entry becomes due again after `delayMs`, with one attempt more than when it was taken. Idempotent: a repeated call adds none. */
   retry(entry: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void>;
   /**
-   * Gives up: keeps the entry as dead, out of the way of its successors. Returns how many deliveries to its config were given
-   * up since the last that was completed, this one included, also when it is asked again; 0 when the entry is not there.
+   * Dead-letters the entry: it is kept as dead and no longer blocks its successors. Returns how many deliveries to its config were
+   * dead-lettered since the last completed one, this one included; a repeated call returns the same. 0: there is no such entry.
    */
   deadLetter(id: string, reason: string): Promise<number>;
   /**
-   * Calls the listener after each commit of this process that wrote entries; what other processes write is found by looking.
-   * Returns the function that unsubscribes.
+   * Calls the listener after each commit of this process that wrote entries; entries of other processes are found by polling.
+   * Returns a function that unsubscribes.
    */
   onOwed(listener: () => void): () => void;
 }

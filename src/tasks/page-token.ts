@@ -3,14 +3,14 @@ import type { TaskScope } from '../security/call-context.js';
 import { listFilters } from './list-filters.js';
 import { decodePosition, encodePosition } from './position-token.js';
 
-/** Where a page of tasks ended. The next page starts below it. */
+/** Where a page of tasks ended. The next page starts after it. */
 export interface PagePosition {
   /** RFC 3339 UTC. */
   readonly statusAt: string;
   readonly taskId: string;
 }
 
-/** A token that goes on after `position`: bound to the filters and to the caller, not to page size and projection. */
+/** A token that continues after `position`. It is bound to the filters and to the caller, not to page size or projection. */
 export function encodePageToken({ statusAt, taskId }: PagePosition, query: ListTasksRequest, scope: TaskScope): string {
   return encodePosition({ time: statusAt, id: taskId }, boundTo(query, scope));
 }

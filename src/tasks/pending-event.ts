@@ -10,17 +10,17 @@ import type { TurnRequest } from './turn-request.js';
 export type EventKind = 'task' | 'status' | 'artifact';
 
 /**
- * An event on its way into the log. `data` is its JSON text without the ids that the row already has (taskId, contextId):
- * it is serialised here, once, and the same text is stored and sent.
+ * An event that is about to be appended. `data` is its JSON text without the ids that the row already has (taskId, contextId). The
+ * event is serialised here, once; the same text is stored and sent.
  */
 export interface PendingEvent {
   readonly kind: EventKind;
   readonly data: string;
   /** UTF-8 bytes of `data`, `inbound` and `request`. */
   readonly bytes: number;
-  /** JSON text of the client's message that this status event takes into the history; not sent with the event. */
+  /** JSON text of the client's message that this status event adds to the history; not sent with the event. */
   readonly inbound?: string;
-  /** JSON text of what the agent is told of the request that brought the message, for a turn that is run again. */
+  /** JSON text of what the agent learns of the request that brought the message; needed to run the turn again. */
   readonly request?: string;
   /** Present on `task` and `status`. */
   readonly state?: TaskState;
@@ -28,7 +28,7 @@ export interface PendingEvent {
   readonly statusAt?: string;
 }
 
-/** Serialises an event for the log. `inbound`, and `request` of an event that begins a turn, are kept beside it. */
+/** Serialises an event for the log. `inbound` and (for an event that begins a turn) `request` are stored next to it. */
 export function pendingEvent(event: TaskEvent, inbound?: Message, request?: TurnRequest): PendingEvent {
   if ('task' in event) {
     const { id: _id, contextId: _contextId, status, ...rest } = event.task;

@@ -8,7 +8,7 @@ export interface ListPosition {
   readonly id: string;
 }
 
-/** `t`: time; `i`: id; `f`: hash of what the list is bound to. */
+/** `t`: time; `i`: id; `f`: hash of the list that the token is bound to. */
 interface TokenContent {
   readonly t: string;
   readonly i: string;
@@ -19,15 +19,15 @@ const MAX_LENGTH = 4096;
 const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
 
 /**
- * An opaque token (base64url) of a list's position, bound to the list (`parts`: whose it is, and its filters). It is no secret
- * and proves nothing: queries are scoped by the caller whatever a token says.
+ * An opaque token (base64url) for a position in a list, bound to that list (`parts`: its owner and its filters). It is not a
+ * secret and not a proof: queries are scoped to the caller, whatever a token contains.
  */
 export function encodePosition({ time, id }: ListPosition, parts: readonly unknown[]): string {
   const content: TokenContent = { t: time, i: id, f: fingerprint(parts) };
   return Buffer.from(JSON.stringify(content)).toString('base64url');
 }
 
-/** Throws INVALID_PARAMS (field pageToken); `mismatch` is what to say of a token of another list. */
+/** Throws INVALID_PARAMS (field pageToken). `mismatch`: the message for a token of another list. */
 export function decodePosition(token: string, parts: readonly unknown[], mismatch: string): ListPosition {
   const content = parse(token);
   if (!content) throw refusal('is not a token that this server gave');
@@ -51,7 +51,7 @@ function parse(token: string): TokenContent | undefined {
   }
 }
 
-/** Forged tokens must not reach the storage with values that it cannot read. */
+/** Forged tokens must not pass values to the storage that it cannot parse. */
 const isTime = (text: string): boolean =>
   TIME.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text.slice(0, 10));
 

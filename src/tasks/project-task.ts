@@ -3,11 +3,11 @@ import type { Task } from '../protocol/model/index.js';
 export interface TaskProjection {
   /** The newest n messages; 0: no `history` at all; absent: all. Spec 3.2.4. */
   readonly historyLength?: number;
-  /** true: `artifacts` is there, if need be empty; false: it is not; absent: as it is. Spec 3.1.4. */
+  /** true: `artifacts` is present, possibly empty; false: it is absent; absent: unchanged. Spec 3.1.4. */
   readonly includeArtifacts?: boolean;
 }
 
-/** The task as an answer shows it: a new object that shares its parts. */
+/** The task as an answer shows it: a new object that shares the parts of `task`. */
 export function projectTask(task: Task, { historyLength, includeArtifacts }: TaskProjection): Task {
   const { history, artifacts, ...rest } = task;
   const shown = historyLength === undefined ? history : historyLength > 0 ? history?.slice(-historyLength) : undefined;

@@ -5,7 +5,7 @@ import type { PushConfig, PushConfigPage, PushConfigPageQuery } from './push-con
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 100;
 
-/** A config with its place in the order of a task's configs. */
+/** A config with its position among the configs of a task. */
 export interface PlacedPushConfig {
   readonly config: PushConfig;
   /** RFC 3339 UTC. */
@@ -16,7 +16,7 @@ export interface PlacedPushConfig {
 export const pushConfigPageSize = ({ pageSize }: PushConfigPageQuery): number =>
   Math.min(Math.max(pageSize || DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
 
-/** Below what the page begins; undefined: the first page. Throws INVALID_PARAMS. */
+/** The position after which the page starts; undefined: the first page. Throws INVALID_PARAMS. */
 export function pushConfigPosition(
   { pageToken }: PushConfigPageQuery,
   scope: TaskScope,
@@ -26,7 +26,7 @@ export function pushConfigPosition(
   return decodePosition(pageToken, boundTo(scope, taskId), 'belongs to another list; start without a token');
 }
 
-/** A page of rows that are one more than the page size if there are more. */
+/** Builds a page. `rows` holds one row more than the page size if there are more. */
 export function pushConfigPage(
   rows: readonly PlacedPushConfig[],
   query: PushConfigPageQuery,

@@ -2,7 +2,7 @@ import type { AuthenticationInfo } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { PushConfig } from './push-config-store.interface.js';
 
-/** Of a2a_push_config, named `c`. */
+/** Columns of a2a_push_config, aliased `c`. */
 export const CONFIG_COLUMNS = 'c.config_id, c.wire_version, c.url, c.token, c.authentication';
 
 export interface PushConfigRow {

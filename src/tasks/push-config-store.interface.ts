@@ -3,18 +3,18 @@ import type { CallContext } from '../security/call-context.js';
 
 export const PUSH_CONFIG_STORE = Symbol('PushNotificationConfigStore');
 
-/** A webhook of a task. `token` and `authentication.credentials` are secrets: for its owner and its receiver alone. */
+/** A webhook of a task. `token` and `authentication.credentials` are secrets: show them only to its owner and its receiver. */
 export interface PushConfig {
   /** Unique within the task. */
   readonly id: string;
   readonly url: string;
   readonly token?: string;
   readonly authentication?: AuthenticationInfo;
-  /** The protocol version it was registered in: what its receiver is spoken to in. */
+  /** The protocol version it was registered in. Deliveries use this version. */
   readonly wireVersion: CallContext['protocolVersion'];
 }
 
-/** A config that is stored together with a message, unless its task has `limit` others already. */
+/** A config that is stored together with a message, unless the task already has `limit` others. */
 export interface InlinePushConfig {
   readonly config: PushConfig;
   readonly limit: number;
@@ -36,29 +36,29 @@ export interface PushConfigPage {
 }
 
 /**
- * The webhooks of tasks; they go with their task. An append that is committed after a config was stored owes it the event. A
- * config whose receiver failed too often is disabled: nothing is owed to it and it is not shown, until it is stored again.
+ * The webhooks of tasks; they are deleted with their task. An append that commits after a config was stored owes the event to it.
+ * A config whose receiver failed too often is disabled: nothing is owed to it and it is not shown until it is stored again.
  */
 export interface PushNotificationConfigStore {
   /**
-   * Creates the config, or replaces the one with its id, in its place of the order and with what is owed to it. `limit`: active
-   * configs that a task may have.
+   * Creates the config, or replaces the one with the same id; a replaced config keeps its position and what is owed to it.
+   * `limit`: the most active configs of a task.
    */
   put(context: CallContext, taskId: string, config: PushConfig, limit: number): Promise<PutPushConfigResult>;
   /** undefined: no such config, or no such task in this scope. */
   get(context: CallContext, taskId: string, configId: string): Promise<PushConfig | undefined>;
   /**
    * The active configs, oldest first. undefined: no such task in this scope. Throws INVALID_PARAMS (field pageToken) on a token
-   * that is not for this task and caller.
+   * that was not issued for this task and caller.
    */
   list(context: CallContext, taskId: string, query?: PushConfigPageQuery): Promise<PushConfigPage | undefined>;
-  /** Takes the config away, with all that is owed to it, if it is there. False: no such task in this scope. */
+  /** Deletes the config, if it exists, with everything that is owed to it. False: no such task in this scope. */
   delete(context: CallContext, taskId: string, configId: string): Promise<boolean>;
   /**
-   * How many active configs the owner's tasks have that have not ended, in all tenants; `limit` or more: at least so many. Not for
-   * clients: no scope.
+   * How many active configs the owner's tasks have that have not ended, over all tenants. A result of `limit` or more means: at
+   * least that many. Not for clients: no scope.
    */
   countOf(owner: string, limit: number): Promise<number>;
-  /** Not for clients: no scope. Nothing more is owed to the config, and what is owed is given up for `reason`. */
+  /** Not for clients: no scope. Nothing more is owed to the config; what is owed is dead-lettered with `reason`. */
   disable(taskId: string, configId: string, reason: string): Promise<void>;
 }

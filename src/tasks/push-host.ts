@@ -1,2 +1,2 @@
-/** Name and port of the host that a webhook is on; '' for what is no URL. */
+/** Name and port of a webhook's host; '' when `url` is not a valid URL. */
 export const pushHost = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');

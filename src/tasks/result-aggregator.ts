@@ -2,7 +2,7 @@ import type { Task, TaskState } from '../protocol/model/index.js';
 import { isInterrupted, isTerminal } from '../protocol/state/task-state.js';
 import type { TaskView } from './task-view.js';
 
-/** A blocking call is answered at these states. Spec 3.2.2. */
+/** The states at which a blocking call is answered. Spec 3.2.2. */
 export const answersBlocking = (state: TaskState): boolean => isTerminal(state) || isInterrupted(state);
 
 interface TaskAt {
@@ -10,15 +10,15 @@ interface TaskAt {
   readonly seq: number;
 }
 
-/** Makes the answer of a call, blocking or not, out of what a task has become. Reads only what is committed. */
+/** Builds the result of a call, blocking or not, from what became of the task. Reads only committed events. */
 export class ResultAggregator {
-  /** `load` reads the stored task; it throws when the task is gone. `asOf`: the task at a seq, undefined when that is gone. */
+  /** `load` reads the stored task and throws when it is gone. `asOf`: the task at a seq, undefined when that is gone. */
   constructor(
     private readonly load: () => Promise<TaskAt>,
     private readonly asOf: (seq: number) => Promise<Task | undefined>,
   ) {}
 
-  /** Waits for a run of this process; a small task is answered without a read. undefined: the run ended without an answer. */
+  /** Waits for a run of this process; a small task is answered without a read. undefined: the run ended without a result. */
   async ofRun(run: {
     readonly answered: Promise<number | undefined>;
     readonly lastSeq: number;
@@ -31,7 +31,7 @@ export class ResultAggregator {
     return answersBlocking(now.task.status.state) ? now.task : undefined;
   }
 
-  /** Reads a stream that ends with what answers the call, wherever the task runs. */
+  /** Reads a stream to the event that answers the call, wherever the task runs. */
   async atEnd(stream: AsyncIterable<readonly { readonly seq: number; readonly final: boolean }[]>): Promise<Task> {
     let last: { readonly seq: number; readonly final: boolean } | undefined;
     for await (const batch of stream) last = batch.at(-1) ?? last;
@@ -39,7 +39,7 @@ export class ResultAggregator {
     return last?.final ? this.#at(last.seq, now) : now.task;
   }
 
-  /** The task at the event that answers the call, although it may have gone on since: by itself, or with the next message. */
+  /** The task at the event that answers the call, even if the task has moved on since, by itself or with the next message. */
   async #at(seq: number, now: TaskAt): Promise<Task> {
     return now.seq === seq ? now.task : ((await this.asOf(seq)) ?? now.task);
   }

@@ -4,21 +4,21 @@ import { CommittedEvent } from './committed-event.js';
 import { isTaskId } from './row-ids.js';
 import type { CreateResult, NewTask } from './task-store.interface.js';
 
-/** A task that is to be made, and for whom. */
+/** A task to create, and its scope. */
 export interface ScopedTask {
   readonly scope: TaskScope;
   readonly task: NewTask;
 }
 
-/** A task whose newest seq is asked for. */
+/** A task whose newest seq is requested. */
 export type WatchedTask = TaskScope & { readonly taskId: string };
 
-/** Throws INTERNAL unless the id of a task that is to be made is one of ours: they are made here, not by clients. */
+/** Throws INTERNAL when the id of a new task has the wrong form: this server creates ids, clients never do. */
 export function assertNewId({ task: { taskId } }: ScopedTask): void {
   if (!isTaskId(taskId)) throw internal(new Error(`A task's id must be a UUID in lower case, not '${taskId}'.`));
 }
 
-/** What is answered for a task that was made. */
+/** The result for a task that was created. */
 export const taskCreated = ({ scope: { owner, tenant, agent }, task }: ScopedTask): CreateResult => ({
   created: true,
   run: { taskId: task.taskId, contextId: task.contextId, owner, tenant, agent, fence: 1 },

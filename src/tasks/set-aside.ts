@@ -2,7 +2,7 @@ import { exponentialDelay } from '../common/backoff.js';
 
 const BACKOFF = { firstMs: 20, maxMs: 500 };
 
-/** Items that cannot be worked on for a while; each comes back after a pause that grows with how often it was set aside. */
+/** Items that cannot be processed for a while. Each returns after a pause that grows with how often it was set aside. */
 export class SetAside<T extends { readonly item: unknown }> {
   readonly #timers = new Map<T, NodeJS.Timeout>();
   readonly #times = new WeakMap<T, number>();
@@ -23,12 +23,12 @@ export class SetAside<T extends { readonly item: unknown }> {
     this.#timers.set(item, setTimeout(back, exponentialDelay(times, BACKOFF)));
   }
 
-  /** Those that are away. */
+  /** The items that are set aside. */
   items(): Iterable<T> {
     return this.#timers.keys();
   }
 
-  /** All come back at once. */
+  /** Returns all items immediately. */
   clear(): void {
     for (const [item, timer] of this.#timers) {
       clearTimeout(timer);

@@ -4,15 +4,15 @@ import { isInterrupted, isTerminal } from '../protocol/state/task-state.js';
 import type { TaskSnapshot } from './task-record.js';
 import type { RunAppend } from './task-store.interface.js';
 
-/** Folding fewer events and bytes than these costs nothing worth saving. */
+/** Folding fewer events and bytes than these is too cheap to be worth a snapshot. */
 const SMALL_EVENTS = 64;
 const SMALL_BYTES = 64 * 1024;
-/** A larger task has no snapshot of its present content. */
+/** A task with a larger document gets no further snapshots. */
 const MAX_DOC_BYTES = 8 * 1024 * 1024;
-/** Tasks whose growth is kept in mind, and tasks that wait for their snapshot; beyond, a snapshot is left out. */
+/** The most tasks whose growth is tracked, and the most that wait for a snapshot; beyond that a snapshot is skipped. */
 const MAX_TASKS = 10_000;
 
-/** How far a task's log and its snapshot reach. Without a snapshot the latter are undefined. */
+/** How far a task's log and its snapshot reach. Without a snapshot the snapshot's fields are undefined. */
 export interface SnapshotReach {
   readonly lastSeq: number;
   /** Bytes of all events. */
@@ -30,7 +30,7 @@ export interface SnapshotPlace {
   reach(taskId: string): Promise<SnapshotReach | undefined>;
   /** The task as of now. */
   read(taskId: string): Promise<TaskSnapshot | undefined>;
-  /** Stores the text as the task's snapshot, unless the task is gone or has a newer one. */
+  /** Stores `doc` as the task's snapshot, unless the task is gone or has a newer one. */
   write(snapshot: TaskSnapshot, doc: string): Promise<void>;
 }
 
@@ -39,21 +39,21 @@ interface Growth {
   events: number;
   bytes: number;
   /**
-   * Bytes at which the next snapshot is due: as many as the last one had, so that all of them together stay linear.
-   * Infinity: the task was too large for one, and is not read to its end again to learn the same.
+   * Bytes at which the next snapshot is due: as many as the last one had, so that the total cost stays linear. Infinity: the task
+   * was too large for a snapshot, and is not read to its end again to find out.
    */
   next: number;
 }
 
 /**
- * Keeps the way short that a reader has to fold: a snapshot when the task ends or waits for its client, and whenever the log
- * has grown by as much as the last snapshot had. Works behind the appends, one task at a time; nothing waits for it, and a
- * snapshot that fails is only missed.
+ * Limits how much a reader has to fold. Writes a snapshot when the task ends or waits for its client, and whenever the log has
+ * grown by as much as the last snapshot had. It works behind the appends, one task at a time. Nothing waits for it, and a snapshot
+ * that fails is only missing.
  */
 export class SnapshotWriter {
   readonly #logger = new SafeLogger(SnapshotWriter.name);
   readonly #growth = new Map<string, Growth>();
-  /** Whether they rest, in a terminal or interrupted state. */
+  /** The value: whether the task has settled, in a terminal or interrupted state. */
   readonly #due = new Map<string, boolean>();
   #working?: Promise<void>;
   #closed = false;
@@ -74,7 +74,7 @@ export class SnapshotWriter {
     if (this.#growth.size > MAX_TASKS && oldest !== undefined) this.#growth.delete(oldest);
   }
 
-  /** Makes sure that a snapshot reaches to the end of the log; false: the task is gone or too large. */
+  /** Ensures that a snapshot covers the whole log. False: the task is gone or too large. */
   async cover(taskId: string): Promise<boolean> {
     const reach = await this.place.reach(taskId);
     if (!reach) return false;
@@ -83,7 +83,7 @@ export class SnapshotWriter {
     return snapshot !== undefined && (await this.#write(snapshot)) !== undefined;
   }
 
-  /** Resolves when nothing is in work. */
+  /** Resolves when nothing is in progress. */
   async idle(): Promise<void> {
     await this.#working;
   }
@@ -127,7 +127,7 @@ export class SnapshotWriter {
     if (growth) growth.next = Math.max(SMALL_BYTES, written ?? Infinity);
   }
 
-  /** The size of what was written; undefined: too large. */
+  /** Returns the size of what was written; undefined: too large. */
   async #write(snapshot: TaskSnapshot): Promise<number | undefined> {
     const doc = JSON.stringify(snapshot.task);
     const size = Buffer.byteLength(doc);
@@ -137,7 +137,7 @@ export class SnapshotWriter {
   }
 }
 
-/** Of a task that this process has not appended to before: not small, unless the log begins here. */
+/** For a task that this process has not appended to before: assumed large, unless the log begins here. */
 const unknownGrowth = (firstSeq: number): Growth => ({
   events: firstSeq > 2 ? SMALL_EVENTS : firstSeq - 1,
   bytes: 0,

@@ -5,7 +5,7 @@ import type { PushNotificationConfigStore } from './push-config-store.interface.
 import type { RunStore } from './run-store.interface.js';
 import type { TaskStore } from './task-store.interface.js';
 
-/** The stores of one storage: they share their rows, so all six come from the same place. */
+/** The stores of one storage. They share their rows, so all six must come from the same storage. */
 export interface Stores {
   readonly tasks: TaskStore;
   readonly runs: RunStore;
@@ -17,6 +17,6 @@ export interface Stores {
 
 export interface OpenStores extends Stores {
   close(): Promise<void>;
-  /** A durable storage opened a second time, over connections of its own: what another process sees. */
+  /** Opens a durable storage a second time, over new connections: what another process sees. */
   reopen?(): Promise<OpenStores>;
 }

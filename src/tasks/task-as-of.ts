@@ -4,8 +4,8 @@ import { foldLog } from './fold-log.js';
 import type { TaskStore } from './task-store.interface.js';
 
 /**
- * The task as it was at `seq`, folded from its log. undefined: it is not there, or its log does not reach back (only of a
- * task that has ended). Reads the whole stretch: for the rare case that the task has gone on since.
+ * The task as it was at `seq`, folded from its log. undefined: it does not exist, or its log no longer reaches back (only for a
+ * task that has ended). Reads the whole stretch: use it only for the rare case that the task has moved on since.
  */
 export async function taskAsOf(
   store: Pick<TaskStore, 'eventsAfter'>,

@@ -4,12 +4,12 @@ import type { ClaimedRun } from './run-store.interface.js';
 import type { TaskRecord } from './task-record.js';
 import { fromStored } from './task-states.js';
 
-/** Of a2a_task, named `t`, in each SQL database. */
+/** Columns of a2a_task, aliased `t`, in each SQL database. */
 export const TASK_COLUMNS = `t.task_id, t.context_id, t.owner, t.tenant, t.agent, t.state, t.status_at, t.last_seq, t.bytes,
   t.run_owner, t.fence, t.turn, t.attempt, t.losses, t.failures, t.cancel_requested_at, t.trimmed_seq,
   t.not_before is not null as queued`;
 
-/** `Time` is what the database gives for a time: a Date, or milliseconds since 1970. */
+/** `Time`: how the database returns a time, as a Date or as milliseconds since the epoch. */
 export interface TaskColumns<Time extends Date | number> {
   task_id: string;
   context_id: string;

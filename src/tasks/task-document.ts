@@ -1,14 +1,14 @@
 import type { Task, TaskState } from '../protocol/model/index.js';
 import { taskJson } from './task-json.js';
 
-/** A larger one is kept as JSON outside of the heap, and made an object again when somebody needs that. */
+/** A larger document is kept as JSON outside the heap, and parsed again on demand. */
 const KEPT_AS_OBJECT = 256 * 1024;
 const [BEFORE, AFTER] = ['{"task":'.length, '}'.length];
 
-/** Buffers keep the document that they are of: as long as a socket has one of them, later readers find it. */
+/** A Buffer keeps its document alive: as long as a socket holds one of them, later readers find the document. */
 const documents = new WeakMap<Buffer, TaskDocument>();
 
-/** A task as it was at one moment, for any number of readers. It is serialised once for each form. */
+/** A task at one moment, for any number of readers. It is serialised once for each form. */
 export class TaskDocument {
   readonly #bodies = new Map<unknown, Buffer>();
   readonly state: TaskState;
@@ -25,12 +25,12 @@ export class TaskDocument {
     return new TaskDocument(task);
   }
 
-  /** Serialises it at once, bit by bit, for one that is large. */
+  /** Serialises the task now; a large one in steps. */
   static async serialized(task: Task): Promise<TaskDocument> {
     return new TaskDocument(task, await taskJson(task));
   }
 
-  /** Callers must not change it: it is shared. Of a large one it is made anew each time. */
+  /** Do not change it: readers share it. A large task is parsed anew on each access. */
   get task(): Task {
     return this.#task ?? (JSON.parse(this.json.toString()) as { task: Task }).task;
   }
@@ -40,12 +40,12 @@ export class TaskDocument {
     return (this.#json ??= this.#keep(Buffer.from(JSON.stringify({ task: this.#task }))));
   }
 
-  /** The task alone, in v1.0: a view of `json`. */
+  /** The task alone, in v1.0: a view into `json`. */
   get bare(): Buffer {
     return this.#made('bare', () => this.json.subarray(BEFORE, this.json.length - AFTER));
   }
 
-  /** The task in a form, whatever identifies that; made once. */
+  /** The task in a form that `form` identifies; encoded once. */
   body(form: unknown, encode: (task: Task) => Buffer): Buffer {
     return this.#made(form, () => encode(this.task));
   }

@@ -13,7 +13,7 @@ describe('TaskDocuments', () => {
   let stores: OpenStores;
   let reads: number;
   let documents: TaskDocuments;
-  /** What is read waits for this first. */
+  /** Every read waits for this first. */
   let before: Promise<void> | undefined;
 
   beforeEach(() => {

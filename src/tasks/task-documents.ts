@@ -8,7 +8,7 @@ import { projectTask, type TaskProjection } from './project-task.js';
 import { TaskDocument } from './task-document.js';
 import type { TaskStore } from './task-store.interface.js';
 
-/** Smaller tasks are read for each reader anew, without waiting for others. */
+/** Smaller tasks are read separately for each reader, without waiting for others. */
 const SHARED_FROM = 64 * 1024;
 
 export interface DocumentAt {
@@ -17,9 +17,9 @@ export interface DocumentAt {
 }
 
 /**
- * Tasks as readers are shown them. Those who read the same large task at the same seq share one read, one fold and one buffer: while
- * it is being made, and as long as somebody still holds it. Each reader's right to the task is asked for first, so that nobody is
- * given what another one read. How much is being made at a time is bounded.
+ * Tasks as readers see them. Readers of the same large task at the same seq share one read, one fold and one buffer: while it is
+ * being built, and as long as somebody holds it. Each reader's access is checked first, so that nobody receives a task that only
+ * another reader may see. The bytes that are being built at a time are bounded.
  */
 export class TaskDocuments {
   readonly #underWay = new Map<string, Promise<TaskDocument | undefined>>();
@@ -35,8 +35,8 @@ export class TaskDocuments {
   ) {}
 
   /**
-   * As of now. undefined: no such task in this scope. Throws OVERLOADED when too much is being read already. Of the history it
-   * has the newest messages up to the limit.
+   * The task as of now. undefined: no such task in this scope. Throws OVERLOADED when too much is already being read. The history
+   * holds the newest messages up to the limit.
    */
   get(context: CallContext, taskId: string, projection: TaskProjection = {}): Promise<DocumentAt | undefined> {
     return readOpened(

@@ -1,15 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Task } from '../protocol/model/index.js';
 
-/** What is put together into one buffer, and what is serialised in one turn of the event loop. */
+/** How much goes into one buffer, and how much is serialised in one turn of the event loop. */
 const CHUNK_LENGTH = 64 * 1024;
 const TURN_LENGTH = 1024 * 1024;
-/** Down to the single parts of artifacts and the single messages of the history. */
+/** Deep enough to reach single parts of artifacts and single messages of the history. */
 const DEPTH = 4;
 
 /**
- * `{"task":…}` as JSON.stringify makes it, without a text of all of it and without holding the event loop: a large task takes
- * memory outside of JavaScript's heap.
+ * `{"task":…}` as JSON.stringify writes it, but without one string for the whole and without blocking the event loop. A large task
+ * uses memory outside the JavaScript heap.
  */
 export async function taskJson(task: Task): Promise<Buffer> {
   const chunks: Buffer[] = [];

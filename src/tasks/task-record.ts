@@ -1,7 +1,7 @@
 import type { Task, TaskState } from '../protocol/model/index.js';
 import type { TaskScope } from '../security/call-context.js';
 
-/** A task's row: what is known of it without its content. */
+/** The row of a task: its metadata without its content. */
 export interface TaskRecord extends TaskScope {
   readonly taskId: string;
   readonly contextId: string;
@@ -11,13 +11,13 @@ export interface TaskRecord extends TaskScope {
   readonly lastSeq: number;
   /** Bytes of all events so far. */
   readonly bytes: number;
-  /** Id of the replica that runs it; undefined when nobody does. */
+  /** Id of the replica that runs it; undefined when none does. */
   readonly runOwner?: string;
-  /** Rises at every change of run owner and at every forced write; an append with an older one is refused. */
+  /** Increases at every change of the run owner and at every forced write. An append with an older fence is refused. */
   readonly fence: number;
-  /** Rises per accepted message. */
+  /** Increases with each accepted message. */
   readonly turn: number;
-  /** Starts of the present turn. */
+  /** How often the present turn was started. */
   readonly attempt: number;
   readonly cancelRequestedAt?: string;
   /** Events with seq <= this are no longer in the log; 0 = all are there. */
@@ -31,7 +31,7 @@ export interface TaskSnapshot {
   readonly task: Task;
 }
 
-/** What the one writer of a task holds: the right to append, as long as the fence is the row's. */
+/** The right to append, held by the one writer of a task. It is valid as long as its fence equals the row's. */
 export interface RunRef extends TaskScope {
   readonly taskId: string;
   readonly contextId: string;

@@ -18,8 +18,8 @@ const listed = (states: readonly TaskState[]): string =>
 /** The terminal states as a list for SQL's `in`. */
 export const TERMINAL_SQL = listed(TASK_STATES.filter(isTerminal));
 
-/** All others, likewise. */
+/** All other states, in the same form. */
 export const OPEN_SQL = listed(TASK_STATES.filter((state) => !isTerminal(state)));
 
-/** Those in which nothing happens to a task by itself: the terminal and the interrupted ones. */
+/** The states in which a task has settled: the terminal and the interrupted ones. */
 export const RESTING_SQL = listed(TASK_STATES.filter((state) => isTerminal(state) || isInterrupted(state)));

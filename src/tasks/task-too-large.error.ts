@@ -1,4 +1,4 @@
-/** An agent wrote more than a task, or one event, may hold. `size` is what it would have become, or the first that is too much. */
+/** A task or one event exceeds its size limit. `size` is the size that it would have reached, or the first value over the limit. */
 export class TaskTooLargeError extends Error {
   override readonly name = 'TaskTooLargeError';
   constructor(

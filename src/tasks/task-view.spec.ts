@@ -12,7 +12,7 @@ function task(): Task {
   return { id: 't', contextId: 'c', status: { state: 'TASK_STATE_SUBMITTED' }, history };
 }
 
-/** A view of a task of which it has seen event 1. */
+/** A view of a task that has seen event 1. */
 function view(...events: PendingEvent[]): TaskView {
   const made = new TaskView(task());
   made.apply(events.map((event, i) => CommittedEvent.of(IDS, i + 2, event)));

@@ -2,10 +2,10 @@ import type { Task } from '../protocol/model/index.js';
 import { TaskFold } from '../protocol/fold/task-fold.js';
 import type { CommittedEvent } from './committed-event.js';
 
-/** Above this many bytes of events a run no longer keeps its task's content; it is then read back from the log. */
+/** Above this many bytes of events a run no longer keeps the content of its task; readers get it from the log. */
 const MAX_BYTES = 64 * 1024;
 
-/** The folded content of a small task, kept by its run so that a short call needs no read. Follows committed events only. */
+/** The folded content of a small task. Its run keeps it, so that a short call needs no read. It follows committed events only. */
 export class TaskView {
   #fold?: TaskFold;
   #bytes = 0;
@@ -23,7 +23,7 @@ export class TaskView {
     }
   }
 
-  /** A task of the caller's own, or undefined when it has grown too large to be kept. */
+  /** A copy of the task for the caller, or undefined when the task has grown too large to keep. */
   snapshot(): Task | undefined {
     const task = this.#fold?.task;
     if (!task) return undefined;

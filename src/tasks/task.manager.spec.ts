@@ -43,7 +43,7 @@ describe('TaskManager', () => {
     const list = (items: number): StreamResponse => ({
       artifactUpdate: { ...IDS, artifact: { artifactId: 'a', parts: [{ data: Array<number>(items).fill(1) }] } },
     });
-    // Beside the items: the body, `artifact`, `artifactId`, `parts`, a part and `data`, with their keys.
+    // Besides the items these count: the body, `artifact`, `artifactId`, `parts`, a part and `data`, with their keys.
     const most = 1_000 - 10;
     const limits = { maxEventBytes: 10_000, maxEventValues: 1_000 };
     expect(() => manager(limits).accept(list(most))).not.toThrow();

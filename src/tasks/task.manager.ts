@@ -24,8 +24,8 @@ export interface TaskPosition {
 }
 
 /**
- * What the one writer of a task knows of it: where the log stands, the state and the bytes. It turns what an agent emits
- * into log events, in order, and refuses what the task must not take. It holds no content.
+ * What the one writer of a task knows of it: the position in the log, the state and the bytes. It turns the events of an agent
+ * into log events, in order, and rejects what the task must not accept. It holds no content.
  */
 export class TaskManager {
   #state: TaskState;
@@ -43,7 +43,7 @@ export class TaskManager {
     this.#state = position.state;
   }
 
-  /** The state as of the last accepted event, committed or not. */
+  /** The state as of the last accepted event, whether committed or not. */
   get state(): TaskState {
     return this.#state;
   }
@@ -53,8 +53,9 @@ export class TaskManager {
   }
 
   /**
-   * Takes an agent's event. A Task is taken as its status and artifacts. Throws INVALID_AGENT_RESPONSE for a Message and
-   * after a terminal state or a state that may not follow the present one, TaskTooLargeError over a limit; what was accepted before stays accepted.
+   * Accepts an event of the agent. A Task counts as its status and artifacts. Throws INVALID_AGENT_RESPONSE for a Message, after a
+   * terminal state, and for a state that may not follow the present one; throws TaskTooLargeError over a limit. What was accepted
+   * before stays accepted.
    */
   accept(event: StreamResponse): PendingEvent[] {
     if ('message' in event) {
@@ -73,7 +74,7 @@ export class TaskManager {
     ];
   }
 
-  /** Takes an event that this server makes itself; `limit: false` for the one that ends a task that is too large. */
+  /** Accepts an event that this server creates itself. `limit: false`: for the event that ends a task that is too large. */
   take(pending: PendingEvent, limit = true): PendingEvent {
     if (this.terminal) throw invalidAgentResponse(`The task has ended (${this.#state}): it takes no more events.`);
     if (limit) this.#measure(pending);

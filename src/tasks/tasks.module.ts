@@ -18,10 +18,10 @@ import { TASK_STORE, type TaskStore } from './task-store.interface.js';
 
 export const STORES = Symbol('Stores');
 
-/** Stores, and how they end. */
+/** Stores with their shutdown hooks. */
 type ClosableStores = Stores & { flush?(): Promise<void>; close?(): Promise<void> };
 
-/** The stores of the open storage, each under its own token. `imports` export STORES. */
+/** Provides the stores of the open storage, each under its own token. `imports` must export STORES. */
 @Module({})
 export class TasksModule implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(@Inject(STORES) private readonly stores: ClosableStores) {}
@@ -62,12 +62,12 @@ export class TasksModule implements BeforeApplicationShutdown, OnApplicationShut
     };
   }
 
-  /** After the runs have been drained. Requests may still read. */
+  /** Runs after the runs were drained. Requests may still read. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.stores.flush?.();
   }
 
-  /** After the HTTP server has been closed. */
+  /** Runs after the HTTP server was closed. */
   async onApplicationShutdown(): Promise<void> {
     await this.stores.close?.();
   }

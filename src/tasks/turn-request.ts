@@ -1,20 +1,20 @@
 import type { JsonObject, Message, SendMessageConfiguration } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 
-/** What an agent is told of the request that brought a message, beside the message. */
+/** What an agent learns of the request that brought a message, besides the message. */
 export interface MessageRequest {
   readonly metadata?: JsonObject;
   readonly configuration?: SendMessageConfiguration;
-  /** How its sender called. */
+  /** How the sender called. */
   readonly call?: Pick<CallContext, 'protocolVersion' | 'requestedExtensions'>;
 }
 
-/** Kept in the log with the event that begins a turn. */
+/** Stored in the log with the event that begins a turn. */
 export interface TurnRequest extends MessageRequest {
   readonly turn: number;
 }
 
-/** What is kept of a request, for the log. The secrets of a webhook are kept with its config. */
+/** The part of a request that the log stores. Secrets of a webhook are stored with its config instead. */
 export function turnRequest(turn: number, { metadata, configuration, call }: MessageRequest): TurnRequest {
   const { taskPushNotificationConfig: _config, ...rest } = configuration ?? {};
   return {
@@ -25,7 +25,7 @@ export function turnRequest(turn: number, { metadata, configuration, call }: Mes
   };
 }
 
-/** The same of the message that makes a task; undefined, as with most: there is nothing to keep. */
+/** As turnRequest, for the message that creates a task; undefined, as for most tasks: there is nothing to store. */
 export function firstRequest(request: MessageRequest): TurnRequest | undefined {
   const { call, ...rest } = request;
   const plain = call?.protocolVersion !== '0.3' && !call?.requestedExtensions.length;
@@ -34,14 +34,14 @@ export function firstRequest(request: MessageRequest): TurnRequest | undefined {
   return Object.keys(kept).length > 1 ? kept : undefined;
 }
 
-/** The newest turn that was begun: with what it is run again. */
+/** The newest turn that began, with its input, to run it again. */
 export interface BegunTurn extends TurnRequest {
   readonly message: Message;
 }
 
 /**
- * A turn's beginning, out of the event that begins it: event 1, whose task has the message at the end of its history, or a
- * status event that took the message in. `present`: the turn that the task's row says, for events without a request.
+ * The beginning of a turn, from the event that begins it: event 1, whose task has the message at the end of its history, or a
+ * status event that added the message. `present`: the turn in the task's row, for events without a request.
  */
 export function begunTurn(
   event: { readonly data: string; readonly inbound?: string; readonly request?: string },

@@ -1,14 +1,14 @@
 import type { TaskScope } from '../security/call-context.js';
 import type { WaitingWanted } from './run-store.interface.js';
 
-/** A task that waits for a start, and whose time has come. */
+/** A queued task that is due. */
 export interface DueTask extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
   readonly taskId: string;
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
 }
 
-/** What runs of a tenant, of an owner or of an owner in a tenant, and when it was served last: a larger number is later. */
+/** What a tenant, an owner, or an owner in a tenant has running, and when it was served last: a larger number is later. */
 interface Share {
   runs: number;
   served: number;
@@ -16,18 +16,19 @@ interface Share {
 
 interface Ranked<T> {
   readonly task: T;
-  /** What the party has running when the task is started. */
+  /** How many tasks the party has running when the task starts. */
   readonly rank: number;
   readonly served: number;
 }
 
-/** Later than all that was served before: whose task was taken already. */
+/** Later than everything served before: for parties whose task this choice has already taken. */
 const JUST_NOW = 1e9;
 const NOTHING: Readonly<Share> = { runs: 0, served: 0 };
 
 /**
- * Whose turn it is, in order: the next is of the owner who has least, what runs here and what was taken before counted; of two
- * with the same, of the one who was served longer ago; then the older task. The tenants of an owner take turns in the same way.
+ * Chooses the order of starts. The next task is of the owner with the fewest tasks, counting what runs here and what was taken
+ * before; on a tie, of the owner who was served longest ago; then the older task. The tenants of an owner take turns in the same
+ * way.
  */
 export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: WaitingWanted): T[] {
   const { limit, agents, maxPerTenant = Infinity, maxPerOwner = Infinity } = wanted;
@@ -92,7 +93,7 @@ const partyKey = ({ tenant, owner }: Party): string => JSON.stringify([tenant, o
 const inRankOrder = <T extends DueTask>(a: Ranked<T>, b: Ranked<T>): number =>
   a.rank - b.rank || a.served - b.served || inQueueOrder(a.task, b.task);
 
-/** The order of the line. */
+/** The order of the run queue. */
 export const inQueueOrder = (
   a: Pick<DueTask, 'notBefore' | 'taskId'>,
   b: Pick<DueTask, 'notBefore' | 'taskId'>,

@@ -8,7 +8,7 @@ import {
 } from '../../common/option-problems.js';
 import { ENDED_STATES, FOR_EVER_MS, type RetentionPolicy } from './retention.policy.js';
 
-/** Of each time of a policy, in ms. */
+/** The range of each time of a policy, in ms. */
 export const RETENTION_RANGE: NumberRange = [0, FOR_EVER_MS];
 
 const KEYS = Object.keys({ retainMs: true, trimAfterMs: true, waitForClientMs: true } satisfies Record<
@@ -16,7 +16,7 @@ const KEYS = Object.keys({ retainMs: true, trimAfterMs: true, waitForClientMs: t
   true
 >);
 
-/** All that is wrong with a policy, which may have been written in JavaScript; each problem begins with the option's name. */
+/** All errors of a policy, which JavaScript code may have written. Each message begins with the option's name. */
 export function retentionProblems(value: unknown, name: string): string[] {
   if (value === undefined) return [];
   if (!isObject(value)) return [`${name} is ${show(value)}: use { ${KEYS.join(', ')} }.`];

@@ -5,7 +5,7 @@ import { type CompletePolicy, completePolicy, type RetentionOptions } from './re
 export const RETENTION_OPTIONS = Symbol('RetentionOptions');
 
 export interface CheckedRetention {
-  /** Of agents that say nothing. */
+  /** The policy of agents that set none. */
   readonly policy: CompletePolicy;
   readonly everyMs: number;
 }
@@ -13,7 +13,7 @@ export interface CheckedRetention {
 export const DEFAULT_EVERY_MS = 60_000;
 export const EVERY_MS_RANGE: NumberRange = [100, MAX_TIMER_MS];
 
-/** Fills in the defaults. Throws RangeError naming the option that makes no sense. */
+/** Fills in the defaults. Throws RangeError naming the invalid option. */
 export function retentionOptions({ everyMs = DEFAULT_EVERY_MS, ...given }: RetentionOptions = {}): CheckedRetention {
   const [problem] = retentionProblems(given, 'retention');
   if (problem !== undefined) throw new RangeError(problem);

@@ -4,23 +4,23 @@ import type { TaskState } from '../../protocol/model/index.js';
 export const FOR_EVER_MS = 100 * 365 * 24 * 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** How long an agent's tasks are kept. All times in ms, up to 100 years; Infinity: for ever. */
+/** How long an agent's tasks are kept. All times in ms, up to 100 years; Infinity: forever. */
 export interface RetentionPolicy {
   /**
-   * From the end of a task to its deletion, for all tasks or by how they ended (a state that is left out has what stands above
-   * it: the module's time, or the default). Default 30 days.
+   * From the end of a task to its deletion, for all tasks or by their final state (a state that you leave out uses the module's
+   * time, or the default). Default 30 days.
    */
   retainMs?: number | RetainedStates;
   /**
-   * From the end of a task to the deletion of its event log: whoever comes back from then on is shown the task as it ended, not
-   * its events one by one. Default one day.
+   * From the end of a task to the deletion of its event log. A client that returns later gets the final task, not its single
+   * events. Default one day.
    */
   trimAfterMs?: number;
-  /** A task that waits for its client for longer fails with the reason EXPIRED. Default: for ever. */
+  /** A task that waits longer than this for its client fails with the reason EXPIRED. Default: forever. */
   waitForClientMs?: number;
 }
 
-/** Times by how tasks ended, in ms. */
+/** Times by final state of the task, in ms. */
 export interface RetainedStates {
   completed?: number;
   failed?: number;
@@ -28,13 +28,13 @@ export interface RetainedStates {
   rejected?: number;
 }
 
-/** What stands when an agent says nothing, and how it is seen to. */
+/** The policy for agents that set none, and how often it is applied. */
 export interface RetentionOptions extends RetentionPolicy {
-  /** How often one of all processes on a storage looks for what to delete, in ms. Default one minute. */
+  /** How often one process per storage scans for tasks to delete, in ms. Default one minute. */
   everyMs?: number;
 }
 
-/** A policy with each of its times; Infinity: for ever. */
+/** A policy with all of its times set; Infinity: forever. */
 export interface CompletePolicy {
   readonly retainMs: Readonly<Required<RetainedStates>>;
   readonly trimAfterMs: number;
@@ -56,7 +56,7 @@ export const DEFAULT_POLICY: CompletePolicy = {
   waitForClientMs: Infinity,
 };
 
-/** What an agent says goes before what `base` says. */
+/** Values of the agent override those of `base`. */
 export function completePolicy(given: RetentionPolicy = {}, base: CompletePolicy = DEFAULT_POLICY): CompletePolicy {
   const { retainMs = {}, trimAfterMs = base.trimAfterMs, waitForClientMs = base.waitForClientMs } = given;
   const of = (state: keyof RetainedStates): number =>
