@@ -15,7 +15,7 @@ export interface StoredSnapshot {
 
 const HEAD = `select ${TASK_COLUMNS} from a2a_task t where ${IN_SCOPE}`;
 
-/** The text of a snapshot is read together with the row only for tasks with at most this many bytes; for others it is read with the content. */
+/** Tasks up to this many bytes are read together with the text of their snapshot; larger tasks read it with their content. */
 const SMALL_BYTES = 256 * 1024;
 const WITH_SNAPSHOT = `
 select ${TASK_COLUMNS}, s.seq as snapshot_seq, case when t.bytes <= ${SMALL_BYTES} then s.doc end as snapshot_doc
