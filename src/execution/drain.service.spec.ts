@@ -105,7 +105,7 @@ describe('DrainService', () => {
       await expect(drain.drain()).rejects.toThrow('the ends of 1 runs are not stored');
       expect(() => drain.assertNotClosed()).toThrow(/shutting down/);
       expect(await bench.stores.runs.renewReplica(bench.replica.id, 1000)).toBe(false);
-      // Hooks of the application that come after it are called.
+      // The application's later hooks still run.
       await drain.onModuleDestroy();
       back.open();
     }, 30_000);

@@ -7,13 +7,15 @@ import { ReplicaService } from './ownership/replica.service.js';
 import { RunRegistry } from './runs/run.registry.js';
 import { withTimeout } from './with-timeout.js';
 
-/** Runs that were told to stop have this long, in ms, to write their last event. */
+/** Time for stopped runs to write their last event, in ms. */
 const LAST_WORDS_MS = 5_000;
 
-/** How long the storage may take to say what is to be canceled, in ms. */
+/** Limit for asking the storage which runs to cancel, in ms. */
 const ASK_MS = 1_000;
 
-/** The end of this process: no new runs, time for the present ones, a recorded end for the rest, then the readers leave. */
+/**
+ * Shuts this process down: it accepts no new runs, gives running ones time to finish, records an end for the rest, then closes readers.
+ */
 @Injectable()
 export class DrainService implements OnModuleDestroy {
   readonly #log = new SafeLogger(DrainService.name);
@@ -28,7 +30,7 @@ export class DrainService implements OnModuleDestroy {
     @Inject(RUN_STORE) private readonly runs: Pick<RunStore, 'cancelRequests'>,
   ) {}
 
-  /** Aborts when the process takes no more work. */
+  /** Aborts when the process stops accepting work. */
   get began(): AbortSignal {
     return this.#began.signal;
   }
@@ -37,23 +39,23 @@ export class DrainService implements OnModuleDestroy {
     return this.#draining !== undefined;
   }
 
-  /** Throws UNAVAILABLE once the process takes no more work. */
+  /** Throws UNAVAILABLE once the process has stopped accepting work. */
   assertOpen(): void {
     if (this.draining) throw shuttingDown();
   }
 
-  /** Throws UNAVAILABLE once the runs have ended: readers leave then. */
+  /** Throws UNAVAILABLE once the runs have ended and readers are closed. */
   assertNotClosed(): void {
     if (this.#closed) throw shuttingDown();
   }
 
-  /** Idempotent. Rejects, when all is done, if the storage could not be told how runs ended or that this process is gone. */
+  /** Idempotent. Finishes all steps, then rejects if the storage did not record how the runs ended or that this process has left. */
   drain(): Promise<void> {
     return (this.#draining ??= this.#drain());
   }
 
   onModuleDestroy(): Promise<void> {
-    // The other hooks of the application run all the same.
+    // A failure must not stop the application's other hooks.
     return this.drain().catch(() => undefined);
   }
 
@@ -72,7 +74,7 @@ export class DrainService implements OnModuleDestroy {
     if (!(await this.replica.leave()) || unsaid > 0) throw new Error(unstored(unsaid));
   }
 
-  /** What clients have canceled at any replica ends canceled, and does not fail. */
+  /** A task that a client canceled on any replica ends as canceled, not as failed. */
   async #cancel(): Promise<void> {
     try {
       const asked = await withTimeout(this.runs.cancelRequests(this.replica.id), ASK_MS);

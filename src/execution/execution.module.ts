@@ -22,7 +22,7 @@ import { StatusWriter } from './runs/status.writer.js';
 import { TaskStarter } from './runs/task.starter.js';
 
 /**
- * Runs agents. `imports` bring what a run needs: stores, queues, bus, cursors, agents, BUS_OPTIONS, EXECUTION_OPTIONS and
+ * Runs agents. `imports` provide what a run needs: stores, queues, bus, cursors, agents, BUS_OPTIONS, EXECUTION_OPTIONS and
  * RETENTION_OPTIONS.
  */
 @Module({})

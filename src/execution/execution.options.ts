@@ -3,36 +3,36 @@ import { DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_VALUES } from '../protocol/json/
 
 export const EXECUTION_OPTIONS = Symbol('ExecutionOptions');
 
-/** Limits of runs; each has a default, and none but `idleMs` can be turned off. */
+/** Limits of runs. Each has a default. Only `idleMs` can be turned off. */
 export interface ExecutionLimits {
-  /** Runs of this process at a time; others wait. Default 1000. */
+  /** Concurrent runs in this process; others wait. Default 1000. */
   maxRuns: number;
-  /** Of those, the runs of one tenant; callers without a tenant are one. Default: as maxRuns. */
+  /** Concurrent runs of one tenant. Callers without a tenant count as one tenant. Default: same as maxRuns. */
   maxRunsPerTenant: number;
-  /** Of those, the runs of one owner, in all tenants together. Default: as maxRuns. */
+  /** Concurrent runs of one owner, over all tenants. Default: same as maxRuns. */
   maxRunsPerOwner: number;
   /**
-   * Places that each owner finds whatever one other does: who runs as many as that gets no more while only so many are free. 0: nothing
-   * is kept free. Default: a quarter of maxRuns, rounded down. Where all callers are anonymous nothing is kept free.
+   * Slots that no single owner can take from the others: an owner that already runs this many gets no more while only this many slots are
+   * free. 0 reserves nothing. Default: a quarter of maxRuns, rounded down. Nothing is reserved where all callers are anonymous.
    */
   ownerShare: number;
-  /** Tasks of all replicas that may wait for a start; more are refused. Default 10,000. */
+  /** Queued tasks over all replicas; more are refused. Default 10,000. */
   maxWaiting: number;
-  /** Of those, the tasks of one owner, in all tenants together. Default 1000. */
+  /** Queued tasks of one owner, over all tenants. Default 1000. */
   maxWaitingPerOwner: number;
   /**
-   * Total time of a turn, in ms, counted anew when it is started again; then the task fails with DEADLINE. Default 30 minutes. An
-   * agent's own option goes first.
+   * Total time of a turn, in ms, restarted when the turn is started again. After it the task fails with DEADLINE. Default 30 minutes. An
+   * agent's own option takes precedence.
    */
   deadlineMs: number;
   /**
-   * Time that a turn may go without an event, in ms; then the task fails with IDLE_DEADLINE. 0: any time. Default 0. An agent's
-   * own option goes first.
+   * Longest time without an event in a turn, in ms. After it the task fails with IDLE_DEADLINE. 0: no limit. Default 0. An agent's own
+   * option takes precedence.
    */
   idleMs: number;
-  /** After a cancel the run has this long, in ms, to end itself; then the task is canceled anyway. Default 5000. */
+  /** Time for a run to end by itself after a cancel, in ms. After it the task is canceled anyway. Default 5000. */
   cancelTimeoutMs: number;
-  /** Messages that may wait for a task whose run is busy. Default 16. */
+  /** Messages that can wait for a task whose run is busy. Default 16. */
   inboxLimit: number;
   /** Bytes of all events of a task. Default 64 MiB. */
   maxTaskBytes: number;
@@ -40,39 +40,39 @@ export interface ExecutionLimits {
   maxEventBytes: number;
   /** JSON values and keys of one event. Default 150,000. */
   maxEventValues: number;
-  /** Tasks of `referenceTaskIds` that are loaded for an agent. Default 16. */
+  /** Tasks from `referenceTaskIds` that are loaded for an agent. Default 16. */
   maxReferencedTasks: number;
-  /** On shutdown runs may go on for this long, in ms; then those of resumable agents are handed over, and the rest fails. Default 10,000. */
+  /** Time for runs to finish on shutdown, in ms. After it, runs of resumable agents are requeued and the others fail. Default 10,000. */
   drainMs: number;
-  /** Lease of this process's liveness row, in ms; it is renewed five times in that time. Default 8000. */
+  /** Lease of this process's replica row, in ms; it is renewed five times in that time. Default 8000. */
   leaseMs: number;
   /**
-   * A process whose event loop stands still keeps its lease for this long, in ms; then it counts as hung, and others take over its
+   * How long a process with a blocked event loop keeps its lease, in ms. After it the process counts as hung and others take over its
    * tasks. Default 60,000.
    */
   stallMs: number;
   /**
-   * How often this process looks for tasks that nobody works on although somebody should, in ms. Default 10,000. Whether a
-   * process was lost it asks more often, at least once a second.
+   * How often this process scans for tasks that should be running but are not, in ms. Default 10,000. It checks for lost processes more
+   * often: at least once a second.
    */
   recoveryMs: number;
   /**
-   * Processes that one turn may lose. Then its task fails, instead of taking one process after the other with it. Only turns of
-   * agents that say `resumable` are started again after the first loss. Default 2.
+   * Process crashes that one turn may cause. After that its task fails, so that it cannot crash one process after another. After the first
+   * crash, only turns of `resumable` agents are started again. Default 2.
    */
   maxAttempts: number;
   /**
-   * How long a messageId is remembered at least, in ms: sent again in that time it is a retry. It is remembered until its task
-   * has ended in any case. Default 24 hours.
+   * Minimum time a messageId is remembered, in ms. Sending it again in that time is a retry. It is always remembered until its task has
+   * ended. Default 24 hours.
    */
   messageWindowMs: number;
 }
 
 export interface ExecutionOptions extends ExecutionLimits {
   /**
-   * A messageId that its sender used before is a retry: it starts nothing and is answered with the task of the first send.
-   * Default true. false: it is a new message, for clients that use their ids again, as the official test suites do; a retry
-   * then makes a second task, and Last-Event-ID does not resume SendStreamingMessage.
+   * Treats a messageId that its sender used before as a retry: nothing is started, and the answer is the task of the first send. Default
+   * true. false: it is a new message, for clients that reuse ids, as the official test suites do. A retry then creates a second task, and
+   * Last-Event-ID does not resume SendStreamingMessage.
    */
   deduplicateMessages: boolean;
 }
@@ -101,10 +101,10 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
   deduplicateMessages: true,
 };
 
-/** A hundred years: for ever. */
+/** A hundred years, which means forever. */
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
 const MAX_RUNS = 1_000_000;
-/** What one statement of the storage can hold. */
+/** The most that one storage statement can hold. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
 export const EXECUTION_RANGES: Readonly<Record<keyof ExecutionLimits, NumberRange>> = {
@@ -130,7 +130,7 @@ export const EXECUTION_RANGES: Readonly<Record<keyof ExecutionLimits, NumberRang
   messageWindowMs: [1_000, MAX_WINDOW_MS],
 };
 
-/** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
+/** Fills in the defaults. Throws RangeError naming an unknown option or one with an invalid value. */
 export function executionOptions(given: Partial<ExecutionOptions> = {}): ExecutionOptions {
   const { deduplicateMessages = EXECUTION_DEFAULTS.deduplicateMessages, ...limits } = given;
   checkFlag(deduplicateMessages, 'execution.deduplicateMessages');

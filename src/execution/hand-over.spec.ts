@@ -5,7 +5,7 @@ import { until } from '../../test/support/until.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import { incoming } from '../testing/contracts/fixtures.js';
 
-/** Until the signal; rejects with its reason. */
+/** Waits until the signal aborts, then rejects with its reason. */
 const untilAborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 

@@ -6,8 +6,8 @@ const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 const RETRY_FOR_MS = 60_000;
 
 /**
- * Repeats `work` while the storage is away, for at most a minute; then, or when `givenUp` says so, throws what it threw. For
- * the steps of a run that nobody else would repeat: a run given up in between would keep its task from all others.
+ * Repeats `work` while the storage is unavailable, for at most a minute, or until `givenUp` returns true; then throws the last error. For
+ * steps of a run that no other process would repeat: a run abandoned in between would keep its task from all others.
  */
 export async function retryWhileUnavailable<T>(work: () => Promise<T>, givenUp: () => boolean): Promise<T> {
   const giveUpAt = performance.now() + RETRY_FOR_MS;

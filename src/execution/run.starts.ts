@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { KeyedMutex } from '../common/keyed-mutex.js';
 
-/** Runs that ended without an end of their task and are kept in mind; the oldest are forgotten first. */
+/** Remembered runs that ended without an end of their task. The oldest are forgotten first. */
 const MAX_LOST = 10_000;
 
-/** The steps by which this process comes to run tasks: one at a time for each task. And which tasks it has run. */
+/** Serialises the steps that start runs in this process, per task, and records which tasks it has run. */
 @Injectable()
 export class RunStarts {
   readonly byTask = new KeyedMutex();
   /** By task id, with the fence of the run. */
   readonly #running = new Map<string, number>();
-  /** Their tasks may still be this process's. */
+  /** This process may still own their tasks. */
   readonly #lost = new Map<string, number>();
 
-  /** The run is under way. */
+  /** The run has started. */
   started(taskId: string, fence: number): void {
     this.#running.set(taskId, fence);
   }
@@ -29,8 +29,8 @@ export class RunStarts {
   }
 
   /**
-   * Whether a run with this fence was started here. False: if the storage says that this process runs the task, it is of a claim
-   * whose answer did not come, or of a start that failed.
+   * Whether a run with this fence was started here. False while the storage names this process as the owner: the answer to a claim was
+   * lost, or a start failed.
    */
   wasStarted(taskId: string, fence: number): boolean {
     return this.#running.get(taskId) === fence || this.#lost.get(taskId) === fence;

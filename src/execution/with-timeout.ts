@@ -1,4 +1,4 @@
-/** Settles as `work` does, or rejects after `ms`; the work itself goes on, and what becomes of it is dropped. */
+/** Settles as `work` does, or rejects after `ms`. The work itself continues; its outcome is dropped. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

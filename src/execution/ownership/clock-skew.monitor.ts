@@ -13,8 +13,8 @@ import { compareClocks } from '../../tasks/status-clock.js';
 const EVERY_MS = 60_000;
 
 /**
- * Compares this process's clock with the storage's, at the start and each minute, so that the times of tasks can be compared
- * whichever process they were made in. Nothing but those times depends on it.
+ * Compares this process's clock with the storage's, at startup and every minute, so that task times from different processes can be
+ * compared. Nothing but those times depends on it.
  */
 @Injectable()
 export class ClockSkewMonitor implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
@@ -36,7 +36,7 @@ export class ClockSkewMonitor implements OnModuleInit, OnApplicationBootstrap, O
     void this.#loop.stop();
   }
 
-  /** Never rejects: a storage that is away is told of by those who need it. */
+  /** Never rejects: callers that need the storage report that it is unavailable. */
   async look(): Promise<void> {
     const askedMs = Date.now();
     const begun = performance.now();

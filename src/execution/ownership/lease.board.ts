@@ -1,4 +1,4 @@
-/** Whole nanoseconds since an unknown moment, on a clock that nobody sets and that all threads of a process share. */
+/** Nanoseconds since an arbitrary moment, on a monotonic clock that all threads of a process share. */
 const monotonicNs = (): bigint => process.hrtime.bigint();
 const msOf = (ns: bigint): number => Number(ns) / 1e6;
 
@@ -6,8 +6,8 @@ const FIELDS = ['mainBeat', 'threadBeat', 'renewedOf', 'renewedAt', 'lostOf'] as
 const AT = Object.fromEntries(FIELDS.map((name, index) => [name, index])) as Record<(typeof FIELDS)[number], number>;
 
 /**
- * What the main thread and the thread that renews its lease know of each other, in memory that both see: it is there also for
- * one whose event loop has stood still. A lease is named by its number, which counts the ids that the process has had.
+ * State shared by the main thread and the thread that renews its lease. It is in shared memory, so a blocked event loop does not hide it. A
+ * lease is named by its number: the count of ids that the process has had.
  */
 export class LeaseBoard {
   readonly #cells: BigInt64Array;
@@ -20,30 +20,30 @@ export class LeaseBoard {
     return monotonicNs();
   }
 
-  /** The event loop of this thread goes round. */
+  /** Records that this thread's event loop is running. */
   beat(thread: 'mainBeat' | 'threadBeat'): void {
     Atomics.store(this.#cells, AT[thread], monotonicNs());
   }
 
-  /** For how long the event loop of that thread has not gone round, in ms. */
+  /** How long the event loop of that thread has been silent, in ms. */
   silentMs(thread: 'mainBeat' | 'threadBeat'): number {
     return msOf(monotonicNs() - Atomics.load(this.#cells, AT[thread]));
   }
 
-  /** `sentAt`: what `now()` was before the storage was asked. */
+  /** `sentAt`: what `now()` was before the request to the storage. */
   renewed(lease: number, sentAt: bigint): void {
-    // In this order, so that who finds the number finds a time that is right for it.
+    // In this order, so that a reader that finds the number also finds its time.
     Atomics.store(this.#cells, AT.renewedAt, sentAt);
     Atomics.store(this.#cells, AT.renewedOf, BigInt(lease));
   }
 
-  /** How long ago it was renewed, in ms; undefined: never by the thread. */
+  /** Time since the thread last renewed it, in ms; undefined: it never did. */
   renewedMsAgo(lease: number): number | undefined {
     if (Atomics.load(this.#cells, AT.renewedOf) !== BigInt(lease)) return undefined;
     return msOf(monotonicNs() - Atomics.load(this.#cells, AT.renewedAt));
   }
 
-  /** The storage said that it is over. */
+  /** The storage reported that the lease is over. */
   lost(lease: number): void {
     Atomics.store(this.#cells, AT.lostOf, BigInt(lease));
   }

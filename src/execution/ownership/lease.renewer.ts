@@ -5,17 +5,17 @@ import { answerMs, renewalMs, retryMs } from './lease.times.js';
 
 export interface NumberedLease {
   readonly id: string;
-  /** From 1. */
+  /** Starts at 1. */
   readonly number: number;
 }
 
 export interface RenewerLimits {
   readonly leaseMs: number;
-  /** A main thread that is silent for longer counts as hung: its lease is not renewed any more. */
+  /** A main thread that is silent for longer counts as hung: its lease is no longer renewed. */
   readonly stallMs: number;
 }
 
-/** Renews a lease while the main thread lives. Runs in a thread of its own; says nothing but what it writes on the board. */
+/** Renews a lease while the main thread is alive. Runs in its own thread; its only output is the board. */
 export class LeaseRenewer {
   #lease?: NumberedLease;
   #timer?: NodeJS.Timeout;
@@ -28,7 +28,7 @@ export class LeaseRenewer {
     private readonly limits: RenewerLimits,
   ) {}
 
-  /** From here on this one, beginning at once. */
+  /** Renews this lease from now on, starting at once. */
   renew(lease: NumberedLease): void {
     this.#lease = lease;
     if (!this.#beating) this.#next(0);
@@ -52,7 +52,7 @@ export class LeaseRenewer {
     }, delay);
   }
 
-  /** Gives when it is to be done again; undefined: not before there is another lease. Never rejects. */
+  /** Returns when to renew next; undefined: not until there is another lease. Never rejects. */
   async #beat(): Promise<number | undefined> {
     const { leaseMs, stallMs } = this.limits;
     const lease = this.#lease;
@@ -65,7 +65,7 @@ export class LeaseRenewer {
       else this.board.lost(lease.number);
       return this.#lease === lease ? renewalMs(leaseMs) : 0;
     } catch {
-      // The main thread, which tries by itself when it sees no renewals, says what is wrong.
+      // The main thread notices missing renewals, tries by itself and reports the error.
       return retryMs(leaseMs);
     }
   }

@@ -5,7 +5,7 @@ import type { Renewal } from './renewal.thread.js';
 
 const LEASE_MS = 30_000;
 
-/** A storage of leases on the clock of the test, which can be away, silent or slow. */
+/** A lease storage on the test's clock; it can be unavailable, silent or slow. */
 class FakeLeases {
   readonly ends = new Map<string, number>();
   readonly calls: string[] = [];
@@ -118,7 +118,7 @@ describe('Lease', () => {
     store.mode = 'away';
     await pass(LEASE_MS);
     store.mode = 'well';
-    // As if a renewal that nobody waited for had come through at last.
+    // As if an abandoned renewal had arrived late.
     store.ends.set(id, performance.now() + LEASE_MS);
     await pass(1_000);
     expect(lease.held).toBe(true);
@@ -149,7 +149,7 @@ describe('Lease', () => {
 
   it('is over for a process that was stopped for longer, before it does anything else', async () => {
     const { id } = lease;
-    // Time passes, and no timer fires until the process goes on.
+    // Time passes, and no timer fires until the process continues.
     const asleep = performance.now() + 2 * LEASE_MS;
     jest.spyOn(performance, 'now').mockImplementation(() => asleep);
     expect(lease.held).toBe(false);

@@ -6,28 +6,28 @@ import { answerMs, heldMs, renewalMs, retryMs } from './lease.times.js';
 import type { Renewal } from './renewal.thread.js';
 import { withTimeout } from '../with-timeout.js';
 
-/** How long the end waits for the storage, in ms. */
+/** How long shutdown waits for the storage, in ms. */
 const LAST_CALL_MS = 5_000;
 
 /**
- * The right of this process to own runs: an id with a lease in the storage, prolonged by a heartbeat that tries again soon
- * after a failure. The end is counted from before a renewal was sent, on a clock that nobody sets, and comes early by a
- * margin: when others may take the runs, they have stopped here. After that the process goes on under a new id.
+ * The right of this process to own runs: an id with a lease in the storage. A heartbeat renews it and retries soon after a failure. The
+ * lease is counted from before a renewal was sent, on a monotonic clock, and ends early by a margin: before others may take the runs, they
+ * have stopped here. The process then continues under a new id.
  *
- * Where a thread renews the lease, the heartbeat only looks whether it does, and renews when it does not. Where nobody else can
- * own runs (`exclusive`), a lease has no end but the storage's word.
+ * Where a thread renews the lease, the heartbeat only checks that it does, and renews when it does not. Where no other process can own runs
+ * (`exclusive`), a lease ends only when the storage says so.
  */
 export class Lease {
   readonly #log = new SafeLogger(Lease.name);
   #id = newId();
-  /** The id whose lease was lost, until the storage has forgotten it. */
+  /** The id whose lease was lost, until the storage has removed it. */
   #former?: string;
-  /** By the renewals of this thread, on the clock of `performance.now()`; undefined: no lease is held. */
+  /** According to this thread's renewals, on the clock of `performance.now()`; undefined: no lease is held. */
   #until?: number;
   #keeping = false;
   #heartbeat?: NodeJS.Timeout;
   #limit?: NodeJS.Timeout;
-  /** The heartbeat that is under way. */
+  /** The heartbeat in progress. */
   #beating?: Promise<void>;
   readonly #failures = new FailureLog(this.#log, {
     failed: 'The lease of this process could not be renewed',
@@ -35,7 +35,7 @@ export class Lease {
   });
   #ended = false;
 
-  /** `lost` is called when the lease is over, before a new one is asked for. */
+  /** `lost` is called when the lease is over, before a new one is requested. */
   constructor(
     private readonly store: Pick<RunStore, 'exclusive' | 'registerReplica' | 'renewReplica' | 'removeReplica'>,
     private readonly leaseMs: number,
@@ -52,7 +52,7 @@ export class Lease {
     return this.#end !== undefined && performance.now() < this.#end;
   }
 
-  /** The thread may have renewed it while the event loop stood still. */
+  /** The thread may have renewed it while this event loop was blocked. */
   get #end(): number | undefined {
     if (this.#until === undefined) return undefined;
     if (this.store.exclusive) return Infinity;
@@ -61,14 +61,14 @@ export class Lease {
     return Math.max(this.#until, performance.now() - renewedMsAgo + heldMs(this.leaseMs));
   }
 
-  /** Takes the first lease. Throws what the storage throws. */
+  /** Acquires the first lease. Throws what the storage throws. */
   async take(): Promise<void> {
     const sentAt = performance.now();
     await this.store.registerReplica(this.#id, this.leaseMs);
     this.#hold(sentAt);
   }
 
-  /** From here on the lease is renewed. */
+  /** Starts renewing the lease. */
   keep(): void {
     this.#keeping = true;
     if (this.held) this.renewal?.begin(this.#id);
@@ -76,12 +76,12 @@ export class Lease {
     this.#watch();
   }
 
-  /** Gives it back; rejects when the storage cannot be told. */
+  /** Releases it. Rejects when the storage cannot be reached. */
   async end(): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#heartbeat);
     clearTimeout(this.#limit);
-    // A renewal that is under way must not bring back what is given back.
+    // A renewal in progress must not restore the lease after its release.
     await this.renewal?.end();
     if (this.#beating) await withTimeout(this.#beating, LAST_CALL_MS);
     this.#until = undefined;
@@ -105,20 +105,20 @@ export class Lease {
       const kept = this.#byThread() ?? (await withTimeout(this.#ask(id), answerMs(this.leaseMs)));
       if (this.#ended) return;
       this.#failures.succeeded();
-      // The answer may come when the lease it speaks of was given up.
+      // The answer may arrive after its lease was given up.
       if (id === this.#id && kept === true) this.#hold(sentAt);
       else if (id === this.#id && !kept) this.#lose();
     } catch (error) {
       this.#failures.failed(error);
     }
     this.#beating = undefined;
-    // Renewed just now: there is time.
+    // Just renewed, so there is time.
     const well = this.#until !== undefined && !this.#failures.failing;
     this.#next(well ? renewalMs(this.leaseMs) : retryMs(this.leaseMs));
     this.#watch();
   }
 
-  /** What the thread knows of the lease: false: it is over; undefined: this thread has to ask. */
+  /** What the thread knows about the lease. false: it is over; undefined: this thread has to ask. */
   #byThread(): 'by-thread' | false | undefined {
     if (this.#until === undefined || !this.renewal) return undefined;
     if (this.renewal.lost) return false;
@@ -129,7 +129,7 @@ export class Lease {
   async #ask(id: string): Promise<boolean> {
     if (this.#until !== undefined) return this.store.renewReplica(id, this.leaseMs);
     await this.store.registerReplica(id, this.leaseMs);
-    // What was lost with it is found at once, also when a renewal that nobody waits for any more has prolonged it.
+    // Runs lost with it are then found at once, even if an abandoned renewal has prolonged it.
     if (this.#former !== undefined) await this.store.removeReplica(this.#former);
     this.#former = undefined;
     return true;
@@ -148,7 +148,7 @@ export class Lease {
     const left = Math.max(0, Math.ceil(end - performance.now()));
     this.#limit = setTimeout(() => {
       this.#loseIfOver();
-      // Timers may be early by a fraction of a millisecond.
+      // Timers can fire a fraction of a millisecond early.
       this.#watch();
     }, left).unref();
   }

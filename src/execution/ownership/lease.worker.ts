@@ -3,10 +3,10 @@ import type { LeaseModule } from '../../tasks/lease-connection.interface.js';
 import { LeaseBoard } from './lease.board.js';
 import { LeaseRenewer, type NumberedLease, type RenewerLimits } from './lease.renewer.js';
 
-/** How often this thread says that it lives, in ms. */
+/** How often this thread reports that it is alive, in ms. */
 const BEAT_MS = 250;
 
-/** What the thread is started with. */
+/** The thread's start data. */
 export interface LeaseWorkerData extends RenewerLimits {
   readonly module: string;
   readonly settings: unknown;
@@ -14,7 +14,7 @@ export interface LeaseWorkerData extends RenewerLimits {
   readonly lease: NumberedLease;
 }
 
-/** 'stop': close the connection and end. */
+/** 'stop': close the connection and exit. */
 export type LeaseWorkerMessage = NumberedLease | 'stop';
 
 const { module, settings, memory, lease, ...limits } = workerData as LeaseWorkerData;

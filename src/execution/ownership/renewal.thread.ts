@@ -7,28 +7,28 @@ import { LeaseBoard } from './lease.board.js';
 import type { NumberedLease, RenewerLimits } from './lease.renewer.js';
 import type { LeaseWorkerData, LeaseWorkerMessage } from './lease.worker.js';
 
-/** How often the main thread says that it lives, in ms. */
+/** How often the main thread reports that it is alive, in ms. */
 const BEAT_MS = 250;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const END_LIMIT_MS = 2_000;
-/** It holds one connection and no data. */
+/** The thread holds one connection and no data. */
 const MEMORY_MB = 64;
 
 const WORKER = new URL('./lease.worker.js', import.meta.url);
 
-/** Another thread that renews the lease, while this one is busy too. */
+/** Renewal by another thread, so that the lease survives while this one is busy. */
 export interface Renewal {
-  /** From here on the lease under this id. */
+  /** Renews the lease under this id from now on. */
   begin(id: string): void;
-  /** How long ago it was renewed by the thread, in ms; undefined: never. */
+  /** Time since the thread last renewed it, in ms; undefined: never. */
   readonly renewedMsAgo: number | undefined;
   /** The storage told the thread that the lease is over. */
   readonly lost: boolean;
   end(): Promise<void>;
 }
 
-/** Undefined where a thread cannot be started: the sources are run as TypeScript, or are bundled without the file. */
+/** Undefined where a thread cannot be started: the sources run as TypeScript, or are bundled without the worker file. */
 export function renewalThread(source: LeaseSource | undefined, limits: RenewerLimits): Renewal | undefined {
   if (!source) return undefined;
   if ([WORKER.href, source.module].every((url) => existsSync(fileURLToPath(url))))
@@ -42,7 +42,7 @@ export function renewalThread(source: LeaseSource | undefined, limits: RenewerLi
   return undefined;
 }
 
-/** It never keeps the process alive, and is started again when it dies or hangs. */
+/** Never keeps the process alive. A thread that dies or hangs is started again. */
 class RenewalThread implements Renewal {
   readonly #log = new SafeLogger(RenewalThread.name);
   readonly #board = new LeaseBoard();
@@ -114,7 +114,7 @@ class RenewalThread implements Renewal {
     try {
       this.#worker = this.#open(this.#lease);
     } catch (error) {
-      // The system gives no more threads.
+      // The system allows no more threads.
       this.#died(String(error));
     }
   }
@@ -123,7 +123,7 @@ class RenewalThread implements Renewal {
     const { memory } = this.#board;
     const workerData: LeaseWorkerData = { ...this.source, ...this.limits, memory, lease };
     this.#board.beat('threadBeat');
-    // Without the options of this process: no debugger, no preloaded modules.
+    // Without this process's options: no debugger, no preloaded modules.
     const resourceLimits = { maxOldGenerationSizeMb: MEMORY_MB };
     const worker = new Worker(WORKER, { workerData, execArgv: [], resourceLimits, name: 'a2a-lease' });
     worker.unref();
@@ -139,7 +139,7 @@ class RenewalThread implements Renewal {
     this.#log.warn(
       `The thread that renews the lease is started again, since ${why}. The main thread renews meanwhile.`,
     );
-    // One that renewed was well.
+    // A thread that renewed was healthy.
     if ((this.renewedMsAgo ?? Infinity) < this.limits.leaseMs) this.#pauseMs = FIRST_PAUSE_MS;
     this.#restart = setTimeout(() => this.#start(), this.#pauseMs).unref();
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);

@@ -17,7 +17,7 @@ describe('a process that loses its lease', () => {
     jest.restoreAllMocks();
   });
 
-  /** Resolves when it has another id and holds a lease for it. */
+  /** Resolves when the service has another id and holds a lease for it. */
   async function lose(): Promise<void> {
     const { id } = bench.replica;
     await bench.stores.runs.removeReplica(id);

@@ -7,7 +7,9 @@ import { Lease } from './lease.js';
 import { renewalThread } from './renewal.thread.js';
 import { RunRegistry } from '../runs/run.registry.js';
 
-/** This process as an owner of runs. When its lease is over it aborts them, since others may take them, and takes a new id. */
+/**
+ * This process as an owner of runs. When its lease is over it aborts its runs, since others may take them, and continues under a new id.
+ */
 @Injectable()
 export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
   readonly #log = new SafeLogger(ReplicaService.name);
@@ -22,17 +24,17 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
     this.#lease = new Lease(runs, leaseMs, () => registry.stop('lost-ownership'), renewal);
   }
 
-  /** The present id; another one after a lease was lost. */
+  /** The current id. It changes when a lease is lost. */
   get id(): string {
     return this.#lease.id;
   }
 
-  /** Whether a lease is held, so that runs can be taken. */
+  /** Whether a lease is held, so that runs can be claimed. */
   get held(): boolean {
     return this.#lease.held;
   }
 
-  /** The id to take runs by. Throws UNAVAILABLE while no lease is held: a run taken now would be anybody's. */
+  /** The id to claim runs by. Throws UNAVAILABLE while no lease is held: another process could take a run claimed now. */
   owner(): string {
     if (this.#lease.held) return this.#lease.id;
     throw unavailable('This server has lost its storage of tasks for a while. Try again.', undefined, 1);
@@ -46,7 +48,7 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
     this.#lease.keep();
   }
 
-  /** Gives the lease back; called when no run is left. False: the storage could not be told. */
+  /** Releases the lease; called when no run is left. False: the storage could not be told. */
   async leave(): Promise<boolean> {
     try {
       await this.#lease.end();

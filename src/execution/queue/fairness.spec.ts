@@ -77,14 +77,14 @@ describe('Fairness of what waits', () => {
     }
     await bench.idle();
     expect(started).toEqual(['a1', 'b1', 'c1', 'other task', 'b2', 'a2', 'b3', 'a3', 'a4']);
-    // The first turn was that of the message that made the task.
+    // The first turn was that of the message that created the task.
     expect(begun).toEqual([
       ['a1', 2, 1],
       ['a2', 3, 1],
       ['a3', 4, 1],
       ['a4', 5, 1],
     ]);
-    // Behind a3 nobody waited.
+    // Nothing was queued behind a3.
     expect(handBacks).toHaveBeenCalledTimes(2);
     expect((await stores.tasks.head(first, taskId))?.state).toBe('TASK_STATE_INPUT_REQUIRED');
   });
@@ -160,7 +160,7 @@ describe('Fairness of what waits', () => {
     await pause(100);
     const [wakesBefore, looksBefore] = [wakes.mock.calls.length, looks];
     await pause(1_000);
-    // A poll of each looks once.
+    // One scan for each poll.
     expect(looks - looksBefore).toBeLessThanOrEqual(2 * 21);
     expect([wakes.mock.calls.length - wakesBefore, wakes.mock.calls.length, enqueued]).toEqual([0, 2, 2]);
     agents[0]?.end('running 0');
@@ -180,7 +180,7 @@ describe('Fairness of what waits', () => {
     expect((await send('other', other)).kind).toBe('started');
     await send('other 2', other);
     expect((await send('other 3', other)).kind).toBe('waiting');
-    // Beyond their shares the two take turns, the one with less first.
+    // Beyond their shares the two alternate, the one with fewer runs first.
     for (const n of [1, 2, 3]) end(`hog ${n}`);
     await until(() => started.length === 9);
     expect(started.at(-1)).toBe('other 3');

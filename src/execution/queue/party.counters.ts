@@ -1,15 +1,15 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { OwnerRuns } from '../../tasks/run-store.interface.js';
 
-/** Parties without a run that are kept in mind; those that were served longest ago are forgotten. */
+/** Parties without a run that are remembered. Those served longest ago are forgotten first. */
 const MAX_IDLE = 500;
 
-/** What runs of each owner in each tenant, in the order in which they were served last: whose turn it is depends on both. */
+/** Counts the runs of each owner in each tenant, in the order they were last served. Both decide who is next. */
 export class PartyCounters {
   readonly #parties = new Map<string, OwnerRuns>();
   #idle = 0;
 
-  /** Those that were served longest ago first. */
+  /** Those served longest ago come first. */
   all(): readonly OwnerRuns[] {
     return [...this.#parties.values()];
   }
@@ -19,7 +19,7 @@ export class PartyCounters {
     const { tenant, owner } = party;
     const { runs = 0 } = this.#parties.get(key) ?? {};
     if (runs === 0 && this.#parties.has(key)) this.#idle--;
-    // The last one in the order of a Map is the one that was put in last.
+    // A Map keeps insertion order: the last key is the one inserted last.
     this.#parties.delete(key);
     this.#parties.set(key, { tenant, owner, runs: runs + 1 });
   }
@@ -42,5 +42,5 @@ export class PartyCounters {
   }
 }
 
-/** Not a join by a character: an owner may hold any. */
+/** Not joined by a separator: an owner may contain any character. */
 const keyOf = ({ tenant, owner }: TaskScope): string => JSON.stringify([tenant, owner]);

@@ -4,29 +4,29 @@ import type { TaskScope } from '../../security/call-context.js';
 import { RUN_STORE, type RunStore } from '../../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
 
-/** A count is this old at most, in ms; what this process adds meanwhile is counted at once. */
+/** A count is at most this old, in ms; what this process adds in the meantime is counted at once. */
 const MAX_AGE_MS = 1_000;
-/** Owners whose counts are kept. */
+/** Owners whose counts are cached. */
 const MAX_OWNERS = 1_000;
-/** When to try again, in seconds. */
+/** Retry-After, in seconds. */
 const RETRY_AFTER_S = 5;
 
 interface Count {
   readonly at: number;
   readonly waiting: Promise<number>;
-  /** By this process since, less what it has started since. */
+  /** Tasks that this process has queued since the count, less those it has started. */
   added: number;
 }
 
-/** A task that is about to wait in the line. */
+/** A task about to be queued. */
 export interface Joined {
-  /** It was there already. */
+  /** It was queued already. */
   leave(): void;
 }
 
 type Limits = Pick<ExecutionLimits, 'maxWaiting' | 'maxWaitingPerOwner'>;
 
-/** How many tasks may wait for a start: in the cluster, and of one owner in all tenants. */
+/** How many tasks may be queued: in the cluster, and for one owner over all tenants. */
 @Injectable()
 export class QueueLimits {
   readonly #counts = new Map<string, Count>();
@@ -36,12 +36,12 @@ export class QueueLimits {
     @Inject(EXECUTION_OPTIONS) private readonly limits: Limits,
   ) {}
 
-  /** Counts one more. Throws RESOURCE_EXHAUSTED when the line is full. */
+  /** Counts one more. Throws RESOURCE_EXHAUSTED when the run queue is full. */
   async join({ owner }: TaskScope): Promise<Joined> {
     const { maxWaiting, maxWaitingPerOwner } = this.limits;
     const [all, own] = [this.#count(maxWaiting), this.#count(maxWaitingPerOwner, owner)];
     const [waiting, ownWaiting] = await Promise.all([all.waiting, own.waiting]);
-    // No wait between the look and the note of what is added.
+    // No await between this check and the increment.
     if (ownWaiting + own.added >= maxWaitingPerOwner)
       throw full(`${maxWaitingPerOwner} of your tasks wait to be started already`);
     if (waiting + all.added >= maxWaiting) throw full(`${maxWaiting} tasks wait to be started already`);
@@ -56,8 +56,8 @@ export class QueueLimits {
   }
 
   /**
-   * Whether a turn of a task that is there may stand in the line: its message is stored already, and waits in the inbox if not. An
-   * owner who may have no task in the line may have one turn.
+   * Whether a turn of an existing task may be queued. Its message is stored already; if the turn is not queued, the message waits in the
+   * inbox. An owner that may queue no task may still queue one turn.
    */
   async admitsTurn({ owner }: TaskScope): Promise<boolean> {
     const most = Math.max(1, this.limits.maxWaitingPerOwner);
@@ -67,7 +67,7 @@ export class QueueLimits {
     return true;
   }
 
-  /** These wait no longer, so that others may take their places before the next count. */
+  /** These no longer wait, so others may be queued before the next count. */
   started(tasks: readonly TaskScope[]): void {
     for (const { owner } of tasks) {
       for (const key of [keyOf(), keyOf(owner)]) {
@@ -85,7 +85,7 @@ export class QueueLimits {
     const count = { at: now, waiting: this.runs.countWaiting(limit, owner), added: 0 };
     this.#counts.delete(key);
     this.#counts.set(key, count);
-    // What failed is asked for again.
+    // A failed count is repeated by the next call.
     count.waiting.catch(() => this.#counts.get(key) === count && this.#counts.delete(key));
     const [oldest] = this.#counts.keys();
     if (this.#counts.size > MAX_OWNERS && oldest !== undefined) this.#counts.delete(oldest);
@@ -93,10 +93,10 @@ export class QueueLimits {
   }
 }
 
-/** Of all, or of one owner. */
+/** The key for all owners, or for one. */
 const keyOf = (owner?: string): string => (owner === undefined ? '' : `owner ${owner}`);
 
-/** No room for a run, and what it is for does not wait in the line. */
+/** No capacity for a run, and what it is for cannot be queued. */
 export const atCapacity = () =>
   resourceExhausted('This server has no room for another run now. Try again a little later.', RETRY_AFTER_S);
 

@@ -50,7 +50,7 @@ describe('QueuedTaskDispatcher', () => {
     const other = caller();
     for (const text of ['a1', 'a2', 'a3']) {
       await send(text);
-      // Their order is that of their times.
+      // They are ordered by time.
       await pause(2);
     }
     for (const text of ['b1', 'b2']) await send(text, other);

@@ -12,19 +12,19 @@ import { RunLauncher } from '../runs/run.launcher.js';
 import { QueueLimits } from './queue.limits.js';
 import type { RunSlot } from './run.slots.js';
 
-/** Tasks that are taken at a time. */
+/** Tasks claimed at a time. */
 const MOST = 100;
 
 /**
- * Starts what waits: new tasks, turns of tasks, and tasks that are run again. It looks when a place becomes free for want of
- * which something may wait, when the bus says so, and every `pollMs` in any case; one look at a time. A look wakes nobody.
+ * Starts what is queued: new tasks, turns of tasks, and tasks that are run again. It scans when a slot is released that something may be
+ * waiting for, when the bus says so, and every `pollMs` in any case; one scan at a time. A scan wakes no other process.
  */
 @Injectable()
 export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(QueuedTaskDispatcher.name);
   readonly #ends: (() => void)[] = [];
   readonly #starting = new Set<Promise<void>>();
-  /** Something is said to wait; without that, a pass asks first whether anything does. */
+  /** Something was reported as queued. Without that, a pass asks first whether anything is. */
   #called = false;
   readonly #loop = new BackgroundLoop({
     pass: () => this.#pass(),
@@ -55,20 +55,20 @@ export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDes
     this.#ends.push(listen(room.freed, whenWanted), ports.bus.onQueueWake(look), ports.bus.onGap(look));
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in progress. */
   async onModuleDestroy(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
     await this.#loop.stop();
     await Promise.all(this.#starting);
   }
 
-  /** Something waits here: other processes hear of it too. */
+  /** Something was queued here: other processes are told too. */
   joined(): void {
     this.look();
     this.launcher.ports.bus.wakeQueue();
   }
 
-  /** Looks for what waits. */
+  /** Scans for queued tasks. */
   look(): void {
     this.launcher.room.wanted = true;
     this.#called = true;
@@ -77,14 +77,14 @@ export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDes
 
   async #pass(): Promise<void> {
     const { ports, room } = this.launcher;
-    // What no bus told of.
+    // The bus may have missed something.
     if (!this.#called && (!room.open || (await ports.runs.countWaiting(1)) === 0)) return;
     room.wanted = true;
     this.#called = false;
     await this.#claim();
   }
 
-  /** This process takes nothing on. */
+  /** This process accepts no runs. */
   get #away(): boolean {
     return this.drain.draining || !this.launcher.replica.held;
   }
@@ -117,7 +117,7 @@ export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDes
     if (!agent) return place?.release();
     try {
       await starts.byTask.runExclusive(claimed.run.taskId, () =>
-        // Claimed under a lease that is over, it is not to be run here.
+        // A task claimed under a lease that is over must not run here.
         replica.id === owner ? this.resumer.resume(agent, claimed, place) : this.resumer.giveBack(claimed),
       );
     } catch (error) {

@@ -7,29 +7,29 @@ import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js
 import { PartyCounters } from './party.counters.js';
 import { CounterMap } from '../../common/counter.map.js';
 
-/** The right of one run to be here. */
+/** The right of one run to execute here. */
 export interface RunSlot {
-  /** Something may wait for want of it. */
+  /** Something may be waiting for this slot. */
   readonly wanted: boolean;
-  /** Gives it back; the first time counts. */
+  /** Releases the slot; only the first call counts. */
   release(): void;
 }
 
-/** Places that are kept free for tasks of the line while they are being claimed. */
+/** Slots reserved for queued tasks while they are being claimed. */
 export interface Reservation {
   readonly wanted: WaitingWanted;
-  /** Some of the line may have been passed over for want of room. */
+  /** Some queued tasks may have been skipped because there was no capacity for them. */
   readonly restricted: boolean;
-  /** Ends it; those that were claimed get places, in their order. */
+  /** Ends the reservation. The claimed tasks get slots, in their order. */
   end(claimed: readonly TaskScope[]): RunSlot[];
 }
 
 type Limits = Pick<ExecutionLimits, 'maxRuns' | 'maxRunsPerTenant' | 'maxRunsPerOwner' | 'ownerShare'>;
 
 /**
- * The room for runs in this process: of all, of each tenant, of each owner in all tenants, and of each agent that says so. All
- * of it is counted in memory, so that a run which finds room costs nothing. As many places as an owner's share are kept free
- * for those who run less than that: an owner with long runs must not keep others waiting for as long as these take.
+ * The capacity for runs in this process: in all, per tenant, per owner over all tenants, and per agent that sets a limit. It is all counted
+ * in memory, so a run that finds capacity costs nothing. As many slots as an owner's share are reserved for owners that run less than that:
+ * an owner with long runs must not keep others waiting until these end.
  */
 @Injectable()
 export class RunSlots {
@@ -39,28 +39,28 @@ export class RunSlots {
   readonly #agents = new CounterMap();
   #taken = 0;
   #reserved = 0;
-  /** Somebody called whom a guard has identified: owners can be told apart. */
+  /** A guard has identified a caller, so owners can be told apart. */
   #identified = false;
-  /** A place was left for what waits, and nobody has looked since: no new run takes it. */
+  /** A slot was released for queued work and nothing has scanned since: no new run takes it. */
   #promised = false;
-  /** A place was left for want of which something may wait. */
+  /** Emits when a slot was released that something may be waiting for. */
   readonly freed = new Subject<void>();
-  /** Something may wait for want of room; who looks for it says so. */
+  /** Something may be waiting for capacity. The scan that serves it sets this. */
   wanted = false;
 
   constructor(@Inject(EXECUTION_OPTIONS) private readonly limits: Limits) {}
 
-  /** Runs that have a place. */
+  /** Slots in use. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Whether a run of any kind could have a place. */
+  /** Whether there could be a slot for some run. */
   get open(): boolean {
     return this.#free > 0;
   }
 
-  /** undefined: there is no room for a run of the agent for this tenant and owner now. */
+  /** undefined: no capacity now for a run of this agent, tenant and owner. */
   tryAcquire(agent: RegisteredAgent, scope: TaskScope): RunSlot | undefined {
     this.#identified ||= isAuthenticated(scope);
     const { maxRuns } = agent.options;
@@ -72,8 +72,8 @@ export class RunSlots {
   }
 
   /**
-   * Keeps up to `most` places for tasks of the line: while there are more than are kept free for anybody, then for owners with less than
-   * their share. undefined: there is none.
+   * Reserves up to `most` slots for queued tasks: for any owner while more than the shares are free, then only for owners with less than
+   * their share. undefined: none is free.
    */
   reserve(agents: readonly RegisteredAgent[], most: number): Reservation | undefined {
     this.#promised = false;
@@ -102,7 +102,7 @@ export class RunSlots {
     return this.limits.maxRuns - this.#taken - this.#reserved;
   }
 
-  /** Callers whom nobody tells apart are one owner: there are no others for whom to keep places. */
+  /** Callers that cannot be told apart are one owner: there are no others to reserve slots for. */
   get #share(): number {
     return this.#identified ? this.limits.ownerShare : 0;
   }
@@ -111,7 +111,7 @@ export class RunSlots {
     return Math.max(0, (options.maxRuns ?? this.limits.maxRuns) - this.#agents.of(id));
   }
 
-  /** Counts what is reserved for whoever it may be for. */
+  /** Counts a reservation against every tenant, owner and agent it may be used for. */
   #full({ tenant, owner, agent }: TaskScope, ofAgent = Infinity, reserved = 0): boolean {
     const { maxRuns, maxRunsPerTenant, maxRunsPerOwner } = this.limits;
     return (
@@ -122,7 +122,7 @@ export class RunSlots {
     );
   }
 
-  /** Whether a place more lets in what the shares keep out. */
+  /** Whether one more slot would admit what the shares keep out. */
   #atShare({ owner }: TaskScope): boolean {
     const share = this.#share;
     return share > 0 && (this.limits.maxRuns - this.#taken === share || this.#owners.of(owner) === share);

@@ -18,7 +18,7 @@ describe('a task that nobody runs and nobody would look for', () => {
     jest.restoreAllMocks();
   });
 
-  /** As a defect leaves it. */
+  /** As a defect would leave it. */
   async function forgotten(): Promise<Writer> {
     const writer = await bench.orphan();
     await writer.write(status('TASK_STATE_WORKING'));

@@ -10,17 +10,17 @@ import { DrainService } from '../drain.service.js';
 import { RunLauncher } from '../runs/run.launcher.js';
 import { type Resumed, RunResumer } from './run.resumer.js';
 
-/** Looks of the recovery for each look of this: it finds nothing unless something is wrong. */
+/** Recovery scans per scan of this kind: it finds nothing unless something is wrong. */
 const RECOVERIES = 6;
-/** For how many looks of the recovery a task must have been forgotten. */
+/** For how many recovery scans a task must have been forgotten. */
 const GRACE = 3;
-/** Tasks that are asked for at a time. */
+/** Tasks read at a time. */
 const PAGE = 100;
 
 /**
- * The net below the recovery: tasks that nobody runs, on which nobody waits and which nobody would ever look for. A sound service
- * leaves none, so each that is found is logged as a defect. It is run again or fails, as if its process had been lost. One process at
- * a time looks for those of an agent.
+ * The safety net below the recovery: it finds tasks that no process runs, that wait for nothing and that no other scan would find. A sound
+ * service leaves none, so each one is logged as a defect. The task is run again or fails, as if its process had been lost. One process at a
+ * time scans an agent's tasks.
  */
 @Injectable()
 export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
@@ -43,12 +43,12 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
     this.#loop.start();
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in progress. */
   onModuleDestroy(): Promise<void> {
     return this.#loop.stop();
   }
 
-  /** Looks for those of the agents for which no other process looks now; never rejects. */
+  /** Scans the agents that no other process is scanning now. Never rejects. */
   async look(): Promise<void> {
     for (const agent of this.agents.all()) {
       if (this.#away) return;
@@ -62,7 +62,7 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
     return this.launcher.options.recoveryMs * RECOVERIES;
   }
 
-  /** This process takes nothing on. */
+  /** This process accepts no runs. */
   get #away(): boolean {
     return this.#loop.stopped || this.drain.draining || !this.launcher.replica.held;
   }
@@ -78,7 +78,7 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Never rejects: one that cannot be taken keeps nobody from the rest. */
+  /** Never rejects: a task that cannot be claimed must not hold up the rest. */
   async #resume(agent: RegisteredAgent, head: TaskRecord): Promise<void> {
     const { taskId } = head;
     try {

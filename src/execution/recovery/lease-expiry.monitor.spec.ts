@@ -45,7 +45,7 @@ describe('LeaseExpiryMonitor', () => {
   });
   afterEach(() => void jest.useRealTimers());
 
-  /** Looks each second, while those of `alive` renew. Gives after how many ms something new was seen. */
+  /** Checks each second, while those in `alive` renew. Returns after how many ms something new was seen. */
   async function pass(ms: number, ...alive: string[]): Promise<number[]> {
     const told: number[] = [];
     for (let passed = 1_000; passed <= ms; passed += 1_000) {
@@ -83,7 +83,7 @@ describe('LeaseExpiryMonitor', () => {
       storage.renew('b');
       await pass(5_000, 'a', 'b');
       storage.aheadMs += step;
-      // Before anybody renews, and afterwards.
+      // Before any replica renews, and afterwards.
       expect(await watch.anyNew()).toBe(false);
       expect(await pass(30_000, 'a', 'b')).toEqual([]);
       storage.aheadMs -= step;

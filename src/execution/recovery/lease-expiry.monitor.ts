@@ -1,36 +1,36 @@
 import type { Replica, RunStore } from '../../tasks/run-store.interface.js';
 
-/** A replica that lives renews within this part of its lease: so long it is looked at before it counts as lost. */
+/** A live replica renews within this part of its lease: it is watched for that long before it counts as lost. */
 const LEAST_PART = 1 / 4;
 const LONGEST_LEAST_MS = 2_000;
 
-/** All on the clock of `performance.now()`. */
+/** All times are on the clock of `performance.now()`. */
 interface Sighting {
   readonly mark: string;
-  /** When it was seen with this mark for the first time. */
+  /** When it was first seen with this mark. */
   readonly first: number;
-  /** When it was renewed at the latest. */
+  /** The latest time at which it can have been renewed. */
   readonly renewed: number;
 }
 
 /**
- * Ends the leases of processes that do not renew them any more: one small query, so it can be asked often. How long a process has
- * been silent is measured here, on a clock that nobody sets. What the storage's clock says is believed only where it cannot be
- * wrong by more than the time between two looks, or of a process that is still silent a while after the first look.
+ * Ends the leases of processes that no longer renew them: one small query, so it can run often. How long a process has been silent is
+ * measured here, on a monotonic clock. The storage's clock is trusted only where it cannot be wrong by more than the time between two
+ * checks, or for a process that is still silent a while after the first check.
  */
 export class LeaseExpiryMonitor {
   #seen: ReadonlyMap<string, Sighting> = new Map();
-  /** When the last look began. */
+  /** When the last check began. */
   #lookedAt?: number;
 
-  /** `self`: the id of this process, which gives up its lease by itself; `leaseMs`: that of processes that do not say theirs. */
+  /** `self`: the id of this process, which gives up its lease by itself; `leaseMs`: for processes that do not report their own. */
   constructor(
     private readonly runs: Pick<RunStore, 'replicas' | 'expireReplica'>,
     private readonly self: () => string,
     private readonly leaseMs: number,
   ) {}
 
-  /** Whether a process was lost, or has left, since it was last asked. Throws what the storage throws. */
+  /** Whether a process was lost or has left since the last call. Throws what the storage throws. */
   async anyNew(): Promise<boolean> {
     const begun = performance.now();
     const replicas = await this.runs.replicas();
@@ -53,7 +53,7 @@ export class LeaseExpiryMonitor {
     const known = this.#seen.get(id);
     if (known?.mark === mark) return known;
     const longest = this.#lookedAt === undefined ? Infinity : now - this.#lookedAt;
-    // It was renewed since the last look. A clock that says otherwise was set, and says nothing.
+    // It was renewed since the last check. A clock that disagrees was set, and is ignored.
     const believed = ageMs >= 0 && ageMs <= longest;
     return { mark, first: now, renewed: believed ? now - ageMs : now };
   }

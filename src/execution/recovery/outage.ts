@@ -1,13 +1,13 @@
-/** Failures in a row after which the storage counts as unavailable, rather than the one task as failed. */
+/** After this many failures in a row the storage counts as unavailable, not the single task as failed. */
 const IN_A_ROW = 3;
 
-/** Tells one task that fails from a storage that is unavailable. */
+/** Tells a failure of one task from an unavailable storage. */
 export class Outage {
   #inARow = 0;
   /** The first failure. */
   error?: unknown;
 
-  /** The rest need not be tried. */
+  /** The storage is unavailable: do not try the rest. */
   get lasts(): boolean {
     return this.#inARow >= IN_A_ROW;
   }

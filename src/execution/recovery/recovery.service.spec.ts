@@ -12,7 +12,7 @@ describe('RecoveryService', () => {
     for (const level of ['log', 'warn', 'error'] as const) {
       jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
     }
-    // No lease is over while the clock is turned.
+    // No lease ends while the test changes the clock.
     bench = await RecoveryBench.open({ leaseMs: 2 ** 31 - 1 });
   });
   afterEach(async () => {
@@ -137,7 +137,7 @@ describe('RecoveryService', () => {
       bench.recovery.onApplicationBootstrap();
       await jest.advanceTimersByTimeAsync(1_000);
       expect(looks).toHaveBeenCalledTimes(1);
-      // At most half of the shortest time to the next look.
+      // At most half of the shortest time to the next scan.
       const writer = await begin(bench.stores, bench.caller, { runOwner: await replica(bench.stores, 1_000) });
       await jest.advanceTimersByTimeAsync(2_000);
       expect(looks).toHaveBeenCalledTimes(2);

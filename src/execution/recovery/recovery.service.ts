@@ -17,10 +17,10 @@ import { LeaseExpiryMonitor } from './lease-expiry.monitor.js';
 import { Outage } from './outage.js';
 import { type Resumed, RunResumer } from './run.resumer.js';
 
-/** Tasks that are asked for at a time, and those that are dealt with at once. */
+/** Tasks read at a time, and tasks handled concurrently. */
 const PAGE = 100;
 const AT_ONCE = 8;
-/** How often it is asked at least, in ms, whether a process was lost. One that has just started may be the heir of one. */
+/** Longest time between two checks for lost processes, in ms. A process that has just started may replace one. */
 const WATCH_MS = 1_000;
 
 const WORDS: Record<Resumed, string | undefined> = {
@@ -35,12 +35,12 @@ const WORDS: Record<Resumed, string | undefined> = {
 
 type Work = (agent: RegisteredAgent, head: TaskRecord) => Promise<void>;
 
-/** Finds tasks that nobody works on although somebody should, and goes on with them: no task is forgotten. */
+/** Finds tasks that should be running but are not, and resumes them: no task is forgotten. */
 @Injectable()
 export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(RecoveryService.name);
   readonly #lapses: LeaseExpiryMonitor;
-  /** When the next look is due, on the clock of `performance.now()`. */
+  /** When the next scan is due, on the clock of `performance.now()`. */
   #lookAt = 0;
   readonly #failures = new FailureLog(this.#log, {
     failed: 'Cannot look for tasks that were left',
@@ -64,12 +64,12 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.#loop.start();
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in progress. */
   onModuleDestroy(): Promise<void> {
     return this.#loop.stop();
   }
 
-  /** One look; never rejects. Not while another one is under way. */
+  /** One scan. Never rejects. Does nothing while another one is in progress. */
   async look(): Promise<void> {
     const resumed = new Map<Resumed, number>();
     const count = (what: Resumed): void => void resumed.set(what, (resumed.get(what) ?? 0) + 1);
@@ -78,14 +78,14 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     if (told.length > 0) this.#log.warn(`Tasks whose process was lost: ${told.join(', ')}.`);
   }
 
-  /** Processes that started together do not look together. */
+  /** Jitter: processes that started together do not scan together. */
   get #pauseMs(): number {
-    // A timer may be early by a part of a millisecond.
+    // Timers can fire a fraction of a millisecond early.
     const untilLook = Math.max(0, Math.ceil(this.#lookAt - performance.now()));
     return Math.min(jittered(WATCH_MS), untilLook);
   }
 
-  /** Now and then, and at once when a process was lost. Never rejects. */
+  /** Scans periodically, and at once when a process was lost. Never rejects. */
   async #lookIfDue(): Promise<void> {
     const lost = await this.#lost();
     if (performance.now() < this.#lookAt && !lost) return;
@@ -97,7 +97,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     try {
       return !this.#away && (await this.#lapses.anyNew());
     } catch {
-      // The next look says what is wrong.
+      // The next scan reports the error.
       return false;
     }
   }
@@ -128,20 +128,20 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
         for (let more = true; more && !this.#away;) more = (await inbox.sweep(PAGE)) === PAGE;
       },
     ];
-    // What fails in one step keeps nothing of the others waiting.
+    // A failure in one step must not hold up the others.
     const ends: PromiseSettledResult<void>[] = [];
     for (const step of steps) ends.push(...(await Promise.allSettled([step()])));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  /** This process takes nothing on. */
+  /** This process accepts no runs. */
   get #away(): boolean {
     return this.#loop.stopped || this.drain.draining || !this.launcher.replica.held;
   }
 
   /**
-   * Page by page, behind what was passed over: what cannot be dealt with now hides nothing, and is looked at next time. Throws
-   * UNAVAILABLE at last, if one did.
+   * Reads page by page, past tasks that were skipped: a task that cannot be handled now hides no others, and is read again next time.
+   * Throws UNAVAILABLE at the end if one did.
    */
   async #each(find: (after?: string) => Promise<TaskRecord[]>, work: Work): Promise<void> {
     const outage = new Outage();
@@ -170,7 +170,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** One that is to be run again, and for which there is no room, is left to whoever has room. */
+  /** A task to run again that finds no capacity here is left to a process that has some. */
   #orphan(agent: RegisteredAgent, head: TaskRecord): Promise<Resumed> {
     const { taskId } = head;
     const place = this.launcher.room.tryAcquire(agent, head);
@@ -206,7 +206,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     place: RunSlot | undefined,
   ): Promise<Resumed> {
     const { registry, replica, starts } = this.launcher;
-    // It is being started, or its run has not come to its end yet.
+    // It is being started, or its run has not ended yet.
     if (starts.byTask.isLocked(taskId) || registry.get(taskId)) return 'left';
     return starts.byTask.runExclusive(taskId, async () => {
       const claimed = await claim(replica.owner());
@@ -215,6 +215,6 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 }
 
-/** Not one that is only to be canceled, or whose client is to be waited for. */
+/** Excludes tasks that are only to be canceled or that wait for their client. */
 const isToRun = ({ state, cancelRequestedAt }: TaskRecord): boolean =>
   cancelRequestedAt === undefined && state !== 'TASK_STATE_INPUT_REQUIRED';

@@ -39,7 +39,7 @@ describe('a turn that fails for a passing reason', () => {
       await updater.addArtifact(`part ${attempt}`, { artifactId: 'out', append: attempt > 1 });
       if (attempt <= times) throw new TransientAgentError('The model is busy.');
     }, options);
-  /** The end of a task, or a state in which it waits for its client. */
+  /** Waits until the task has ended or waits for its client. */
   const endOf = async (taskId: string) => {
     const going = ['TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING'];
     await until(async () => !going.includes((await bench.task(taskId)).status.state));

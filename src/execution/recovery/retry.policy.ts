@@ -5,7 +5,7 @@ import { TransientAgentError } from '../../agents/transient-agent.error.js';
 
 export const RETRY_DEFAULTS: Readonly<Required<RetryOptions>> = { maxAttempts: 3, delayMs: 1_000, maxDelayMs: 60_000 };
 
-/** A day: what an agent asks for beyond is cut. */
+/** A day. A longer delay that an agent asks for is cut to this. */
 const LONGEST_MS = 24 * 60 * 60_000;
 
 export const retryOf = ({ options }: Pick<RegisteredAgent, 'options'>): Required<RetryOptions> => ({
@@ -14,8 +14,8 @@ export const retryOf = ({ options }: Pick<RegisteredAgent, 'options'>): Required
 });
 
 /**
- * How long a turn waits that failed once more after `failures` failures, in ms: twice as long each time, and by chance up to a half
- * less, so that tasks which failed together do not come back together. undefined: it is not tried again.
+ * Delay in ms before a turn that has failed again, after `failures` earlier failures, is retried. It doubles each time and is shortened at
+ * random by up to half, so that tasks which failed together do not retry together. undefined: no retry.
  */
 export function retryDelay(
   agent: Pick<RegisteredAgent, 'options'>,

@@ -25,12 +25,12 @@ import { retryWhileUnavailable } from '../retry-while-unavailable.js';
 const log = new SafeLogger('RunResumer');
 
 /**
- * What became of a task whose run was lost. `waiting`: it is in the run queue, because no slot is free here. `left`: another
- * process takes it, because this one is shutting down or has lost the task again.
+ * What happened to a task whose run was lost. `waiting`: it is in the run queue, because no slot is free here. `left`: another process
+ * takes it, because this one is shutting down or has lost the task again.
  */
 export type Resumed = 'run-again' | 'next-turn' | 'released' | 'failed' | 'canceled' | 'waiting' | 'left';
 
-/** Goes on with a task that another run left, after the right to write was taken over. */
+/** Resumes a task that another run left, after the right to write was taken over. */
 @Injectable()
 export class RunResumer {
   constructor(
@@ -40,8 +40,8 @@ export class RunResumer {
   ) {}
 
   /**
-   * At `place`, which is left if nothing is run; without one the task is put into the line. Throws UNAVAILABLE; the task is this
-   * process's then, and a stray.
+   * Uses the slot `place` and releases it if nothing is run. Without a slot the task is queued. Throws UNAVAILABLE; this process then owns
+   * the task without running it, and a recovery scan finds it.
    */
   async resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: RunSlot): Promise<Resumed> {
     try {
@@ -55,14 +55,14 @@ export class RunResumer {
     }
   }
 
-  /** Puts a task that was claimed and not started back into the line. */
+  /** Requeues a task that was claimed and not started. */
   giveBack(claimed: ClaimedRun): Promise<Resumed> {
     return this.#requeue(claimed, { delayMs: 0 });
   }
 
   /**
-   * It is started again later, unless that has failed too often. That the storage was unavailable is no failure: it is
-   * started again once it can be handed back.
+   * Schedules another start, unless too many have failed. An unavailable storage does not count as a failure: the task is started again
+   * once it can be requeued.
    */
   startFailed(agent: RegisteredAgent, claimed: ClaimedRun, error: unknown): Promise<Resumed> {
     if (isUnavailable(error)) return this.giveBack(claimed);
@@ -80,7 +80,7 @@ export class RunResumer {
     return 'waiting';
   }
 
-  /** Nobody else would repeat it: the task is this process's. */
+  /** Retries until the storage answers: this process owns the task, so no other would repeat the step. */
   #patiently<T>(work: () => Promise<T>): Promise<T> {
     return retryWhileUnavailable(work, () => !this.launcher.replica.held);
   }
@@ -88,21 +88,21 @@ export class RunResumer {
   async #resume(agent: RegisteredAgent, claimed: ClaimedRun, place?: RunSlot): Promise<Resumed> {
     if (claimed.cancelRequested) return this.#end(claimed, outcomeFromAbort('canceled'), 'canceled');
     const { inbox, runs } = this.launcher.ports;
-    // An answer that is lost is no failure of the agent.
+    // A lost answer is not a failure of the agent.
     const begun = await this.#patiently(() => runs.begunTurn(claimed.run));
     if (!begun) return 'left';
-    // Claimed, and its message not taken in yet; without one there is no such turn to run.
+    // The turn was claimed, but its message not yet consumed. Without a message there is no such turn to run.
     if (begun.turn < claimed.turn && (await this.#patiently(() => inbox.peek(claimed.run))))
       return this.#launch(agent, { claimed }, 'next-turn', place);
     return (await this.#afterTurn(agent, claimed, place)) ?? this.#lostTurn(agent, claimed, begun, place);
   }
 
-  /** A task that waits for its client: its turn is over. undefined: it is not. */
+  /** For a task that waits for its client: its turn is over. undefined: the task does not wait. */
   async #afterTurn(agent: RegisteredAgent, claimed: ClaimedRun, place?: RunSlot): Promise<Resumed | undefined> {
     const { run, state, turn } = claimed;
     if (!isInterrupted(state)) return undefined;
     const { runs, inbox } = this.launcher.ports;
-    // With AUTH_REQUIRED a run may go on by itself, and this one cannot any more.
+    // With AUTH_REQUIRED a run may continue by itself, and this one no longer can.
     if (state === 'TASK_STATE_AUTH_REQUIRED' && !(await inbox.peek(run))) return undefined;
     const released = await runs.release(run);
     if (released === 'canceled') return this.#end(claimed, outcomeFromAbort('canceled'), 'canceled');
@@ -132,7 +132,7 @@ export class RunResumer {
       ]),
     );
     if (!snapshot) return 'left';
-    // What the lost attempt waited for it no longer waits for; returning without a state means that it has completed.
+    // The task no longer waits for what the lost attempt waited for; returning without a state means that it has completed.
     const going = isInterrupted(state) ? await this.status.write(claimed, { state: 'TASK_STATE_WORKING' }) : claimed;
     if (!going) return 'left';
     const currentTask = snapshot.task;

@@ -133,7 +133,7 @@ describe('recovery of what a process owns and does not run, and through outages'
       });
       await until(async () => {
         await bench.look();
-        // What could not take its message in waits for its start.
+        // A task whose message could not be consumed waits for its start.
         bench.line.look();
         const ends = await Promise.all([lost, left, asking, canceled].map((writer) => bench.endOf(writer)));
         return ends.every(({ state }) => isTerminal(state));

@@ -9,7 +9,7 @@ describe('Batches', () => {
   let now: number;
   let batches: Batches;
 
-  /** Work that does all it may, until nothing is left, and takes so long. */
+  /** Work that does as much as it is allowed until nothing is left, and takes this long. */
   const find = (left: number, msOf: (limit: number) => number): void =>
     void work.mockImplementation(async (limit) => {
       now += msOf(limit);

@@ -2,23 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const FIRST_SIZE = 100;
 const LARGEST_SIZE = 500;
-/** A batch that takes longer is followed by a smaller one, in ms; one that takes a fifth of it by a larger one. */
+/** In ms: a batch that takes longer is followed by a smaller one; one that takes a fifth of it by a larger one. */
 const SLOW_MS = 500;
-/** Between two batches is a pause as long as the first one took, from here … */
+/** The pause after a batch is as long as the batch took, from here … */
 const SHORTEST_PAUSE_MS = 5;
-/** … to here, in ms: what is deleted takes no more than half of one connection's time. */
+/** … to here, in ms: deletion uses at most half of one connection's time. */
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Does work in batches that the storage bears well, whatever a batch holds. */
+/** Does work in batches whose size adapts to what the storage can take. */
 export class Batches {
   #size = FIRST_SIZE;
 
-  /** `pause`: for tests. */
+  /** `pause` is for tests. */
   constructor(private readonly pause: (ms: number, signal: AbortSignal) => Promise<unknown> = sleepUnless) {}
 
   /**
-   * Until a batch was not full, or the signal aborts. `work` does up to `limit` and says how many it did. Returns how many that
-   * were. After a failure, which is thrown, the next batch is a small one: it may have been too much for one statement.
+   * Repeats until a batch was not full or the signal aborts. `work` handles up to `limit` items and returns how many it did. Returns the
+   * total. After a failure, which is thrown, the next batch is a small one: the last may have been too much for one statement.
    */
   async run(work: (limit: number) => Promise<number>, signal: AbortSignal): Promise<number> {
     for (let total = 0; !signal.aborted;) {

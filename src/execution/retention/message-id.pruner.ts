@@ -6,14 +6,14 @@ import { SafeLogger } from '../../common/safe-logger.js';
 import { TASK_STORE, type TaskStore } from '../../tasks/task-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from '../execution.options.js';
 
-/** How often old messages are looked for, in ms; a shorter window is looked at four times. */
+/** How often old messages are scanned, in ms. A shorter window is scanned four times in its length. */
 const LONGEST_PAUSE_MS = 10 * 60_000;
-/** Messages that one statement forgets. */
+/** Messages deleted by one statement. */
 const BATCH = 1_000;
 
 /**
- * Forgets the ids of messages that are older than the window in which a repeated one counts as a retry, once their task has
- * ended. Each replica does it; what one forgets another does not find.
+ * Deletes the ids of messages that are older than the window in which a repeated one counts as a retry, once their task has ended. Each
+ * replica does it; what one has deleted, another does not find.
  */
 @Injectable()
 export class MessageIdPruner implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -16,14 +16,14 @@ import { Batches } from './batches.js';
 
 const WAITING: readonly TaskState[] = ['TASK_STATE_INPUT_REQUIRED', 'TASK_STATE_AUTH_REQUIRED'];
 
-/** What a round did. */
+/** What a pass did. */
 export interface RetentionCounts {
   readonly expired: number;
   readonly deleted: number;
   readonly trimmed: number;
 }
 
-/** Looks through the tasks of one agent: ends those that nobody answers, deletes those that are old, trims logs. */
+/** Scans the tasks of one agent: ends those whose client never answered, deletes old ones, trims logs. */
 @Injectable()
 export class RetentionPass {
   readonly #batches = new Batches();
@@ -34,7 +34,7 @@ export class RetentionPass {
     @Inject(RETENTION_OPTIONS) private readonly options: CheckedRetention,
   ) {}
 
-  /** Until nothing is left or the signal aborts. Throws UNAVAILABLE while the storage is away. */
+  /** Runs until nothing is left or the signal aborts. Throws UNAVAILABLE while the storage is unavailable. */
   async run({ id: agent, options }: RegisteredAgent, signal: AbortSignal): Promise<RetentionCounts> {
     const { retainMs, trimAfterMs, waitForClientMs } = completePolicy(options.retention, this.options.policy);
     const counts = { expired: 0, deleted: 0, trimmed: 0 };
@@ -47,7 +47,7 @@ export class RetentionPass {
     for (const [name, state] of Object.entries(ENDED_STATES)) {
       const forMs = retainMs[name as keyof RetainedStates];
       counts.deleted += await each(forMs, (limit) => this.store.deleteEnded({ agent, state, forMs }, limit));
-      // Those that are about to be deleted are not trimmed first.
+      // Do not trim tasks that are about to be deleted.
       if (trimAfterMs >= forMs) continue;
       const old = { agent, state, forMs: trimAfterMs };
       counts.trimmed += await each(trimAfterMs, (limit) => this.store.trimEnded(old, limit));
@@ -55,7 +55,7 @@ export class RetentionPass {
     return counts;
   }
 
-  /** Those that are answered meanwhile are let go, and not looked for again in this round. */
+  /** Skips tasks that are answered in the meantime, and does not read them again in this pass. */
   async #expire(which: Parameters<TaskStore['expiredInputRequired']>[0], limit: number): Promise<number> {
     const heads = await this.store.expiredInputRequired(which, limit);
     let ended = 0;
@@ -64,7 +64,7 @@ export class RetentionPass {
   }
 }
 
-/** As it stands, without taking it: a run that begins meanwhile has another fence, and is not disturbed. */
+/** The row as it is, without a claim: a run that begins meanwhile has another fence and is not disturbed. */
 function claimOf(head: TaskRecord) {
   const { taskId, contextId, owner, tenant, agent, fence, lastSeq, bytes } = head;
   return { run: { taskId, contextId, owner, tenant, agent, fence }, lastSeq, bytes };

@@ -8,7 +8,7 @@ import { JOB_SCHEDULE, type JobSchedule } from '../../tasks/job-schedule.interfa
 import { RETENTION_OPTIONS, type CheckedRetention } from '../../tasks/retention/retention.options.js';
 import { type RetentionCounts, RetentionPass } from './retention.pass.js';
 
-/** Of the time until the next round: a round that is not done by then leaves the rest to it. */
+/** Share of the time until the next pass: a pass that is not done by then leaves the rest to the next. */
 const ROUND_SHARE = 0.8;
 const WORDS: Record<keyof RetentionCounts, string> = {
   expired: 'ended, since their clients did not answer',
@@ -17,8 +17,8 @@ const WORDS: Record<keyof RetentionCounts, string> = {
 };
 
 /**
- * Sees to it that tasks are kept as long as their agents say. Each process asks; the storage gives each agent's round to one of
- * them, once in `everyMs`. One that dies in a round has done less; the next round finds the rest.
+ * Keeps tasks as long as their agents say. Every process asks; the storage assigns each agent's pass to one of them, once in `everyMs`. If
+ * that process dies, the next pass does the rest.
  */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -28,7 +28,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy
     failed: 'Cannot look for old tasks',
     recovered: 'Old tasks can be looked for again.',
   });
-  /** Processes that started together do not ask together; the first to come finds what is due soon enough. */
+  /** Processes that started together do not ask together; the first to ask finds what is due soon enough. */
   readonly #loop = new BackgroundLoop({
     pass: () => this.sweep(),
     pauseMs: () => jittered(this.options.everyMs / 2),
@@ -45,13 +45,13 @@ export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy
     this.#loop.start();
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in progress. */
   async onModuleDestroy(): Promise<void> {
     this.#stopped.abort();
     await this.#loop.stop();
   }
 
-  /** Does the rounds that are due, and that no other process does. Never rejects. */
+  /** Runs the passes that are due and that no other process runs. Never rejects. */
   async sweep(): Promise<void> {
     for (const agent of this.agents.all()) {
       if (this.#stopped.signal.aborted) return;

@@ -27,13 +27,13 @@ import { statusNow } from '../../tasks/status-clock.js';
 
 const log = new SafeLogger('ActiveRun');
 
-/** How long an agent whose run is handed over may go on after the signal, in ms. */
+/** Time for an agent to end by itself after the signal when its run is requeued, in ms. */
 const HAND_OVER_MS = 2_000;
 
-/** The first turn's message is known; later ones come out of the inbox. */
+/** The message of the first turn is known. Later ones come from the inbox. */
 export interface RunStart {
   readonly claimed: ClaimedRun;
-  /** The task as of `claimed.lastSeq`, when it is at hand. */
+  /** The task as of `claimed.lastSeq`, if it is already loaded. */
   readonly task?: Task;
   readonly first?: TurnFields;
 }
@@ -47,7 +47,7 @@ export class ActiveRun {
   #stopped?: RunAborted['why'];
   #lostTask = true;
   #answer!: (seq?: number) => void;
-  /** Resolves at the first commit that answers the run's first message, with its seq, or when the run is over, without. */
+  /** Resolves with the seq of the first commit that answers the run's first message, or with undefined when the run ends without one. */
   readonly answered = new Promise<number | undefined>((resolve) => (this.#answer = resolve));
 
   constructor(
@@ -55,7 +55,7 @@ export class ActiveRun {
     private readonly start: RunStart,
     private readonly ports: RunPorts,
     private readonly options: ExecutionOptions,
-    /** What it takes of the room for runs. */
+    /** The run's slot. */
     readonly place?: RunSlot,
   ) {
     const { claimed, task } = start;
@@ -72,17 +72,17 @@ export class ActiveRun {
     return this.start.claimed.run.contextId;
   }
 
-  /** The right to write that this run was given. */
+  /** The right to write that this run holds. */
   get ref(): RunRef {
     return this.start.claimed.run;
   }
 
-  /** Seq of the last event that it knows to be committed. */
+  /** Seq of the last event known to be committed. */
   get lastSeq(): number {
     return this.#manager.lastSeq;
   }
 
-  /** Whether the storage may say that this run still owns its task, when it is over. */
+  /** Whether the storage may still name this run as the owner when it is over. */
   get lost(): boolean {
     return this.#lostTask;
   }
@@ -92,14 +92,14 @@ export class ActiveRun {
     this.#stopTurn('canceled');
   }
 
-  /** Ends the present turn and starts no other. */
+  /** Ends the current turn and starts no other. */
   stop(why: 'drain' | 'lost-ownership'): void {
     if (why === 'lost-ownership') this.#stopped = why;
     else this.#stopped ??= why;
     this.#stopTurn(why);
   }
 
-  /** Runs to the end of the ownership; never rejects. */
+  /** Runs until ownership ends. Never rejects. */
   async run(): Promise<void> {
     try {
       await this.#run();
@@ -137,7 +137,7 @@ export class ActiveRun {
     }
   }
 
-  /** Gives the task back to the line; one that is to be canceled is canceled instead. */
+  /** Requeues the task. If it is to be canceled, cancels it instead. */
   async #requeue(how: RequeueOptions): Promise<void> {
     const given = await this.#persist(() => this.ports.runs.requeue(this.#manager.run, how));
     this.#lostTask = false;
@@ -145,7 +145,7 @@ export class ActiveRun {
     else if (given === 'waiting' && how.delayMs === 0) this.ports.bus.wakeQueue();
   }
 
-  /** The agent was not called. That the storage was unavailable is no failure of it. */
+  /** The agent was not called. An unavailable storage is not its failure. */
   async #startFailed(error: unknown): Promise<void> {
     if (this.#lost) return;
     if (isUnavailable(error)) return this.#requeue({ delayMs: 0 });
@@ -160,10 +160,10 @@ export class ActiveRun {
     else this.#turn?.abort(why, outcomeFromAbort(why));
   }
 
-  /** After a turn: whether a message waits that this run takes. If not, the task has no owner any more. */
+  /** After a turn: whether this run takes another message. If not, the task has no owner any more. */
   async #goesOn(turn: number): Promise<boolean> {
     const { run } = this.#manager;
-    // Also when the lease is over: the turn has come to its end, and nobody is to run it again.
+    // Also when the lease is over: the turn has ended, and no other process may run it again.
     const released = await this.#release(() => false);
     if (released === 'inbox' && this.#stopped === 'drain') await this.#requeue({ delayMs: 0 });
     if (released !== 'inbox' || this.#stopped) return false;
@@ -177,10 +177,10 @@ export class ActiveRun {
     return false;
   }
 
-  /** Whether others wait for the place: then the next turn takes its turn in the line, as if it had just been asked for. */
+  /** Whether others wait for the slot: then the next turn is queued as if it had just been requested. */
   async #givesWay(): Promise<boolean> {
     if (!this.place?.wanted) return false;
-    // While storage is unavailable, the next step waits for it.
+    // While the storage is unavailable, the next step waits for it.
     return (await this.ports.runs.countWaiting(1).catch(() => 0)) > 0;
   }
 
@@ -188,11 +188,11 @@ export class ActiveRun {
     return this.#stopped === 'lost-ownership';
   }
 
-  /** Gives the task up; one that is to be canceled is canceled instead. */
+  /** Releases the task. If it is to be canceled, cancels it instead. */
   async #release(givenUp = () => this.#lost): Promise<ReleaseResult> {
     const released = await retryWhileUnavailable(() => this.ports.runs.release(this.#manager.run), givenUp);
     if (released !== 'inbox') this.#lostTask = false;
-    // Or it came too late for the turn, and before anybody else could hear of it.
+    // Or it came too late for the turn, and before any reader could learn of it.
     if (released === 'canceled' || this.#stopped === 'canceled') await this.#cancelNow();
     return released;
   }
@@ -206,7 +206,7 @@ export class ActiveRun {
     return retryWhileUnavailable(work, () => this.#lost);
   }
 
-  /** Takes the next message out of the inbox by the status event that carries it into the history. */
+  /** Consumes the next inbox message with the status event that carries it into the history. */
   async #next(turn: number, attempt: number): Promise<TurnFields | undefined> {
     const { run } = this.#manager;
     const entry = await this.#waiting();
@@ -222,12 +222,12 @@ export class ActiveRun {
     return { message, metadata, configuration, currentTask: current?.task, referencedTasks, turn, attempt, caller };
   }
 
-  /** The oldest message that waits; undefined, and the task has no owner any more: there is none. */
+  /** The oldest waiting message. undefined: there is none, and the task has no owner any more. */
   async #waiting(): Promise<InboxEntry | undefined> {
     const { run } = this.#manager;
     for (;;) {
       const entry = await this.#persist(() => this.ports.inbox.peek(run));
-      // Nobody would look for a task that works and has no owner.
+      // No scan would find a working task without an owner.
       if (!entry && !isInterrupted(this.#manager.state)) return void (await this.#requeue({ delayMs: 0 }));
       if (entry || (await this.#release()) !== 'inbox') return entry;
     }

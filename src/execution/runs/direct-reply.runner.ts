@@ -22,8 +22,8 @@ import { type NewTaskFields, type NewTaskIds, type StartResult, TaskStarter } fr
 export type ReplyResult = StartResult | { readonly kind: 'message'; readonly message: Message };
 
 /**
- * Runs agents that declare `replies: 'message'` or `'either'`: nothing is stored or acknowledged until the first event
- * decides. If that is a task event, the task is made then, and the run that is under way goes on as its first turn.
+ * Runs agents that declare `replies: 'message'` or `'either'`: nothing is stored or acknowledged until the first event decides. If that is
+ * a task event, the task is created then, and the run in progress becomes its first turn.
  */
 @Injectable()
 export class DirectReplyRunner {
@@ -34,7 +34,10 @@ export class DirectReplyRunner {
     private readonly starter: TaskStarter,
   ) {}
 
-  /** Throws RESOURCE_EXHAUSTED when there is no room, INVALID_AGENT_RESPONSE when the agent answers nothing or not in time, INTERNAL when it throws. */
+  /**
+   * Throws RESOURCE_EXHAUSTED when there is no capacity, INVALID_AGENT_RESPONSE when the agent gives no answer or not in time, INTERNAL
+   * when it throws.
+   */
   async start(
     agent: RegisteredAgent,
     request: SendMessageRequest,
@@ -59,7 +62,7 @@ export class DirectReplyRunner {
     return result;
   }
 
-  /** A message that made a task before does not run the agent again. */
+  /** A message that created a task before does not run the agent again. */
   async #known(
     agent: RegisteredAgent,
     messageKey: string,
@@ -125,7 +128,7 @@ export class DirectReplyRunner {
     signal: AbortSignal,
   ): Promise<void> {
     const { ports, options } = this.launcher;
-    // The agent's own: what it changes there must not get into the task that is made of the request.
+    // A copy: what the agent changes in it must not get into the task created from the request.
     const message = { ...structuredClone(request.message), contextId: ids.contextId };
     const referencedTasks = await referencedTasksOf(ports.store, caller, message, options.maxReferencedTasks);
     const { metadata, configuration } = request;
@@ -162,13 +165,13 @@ export class DirectReplyRunner {
   }
 }
 
-/** Nothing is stored that could be tried again. */
+/** Nothing is stored, so nothing can be retried. */
 function transient(agent: RegisteredAgent, error: TransientAgentError): A2AError {
   const afterMs = error.retryAfterMs ?? retryOf(agent).delayMs;
   return unavailable('The agent cannot answer now. Try again.', error, Math.max(1, Math.ceil(afterMs / 1_000)));
 }
 
-/** The agent whose run is under way, as the agent of the task that was made for it. */
+/** Wraps the run in progress as the agent of the task that was created for it. */
 function underWay(
   agent: RegisteredAgent,
   gate: FirstEventGate,
@@ -182,7 +185,7 @@ function underWay(
     instance: agent.instance,
     cancel: agent.cancel && ((context, updater) => agent.cancel?.(context, updater) ?? Promise.resolve()),
     execute: (context, updater) => {
-      // What is under way is the first turn; messages that waited for its end are for the agent itself.
+      // The run in progress is the first turn. Later messages go to the agent itself.
       if (context.turn > 1) return agent.execute(context, updater);
       const pass = (): void => abort.abort(context.signal.reason);
       context.signal.addEventListener('abort', pass, { once: true });

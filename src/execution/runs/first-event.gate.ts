@@ -2,12 +2,12 @@ import type { AgentEvent, AgentEventSink } from '../../agents/agent-executor.int
 import { invalidAgentResponse } from '../../protocol/errors/index.js';
 import type { Message } from '../../protocol/model/index.js';
 
-/** What an agent's first event decides: it answers with a Message, or works on a task. */
+/** What an agent's first event decides: a Message answer or work on a task. */
 export type Decision = { readonly kind: 'message'; readonly message: Message } | { readonly kind: 'task' };
 
 /**
- * The sink of an agent that may answer with a Message. Its first event decides; task events wait until `forward` names the
- * sink of the task that was made for them, in order.
+ * The sink of an agent that may answer with a Message. Its first event decides. Task events wait until `forward` names the sink of the task
+ * that was created for them, and keep their order.
  */
 export class FirstEventGate implements AgentEventSink {
   #decide!: (decision: Decision) => void;
@@ -21,7 +21,7 @@ export class FirstEventGate implements AgentEventSink {
   });
 
   constructor(private readonly mayBeTask: boolean) {
-    // It is the agent's to know, if it waits for one.
+    // The agent sees the rejection if it awaits the event.
     this.#sink.catch(() => undefined);
   }
 
@@ -45,7 +45,7 @@ export class FirstEventGate implements AgentEventSink {
     this.#forward(sink);
   }
 
-  /** There will be no task: what waits to be forwarded, and what comes, rejects. After `forward` it changes nothing. */
+  /** There will be no task: waiting and later events reject. No effect after `forward`. */
   refuse(reason: Error): void {
     this.#refuse(reason);
   }

@@ -7,7 +7,7 @@ import { QueuedTaskDispatcher } from '../queue/queued-task.dispatcher.js';
 import { RunResumer } from '../recovery/run.resumer.js';
 import { RunLauncher } from './run.launcher.js';
 
-/** Runs the next turn of a task for whose inbox a message has come. */
+/** Runs the next turn of a task when its inbox has a message. */
 @Injectable()
 export class FollowUpStarter {
   constructor(
@@ -18,8 +18,8 @@ export class FollowUpStarter {
   ) {}
 
   /**
-   * Nothing happens when somebody runs the task already, or nothing waits. Without room the turn waits in the line like a new task;
-   * the message is stored and found again also when this throws UNAVAILABLE, or when too much of its owner stands in the line.
+   * Does nothing when the task is running already or nothing waits. Without capacity the turn is queued like a new task. The message is
+   * stored and will be found even when this throws UNAVAILABLE, or when the owner has too much queued.
    */
   start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
     return this.launcher.starts.byTask.runExclusive(taskId, () => this.#start(agent, context, taskId));
@@ -37,10 +37,10 @@ export class FollowUpStarter {
     }
   }
 
-  /** Others are told once: a look that finds no room again changes nothing. */
+  /** Tells others once: a scan that again finds no capacity changes nothing. */
   async #enqueue(context: CallContext, taskId: string): Promise<void> {
     const { ports, registry } = this.launcher;
-    // A run that is here takes the message itself.
+    // A run in this process takes the message itself.
     if (registry.get(taskId) || !(await this.limits.admitsTurn(context))) return;
     if (await ports.runs.enqueueTurn(context, taskId)) this.line.joined();
   }
@@ -54,7 +54,7 @@ export class FollowUpStarter {
   ): Promise<void> {
     const { ports, registry, replica, starts } = this.launcher;
     const claimed = await ports.runs.claimTurn(context, taskId, owner);
-    // Claimed under a lease that is over, it is for whoever finds it.
+    // A task claimed under a lease that is over is left to the process that finds it.
     if (claimed && replica.id === owner) {
       if (claimed.cancelRequested) await this.resumer.resume(agent, claimed, place);
       else this.launcher.launch(agent, { claimed }, place);

@@ -2,7 +2,7 @@ import type { Message, Task } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
 import type { TaskStore } from '../../tasks/task-store.interface.js';
 
-/** The tasks that a message refers to, as far as the caller may see them; others are left out without a word. Spec 3.4.3. */
+/** The tasks that a message refers to, as far as the caller may see them; others are omitted silently. Spec 3.4.3. */
 export async function referencedTasksOf(
   store: TaskStore,
   caller: CallContext,

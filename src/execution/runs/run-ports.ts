@@ -4,7 +4,7 @@ import type { InboxStore } from '../../tasks/inbox-store.interface.js';
 import type { RunStore } from '../../tasks/run-store.interface.js';
 import type { TaskStore } from '../../tasks/task-store.interface.js';
 
-/** What a run needs of the layers below. */
+/** What a run needs from the layers below. */
 export interface RunPorts {
   readonly store: TaskStore;
   readonly runs: RunStore;

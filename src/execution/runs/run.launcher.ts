@@ -37,15 +37,15 @@ export class RunLauncher {
   }
 
   /**
-   * Under what a message is known when it is sent again: its messageId, or, where that means nothing, a name of its own.
-   * Anonymous callers share one owner, so that their ids collide by accident: theirs is known by its content too.
+   * The key that identifies a message when it is sent again: its messageId, or a unique key where deduplication is off. Anonymous callers
+   * share one owner, so their ids can collide by accident: their key includes a digest of the content.
    */
   messageKey({ messageId }: Message, digest: string, caller: CallContext): string {
     if (!this.options.deduplicateMessages) return newId();
     return isAuthenticated(caller) ? messageId : `${messageId} ${digest}`;
   }
 
-  /** The place is the run's from here on. */
+  /** The run owns the slot from here on. */
   launch(agent: RegisteredAgent, start: RunStart, place: RunSlot): ActiveRun {
     const run = new ActiveRun(agent, start, this.ports, this.options, place);
     this.starts.started(run.taskId, run.ref.fence);

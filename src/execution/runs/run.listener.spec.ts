@@ -13,7 +13,7 @@ describe('RunListener', () => {
   let bench: RunBench;
   afterEach(() => bench.close());
 
-  /** A listener that hears the bus and, with `pollMs`, asks by itself. */
+  /** A listener that hears the bus and, with `pollMs`, polls by itself. */
   function listen(pollMs?: number): { asked: () => number } {
     bench = new RunBench({ cancelTimeoutMs: 60_000 }, { pollMs });
     const asked = jest.spyOn(bench.stores.runs, 'cancelRequests');

@@ -8,15 +8,14 @@ import type { ActiveRun } from './active-run.js';
 import { RunLauncher } from './run.launcher.js';
 
 /**
- * What other replicas want of the runs of this process: a cancel that was requested elsewhere is passed on, and a run whose
- * task was taken away is stopped. The bus says when to look; cancels are looked for every `pollMs` in any case, in one query
- * for all runs.
+ * Applies what other replicas request of this process's runs: it passes on a cancel requested elsewhere and stops a run whose task was
+ * taken away. The bus says when to check; cancels are polled every `pollMs` in any case, in one query for all runs.
  */
 @Injectable()
 export class RunListener implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log = new SafeLogger(RunListener.name);
   readonly #ends: (() => void)[] = [];
-  /** Tasks that are looked at now. */
+  /** Tasks whose rows are being read now. */
   readonly #looking = new Set<string>();
   readonly #loop = new BackgroundLoop({
     pass: () => this.#ask(),
@@ -43,7 +42,7 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
     );
   }
 
-  /** Runs can be canceled for as long as they run: until the drain is over. */
+  /** Runs can be canceled as long as they run: until the drain is over. */
   onApplicationShutdown(): void {
     for (const end of this.#ends.splice(0)) end();
   }
@@ -54,19 +53,19 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
       const run = this.launcher.registry.get(taskId);
       if (!run) continue;
       asked ||= forOwner === true;
-      // Nobody but the owner of a task writes events of it.
+      // Only the owner of a task writes its events.
       if (seq > run.lastSeq) void this.#look(run);
     }
     if (asked) this.#loop.wake();
   }
 
-  /** Asks for the cancels that were requested. */
+  /** Reads the requested cancels. */
   async #ask(): Promise<void> {
     const { ports, registry, replica } = this.launcher;
     for (const taskId of await ports.runs.cancelRequests(replica.id)) registry.get(taskId)?.cancel();
   }
 
-  /** Stops the run if it is no longer the owner of its task. */
+  /** Stops the run if it no longer owns its task. */
   async #look(run: ActiveRun): Promise<void> {
     const { taskId, ref } = run;
     if (this.#looking.has(taskId)) return;
@@ -76,7 +75,7 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
       const head = await this.launcher.ports.store.head(context, taskId);
       if (head?.fence !== ref.fence) run.stop('lost-ownership');
     } catch {
-      // The storage is away: what the run writes next is refused, and it stops then.
+      // The storage is unavailable: the run's next write is refused, and the run stops then.
     } finally {
       this.#looking.delete(taskId);
     }

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { RunAborted } from '../../agents/agent-executor.interface.js';
 import type { ActiveRun } from './active-run.js';
 
-/** The runs of this process, by task id, and the answers that agents are about to give without a task. */
+/** The runs of this process, by task id, and the direct replies that have no task yet. */
 @Injectable()
 export class RunRegistry {
   readonly #runs = new Map<string, ActiveRun>();
   readonly #ends = new Set<Promise<unknown>>();
   readonly #held = new Set<AbortController>();
 
-  /** What runs. */
+  /** Number of runs. */
   get size(): number {
     return this.#ends.size;
   }
@@ -22,7 +22,7 @@ export class RunRegistry {
     return [...this.#runs.values()];
   }
 
-  /** Runs it, and forgets it when its ownership ends; `ended` is called then. */
+  /** Starts the run and removes it when its ownership ends, then calls `ended`. */
   start(run: ActiveRun, ended: () => void = () => undefined): void {
     this.#runs.set(run.taskId, run);
     this.#follow(run.run(), () => {
@@ -31,13 +31,13 @@ export class RunRegistry {
     });
   }
 
-  /** Work of an agent that has no task yet: a shutdown waits for it as for a run, and then aborts it. */
+  /** Tracks work of an agent that has no task yet: a shutdown waits for it as for a run, then aborts it. */
   hold(work: Promise<unknown>, abort: AbortController): void {
     this.#held.add(abort);
     this.#follow(work, () => this.#held.delete(abort));
   }
 
-  /** Tells all of it to end. */
+  /** Tells all runs to end. */
   stop(why: 'drain' | 'lost-ownership'): void {
     for (const run of this.all()) run.stop(why);
     if (why === 'drain') for (const abort of this.#held) abort.abort(new RunAborted(why));

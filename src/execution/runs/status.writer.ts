@@ -8,12 +8,12 @@ import { statusNow } from '../../tasks/status-clock.js';
 
 type Written = Pick<ClaimedRun, 'run' | 'lastSeq' | 'bytes'>;
 
-/** Writes the state of tasks that were claimed and that no agent works on, in the name of the server, and tells their readers. */
+/** Writes the state of claimed tasks that no agent works on, in the server's name, and notifies their readers. */
 @Injectable()
 export class StatusWriter {
   constructor(private readonly launcher: RunLauncher) {}
 
-  /** The run as it stands then; undefined: the task has ended, or is somebody else's. */
+  /** The run after the write. undefined: the task has ended or another process owns it. */
   async write<C extends Written>(
     claimed: C,
     status: Omit<TaskStatus, 'timestamp'>,
@@ -31,7 +31,7 @@ export class StatusWriter {
     return { ...claimed, state: status.state, lastSeq, bytes: bytes + event.bytes };
   }
 
-  /** False: as above. */
+  /** False: the task has ended or another process owns it. */
   async end(claimed: Written, ending: TurnOutcome): Promise<boolean> {
     return (await this.write(claimed, statusFromOutcome(ending, claimed.run))) !== undefined;
   }

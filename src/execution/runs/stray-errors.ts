@@ -7,8 +7,8 @@ interface AgentCall {
 const calls = new AsyncLocalStorage<AgentCall>();
 
 /**
- * Calls an agent. Rejects with what it throws, and with an error that nobody caught in what it has started: a promise it did
- * not await, a timer. `late` is given such an error when the call is over.
+ * Calls an agent. Rejects with what it throws, and with an uncaught error in anything it started, such as a promise it did not await or a
+ * timer. `late` receives such an error when the call is over.
  */
 export async function callAgent<T>(call: () => Promise<T>, late: (error: unknown) => void): Promise<T> {
   let isOver = false;
@@ -24,8 +24,8 @@ export async function callAgent<T>(call: () => Promise<T>, late: (error: unknown
 }
 
 /**
- * Gives an error that nobody caught to the call of an agent in which it arose, whose task fails. Call it in the handlers of
- * `uncaughtException` and `unhandledRejection`. False: it arose in none.
+ * Passes an uncaught error to the agent call that caused it; its task fails. Call it in the handlers of `uncaughtException` and
+ * `unhandledRejection`. False: no agent call caused it.
  */
 export function failAgentCall(error: unknown): boolean {
   const call = calls.getStore();

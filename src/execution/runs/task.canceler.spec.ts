@@ -4,7 +4,7 @@ import { Gate } from '../../../test/support/agent-of.js';
 import { type Execute, RunBench } from '../../../test/support/run-bench.js';
 import { incoming, strangersTo } from '../../testing/contracts/fixtures.js';
 
-/** Lets some microtasks or turns of the event loop pass, a different number for each round. */
+/** Lets some microtasks or event loop turns pass, a different number for each round. */
 async function pass(round: number): Promise<void> {
   for (let i = 0; i < round % 7; i++) await Promise.resolve();
   for (let i = 0; i < round % 4; i++) await nextLoop();
@@ -27,7 +27,7 @@ describe('TaskCanceler', () => {
     );
   const stateOf = async (taskId: string): Promise<string> => (await bench.task(taskId)).status.state;
 
-  /** What must hold of every log, however it came about: seqs without a gap, one terminal event, the last. */
+  /** What must hold for every log: seqs without a gap, and exactly one terminal event, which is the last. */
   async function checkLog(taskId: string): Promise<void> {
     const events = await bench.events(taskId);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
@@ -53,7 +53,7 @@ describe('TaskCanceler', () => {
       seen.add(state);
       await checkLog(taskId);
       const canceled = state === 'TASK_STATE_CANCELED';
-      // Who comes when it has ended is told so; nobody is told that it was canceled when it was not.
+      // A caller that arrives after the end is told that it has ended, never that it was canceled when it was not.
       expect(
         outcomes.every((outcome) => outcome === 'TASK_NOT_CANCELABLE' || (canceled && outcome === 'canceled')),
       ).toBe(true);

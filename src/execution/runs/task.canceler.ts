@@ -11,11 +11,11 @@ import { RunLauncher } from './run.launcher.js';
 import { StatusWriter } from './status.writer.js';
 import { outcomeFromAbort } from './turn-outcome.js';
 
-/** What another replica gets on top of the cancel limit to write the end. */
+/** Extra time for another replica to write the end, on top of the cancel limit, in ms. */
 const MARGIN_MS = 1_000;
-/** At worst the wish is found by polling, and so is the end. */
+/** At worst both the request and the end are found by polling. */
 const POLLS = 2;
-/** Cancels tasks: asks the run, wherever it is, and ends the task by force when nobody runs it or the run does not obey. */
+/** Cancels tasks: asks the run, on whichever replica it is, and ends the task by force when nothing runs it or the run does not stop. */
 @Injectable()
 export class TaskCanceler {
   constructor(
@@ -25,7 +25,9 @@ export class TaskCanceler {
     @Inject(BUS_OPTIONS) private readonly bus: Pick<BusOptions, 'pollMs'>,
   ) {}
 
-  /** Resolves when the task is canceled. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it has ended, or ends otherwise meanwhile. */
+  /**
+   * Resolves when the task is canceled. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it has ended, or ends in another way meanwhile.
+   */
   async cancel(caller: CallContext, taskId: string): Promise<void> {
     const head = await this.launcher.ports.runs.requestCancel(caller, taskId);
     if (!head) throw taskNotFound(taskId);
@@ -33,13 +35,13 @@ export class TaskCanceler {
     const run = this.launcher.registry.get(taskId);
     if (run) run.cancel();
     else this.launcher.ports.bus.wake([{ taskId, seq: head.lastSeq, forOwner: true }]);
-    // Nobody runs it, or nobody any more: its run ended between the two looks.
+    // Nothing runs it, or no longer: its run ended between the two reads.
     const idle = head.runOwner === undefined || (head.runOwner === this.launcher.replica.id && !run);
     const state = idle ? await this.#force(caller, head) : await this.#obeyed(caller, head);
     if (state !== 'TASK_STATE_CANCELED') throw ended(taskId, state);
   }
 
-  /** Waits for the run to end the task; a run that is gone or does not obey loses its right to write. */
+  /** Waits for the run to end the task. A run that is gone or does not stop loses its right to write. */
   async #obeyed(caller: CallContext, head: TaskRecord): Promise<TaskState> {
     const { taskId, lastSeq } = head;
     const limitMs = this.launcher.options.cancelTimeoutMs + POLLS * this.bus.pollMs + MARGIN_MS;
@@ -54,7 +56,7 @@ export class TaskCanceler {
   }
 
   #force(caller: CallContext, { taskId }: TaskRecord): Promise<TaskState> {
-    // The task is this process's for a moment, and nobody is to find it without a run.
+    // This process owns the task for a moment; no scan may find it without a run.
     return this.launcher.starts.byTask.runExclusive(taskId, () => this.#forceNow(caller, taskId));
   }
 

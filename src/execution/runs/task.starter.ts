@@ -17,7 +17,7 @@ import { referencedTasksOf } from './referenced-tasks.js';
 import { RunLauncher } from './run.launcher.js';
 import { statusNow } from '../../tasks/status-clock.js';
 
-/** `waiting`: there was no room, so the task waits in the line. `duplicate`: this messageId was sent before, and made this task. */
+/** `waiting`: there was no capacity, so the task is queued. `duplicate`: this messageId was sent before and created this task. */
 export type StartResult =
   | { readonly kind: 'started'; readonly run: ActiveRun; readonly task: Task }
   | { readonly kind: 'waiting'; readonly task: Task }
@@ -28,15 +28,15 @@ export interface NewTaskIds {
   readonly contextId: string;
 }
 
-/** What a task is made of beside its message. */
+/** What a task is created from, beside its message. */
 export interface NewTaskFields extends NewTaskIds {
-  /** Stored with the task, which is the first it is told of. */
+  /** Stored with the task, so it gets the task's first event. */
   readonly pushConfig?: PushConfig;
-  /** Under what the message is known when it is sent again, if not under its own id. */
+  /** The key that identifies the message when it is sent again, if not its own id. */
   readonly messageKey?: string;
 }
 
-/** Makes a new task of a message, durably, and runs it here. */
+/** Creates a task from a message, durably, and runs it here. */
 @Injectable()
 export class TaskStarter {
   constructor(
@@ -50,8 +50,8 @@ export class TaskStarter {
   }
 
   /**
-   * `agent` runs the first turn, at `place` or where there is room; the event loop is not left between the commit and its start.
-   * Throws RESOURCE_EXHAUSTED when there is no room and the line is full.
+   * `agent` runs the first turn, in the slot `place` or in a free one. Nothing is awaited between the commit and its start. Throws
+   * RESOURCE_EXHAUSTED when there is no capacity and the run queue is full.
    */
   async start(
     agent: RegisteredAgent,
@@ -83,7 +83,7 @@ export class TaskStarter {
     try {
       if (!place) joined = await this.limits.join(caller);
     } catch (error) {
-      // A message that made its task before needs no room.
+      // A message that created its task before needs no capacity.
       const sent = await store.byMessageId(caller, messageId);
       if (!sent) throw error;
       return { kind: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
@@ -94,7 +94,7 @@ export class TaskStarter {
     const { metadata, configuration } = request;
     const event = pendingEvent({ task }, undefined, firstRequest({ metadata, configuration, call: caller }));
     if (isLarge(event.bytes)) await turnOfItsOwn();
-    // The agent gets objects of its own: what it changes in them is neither stored nor shown to others.
+    // The agent gets its own copies: what it changes in them is neither stored nor shown to others.
     const own = cloneJson(message);
     if (isLarge(event.bytes)) await turnOfItsOwn();
     const runOwner = this.launcher.replica.owner();
@@ -147,7 +147,7 @@ export class TaskStarter {
     return { kind: 'started', run, task };
   }
 
-  /** Where the lease was lost while the task was made, it is taken anew. undefined: it is for whoever finds it. */
+  /** Reclaims the task if the lease was lost while it was created. undefined: another process will find it. */
   async #owned(made: ClaimedRun, owner: string): Promise<ClaimedRun | undefined> {
     const { ports, replica } = this.launcher;
     if (replica.id === owner) return made;

@@ -5,12 +5,12 @@ import { A2AError } from '../../protocol/errors/index.js';
 import type { Message, TaskState, TaskStatus } from '../../protocol/model/index.js';
 import { TaskTooLargeError } from '../../tasks/task-too-large.error.js';
 
-/** How a turn ends when its agent did not say so itself. `reason` is for machines and travels in the message's metadata. */
+/** How a turn ends when its agent set no final state. `reason` is machine-readable and is sent in the message's metadata. */
 export interface TurnOutcome {
   readonly state: TaskState;
   readonly reason?: string;
   readonly text?: string;
-  /** Set when there is something for the log only; the client is shown the id. */
+  /** Set when details go to the log only; the client sees just the id. */
   readonly incident?: string;
 }
 
@@ -38,18 +38,18 @@ const ABORTED: Record<RunAborted['why'], TurnOutcome> = {
 export const COMPLETED: TurnOutcome = { state: 'TASK_STATE_COMPLETED' };
 export const outcomeFromAbort = (why: RunAborted['why']): TurnOutcome => ABORTED[why];
 
-/** Whether a shutdown ended the task: it was not the agent that failed, so the message may be tried anew. */
+/** Whether a shutdown ended the task: the agent did not fail, so the message may be tried again. */
 export const endedByShutdown = ({ state, message }: Pick<TaskStatus, 'state' | 'message'>): boolean =>
   state === FAILED && message?.role === 'ROLE_AGENT' && message.metadata?.['reason'] === SHUTDOWN;
 
-/** The process that ran a turn is gone, and its agent is not one that may be run again. */
+/** The process that ran the turn is gone, and its agent may not be run again. */
 export const runLost = (): TurnOutcome => ({
   state: FAILED,
   reason: 'RUN_LOST',
   text: 'The server that worked on the task was lost. Send the message again under a new message id to start a new task.',
 });
 
-/** Nobody answered a task that asked its client for something. */
+/** The client never answered a task that asked it for something. */
 export const expired = (): TurnOutcome => ({
   state: FAILED,
   reason: 'EXPIRED',
@@ -62,7 +62,7 @@ export const tooManyAttempts = (attempts: number): TurnOutcome => ({
   text: `The task was tried ${attempts} times, and each time the server that worked on it was lost. It is not tried again.`,
 });
 
-/** `incident`: where there is something for the log. */
+/** `incident`: set where the log has details. */
 export const retriesExhausted = (attempts: number, incident?: string): TurnOutcome => ({
   state: FAILED,
   reason: 'RETRIES_EXHAUSTED',
@@ -72,7 +72,7 @@ export const retriesExhausted = (attempts: number, incident?: string): TurnOutco
   ...(incident !== undefined && { incident }),
 });
 
-/** What an agent's error means for its task. Only an A2AError's own text is shown to clients. */
+/** What an agent's error means for its task. Clients see only the message of an A2AError. */
 export function outcomeFromError(error: unknown): TurnOutcome {
   if (error instanceof TaskTooLargeError) return { ...ABORTED['too-large'], text: error.message };
   if (error instanceof A2AError) {

@@ -9,7 +9,7 @@ export class TurnDeadlines {
   readonly #total: NodeJS.Timeout;
   #idle?: NodeJS.Timeout;
 
-  /** The agent's own limits go first. */
+  /** The agent's own limits take precedence. */
   constructor(
     private readonly turn: Turn,
     own: Partial<Limits>,
@@ -26,7 +26,7 @@ export class TurnDeadlines {
     clearTimeout(this.#idle);
   }
 
-  /** One timer for many events: it looks when the last one was. */
+  /** One timer for many events: it checks when the last one was. */
   #watch(idleMs: number, delay: number): void {
     this.#idle = setTimeout(() => {
       const left = idleMs - this.turn.idleMs;

@@ -30,27 +30,26 @@ const log = new SafeLogger('Turn');
 export type TurnFields = Omit<RequestContextFields, 'signal' | 'taskId' | 'contextId'>;
 
 /**
- * One call of an agent: from the message to a terminal or interrupted state. What the agent emits is checked and serialised
- * at once and waits, bounded, for the writer; when the turn is over, the agent's late events are refused. A turn that is to be
- * started again is left without a state.
+ * One call of an agent: from the message to a terminal or interrupted state. What the agent emits is checked and serialised at once and
+ * waits, bounded, for the writer. When the turn is over, late events are refused. A turn that is to be started again ends without a state.
  */
 export class Turn implements AgentEventSink {
   readonly #abort = new AbortController();
   readonly #queue = new EventQueue<PendingEvent>({ sizeOf: (event) => event.bytes });
   readonly context: RequestContext;
   readonly updater: TaskUpdater;
-  /** What the writer drains. */
+  /** Read by the writer. */
   readonly consumer = new EventConsumer<PendingEvent>(this.#queue);
   #over = false;
   #lost = false;
   #left?: RequeueOptions;
-  /** The shutdown hands the turn over instead of failing it. */
+  /** The shutdown requeues the turn instead of failing it. */
   #handsOver = false;
   #emittedAt = performance.now();
   /** Events that wait for the writer. */
   #emitting = 0;
   #limit?: NodeJS.Timeout;
-  /** It was said that the agent reports after its end. */
+  /** The log already says that the agent reports after its end. */
   #lateSaid = false;
   /** The agent's own `cancel`, while it decides how the turn ends. */
   #canceling?: Promise<void>;
@@ -85,7 +84,7 @@ export class Turn implements AgentEventSink {
   }
 
   refusedLate(): void {
-    // What an agent says because it was stopped, it need not know to be too late.
+    // A stopped agent cannot know that its events are too late, so do not log them.
     if (this.#lateSaid || this.#abort.signal.aborted) return;
     this.#lateSaid = true;
     log.warn(
@@ -93,7 +92,7 @@ export class Turn implements AgentEventSink {
     );
   }
 
-  /** For how long nothing was emitted, in ms; an event that waits for the writer keeps nobody idle. */
+  /** Time since the last event, in ms. 0 while an event waits for the writer. */
   get idleMs(): number {
     return this.#emitting > 0 ? 0 : performance.now() - this.#emittedAt;
   }
@@ -107,7 +106,7 @@ export class Turn implements AgentEventSink {
     }
   }
 
-  /** Runs the agent to its end; never rejects. */
+  /** Runs the agent to its end. Never rejects. */
   async execute(): Promise<void> {
     try {
       await callAgent(() => this.agent.execute(this.context, this.updater), this.#late);
@@ -120,7 +119,7 @@ export class Turn implements AgentEventSink {
     }
   }
 
-  /** The client cancels: the signal, then the agent's own `cancel`, then, after the limit, the end in any case. */
+  /** The client cancels: first the signal, then the agent's own `cancel`, then, after the limit, the end in any case. */
   cancel(timeoutMs: number): void {
     if (this.#limit || this.#over) return;
     this.#limit = setTimeout(() => this.finish(outcomeFromAbort('canceled')), timeoutMs).unref();
@@ -129,7 +128,7 @@ export class Turn implements AgentEventSink {
   }
 
   async #cancelAgent(): Promise<void> {
-    // The signal comes first, as the contract says.
+    // The contract says that the signal comes first.
     await Promise.resolve();
     try {
       await callAgent(async () => this.agent.cancel?.(this.context, this.updater), this.#late);
@@ -141,15 +140,15 @@ export class Turn implements AgentEventSink {
   }
 
   /**
-   * Tells the agent to stop; with an ending, does not wait for it. The first reason counts: what the client canceled ends
-   * canceled, whatever stops the agent then.
+   * Tells the agent to stop; with an ending, does not wait for it. The first reason counts: what the client canceled ends as canceled,
+   * whatever stops the agent afterwards.
    */
   abort(why: RunAborted['why'], ending?: TurnOutcome): void {
     if (!this.#abort.signal.aborted) this.#abort.abort(new RunAborted(why));
     if (ending) this.finish(this.#stoppedBy === 'canceled' ? outcomeFromAbort('canceled') : ending);
   }
 
-  /** The shutdown stops the agent; what it has not ended by itself within the limit goes on elsewhere. */
+  /** The shutdown stops the agent; what has not ended within the limit is requeued. */
   handOver(timeoutMs: number): void {
     if (this.#over) return;
     if (this.#abort.signal.aborted) return this.#obeyed();
@@ -158,12 +157,12 @@ export class Turn implements AgentEventSink {
     this.abort('drain');
   }
 
-  /** How the task is to be handed back when all is written; undefined: the turn has ended otherwise, or goes on. */
+  /** How to requeue the task when all is written; undefined: the turn has ended in another way, or continues. */
   get left(): RequeueOptions | undefined {
     return this.#left;
   }
 
-  /** Ends the turn without a state, behind what was accepted before; a state that ends the turn already stays. */
+  /** Ends the turn without a state, after the events accepted before. A state that already ends the turn stays. */
   leave(how: RequeueOptions): void {
     if (this.#over) return;
     const { manager } = this;
@@ -174,7 +173,7 @@ export class Turn implements AgentEventSink {
     this.consumer.agentDone();
   }
 
-  /** It was cut off: not all that it had to say is stored. */
+  /** The turn was cut off: some of its events are not stored. */
   get lost(): boolean {
     return this.#lost;
   }
@@ -188,7 +187,7 @@ export class Turn implements AgentEventSink {
     void this.#queue.close({ immediate: true });
   }
 
-  /** Ends the turn behind what was accepted before; a state that ends the turn already stays. Idempotent. */
+  /** Ends the turn after the events accepted before. A state that already ends the turn stays. Idempotent. */
   finish(ending: TurnOutcome): void {
     if (this.#over) return;
     this.#over = true;
@@ -218,11 +217,11 @@ export class Turn implements AgentEventSink {
       log.warn(`Agent '${this.agent.id}' refused the caller of task ${taskId} (${ending.reason}).`);
     else log.error(`Agent '${this.agent.id}' failed on task ${taskId}${incident}`, error);
     this.finish(ending);
-    // What it has started and does not wait for should stop as well.
+    // Stops what the agent has started and did not await.
     this.abort('failed');
   }
 
-  /** Nobody waits for the call any more. */
+  /** Nothing awaits the call any more. */
   readonly #late = (error: unknown): void =>
     log.error(`Agent '${this.agent.id}' left an error uncaught after its call on task ${this.context.taskId}`, error);
 

@@ -16,13 +16,13 @@ const log = new SafeLogger('TurnWriter');
 
 type Refusal = Extract<AppendResult, { ok: false }>;
 
-/** Rows and bytes of one append of one run; a commit may hold those of many runs. */
+/** Rows and bytes of one append of one run. A commit may combine those of many runs. */
 const MAX_BATCH_ITEMS = 512;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
- * The one writer of a task: appends what its turns emit, and only what is committed is shown to readers.
- * `onAnswer` is called at a commit that answers a blocking caller of the turn, with the seq of the event that does.
+ * The one writer of a task: appends what its turns emit, and shows readers only what is committed. `onAnswer` is called when a commit
+ * answers a blocking caller of the turn, with the seq of the event that does.
  */
 export class TurnWriter {
   constructor(
@@ -31,7 +31,7 @@ export class TurnWriter {
     private readonly view: TaskView,
   ) {}
 
-  /** Writes a turn to its end. False: the task is no longer this run's (or the storage stayed away). */
+  /** Writes a turn to its end. False: this run no longer owns the task, or the storage stayed unavailable. */
   async write(turn: Turn, onAnswer: (seq: number) => void): Promise<boolean> {
     try {
       for await (const batch of turn.consumer.batches(MAX_BATCH_ITEMS, MAX_BATCH_BYTES)) {
@@ -50,8 +50,8 @@ export class TurnWriter {
   }
 
   /**
-   * Stores a batch; what the storage refuses for its content is halved until the guilty event stands alone, so that those before
-   * it are stored. Returns why the rest was refused.
+   * Stores a batch. If the storage refuses its content, the batch is halved until the invalid event is alone, so that those before it are
+   * stored. Returns why the rest was refused.
    */
   async #store(batch: readonly PendingEvent[], onAnswer: (seq: number) => void): Promise<Refusal | undefined> {
     const result = await this.append(batch);
@@ -83,7 +83,7 @@ export class TurnWriter {
     this.ports.bus.wake([{ taskId, seq: events.at(-1)?.seq ?? 0 }]);
   }
 
-  /** The storage refuses what the agent wrote: the task fails instead of standing still. */
+  /** The storage refuses what the agent wrote: the task fails rather than hang. */
   async #failed(cause: unknown): Promise<void> {
     const { run } = this.manager;
     log.error(`The storage refuses an event of task ${run.taskId}; the task fails.`, cause);
