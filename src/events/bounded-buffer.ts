@@ -2,7 +2,7 @@ import type { EventQueueLimits } from './event-queue.interface.js';
 
 const FIRST_CAPACITY = 8;
 
-/** A FIFO that is bounded in items and in bytes: a ring that grows as needed, so every operation is O(1) amortised. */
+/** A FIFO bounded in items and bytes. It is a ring that grows as needed, so every operation is O(1) amortised. */
 export class BoundedBuffer<T> {
   readonly #maxItems: number;
   readonly #maxBytes: number;
@@ -36,12 +36,12 @@ export class BoundedBuffer<T> {
     return true;
   }
 
-  /** The oldest event, left where it is; only when there is one. */
+  /** The oldest event, without removing it. The buffer must not be empty. */
   peek(): T {
     return this.#events[this.#head] as T;
   }
 
-  /** The oldest event; only when there is one. */
+  /** Removes the oldest event. The buffer must not be empty. */
   shift(): T {
     const slot = this.#head;
     const event = this.#events[slot] as T;
@@ -52,7 +52,7 @@ export class BoundedBuffer<T> {
     return event;
   }
 
-  /** The oldest events: at most `maxItems`, and as many as fit into `maxBytes`, or one that does not. */
+  /** Removes the oldest events: at most `maxItems`, and as many as fit into `maxBytes`, but at least one. */
   take(maxItems: number, maxBytes: number): T[] {
     const events: T[] = [];
     let bytes = 0;

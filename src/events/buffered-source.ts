@@ -9,7 +9,7 @@ interface Waiter<T> {
 
 const READY = Promise.resolve();
 
-/** The reading side of queues and taps: a bounded buffer, those who wait for an event (first come, first served), and acknowledgements. */
+/** The reading side of queues and taps: a bounded buffer, waiting readers (first come, first served), and acknowledgements. */
 export abstract class BufferedSource<T> implements EventSource<T> {
   protected readonly buffer: BoundedBuffer<T>;
   readonly #waiters = new Set<Waiter<T>>();
@@ -24,10 +24,10 @@ export abstract class BufferedSource<T> implements EventSource<T> {
 
   abstract isClosed(): boolean;
 
-  /** Why nothing will come any more, although the buffer is empty; undefined: something may come. */
+  /** Why nothing will come any more when the buffer is empty; undefined: something may come. */
   protected abstract refusal(): Error | undefined;
 
-  /** Called when room was made. */
+  /** Called when space was freed. */
   protected taken(): void {}
 
   get length(): number {
@@ -88,13 +88,13 @@ export abstract class BufferedSource<T> implements EventSource<T> {
     return true;
   }
 
-  /** Wakes all who wait: nothing will come. */
+  /** Rejects all waiters: nothing will come. */
   protected refuseWaiters(): void {
     while (this.#waiters.size > 0) this.#nextWaiter().reject(this.refusal());
     this.#announce();
   }
 
-  /** Resolves when all that was dequeued is acknowledged, at the latest after `timeout` ms. */
+  /** Resolves when all dequeued events are acknowledged, at the latest after `timeout` ms. */
   protected acknowledged(timeout: number): Promise<void> {
     if (this.#unacknowledged === 0 || timeout <= 0) return READY;
     return new Promise((resolve) => {

@@ -8,7 +8,7 @@ const make = (maxItems = 1024): { queue: EventQueue<number>; consumer: EventCons
   return { queue, consumer: new EventConsumer(queue) };
 };
 
-/** What the iteration gave, and how it ended. */
+/** What the iteration returned, and how it ended. */
 async function all<T>(items: AsyncIterable<T>): Promise<unknown[]> {
   const seen: unknown[] = [];
   try {

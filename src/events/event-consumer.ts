@@ -3,15 +3,15 @@ import type { DequeueOptions, EventQueueLike } from './event-queue.interface.js'
 import { QueueClosedError } from './events.errors.js';
 
 /**
- * The one reader of a run's queue. How a run ends is told here, so that nobody polls for it:
+ * The one reader of a run's queue. The end of a run is reported here, so nothing polls for it:
  *
- * - `agentFailed`: the queue takes nothing more, the events accepted before are delivered, then the consumption throws the
- *   agent's error. A consumer that waits learns of it at once.
- * - `agentDone`: the consumption ends when the queue is empty (those who still wait to enqueue are let in first), and the
- *   queue is closed: what comes later is refused instead of lost.
- * - the queue is closed by somebody else: the consumption ends when it is empty.
+ * - `agentFailed`: the queue takes nothing more, the events accepted before are delivered, then the consumption throws the agent's error. A
+ *   waiting consumer learns of it at once.
+ * - `agentDone`: the consumption ends when the queue is empty (pending enqueues are accepted first), and the queue is closed: later events
+ *   are refused instead of lost.
+ * - Someone else closes the queue: the consumption ends when it is empty.
  *
- * Each event is acknowledged (`taskDone`) when the consumer comes back for the next one.
+ * Each event is acknowledged (`taskDone`) when the consumer asks for the next one.
  */
 export class EventConsumer<T> {
   #failure?: { error: unknown };
@@ -32,12 +32,15 @@ export class EventConsumer<T> {
     }
   }
 
-  /** Event by event. What a consumer that breaks off has not been given stays in the queue. */
+  /** Yields event by event. When a consumer stops early, the events it did not receive stay in the queue. */
   async *consumeAll(): AsyncGenerator<T, void, void> {
     for await (const batch of this.batches(1)) yield* batch;
   }
 
-  /** Waits for an event and the turn of the event loop it came in, then takes all that is there, at most `maxItems` events and `maxBytes` (but for the first). */
+  /**
+   * Waits for an event and the rest of its event loop turn, then takes all that is buffered: at most `maxItems` events and `maxBytes`, but
+   * at least one.
+   */
   async *batches(maxItems = 512, maxBytes = 4 << 20): AsyncGenerator<T[], void, void> {
     for (;;) {
       if (this.queue.length === 0) {
@@ -46,7 +49,7 @@ export class EventConsumer<T> {
         else if (this.#failure) throw this.#failure.error;
         else return;
       }
-      // What a producer emits without waiting for anything but the queue belongs to one batch.
+      // Events that a producer emits without waiting for anything but the queue belong in one batch.
       if (!this.#done && !this.#failure) await setImmediate();
       const batch = this.queue.drain(maxItems, maxBytes);
       if (batch.length === 0) continue;
@@ -58,7 +61,7 @@ export class EventConsumer<T> {
     }
   }
 
-  /** The agent threw. The first call of `agentFailed` and `agentDone` counts. */
+  /** The agent threw. The first call of `agentFailed` or `agentDone` counts. */
   agentFailed(error: unknown): void {
     if (this.#failure || this.#done) return;
     this.#failure = { error };

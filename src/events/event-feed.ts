@@ -1,8 +1,8 @@
 import { type Observable, Subject, share } from 'rxjs';
 
 /**
- * Hands each event to all who listen at that moment. A listener that causes the next event while it is called does not
- * overtake the listeners after it: a plain Subject would show them the two events in the wrong order.
+ * Passes each event to all current listeners. An event that a listener causes while it is called does not reach later listeners first: a
+ * plain Subject would show them the two events in the wrong order.
  */
 export class EventFeed<T> {
   readonly #subject = new Subject<T>();

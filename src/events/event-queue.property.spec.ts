@@ -11,7 +11,7 @@ interface Item {
   readonly size: number;
 }
 
-/** What a bounded FIFO holds, spelled out. */
+/** A model of a bounded FIFO. */
 class ModelBuffer {
   items: Item[] = [];
   constructor(
@@ -24,7 +24,7 @@ class ModelBuffer {
   }
 }
 
-/** A source under test, what it should hold, and the outcome of each dequeue beside the outcome that it should have. */
+/** A source under test with its expected contents, and the outcome of each dequeue with the expected one. */
 class Reader {
   readonly expected: (number | string | undefined)[] = [];
   readonly actual: (number | string | undefined)[] = [];
@@ -73,7 +73,7 @@ class Reader {
   }
 }
 
-/** The queue as it should be. All of its decisions are taken at once, so the model is plain lists. */
+/** The model of the queue. It decides everything synchronously, so it uses plain lists. */
 class Model {
   readonly queue = new EventQueue<Item>({ maxItems: MAX_ITEMS, maxBytes: MAX_BYTES });
   readonly root = new Reader(this.queue, new ModelBuffer(MAX_ITEMS, MAX_BYTES));

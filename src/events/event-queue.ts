@@ -23,11 +23,11 @@ const ACCEPTED = Promise.resolve();
 
 const UNBOUNDED = { maxItems: Infinity, maxBytes: Infinity, sizeOf: () => 0 };
 
-/** A bounded queue of events in order; see EventQueueLike. Its limits bind what it retains; each tap has limits of its own. */
+/** A bounded queue of events in order; see EventQueueLike. Its limits apply to what it retains; each tap has its own limits. */
 export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T> {
   readonly retains: boolean;
   readonly #taps = new Set<QueueTap<T>>();
-  /** Those who wait for room, made when the first has to. */
+  /** Producers that wait for space, created when the first one waits. */
   #producers?: BoundedBuffer<Producer<T>>;
   #feed?: EventFeed<T>;
   #closed = false;
@@ -69,7 +69,7 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
     return tap;
   }
 
-  /** Called by a tap that leaves. */
+  /** Called by a tap that closes. */
   tapClosed(tap: QueueTap<T>): void {
     this.#taps.delete(tap);
   }
@@ -106,7 +106,7 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
     return this.#closed ? new QueueClosedError() : undefined;
   }
 
-  /** Lets in those who wait, in their order, as far as there is room. */
+  /** Accepts waiting producers, in order, as long as there is space. */
   protected override taken(): void {
     while (this.#producers?.length) {
       const producer = this.#producers.peek();

@@ -3,13 +3,13 @@ import { BufferedSource } from './buffered-source.js';
 import type { EventQueueLimits, EventTap } from './event-queue.interface.js';
 import { QueueClosedError, TapLaggingError } from './events.errors.js';
 
-/** What a tap needs of the queue that it hangs on. */
+/** What a tap needs from its queue. */
 export interface TapOwner<T> {
   tap(limits?: EventQueueLimits<T>): EventTap<T>;
   tapClosed(tap: QueueTap<T>): void;
 }
 
-/** A reader's window on a queue; see EventTap. Made by `EventQueue.tap()`. */
+/** A reader's view of a queue; see EventTap. Created by `EventQueue.tap()`. */
 export class QueueTap<T> extends BufferedSource<T> implements EventTap<T> {
   readonly #owner: TapOwner<T>;
   readonly #subscription: Subscription;
@@ -38,7 +38,7 @@ export class QueueTap<T> extends BufferedSource<T> implements EventTap<T> {
     return this.#owner.tap(limits);
   }
 
-  /** Drops what is buffered and goes on listening. */
+  /** Drops what is buffered and keeps listening. */
   clear(): void {
     this.buffer.clear();
   }

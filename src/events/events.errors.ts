@@ -22,7 +22,7 @@ export class TapLaggingError extends Error {
   }
 }
 
-/** A queue is registered for this task already. */
+/** A queue is already registered for this task. */
 export class TaskQueueExists extends Error {
   override readonly name = 'TaskQueueExists';
   constructor(readonly taskId: string) {
@@ -38,7 +38,7 @@ export class NoTaskQueue extends Error {
   }
 }
 
-/** This subscriber is on the task already. */
+/** This subscriber is already on the task. */
 export class TaskSubscriberExists extends Error {
   override readonly name = 'TaskSubscriberExists';
   constructor(

@@ -9,7 +9,7 @@ import { TASK_CURSORS } from './task-cursor.interface.js';
 import { DefaultTaskCursors } from './task-cursors.js';
 
 export interface EventsModuleOptions {
-  /** Among them the module of the stores that readers read. */
+  /** Must include the module of the stores that readers use. */
   readonly imports: DynamicModule['imports'];
   /** Provides BUS_OPTIONS. */
   readonly options: FactoryProvider<BusOptions>;

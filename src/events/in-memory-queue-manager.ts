@@ -8,14 +8,14 @@ import type { QueueManager } from './queue-manager.interface.js';
 
 type RootQueueLike = EventQueueLike<CommittedEvent>;
 
-/** The root queues of this process. Their number is that of the tasks that are read here: without a tap there is no queue. */
+/** The root queues of this process, one for each task that is read here: a queue without taps is removed. */
 @Injectable()
 export class InMemoryQueueManager implements QueueManager {
   readonly #queues = new Map<string, RootQueueLike>();
 
   /**
-   * Throws TaskQueueExists, and TypeError on a queue that retains events: nobody would take them out, and it would fill.
-   * A queue that was added stays until it is closed.
+   * Throws TaskQueueExists, and TypeError for a queue that retains events: nothing would dequeue them, and it would fill up. A queue that
+   * was added stays until it is closed.
    */
   add(taskId: string, queue: RootQueueLike): void {
     if (queue instanceof EventQueue && queue.retains) {
@@ -42,7 +42,7 @@ export class InMemoryQueueManager implements QueueManager {
     return queue.tap(limits);
   }
 
-  /** Resolves when the queue is closed; it is forgotten at once. */
+  /** Resolves when the queue is closed; it is removed at once. */
   async close(taskId: string): Promise<void> {
     const queue = this.get(taskId);
     if (!queue) throw new NoTaskQueue(taskId);
@@ -52,7 +52,7 @@ export class InMemoryQueueManager implements QueueManager {
 
   publish(taskId: string, events: readonly CommittedEvent[]): void {
     const queue = this.get(taskId);
-    // A listener of the queue may close it between two events; the rest then has no reader here.
+    // A listener may close the queue between two events; the rest then has no reader here.
     if (queue) for (const event of events) queue.enqueueEvent(event).catch(() => undefined);
   }
 
@@ -66,7 +66,7 @@ export class InMemoryQueueManager implements QueueManager {
   }
 }
 
-/** A queue that says when its last tap has left. */
+/** A queue that reports when its last tap has closed. */
 class RootQueue extends EventQueue<CommittedEvent> {
   constructor(private readonly onUnused: (queue: RootQueue) => void) {
     super({ retain: false });

@@ -5,7 +5,7 @@ import { SafeLogger } from '../common/safe-logger.js';
 import { PendingWakes } from './bus/pending-wakes.js';
 import type { EventBus, TaskWake } from './event-bus.interface.js';
 
-/** The bus of a single process: delivers after the current turn of the event loop, the newest seq of each task once. */
+/** The bus of a single process: delivers after the current event loop turn, the newest seq of each task once. */
 @Injectable()
 export class InProcessEventBus implements EventBus {
   readonly #logger = new SafeLogger(InProcessEventBus.name);

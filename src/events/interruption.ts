@@ -1,4 +1,4 @@
-/** Lets one party stop another that waits for something. One wait at a time. */
+/** Lets one party interrupt the wait of another. One wait at a time. */
 export class Interruption {
   #stopped = false;
   #onStop?: () => void;
@@ -12,7 +12,7 @@ export class Interruption {
     this.#onStop?.();
   }
 
-  /** Settles as `work` does, or gives undefined when stopped; the work itself goes on and its outcome is dropped. */
+  /** Settles as `work` does, or resolves to undefined when stopped. The work itself continues; its outcome is dropped. */
   async race<V>(work: Promise<V>): Promise<V | undefined> {
     const stopped = new Promise<undefined>((resolve) => this.#listen(() => resolve(undefined)));
     try {

@@ -5,32 +5,31 @@ import type { TaskScope } from '../security/call-context.js';
 import type { TaskStore } from '../tasks/task-store.interface.js';
 import type { TaskWake } from './event-bus.interface.js';
 
-/** A reader that wants to hear of its task's newest seq. */
+/** A reader that is notified of its task's newest seq. */
 export interface TaskWatcher {
   readonly taskId: string;
   readonly scope: TaskScope;
-  /** It was shown the task, so the store may be asked in its name. */
+  /** It was shown the task, so the store may be asked on its behalf. */
   readonly following: boolean;
-  /** The newest seq that it knows of. */
+  /** The newest seq that it knows. */
   readonly knownSeq: number;
   /** `seq` is committed; undefined: the task was not found. Must not throw. */
   look(seq: number | undefined): void;
 }
 
-/** Tasks that one query asks for. */
+/** Tasks per query. */
 export const POLL_PAGE = 1_000;
-/** Between two rounds is a pause of this many times what the last one took, if that is longer than `pollMs` … */
+/** The pause between two rounds is this many times the duration of the last one, if that is longer than `pollMs` … */
 const PAUSE_FACTOR = 9;
-/** … but no longer than this many times `pollMs`. */
+/** … but at most this many times `pollMs`. */
 const LONGEST_PAUSE = 10;
 
 type WatchedTask = { taskId: string } & TaskScope;
 
 /**
- * The floor under the bus: while anybody watches, one timer asks the store for the newest seq of all watched tasks, in one
- * query (of a thousand tasks; more are asked for one query after the other), and wakes the watchers that are behind. When
- * rounds take long, they come less often, so that the floor does not take much more than a tenth of one connection's time. A
- * failed round is tried again at the next turn.
+ * The fallback below the bus: while there are watchers, one timer asks the store for the newest seq of all watched tasks and wakes the
+ * watchers that are behind. One query covers a thousand tasks; further queries follow one after the other. Slow rounds come less often, so
+ * that polling uses little more than a tenth of one connection's time. A failed round is retried at the next one.
  */
 export class LatestSeqPoller {
   readonly #watchers = new Map<string, Set<TaskWatcher>>();
@@ -49,12 +48,12 @@ export class LatestSeqPoller {
     private readonly pollMs: number,
   ) {}
 
-  /** Number of tasks that are watched. */
+  /** Number of watched tasks. */
   get watched(): number {
     return this.#watchers.size;
   }
 
-  /** Returns the function that ends it. */
+  /** Returns the function that stops watching. */
   watch(watcher: TaskWatcher): () => void {
     const watchers = this.#watchers.get(watcher.taskId);
     if (watchers) watchers.add(watcher);
@@ -63,14 +62,14 @@ export class LatestSeqPoller {
     return () => this.#unwatch(watcher);
   }
 
-  /** Passes on what the bus says. */
+  /** Passes on what the bus reports. */
   heard(heads: readonly TaskWake[]): void {
     for (const { taskId, seq } of heads) {
       for (const watcher of this.#watchers.get(taskId) ?? []) if (watcher.knownSeq < seq) watcher.look(seq);
     }
   }
 
-  /** Asks for all watched tasks now; a round that is under way may have asked too early, and is followed by another. */
+  /** Asks for all watched tasks now. A round in progress may have asked too early, so another one follows it. */
   pollNow(): void {
     if (this.#watchers.size > 0) this.#loop.wake();
   }
@@ -105,7 +104,7 @@ export class LatestSeqPoller {
   }
 }
 
-/** Those who follow the same task have the same scope: one of them stands for all. */
+/** Watchers of one task have the same scope: one of them represents all. */
 function scopeOf(watchers: ReadonlySet<TaskWatcher>): WatchedTask[] {
   for (const { following, taskId, scope } of watchers) {
     if (following) return [{ taskId, owner: scope.owner, tenant: scope.tenant, agent: scope.agent }];

@@ -1,15 +1,15 @@
 import type { DirectSource } from './direct-source.interface.js';
 
 /**
- * Gives what `pull` gives, one pull after the other, until that is undefined. In use it is a generator, but it keeps nothing
- * of what it gave: a generator holds its parameters and variables, and with them its last batch, until it is pulled again,
- * which a client that does not read puts off for as long as it likes.
+ * Yields what `pull` returns, one pull after the other, until that is undefined. Use it like a generator, but it keeps nothing that it
+ * yielded. A generator holds its parameters and variables, and so its last batch, until it is pulled again, which a client that does not
+ * read can delay as long as it likes.
  *
- * `stop` is called when the consumer leaves, also before its first pull, and after a pull that threw. It makes a pull that
- * waits give undefined. `direct` is the way around the pulls, if there is one.
+ * `stop` is called when the consumer leaves, also before its first pull, and after a pull that threw. It makes a waiting pull return
+ * undefined. `direct` bypasses the pulls, if it is given.
  */
 export class PulledIterator<V> implements AsyncGenerator<V, void, void>, DirectSource<V> {
-  /** Settles with the pulls that were asked for so far, and holds none of their values. */
+  /** Settles with the pulls requested so far, and holds none of their values. */
   #pulled: Promise<void> = Promise.resolve();
   #done = false;
 

@@ -8,14 +8,16 @@ export interface QueueManager {
   /** Throws TaskQueueExists. */
   add(taskId: string, queue: EventQueueLike<CommittedEvent>): void;
   get(taskId: string): EventQueueLike<CommittedEvent> | undefined;
-  /** undefined: no queue of that id. */
+  /** undefined: no queue for that task. */
   tap(taskId: string, limits?: EventQueueLimits<CommittedEvent>): EventTap<CommittedEvent> | undefined;
-  /** A tap on the task's root queue, which is made if need be and forgotten when its last tap closes. */
+  /** A tap on the task's root queue. The queue is created if needed and removed when its last tap closes. */
   createOrTap(taskId: string, limits?: EventQueueLimits<CommittedEvent>): EventTap<CommittedEvent>;
   /** Throws NoTaskQueue. */
   close(taskId: string): Promise<void>;
-  /** Hands committed events to whoever reads this task here; nothing is kept when nobody does. Synchronous: taps never block. */
+  /**
+   * Passes committed events to the readers of this task in this process. Keeps nothing when there are none. Synchronous: taps never block.
+   */
   publish(taskId: string, events: readonly CommittedEvent[]): void;
-  /** Ids of the tasks that are read here. */
+  /** Ids of the tasks that are read in this process. */
   taskIds(): string[];
 }

@@ -6,7 +6,7 @@ import type { DirectSource } from './direct-source.interface.js';
 
 export const TASK_CURSORS = Symbol('TaskCursors');
 
-/** What a reader gets. `final`: nothing follows on this stream. */
+/** What a reader receives. `final`: nothing follows on this stream. */
 export type CursorItem =
   | { readonly type: 'snapshot'; readonly document: TaskDocument; readonly seq: number; readonly final: boolean }
   | { readonly type: 'event'; readonly event: CommittedEvent; readonly seq: number; readonly final: boolean };
@@ -15,13 +15,13 @@ export interface CursorOptions {
   readonly context: CallContext;
   readonly taskId: string;
   /**
-   * Absent: the Task as of M first, then M+1 …. A number N with 0 <= N <= last_seq: no snapshot, from N+1 on. Larger than
-   * last_seq, or trimmed away: as if absent.
+   * Absent: the Task as of M first, then M+1 …. A number N with 0 <= N <= last_seq: no snapshot, starts at N+1. Larger than last_seq, or
+   * trimmed: as if absent.
    */
   readonly afterSeq?: number;
-  /** Messages of the history in a Task that opens the stream. Absent: all. */
+  /** Maximum history messages in a Task that opens the stream. Absent: all. */
   readonly historyLength?: number;
-  /** The stream ends with the first status that this accepts; a terminal state always ends it. */
+  /** The stream ends with the first status for which this returns true; a terminal state always ends it. */
   readonly endsAt: (state: TaskState) => boolean;
   /** Ends the generator without an error. */
   readonly signal?: AbortSignal;
@@ -31,13 +31,13 @@ export interface CursorOptions {
 export type CursorStream = AsyncGenerator<CursorItem[], void, void> & DirectSource<CursorItem[]>;
 
 /**
- * Makes readers. A reader is an async generator of batches (all that is there without waiting, at most 256 items and 256 KiB),
- * pulled by its consumer: what is not pulled stays in the log. Exactly once, in order, whatever happens to taps and bus.
+ * Opens readers. A reader is an async generator of batches (all that is available without waiting, at most 256 items and 256 KiB), pulled
+ * by its consumer: what is not pulled stays in the log. Exactly once, in order, whatever happens to taps and bus.
  */
 export interface TaskCursors {
   /**
-   * Throws TASK_NOT_FOUND (at the first pull) when the task is not there, UNAVAILABLE when the log cannot be read for long.
-   * A task that vanishes while it is read ends the stream.
+   * Throws TASK_NOT_FOUND (at the first pull) when the task does not exist, UNAVAILABLE when the log stays unreadable. The stream ends if
+   * the task is deleted while it is read.
    */
   open(options: CursorOptions): CursorStream;
 }

@@ -39,7 +39,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ trim: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.constant({ closeQueue: true as const }) },
 );
-/** `pause`: the turn of the event loop ends, so that what is under way goes on. */
+/** `pause`: the event loop turn ends, so that pending work continues. */
 const steps = fc.array(fc.record({ step, pause: fc.boolean() }), { minLength: 5, maxLength: 40 });
 
 describe.each([fake, ...storeFactories])(

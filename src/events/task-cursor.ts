@@ -21,15 +21,15 @@ export interface CursorSources {
   readonly tapLimits: EventQueueLimits<CommittedEvent>;
   readonly batch: Required<EventPageLimits>;
   readonly retryForMs: number;
-  /** The cursors that are under way. */
+  /** The open cursors. */
   readonly open: Set<TaskCursor>;
   /** Aborted: a cursor that begins now ends at once. */
   readonly closed: AbortSignal;
 }
 
 /**
- * One reader of one task. Its position is the seq of the last item it gave; an item is given only if it is the next one.
- * Whatever else happens (a gap, a tap that overflowed or was closed, a wake) sends it back to the log from its position.
+ * One reader of one task. Its position is the seq of the last item it returned; it returns an item only if it is the next one. Anything
+ * else (a gap, a tap that overflowed or was closed, a wake) sends it back to the log, from its position.
  */
 export class TaskCursor implements TaskWatcher {
   readonly #signal = new AsyncSignal();
@@ -39,13 +39,13 @@ export class TaskCursor implements TaskWatcher {
   #unwatch?: () => void;
   #listening = false;
   #position = 0;
-  /** Newest seq that is known to be committed. */
+  /** Newest seq known to be committed. */
   #knownSeq = 0;
-  /** The log must be read, whatever the seqs say. */
+  /** Read the log, whatever the seqs say. */
   #look = false;
   #ended = false;
   #following = false;
-  /** What it had heard of when it was closed. */
+  /** Known items that were not returned when it was closed. */
   #rest?: CursorItem[];
   /** The task's state at the position, once known. */
   #state?: TaskState;
@@ -58,28 +58,25 @@ export class TaskCursor implements TaskWatcher {
     this.#log = new TaskLogReader(sources, context, taskId, this.#interruption, sources.retryForMs);
   }
 
-  /** Ends the reader: a pull that waits gives its end at once, and nothing is held any more even if no pull comes. */
+  /** Ends the reader: a waiting pull ends at once, and nothing is held any more even if no further pull comes. */
   readonly stop = (): void => {
     this.#interruption.stop();
     this.#leave();
     this.#signal.set();
   };
 
-  /** Ends the reader when it was given what it has heard of so far, one batch of it: its client may come back for what follows. */
+  /** Ends the reader after one more batch of what it knows so far: its client may reconnect for the rest. */
   close(): void {
     const { limit, maxBytes } = this.sources.batch;
     if (this.#canWait && this.#tap) this.#rest = this.#accept(this.#tap.drain(limit, maxBytes));
     this.stop();
   }
 
-  /**
-   * The next batch; undefined: the end. One pull at a time, and none after the end or an error. Whoever gets the batch is the
-   * only one to hold it.
-   */
+  /** The next batch; undefined: the end. One pull at a time, and none after the end or an error. Only the caller holds the batch. */
   readonly pull = async (): Promise<CursorItem[] | undefined> => {
     while (!this.#ended && !this.#interruption.stopped) {
       const items = this.#following ? await this.#more() : await this.#begin();
-      // What it was giving when it was closed goes before the rest.
+      // The batch in progress when it was closed comes first.
       this.#rest?.unshift(...(items ?? []));
       if (this.#interruption.stopped) break;
       if (!items || items.length === 0) continue;
@@ -90,7 +87,7 @@ export class TaskCursor implements TaskWatcher {
     return this.#takeRest();
   };
 
-  /** The next batch, if it is there without waiting; the end is told by `pull` alone. Not while a pull is under way. */
+  /** The next batch, if it is available without waiting. Only `pull` reports the end. Do not call while a pull is pending. */
   take(): CursorItem[] | undefined {
     if (!this.#canWait) return this.#takeRest();
     const items = this.#fromTap();
@@ -99,7 +96,7 @@ export class TaskCursor implements TaskWatcher {
     return items;
   }
 
-  /** Calls `listener` once, when it is time to `take` again. False: `pull` has something to do, or the reader is at its end. */
+  /** Calls `listener` once, when it is time to `take` again. False: `pull` has something to do, or the reader has ended. */
   whenMore(listener: () => void): boolean {
     if (!this.#canWait || this.#behind()) return false;
     this.#signal.listen(listener);
@@ -113,7 +110,7 @@ export class TaskCursor implements TaskWatcher {
     return rest?.length ? rest : undefined;
   }
 
-  /** It has begun and goes on. */
+  /** It has begun and has not ended. */
   get #canWait(): boolean {
     return this.#following && !this.#ended && !this.#interruption.stopped;
   }
@@ -121,7 +118,7 @@ export class TaskCursor implements TaskWatcher {
   async #begin(): Promise<CursorItem[]> {
     const { signal } = this.options;
     if (signal?.aborted || this.sources.closed.aborted) return this.#end();
-    // First the tap and the wakes, then the log: what is committed after the log was read is heard of.
+    // First the tap and the wakes, then the log: what is committed after the log was read is then noticed.
     this.#listen();
     this.#unwatch = this.sources.poller.watch(this);
     this.sources.open.add(this);
@@ -131,7 +128,7 @@ export class TaskCursor implements TaskWatcher {
     return items;
   }
 
-  /** Not an async function, nor is what it calls to wait: a reader that waits should be small. */
+  /** Not an async function, nor is what it calls to wait: a waiting reader should use little memory. */
   #more(): CursorItem[] | Promise<CursorItem[] | void> {
     const items = this.#fromTap();
     if (items.length > 0) return items;
@@ -161,7 +158,7 @@ export class TaskCursor implements TaskWatcher {
     const tap = this.#tap;
     const events = tap?.drain(limit, maxBytes) ?? [];
     if (events.length > 0) return this.#accept(events);
-    // It must hear what comes before the log is read, or something would fall in between.
+    // Listen before the log is read, or an event in between would be missed.
     if (tap?.lagging) tap.resume();
     else if (!tap || tap.isClosed()) this.#listen();
     else return [];
@@ -174,7 +171,7 @@ export class TaskCursor implements TaskWatcher {
   }
 
   async #fromLog(): Promise<CursorItem[]> {
-    // From here on, so that a wake that arrives while the log is read counts again.
+    // Reset before the read, so that a wake during the read counts again.
     this.#look = false;
     this.#knownSeq = 0;
     const resuming = this.#state === undefined;
@@ -183,9 +180,9 @@ export class TaskCursor implements TaskWatcher {
     if (page.trimmed || (resuming && this.#position > page.lastSeq)) return this.#snapshot();
     const items = this.#accept(page.events);
     if (items.length > 0) this.#knownSeq = Math.max(this.#knownSeq, page.lastSeq);
-    // A log with a hole cannot be replayed; a snapshot passes it.
+    // A log with a gap cannot be replayed; a snapshot skips it.
     else if (page.events.length > 0) return this.#snapshot();
-    // The status that rules here may be older than what was read.
+    // The status in effect here may be older than what was read.
     if (this.#state === undefined && this.#position >= page.lastSeq) return this.#judge(items);
     return items;
   }
@@ -199,7 +196,7 @@ export class TaskCursor implements TaskWatcher {
     return [{ type: 'snapshot', document, seq, final: this.#endsAt(this.#state) }];
   }
 
-  /** Resumed behind the newest status: the stream is over if that status ends it and nothing came after what was read. */
+  /** For a stream resumed after the newest status: it is over if that status ends it and nothing came after what was read. */
   async #judge(items: CursorItem[]): Promise<CursorItem[]> {
     const head = await this.#log.head();
     if (!head) return this.#gone();
@@ -232,7 +229,7 @@ export class TaskCursor implements TaskWatcher {
     return isTerminal(state) || this.options.endsAt(state);
   }
 
-  /** Nothing was read: the reader was stopped, or the task is not there (any more), which its client must be told. */
+  /** Nothing was read: the reader was stopped, or the task does not exist (any more), which the client must be told. */
   #gone(): CursorItem[] {
     this.#end();
     if (this.#interruption.stopped) return [];

@@ -11,7 +11,7 @@ describe('a reader of DefaultTaskCursors', () => {
   });
   afterEach(() => {
     bench.cursors.close();
-    // No test may leave a tap behind.
+    // No test may leave a tap open.
     expect(bench.queues.taskIds()).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ describe('DefaultTaskCursors', () => {
   });
   afterEach(() => {
     bench.cursors.close();
-    // No test may leave a tap behind.
+    // No test may leave a tap open.
     expect(bench.queues.taskIds()).toEqual([]);
   });
 

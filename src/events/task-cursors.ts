@@ -14,18 +14,20 @@ import { type CursorSources, TaskCursor } from './task-cursor.js';
 export const TASK_CURSORS_OPTIONS = Symbol('TaskCursorsOptions');
 
 export interface TaskCursorsOptions {
-  /** What a reader that is not pulled holds at most; beyond, it reads the log. Default 1024 events (two full commits) and 512 KiB. */
+  /**
+   * Maximum buffer of a reader that is not pulled; beyond it, the reader uses the log. Default 1024 events (two full commits) and 512 KiB.
+   */
   tapLimits?: EventQueueLimits<CommittedEvent>;
-  /** Most events of a batch; default 256. */
+  /** Maximum events of a batch; default 256. */
   batchItems?: number;
   /**
-   * Most bytes of a batch, but for its last event; default 256 KiB. A client that does not read holds one batch in the
-   * buffers of its socket.
+   * Maximum bytes of a batch, not counting its last event; default 256 KiB. A client that does not read holds one batch in its socket
+   * buffers.
    */
   batchBytes?: number;
-  /** How often the store is asked whether a reader missed anything, in ms; default 1000. */
+  /** How often the store is checked for what readers missed, in ms; default 1000. */
   pollMs?: number;
-  /** How long a reader that is under way waits for a storage that is away, in ms; default 60000. */
+  /** How long an open reader waits for an unavailable storage, in ms; default 60000. */
   retryForMs?: number;
 }
 
@@ -74,13 +76,13 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
     return new PulledIterator(cursor.pull, cursor.stop, cursor);
   }
 
-  /** After the runs were drained: what depends on readers is destroyed before them. */
+  /** After the runs were drained: providers that depend on readers are destroyed first. */
   onModuleDestroy(): void {
     this.close();
   }
 
   /**
-   * Ends all readers, also those that begin later (their clients come back, elsewhere, with the id of the last event), and stops
+   * Ends all readers, also those that begin later (their clients reconnect to another process, with the id of the last event), and stops
    * listening to the bus.
    */
   close(): void {

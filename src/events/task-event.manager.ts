@@ -5,8 +5,8 @@ import { NoTaskSubscriber, QueueClosedError, TapLaggingError, TaskSubscriberExis
 import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
 
 /**
- * The queues of a process by task and subscriber: for those who think in named subscribers instead of taps. A subscriber
- * sees the events enqueued after it was added. One that falls behind gets TapLaggingError once, and then what comes next.
+ * The queues of a process by task and subscriber: for code that works with named subscribers instead of taps. A subscriber receives the
+ * events enqueued after it was added. One that falls behind gets TapLaggingError once, and then the events that follow.
  */
 @Injectable()
 export class TaskEventManager {
@@ -23,7 +23,7 @@ export class TaskEventManager {
     else this.#taps.set(taskId, new Map([[subscriberId, tap]]));
   }
 
-  /** Drops what waits for the subscriber and wakes it with QueueClosedError. False: it was not there. */
+  /** Drops what waits for the subscriber and rejects its wait with QueueClosedError. False: it was not subscribed. */
   removeSubscriber(taskId: string, subscriberId: string): boolean {
     const subscribers = this.#taps.get(taskId);
     const tap = subscribers?.get(subscriberId);
@@ -34,14 +34,14 @@ export class TaskEventManager {
     return true;
   }
 
-  /** Hands a committed event to all who read the task here, subscribers and cursors alike. Never waits. */
+  /** Passes a committed event to all readers of the task in this process, subscribers and cursors alike. Never waits. */
   enqueue(taskId: string, event: CommittedEvent): void {
     this.queues.publish(taskId, [event]);
   }
 
   /**
-   * The subscriber's next event. Rejects with NoTaskSubscriber; with TapLaggingError after an overflow; with
-   * QueueClosedError, once the task's queue is closed and read to its end, and the subscriber is then removed.
+   * The subscriber's next event. Rejects with NoTaskSubscriber; with TapLaggingError after an overflow; with QueueClosedError once the
+   * task's queue is closed and read to its end, and the subscriber is then removed.
    */
   async dequeue(taskId: string, subscriberId: string, options?: DequeueOptions): Promise<CommittedEvent> {
     const tap = this.#taps.get(taskId)?.get(subscriberId);

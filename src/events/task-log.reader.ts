@@ -8,15 +8,15 @@ import type { Interruption } from './interruption.js';
 
 const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 
-/** The part of a TaskStore that a reader reads. */
+/** The part of a TaskStore that a reader uses. */
 export type LogStore = Pick<TaskStore, 'head' | 'eventsAfter'>;
 
 /** Where a reader's snapshots come from. */
 export type DocumentSource = Pick<TaskDocuments, 'get'>;
 
 /**
- * One reader's view of one task's log. Each method gives undefined when the task is not there or the reader was stopped.
- * The first read fails at once when the storage is away (nothing was promised yet); later ones are retried for `retryForMs`.
+ * One reader's view of one task's log. Each method returns undefined when the task does not exist or the reader was stopped. The first read
+ * fails at once when the storage is unavailable (nothing was promised yet); later ones are retried for `retryForMs`.
  */
 export class TaskLogReader {
   #following = false;

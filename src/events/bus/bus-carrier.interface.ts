@@ -1,25 +1,25 @@
-/** Carries short texts between processes: each to all that are connected, the sender among them. It may lose any. */
+/** Carries short strings between processes: each to all that are connected, including the sender. It may lose any of them. */
 export interface BusCarrier {
-  /** As the log calls it. */
+  /** The name in logs. */
   readonly name: string;
-  /** Most bytes of a text. */
+  /** Maximum bytes of a string. */
   readonly maxBytes: number;
-  /** Pause between two sends, in ms: what comes meanwhile goes together. */
+  /** Pause between two sends, in ms: what arrives meanwhile is sent together. */
   readonly paceMs: number;
-  /** Connects and listens; each step may take `limitMs`. `lost` may be called more than once, also before it rejects. */
+  /** Connects and listens. Each step may take `limitMs`. `lost` may be called more than once, also before this rejects. */
   connect(events: CarrierEvents, limitMs: number): Promise<CarrierSession>;
 }
 
 export interface CarrierEvents {
   heard(text: string): void;
-  /** The connection is no longer good. */
+  /** The connection is no longer usable. */
   lost(reason: unknown): void;
 }
 
 export interface CarrierSession {
-  /** Rejects when the texts may not have been carried, at the latest after the limit. */
+  /** Rejects when the strings may not have been sent, at the latest after the limit. */
   send(texts: readonly string[]): Promise<void>;
-  /** Ends the connection in order; must not reject. */
+  /** Closes the connection gracefully. Must not reject. */
   close(): Promise<void>;
   /** Drops the connection without waiting for the other side. */
   cut(): void;

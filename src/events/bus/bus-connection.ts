@@ -6,11 +6,11 @@ import type { BusCarrier, CarrierSession } from './bus-carrier.interface.js';
 import { messageOf } from './message-of.js';
 
 export interface BusConnectionOptions {
-  /** How often the connection is proven, in ms; default 10,000. */
+  /** How often the connection is checked, in ms; default 10,000. */
   readonly keepAliveMs: number;
-  /** How long each step may take before the connection counts as dead, in ms; default 5,000. */
+  /** Time limit of each step before the connection counts as dead, in ms; default 5,000. */
   readonly limitMs: number;
-  /** Pause before the first new attempt, in ms; default 100. It doubles with each failure … */
+  /** Pause before the first reconnect, in ms; default 100. It doubles with each failure … */
   readonly firstDelayMs: number;
   /** … up to this; default 10,000. */
   readonly longestDelayMs: number;
@@ -23,13 +23,13 @@ export const BUS_CONNECTION_DEFAULTS: BusConnectionOptions = {
   longestDelayMs: 10_000,
 };
 
-/** How long a connection may take to end in order. */
+/** Time limit for a graceful close, in ms. */
 const LONGEST_CLOSE_MS = 1_000;
 
 export interface BusConnectionEvents {
-  /** It is there, or there again. */
+  /** Connected, or connected again. */
   up(): void;
-  /** Of another process. */
+  /** Receives a message of another process. */
   heard(message: BusMessage): void;
 }
 
@@ -40,9 +40,9 @@ interface Proof {
 }
 
 /**
- * Keeps a carrier connected, for ever. A connection is good when this process hears its own words over it, which is tried at
- * its beginning and again and again: a socket whose other end is gone, and a listener that a pooler has taken away, both stay
- * silent without an error. Failures are logged once, until it is good again.
+ * Keeps a carrier connected, forever. A connection is good when this process hears its own messages over it. That is tested on connecting
+ * and then regularly: a socket whose other end is gone, and a listener that a pooler has removed, both stay silent without an error.
+ * Failures are logged once, until the connection is good again.
  */
 export class BusConnection {
   readonly #opening: string;
@@ -72,7 +72,7 @@ export class BusConnection {
     void this.#connect();
   }
 
-  /** False: it may not have been carried. */
+  /** False: it may not have been sent. */
   async send(texts: readonly string[]): Promise<boolean> {
     const session = this.#session;
     if (!session || !this.#good) return false;
@@ -98,7 +98,7 @@ export class BusConnection {
 
   async #connect(): Promise<void> {
     let opened: CarrierSession | undefined;
-    // Set when it is over, so that late words of a dropped connection are not taken for those of its successor.
+    // Set when this connection is over, so that its late messages are not taken for those of the next one.
     let over = false;
     let fault: unknown;
     const lost = (reason: unknown): void => {
@@ -117,7 +117,7 @@ export class BusConnection {
       over = true;
       if (opened) opened.cut();
       if (this.#closed || (opened && opened !== this.#session)) return;
-      // What the driver saw says more than that the attempt failed.
+      // The driver's error says more than that the attempt failed.
       return this.#lost(fault ?? error);
     }
     if (opened !== this.#session) return;
@@ -140,7 +140,7 @@ export class BusConnection {
     if (session === this.#session) this.#schedule(this.options.keepAliveMs, () => this.#keepAlive());
   }
 
-  /** Says something, and waits until it is heard here. */
+  /** Sends a message and waits until this process hears it. */
   async #prove(say: Saying): Promise<void> {
     const { limitMs } = this.options;
     let timer: NodeJS.Timeout | undefined;
@@ -160,7 +160,7 @@ export class BusConnection {
   }
 
   #heard(text: string): void {
-    // What comes back of one's own wakes need not be parsed.
+    // This process's own wakes need not be parsed.
     if (text.startsWith(this.#opening)) return this.#proof?.heard();
     const message = decodeMessage(text);
     if (message) this.events.heard(message);

@@ -1,9 +1,9 @@
 import type { TaskWake } from '../event-bus.interface.js';
 
 /**
- * What the processes say to each other. `hello`: I am new, say that you are there; `here`: I am there; `bye`: I leave;
- * `all`: I could not tell you of everything, look at all that you watch; `line`: tasks wait for a
- * start; `wake`: look at these tasks. A process that does not know one of them takes it for nothing.
+ * What processes tell each other. `hello`: I am new, announce yourselves; `here`: I am here; `bye`: I am leaving; `all`: I could not report
+ * everything, check all tasks that you watch; `line`: tasks wait in the run queue; `wake`: check these tasks. A process ignores messages
+ * that it does not know.
  */
 export type BusMessage =
   { readonly from: string; readonly say: Saying } | { readonly from: string; readonly wake: readonly TaskWake[] };
@@ -11,21 +11,21 @@ export type BusMessage =
 export type Saying = 'hello' | 'here' | 'bye' | 'all' | 'line';
 
 const SAYINGS: readonly unknown[] = ['hello', 'here', 'bye', 'all', 'line'] satisfies Saying[];
-/** No message of ours is longer: what is, is not ours. */
+/** Our messages are never longer; a longer one is not ours. */
 const MAX_TEXT = 65_536;
 const MAX_ID = 512;
 
-/** A wake on the wire: [taskId, seq], with a 1 behind it when it is for the owner. */
+/** A wake on the wire: [taskId, seq], followed by a 1 when it is for the owner. */
 type WireWake = readonly [taskId: string, seq: number, forOwner?: 1];
 
 const toWire = ({ taskId, seq, forOwner }: TaskWake): WireWake => (forOwner ? [taskId, seq, 1] : [taskId, seq]);
 
 export const encodeSaying = (from: string, say: Saying): string => JSON.stringify({ from, say });
 
-/** How each text of a sender begins. */
+/** The prefix of each message of a sender. */
 export const openingOf = (from: string): string => JSON.stringify({ from }).slice(0, -1);
 
-/** The wakes as texts of at most `maxBytes`, as few as can be. */
+/** The wakes as strings of at most `maxBytes`, in as few strings as possible. */
 export function encodeWakes(from: string, heads: readonly TaskWake[], maxBytes: number): string[] {
   const opening = JSON.stringify({ from, wake: [] }).slice(0, -2);
   const room = maxBytes - Buffer.byteLength(opening) - 2;
@@ -48,7 +48,7 @@ export function encodeWakes(from: string, heads: readonly TaskWake[], maxBytes: 
   return texts;
 }
 
-/** undefined: it is nothing that this version understands. */
+/** undefined: this version does not understand it. */
 export function decodeMessage(text: string): BusMessage | undefined {
   if (text.length > MAX_TEXT) return undefined;
   let value: unknown;

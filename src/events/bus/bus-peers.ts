@@ -1,26 +1,26 @@
 const MAX_PEERS = 1_000;
 
-/** The other processes on the bus, each known until it says nothing for a while. */
+/** The other processes on the bus. Each is known until it has been silent for a while. */
 export class BusPeers {
   readonly #heard = new Map<string, number>();
   #newest = -Infinity;
 
-  /** `expiryMs`: how long a silent one counts as there. `now`: a clock in ms that only goes forward. */
+  /** `expiryMs`: how long a silent process counts as present. `now`: a monotonic clock, in ms. */
   constructor(
     private readonly expiryMs: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Whether anybody would hear. */
+  /** Whether any other process would receive a message. */
   get any(): boolean {
     return this.now() - this.#newest < this.expiryMs;
   }
 
-  /** It was heard. True: it was not known. */
+  /** Records a message of this process. True: it was not known before. */
   note(peer: string): boolean {
     const now = this.now();
     const last = this.#heard.get(peer);
-    // Last in the order of the map: those in front were silent the longest.
+    // Reinserted as the last key of the map: the first keys have been silent the longest.
     this.#heard.delete(peer);
     this.#heard.set(peer, now);
     this.#newest = now;
@@ -31,7 +31,7 @@ export class BusPeers {
     return last === undefined || now - last >= this.expiryMs;
   }
 
-  /** It left. */
+  /** The process left. */
   forget(peer: string): void {
     this.#heard.delete(peer);
     this.#newest = Math.max(-Infinity, ...this.#heard.values());

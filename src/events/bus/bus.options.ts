@@ -3,7 +3,7 @@ import { checkWholeNumber, type NumberRange } from '../../common/number-options.
 export const BUS_OPTIONS = Symbol('BusOptions');
 
 export interface BusOptions {
-  /** How often the storage is asked whether anything was missed, in ms: the floor under any bus. Default 1000. */
+  /** How often the storage is checked for missed events, in ms: the fallback below every bus. Default 1000. */
   readonly pollMs: number;
 }
 

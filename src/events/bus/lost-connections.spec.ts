@@ -10,7 +10,7 @@ import { NotifyCarrier } from './notify.carrier.js';
 import { RedisCarrier } from './redis.carrier.js';
 import { RelayedEventBus } from './relayed.event-bus.js';
 
-/** Quick, so that a test waits for what takes ten seconds in production. */
+/** Short times, so that a test need not wait for what takes ten seconds in production. */
 const OPTIONS = { keepAliveMs: 100, limitMs: 300, firstDelayMs: 10, longestDelayMs: 50 };
 
 interface Server {
@@ -60,7 +60,7 @@ describe.each(BUSES)('a bus over $name whose connection is lost', ({ open, carri
     return new Hearer(shaky);
   }
 
-  /** The log speaks of one loss and of one return. */
+  /** The log reports one loss and one recovery. */
   function expectSaid(reason: RegExp): void {
     expect(said).toHaveLength(2);
     expect(said[0]).toMatch(
@@ -101,7 +101,7 @@ describe.each(BUSES)('a bus over $name whose connection is lost', ({ open, carri
     expect(hearer.gaps).toBe(0);
     proxy.refusing = false;
     await until(() => hearer.gaps > 0 && others.gaps > 0);
-    // The others are not told of each, but to look at everything.
+    // The others are told to check everything, not each task.
     expect(others.seqOf(taskId)).toBe(0);
     await acquainted([shaky, sound]);
     expectSaid(/./);

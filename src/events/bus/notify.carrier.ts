@@ -4,19 +4,18 @@ import type { BusCarrier, CarrierEvents, CarrierSession } from './bus-carrier.in
 
 const CHANNEL = 'a2a_wake';
 
-/** A notification is not worth waiting for the disk: it has no rows. */
+/** Notifications write no rows, so there is no point in waiting for the disk. */
 const SESSION = `set synchronous_commit = off; listen ${CHANNEL}`;
 
 const NOTIFY = `select pg_notify('${CHANNEL}', text) from unnest($1::text[]) as text`;
 
 /**
- * LISTEN/NOTIFY over one connection of its own, which needs a session: a pooler in transaction mode takes the listener away.
- * A commit with notifications holds a lock of the whole database, so these stand in transactions of their own, never in those
- * that write events.
+ * LISTEN/NOTIFY over its own connection. It needs a session: a pooler in transaction mode removes the listener. A commit with notifications
+ * takes a lock on the whole database, so they are sent in their own transactions, never in those that write events.
  */
 export class NotifyCarrier implements BusCarrier {
   readonly name = 'LISTEN/NOTIFY';
-  /** Postgres takes 7999. */
+  /** The limit of Postgres is 7999. */
   readonly maxBytes = 7_900;
   readonly paceMs = 2;
 
@@ -42,7 +41,7 @@ export class NotifyCarrier implements BusCarrier {
       client.cut();
       throw error;
     }
-    // One statement at a time; the last one may have failed.
+    // One statement at a time. The last one may have failed.
     let sent: Promise<unknown> = Promise.resolve();
     return {
       send: async (texts) => {

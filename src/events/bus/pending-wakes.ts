@@ -1,6 +1,6 @@
 import type { TaskWake } from '../event-bus.interface.js';
 
-/** Tasks that may wait to be told of at once; beyond, all are told to look at everything. */
+/** Maximum tasks in one wake; beyond it, all processes are told to check everything. */
 export const MAX_PENDING = 10_000;
 
 /** Wakes that wait to be sent: the newest of each task, bounded. */
@@ -20,13 +20,13 @@ export class PendingWakes {
     if (this.#heads.size > this.max) this.overflow();
   }
 
-  /** Too much to tell one by one, or some of it is lost. */
+  /** There are too many to report one by one, or some were lost. */
   overflow(): void {
     this.#overflowed = true;
     this.#heads = new Map();
   }
 
-  /** Takes what waits out; 'all': it was too much. */
+  /** Removes and returns what waits; 'all': there was too much. */
   take(): readonly TaskWake[] | 'all' {
     const heads = [...this.#heads.values()];
     const overflowed = this.#overflowed;

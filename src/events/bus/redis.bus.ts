@@ -5,11 +5,11 @@ import { RelayedEventBus } from './relayed.event-bus.js';
 export interface RedisBusOptions {
   /** `redis://user:password@host:6379`, or `rediss://…` with TLS. */
   readonly url: string;
-  /** Default 'a2a:wake'. Applications that share a Redis may have one each. */
+  /** Default 'a2a:wake'. Applications that share a Redis can each use their own. */
   readonly channel?: string;
 }
 
-/** Publish and subscribe of a Redis, which needs to keep nothing. Takes the optional package ioredis 5. Throws TypeError. */
+/** Publish/subscribe of Redis, which needs no persistence. Needs the optional package ioredis 5. Throws TypeError. */
 export function redisBus({ url, channel = DEFAULT_REDIS_CHANNEL }: RedisBusOptions): A2aBus {
   if (typeof url !== 'string' || !/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
     throw new TypeError("The bus 'redis' needs a url, like redisBus({ url: 'redis://user:password@host:6379' }).");

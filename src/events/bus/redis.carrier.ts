@@ -4,7 +4,7 @@ import type { BusCarrier, CarrierEvents, CarrierSession } from './bus-carrier.in
 
 export const DEFAULT_REDIS_CHANNEL = 'a2a:wake';
 
-/** Publish and subscribe of Redis, over two connections: one that subscribes takes no other commands. */
+/** Publish/subscribe of Redis, over two connections: a subscribed connection takes no other commands. */
 export class RedisCarrier implements BusCarrier {
   readonly name = 'Redis';
   readonly maxBytes = 60_000;
@@ -22,7 +22,7 @@ export class RedisCarrier implements BusCarrier {
   }
 
   async connect(events: CarrierEvents, limitMs: number): Promise<CarrierSession> {
-    // It is connected anew by whoever uses this, and what cannot be sent now is not kept.
+    // The caller reconnects; what cannot be sent now is dropped.
     const options: RedisOptions = {
       lazyConnect: true,
       retryStrategy: null,
@@ -58,15 +58,15 @@ export class RedisCarrier implements BusCarrier {
   }
 }
 
-/** `disconnect` waits for the other side, for two seconds, also when that is gone. */
+/** `disconnect` waits two seconds for the other side, even when that is gone. */
 function drop(redis: Redis): void {
-  // It has none before it connects.
+  // There is no stream before it connects.
   const stream = redis.stream as Redis['stream'] | undefined;
   if (!stream?.destroyed) redis.disconnect();
   stream?.destroy();
 }
 
-/** Rejects after `ms`: a server that accepts a connection and says nothing would be waited for. */
+/** Rejects after `ms`: otherwise a server that accepts a connection and stays silent would block forever. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -8,7 +8,7 @@ import { RelayedEventBus } from './relayed.event-bus.js';
 const KEEP_ALIVE_MS = 1_000;
 const LIMIT_MS = 500;
 
-/** A wire between all that connect, which can be cut, made deaf, and made to take its time. */
+/** A wire between all that connect. A test can cut it, stop its delivery, or delay it. */
 class TestWire {
   readonly #ends = new Set<CarrierEvents>();
   /** Every message that was sent. */
@@ -34,7 +34,7 @@ class TestWire {
     for (const end of this.#ends) end.lost(new Error('cut'));
   }
 
-  /** What was said, in short: the wakes' heads and the sayings. */
+  /** What was sent, in short: the wakes' heads and the other messages. */
   get said(): unknown[] {
     return this.sent.map((message) => ('wake' in message ? message.wake : message.say));
   }
@@ -73,7 +73,7 @@ describe('RelayedEventBus', () => {
 
   const pass = (ms = 0): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
-  /** Lets what waits for a turn of the event loop go on. */
+  /** Lets work that waits for an event loop turn continue. */
   async function settle(): Promise<void> {
     for (let turns = 0; turns < 5; turns++) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -181,7 +181,7 @@ describe('RelayedEventBus', () => {
     wire.away = false;
     await pass(1_000);
     await settle();
-    // Once for its own return, and once because the other could not tell.
+    // Once for its own reconnect, and once because the other could not report.
     expect([mine.gaps, theirs.gaps >= 1]).toEqual([1, true]);
     expect([mine.heard, theirs.heard]).toEqual([[], []]);
     expect(warn).toHaveBeenCalledTimes(2);

@@ -11,15 +11,15 @@ import { type BusMessage, encodeSaying, encodeWakes } from './bus-message.js';
 import { BusPeers } from './bus-peers.js';
 import { PendingWakes } from './pending-wakes.js';
 
-/** Processes greet each other at each keep-alive; after this many that were not heard one counts as gone. */
+/** Processes greet each other at each keep-alive. After this many missed greetings a process counts as gone. */
 const MISSED_GREETINGS = 3.5;
-/** How long a close waits for what is still to be sent. */
+/** How long close waits for unsent messages, in ms. */
 const LAST_WORDS_MS = 500;
 
 /**
- * The bus between processes, over whatever carries texts between them. It sends what comes while the last send was under way
- * in as few texts as can be, and nothing while no other process is there; a process does not hear its own wakes. Wakes that
- * come while the connection is away are dropped; when it is back, all processes look at everything once.
+ * The bus between processes, over any carrier of strings. What arrives during a send goes out with the next one, in as few strings as
+ * possible; nothing is sent while no other process is present. A process does not hear its own wakes. Wakes are dropped while the
+ * connection is down; when it is back, all processes check everything once.
  */
 export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShutdown {
   readonly #logger = new SafeLogger('EventBus');
@@ -30,7 +30,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   readonly #id = randomBytes(9).toString('base64url');
   readonly #connection: BusConnection;
   readonly #peers: BusPeers;
-  /** To be told that tasks wait for a start. */
+  /** A run queue wake waits to be sent. */
   #line = false;
   #sending?: Promise<void>;
   #closed = false;
@@ -49,7 +49,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     this.open();
   }
 
-  /** Begins to connect; a bus that cannot is one that loses everything. */
+  /** Starts connecting. A bus that cannot connect loses everything. */
   open(): void {
     this.#connection.open();
   }
@@ -101,7 +101,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   }
 
   #up(): void {
-    // Others did not hear what this process had to say, and this process did not hear the others.
+    // Neither side heard the other while the connection was down.
     this.#send();
     this.#gaps.next();
   }
@@ -111,7 +111,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     const { from } = message;
     const say = 'say' in message ? message.say : undefined;
     if (say === 'bye') return this.#peers.forget(from);
-    // A newcomer is answered, so that it knows whom to tell. Each answers once: an answer is of somebody who is known, then.
+    // Answer a new process, so that it knows whom to notify. Each answers once: an answer comes from a process that is then known.
     if (this.#peers.note(from) || say === 'hello') void this.#connection.send([encodeSaying(this.#id, 'here')]);
     if (say === 'all') this.#gaps.next();
     if (say === 'line') this.#lines.next();
@@ -123,7 +123,7 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
   }
 
   async #sendAll(): Promise<void> {
-    // What is woken in this turn of the event loop goes together.
+    // Send all wakes of this event loop turn together.
     await setImmediate();
     while ((this.#line || !this.#pending.empty) && this.#connection.good) {
       const line = this.#line ? [encodeSaying(this.#id, 'line')] : [];

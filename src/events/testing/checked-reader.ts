@@ -12,18 +12,18 @@ export interface ReaderSource {
   endsAt(state: TaskState): boolean;
 }
 
-/** A client: reads, leaves, comes back with the seq of the last item, and compares each item with the reference log. */
+/** A client: it reads, leaves, returns with the seq of the last item, and compares each item with the reference log. */
 export class CheckedReader {
   #batches: Batches;
   #pending?: Promise<boolean>;
   /** Seq of the last item, or where it asked to begin; undefined: it wants a snapshot. */
   #seq: number | undefined;
-  /** It asked to begin beyond the log. */
+  /** It asked to begin after the end of the log. */
   #beyond!: boolean;
   /** The last item said that nothing follows. */
   #final = false;
   #ended = false;
-  /** Every other batch it takes without a promise, where it can. */
+  /** It takes every other batch without a promise, where it can. */
   #directly = false;
 
   constructor(
@@ -36,7 +36,7 @@ export class CheckedReader {
     this.#batches = this.#open();
   }
 
-  /** Asks for a batch, unless one is asked for; does not wait for it. */
+  /** Requests a batch, unless one is pending; does not wait for it. */
   pull(): void {
     if (!this.#ended) this.#pending ??= this.#next();
   }
@@ -52,7 +52,7 @@ export class CheckedReader {
     await this.#pending;
   }
 
-  /** To the end of the task: a stream that ended earlier, by its policy, is taken up again. */
+  /** Reads to the end of the task: a stream that ended earlier, by its policy, is resumed. */
   async readToEnd(): Promise<void> {
     for (;;) {
       while (!this.#ended) {
@@ -101,7 +101,7 @@ export class CheckedReader {
     assert.ok(!this.#final, 'nothing follows a final item');
     if (item.type === 'snapshot') {
       const asked = this.#seq;
-      // A snapshot is for those who have no position, or a useless one.
+      // Only a reader without a usable position gets a snapshot.
       if (asked !== undefined && !this.#beyond) {
         assert.ok(asked < this.trimmedSeq(), `a snapshot as of ${item.seq} for one who has ${asked}`);
       }

@@ -22,7 +22,7 @@ export async function pull(reader: Reader): Promise<string> {
   return done ? 'end' : brief(value);
 }
 
-/** All that comes, in brief. */
+/** All items, in brief. */
 export async function read(reader: Reader): Promise<string> {
   const items: CursorItem[] = [];
   for await (const batch of reader) items.push(...batch);

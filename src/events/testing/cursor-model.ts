@@ -18,7 +18,7 @@ export interface ReaderKind {
 
 export type LoggedPart = 'chunk' | 'TASK_STATE_WORKING' | 'TASK_STATE_INPUT_REQUIRED' | 'TASK_STATE_COMPLETED';
 
-/** Readers are meant by their number, modulo how many there are. */
+/** A step names a reader by its number, modulo the number of readers. */
 export type ModelStep =
   | { append: LoggedPart[] }
   | { open: ReaderKind }
@@ -31,7 +31,7 @@ export type LogOfTasks = Pick<TaskStore, 'create' | 'append' | 'head' | 'open' |
   trim?(taskId: string, upToSeq: number): Promise<void>;
 };
 
-/** A bus that loses what it is told to. */
+/** A bus that loses what the test tells it to. */
 class LossyBus implements EventBus {
   readonly #listeners = new Set<(heads: readonly TaskWake[]) => void>();
   #count = 0;
@@ -46,7 +46,7 @@ class LossyBus implements EventBus {
     return () => void this.#listeners.delete(listener);
   }
   wakeQueue(): void {
-    // No reader looks at the line.
+    // No reader uses the run queue.
   }
   onQueueWake(): () => void {
     return () => undefined;
@@ -59,7 +59,7 @@ class LossyBus implements EventBus {
   }
 }
 
-/** One task, its writer, and readers of all kinds; every reader compares what it gets with the list of what was committed. */
+/** One task, its writer, and readers of all kinds; every reader compares what it receives with the list of committed events. */
 export class CursorModel {
   readonly #home = new InMemoryQueueManager();
   readonly #abroad = new InMemoryQueueManager();

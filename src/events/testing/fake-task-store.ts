@@ -23,7 +23,7 @@ interface Row {
 
 type Used = 'create' | 'append' | 'head' | 'open' | 'eventsAfter' | 'lastSeqs' | 'delete';
 
-/** The part of a TaskStore that writes and reads logs, in lists; with trimming, outages and counts that a test can see. */
+/** The part of a TaskStore that writes and reads logs, kept in lists, with trimming, outages and call counts for tests. */
 export class FakeTaskStore implements Pick<TaskStore, Used> {
   readonly #rows = new Map<string, Row>();
   /** Calls of each method. */
@@ -95,7 +95,7 @@ export class FakeTaskStore implements Pick<TaskStore, Used> {
     return this.#rows.delete(taskId);
   }
 
-  /** Forgets the events up to `upToSeq`; what they amount to stays in the snapshot. */
+  /** Deletes the events up to `upToSeq`; the snapshot keeps their result. */
   async trim(taskId: string, upToSeq: number): Promise<void> {
     const row = this.#rows.get(taskId);
     if (row) row.trimmedSeq = Math.max(row.trimmedSeq, Math.min(upToSeq, row.events.length));

@@ -45,7 +45,7 @@ export class TaskFeeder {
     return this.run.taskId;
   }
 
-  /** Commits events, given as states or as texts of a chunk. */
+  /** Commits events, given as states or as the text of a chunk. */
   async append(...parts: (TaskState | { text: string })[]): Promise<CommittedEvent[]> {
     const events = parts.map((part) => pendingEvent(this.#event(part)));
     const result = await this.store.append({ run: this.run, firstSeq: this.log.length + 1, events });
