@@ -1,6 +1,6 @@
 const SET = Promise.resolve();
 
-/** Wakes the one party that waits; set while nobody waits, it is kept (once) for the next wait. */
+/** Wakes its one waiter. A signal set while nothing waits is kept (once) for the next wait. */
 export class AsyncSignal {
   #set = false;
   #wake?: () => void;
@@ -20,7 +20,7 @@ export class AsyncSignal {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  /** Calls `listener` the next time it is set. What was set before is forgotten: look first, then listen. */
+  /** Calls `listener` the next time it is set. Earlier signals are dropped: check first, then listen. */
   listen(listener: () => void): void {
     this.#set = false;
     this.#wake = listener;

@@ -4,7 +4,7 @@ import { FailureLog } from './failure-log.js';
 
 describe('BackgroundLoop', () => {
   const pass = jest.fn<() => Promise<void>>();
-  /** Passes that wait for their end, oldest first. */
+  /** Ends the pending passes, oldest first. */
   let ends: ((error?: Error) => void)[];
   let loop: BackgroundLoop;
   const warn = jest.fn();
@@ -19,7 +19,7 @@ describe('BackgroundLoop', () => {
     void pass.mockImplementation(
       () => new Promise((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve()))),
     );
-  /** Ends the pass that is under way. */
+  /** Ends the pass in progress. */
   async function end(error?: Error): Promise<void> {
     ends.shift()?.(error);
     await jest.advanceTimersByTimeAsync(0);

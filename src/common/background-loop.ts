@@ -1,17 +1,17 @@
 import type { FailureLog } from './failure-log.js';
 
 export interface BackgroundLoopOptions {
-  /** What is done again and again. After a failure it is done again after the pause. */
+  /** The repeated work. A failed pass is retried after the pause. */
   readonly pass: () => Promise<unknown>;
-  /** The pause before the next pass, in ms; asked anew each time. */
+  /** The pause before the next pass, in ms; called before each pause. */
   readonly pauseMs: () => number;
-  /** Logs what `pass` throws; default: `pass` has logged it. */
+  /** Logs what `pass` throws; default: `pass` logs its own failures. */
   readonly failures?: Pick<FailureLog, 'attempt'>;
-  /** Asked before each pass: false leaves it out. */
+  /** Called before each pass: false skips it. */
   readonly ready?: () => boolean;
 }
 
-/** Does something now and then, and when woken: one pass at a time. Its timer keeps no process alive. */
+/** Repeats work periodically, and when woken: one pass at a time. Its timer does not keep the process alive. */
 export class BackgroundLoop {
   #timer?: NodeJS.Timeout;
   #running = Promise.resolve();
@@ -26,7 +26,7 @@ export class BackgroundLoop {
     return this.#stopped;
   }
 
-  /** From here on there are passes by themselves, the first after a pause. May follow `stop`. */
+  /** Starts periodic passes, the first after a pause. May follow `stop`. */
   start(): void {
     this.#stopped = false;
     if (this.#started) return;
@@ -35,15 +35,15 @@ export class BackgroundLoop {
   }
 
   /**
-   * A pass now, also before `start`; while one is under way, one more after it, unless that fails: the next is then made after the
-   * pause. Nothing after `stop`.
+   * Runs a pass now, also before `start`. While one is in progress, another follows it, unless it fails: the next one then comes after the
+   * pause. No effect after `stop`.
    */
   wake(): void {
     this.#again = true;
     if (!this.#busy) this.#running = this.#run();
   }
 
-  /** Begins no other pass; resolves when none is under way. */
+  /** Starts no further pass; resolves when none is in progress. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#started = false;

@@ -5,7 +5,7 @@ export interface ByteBudgetLimits {
   readonly maxBytesPerOwner: number;
 }
 
-/** There is no room: in the whole process, or in the owner's share of it. */
+/** Which budget is used up: the whole process, or the owner's share. */
 export interface OverBudget {
   readonly ok: false;
   readonly full: 'process' | 'owner';
@@ -16,9 +16,9 @@ export interface OverBudget {
 export interface HeldBytes {
   readonly ok: true;
   readonly bytes: number;
-  /** Holds more; without room it holds what it held. */
+  /** Holds more. Over budget it keeps what it held. */
   grow(bytes: number): OverBudget | undefined;
-  /** Gives all of it back. A second call does nothing. */
+  /** Releases all of it. A second call does nothing. */
   release(): void;
 }
 
@@ -28,19 +28,17 @@ interface OwnerBytes {
   shared?: Map<object, number>;
 }
 
-/** What is no larger than this part of the cap is small; the default cap of 256 MiB makes it 64 KiB. */
+/** What is at most this part of the cap is small; the default cap of 256 MiB makes it 64 KiB. */
 const SMALL_PART = 1 / 4096;
-/** Beyond the cap, for what is small: those who hold large things leave the calls of others a way. */
+/** Extra capacity above the cap for small requests: large ones must not block the calls of others. */
 const RESERVED_PART = 1 / 8;
 
 /**
- * Counts the bytes that wait in memory, by who makes them wait. A cap for the process and a share for each owner; what finds no
- * room is refused at once. Memory that several hold together (one Buffer for many readers) counts once in the process and once for
- * each owner.
+ * Counts the bytes that wait in memory, per owner. There is a cap for the process and a share for each owner; what exceeds them is refused
+ * at once. Shared memory (one Buffer for many readers) counts once in the process and once for each owner.
  *
- * An owner that holds nothing may take more than its share, up to the cap, and alone in the process more than the cap: a single
- * large thing is slow for others, but never impossible. What is small finds room in an eighth of the cap more, within its owner's
- * share.
+ * An owner that holds nothing may exceed its share, up to the cap, and the only owner in the process may exceed the cap: a single large
+ * item is slow for others, but never impossible. Small items may use an eighth of the cap on top, within their owner's share.
  */
 export class ByteBudget {
   #bytes = 0;
@@ -61,7 +59,7 @@ export class ByteBudget {
     return this.#atCapacity(owner, inProcess, forOwner) ?? this.hold(owner, bytes, shared);
   }
 
-  /** Counts what is there already and cannot be refused any more. */
+  /** Counts bytes that are already there and can no longer be refused. */
   hold(owner: string, bytes: number, shared?: object): HeldBytes {
     if (shared === undefined) this.#add(owner, bytes, bytes);
     else this.#share(owner, bytes, shared);
@@ -90,7 +88,7 @@ export class ByteBudget {
     };
   }
 
-  /** `mine`: what the asking holder has already, which is not somebody else's in its way. */
+  /** `mine`: what the requesting holder has already; it does not count against itself. */
   #atCapacity(owner: string, inProcess: number, forOwner: number, mine = 0): OverBudget | undefined {
     const { maxBytes, maxBytesPerOwner } = this.limits;
     const others = this.#bytes - mine;

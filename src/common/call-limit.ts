@@ -1,10 +1,10 @@
-/** How many calls each caller has under way, over all bindings. */
+/** Counts the calls in progress of each caller, over all bindings. */
 export class CallLimit {
   readonly #underWay = new Map<string, number>();
 
   constructor(readonly max: number) {}
 
-  /** False: this caller has as many as it may. Each true is followed by one `leave`. */
+  /** False: this caller is at its limit. Call `leave` once for each true. */
   enter(caller: string): boolean {
     const calls = this.#underWay.get(caller) ?? 0;
     if (calls >= this.max) return false;

@@ -3,7 +3,7 @@ import { CallLimit } from './call-limit.js';
 import type { LimitsOptions } from './limits.options.js';
 import { SilenceWatch } from './silence.watch.js';
 
-/** What all bindings share to hold clients to their limits. */
+/** The limits that all bindings share for their clients. */
 export class ClientLimits {
   readonly calls: CallLimit;
   readonly silence = new SilenceWatch();

@@ -1,4 +1,4 @@
-/** Counts by key; keys without a count are forgotten. */
+/** Counts by key; a key with count zero is removed. */
 export class CounterMap {
   readonly #counts: Map<string, number>;
 

@@ -2,13 +2,13 @@ import type { SafeLogger } from './safe-logger.js';
 import { briefTextOfError } from './text-of-error.js';
 
 export interface FailureTexts {
-  /** What cannot be done: the beginning of a sentence. */
+  /** What fails: the beginning of a sentence. */
   readonly failed: string;
   /** A sentence. */
   readonly recovered: string;
 }
 
-/** Of failures in a row the first is logged, and then that it works again. */
+/** Logs only the first of several failures in a row, and then the recovery. */
 export class FailureLog {
   #failing = false;
 
@@ -21,7 +21,7 @@ export class FailureLog {
     return this.#failing;
   }
 
-  /** Does `work` and logs how it went. Gives whether it succeeded; never rejects. */
+  /** Runs `work` and logs how it went. Returns whether it succeeded; never rejects. */
   async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();

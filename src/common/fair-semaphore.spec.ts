@@ -4,7 +4,7 @@ import { FairSemaphore, type FairSemaphoreLimits } from './fair-semaphore.js';
 const semaphore = (limits: Partial<FairSemaphoreLimits> = {}): FairSemaphore =>
   new FairSemaphore({ capacity: 10, maxWaiting: 100, maxWaitingPerOwner: 10, maxWaitMs: 60_000, ...limits });
 
-/** Asks for `weight` for each of the owners at once; each that gets in is noted and leaves at once. */
+/** Requests `weight` for each of the owners at once. Each admitted one is recorded and released at once. */
 async function orderOf(line: FairSemaphore, asked: readonly (readonly [owner: string, weight: number])[]) {
   const order: string[] = [];
   const held = await line.acquire('first', 10);

@@ -1,17 +1,17 @@
 export interface FairSemaphoreLimits {
-  /** What all that have been let in may weigh together; something heavier is let in alone. */
+  /** Maximum total weight of what is admitted; something heavier is admitted alone. */
   readonly capacity: number;
-  /** How many may wait, in all and of one owner. */
+  /** How many may wait: in all, and of one owner. */
   readonly maxWaiting: number;
   readonly maxWaitingPerOwner: number;
-  /** How long, in ms. */
+  /** Longest wait, in ms. */
   readonly maxWaitMs: number;
 }
 
-/** Why something was not let in. */
+/** Why something was not admitted. */
 export type Refused = 'process' | 'owner' | 'time';
 
-/** There is no room, and the line is too long or did not move. */
+/** At capacity, and the queue is full or did not advance in time. */
 export class NotAdmittedError extends Error {
   constructor(readonly full: Refused) {
     super(`Not admitted: ${full}`);
@@ -26,8 +26,8 @@ interface Waiting {
 }
 
 /**
- * A weighted semaphore whose line is fair: owners have turns, one entry each, whatever they weigh and however many they are. Nobody
- * overtakes the one whose turn it is, so that what is heavy gets in too.
+ * A weighted semaphore with a fair queue: owners take turns, one entry each, whatever their weight and number. Nothing overtakes the next
+ * entry, so heavy ones are admitted too.
  */
 export class FairSemaphore {
   #used = 0;
@@ -45,7 +45,7 @@ export class FairSemaphore {
     return this.#waiting;
   }
 
-  /** Gives what releases it; a second call of that does nothing. Rejects with NotAdmittedError. */
+  /** Returns a function that releases it; a second call of that does nothing. Rejects with NotAdmittedError. */
   async acquire(owner: string, asked: number): Promise<() => void> {
     const weight = Math.min(asked, this.limits.capacity);
     if (this.#waiting === 0 && this.#used + weight <= this.limits.capacity) return this.#enter(weight);
@@ -76,7 +76,7 @@ export class FairSemaphore {
     for (const [owner, line] of this.#lines) {
       const [first] = line;
       if (first && this.#used + first.weight > this.limits.capacity) return;
-      // Its next turn is behind all others.
+      // The owner's next turn comes after all others.
       this.#lines.delete(owner);
       if (!first) continue;
       this.#take(owner, line, first);

@@ -1,4 +1,4 @@
-/** About how many bytes a JSON value takes in memory, without writing it out. */
+/** Approximate memory of a JSON value, in bytes, without serialising it. */
 export function jsonSize(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;

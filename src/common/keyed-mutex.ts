@@ -1,8 +1,8 @@
-/** Runs one piece of work at a time for each key, in the order in which they come. Keeps nothing of keys that nobody uses. */
+/** Runs one piece of work at a time for each key, in order of arrival. Keeps nothing for unused keys. */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Runs `work` when what came before for this key is done, however that ended; at once if there is nothing. */
+  /** Runs `work` when the earlier work for this key has settled; at once if there is none. */
   async runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const mine = before ? before.then(work, work) : work();

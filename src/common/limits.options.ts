@@ -2,41 +2,40 @@ import { MAX_TIMER_MS, numberOptions, type NumberRange } from './number-options.
 
 export const LIMITS_OPTIONS = Symbol('LimitsOptions');
 
-/** What clients may keep of this process, in bytes, in number and in time; over all bindings. */
+/** What clients may use of this process, in bytes, in number and in time; over all bindings. */
 export interface LimitsOptions {
   /**
-   * Bytes that wait in memory for clients: answers that sockets have not taken, request bodies that have not arrived in full. Beyond
+   * Bytes that wait in memory for clients: answers that sockets have not accepted, and request bodies that have not arrived in full. Beyond
    * it calls are refused with OVERLOADED. Default 256 MiB.
    */
   readonly maxBufferedBytes: number;
   /** Of those, the bytes of one caller. Default: a quarter of `maxBufferedBytes`. */
   readonly maxBufferedBytesPerCaller: number;
   /**
-   * Bytes of messages that wait to be stored; beyond it messages are refused with OVERLOADED. A quarter of it for each identified
-   * caller. Each is there several times: as it came, as it is understood, and as it is written. Default 128 MiB.
+   * Bytes of messages that wait to be stored; beyond it messages are refused with OVERLOADED. Each identified caller may use a quarter of
+   * it. Each message is in memory several times: as received, as decoded, and as written. Default 128 MiB.
    */
   readonly maxUnstoredBytes: number;
-  /** Calls of one caller under way at once, event streams included; more are refused with RESOURCE_EXHAUSTED. Default 1,000. */
+  /** Concurrent calls of one caller, including event streams; more are refused with RESOURCE_EXHAUSTED. Default 1,000. */
   readonly maxCallsPerCaller: number;
-  /** Silence, in ms, after which a request whose headers or body have not arrived is given up. Default 30,000. */
+  /** Silence, in ms, after which a request whose headers or body have not arrived in full is dropped. Default 30,000. */
   readonly requestIdleMs: number;
-  /** Time, in ms, in which a whole request must have arrived. Default 120,000. */
+  /** Time for a whole request to arrive, in ms. Default 120,000. */
   readonly requestTimeoutMs: number;
-  /** A client that accepts nothing of its answer for this time, in ms, is cut off. Default 30,000. */
+  /** A client that accepts nothing of its answer for this time, in ms, is disconnected. Default 30,000. */
   readonly responseIdleMs: number;
   /**
-   * Bytes of tasks on a page of ListTasks, which ends before the task with which it would have more; it has at least one. Default
-   * 4 MiB.
+   * Bytes of tasks on a page of ListTasks. The page ends before the task that would exceed it, but has at least one task. Default 4 MiB.
    */
   readonly maxPageBytes: number;
-  /** Bytes of the history in an answer with one task, and in the Task at the head of a stream: of its newest messages. Default 16 MiB. */
+  /** Bytes of history, newest messages first, in an answer with one task and in the Task that opens a stream. Default 16 MiB. */
   readonly maxHistoryBytes: number;
   /**
-   * Bytes of tasks that are read and serialised in this process at a time; other calls wait, in turn with other callers. Each takes
-   * up to four times as much memory. Default 64 MiB.
+   * Bytes of tasks that are read and serialised at a time in this process; other calls wait, with callers taking turns. Each takes up to
+   * four times as much memory. Default 64 MiB.
    */
   readonly maxContentBytes: number;
-  /** Age, in ms, at which an event stream ends; its client resumes. 0: any age. Default 0. */
+  /** Age, in ms, at which an event stream ends; its client resumes. 0: no limit. Default 0. */
   readonly maxStreamAgeMs: number;
 }
 
@@ -68,7 +67,7 @@ export const LIMITS_RANGES: Readonly<Record<keyof LimitsOptions, NumberRange>> =
   maxStreamAgeMs: [0, MAX_TIMER_MS],
 };
 
-/** Fills in the defaults. Throws RangeError naming the option that makes no sense, and those that there are. */
+/** Fills in the defaults. Throws RangeError naming an unknown option or one with an invalid value. */
 export function limitsOptions(given: Partial<LimitsOptions> = {}): LimitsOptions {
   const set = numberOptions(given, LIMITS_RANGES, 'limits');
   const { maxBufferedBytes } = { ...LIMITS_DEFAULTS, ...set };

@@ -3,7 +3,7 @@ import { SafeLogger } from './safe-logger.js';
 
 const LOGGER = new SafeLogger('Listeners');
 
-/** Returns the function that unsubscribes. What the listener throws is logged, and keeps nobody else from being called. */
+/** Returns the function that unsubscribes. What the listener throws is logged and does not affect other listeners. */
 export function listen<T>(
   source: Observable<T>,
   listener: (value: T) => void,

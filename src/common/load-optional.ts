@@ -1,11 +1,11 @@
-/** A package that is not installed. The message names the command that installs it. */
+/** A package is not installed. The message names the command that installs it. */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError';
 }
 
 /**
- * What `load` imports of optional packages; `packages` are their names with the version to install (`pg@8`). Throws
- * MissingPackageError when one of them is not there. `what` needs them.
+ * Returns what `load` imports from optional packages. `packages` are their names with the version to install (`pg@8`); `what` needs them.
+ * Throws MissingPackageError when one of them is missing.
  */
 export async function loadOptional<T>(what: string, packages: readonly string[], load: () => Promise<T>): Promise<T> {
   try {

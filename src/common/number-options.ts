@@ -18,18 +18,18 @@ export function checkFlag(value: unknown, name: string): asserts value is boolea
   refuse(booleanProblem(value, name));
 }
 
-/** Throws RangeError naming the options that are not known, and those that are. */
+/** Throws RangeError naming the unknown options and listing the known ones. */
 export function checkNames(given: object, known: readonly string[], where: string): void {
   refuse(unknownOptionProblem(given, known, where));
 }
 
-/** The members that are not undefined: an option that is undefined is not set, and has its default. */
+/** The members that are not undefined: an option set to undefined counts as unset and gets its default. */
 export const definedOptions = <T extends object>(given: T): Partial<T> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /**
- * The numbers that are given, without those that are undefined. Throws RangeError naming the one that is out of its range, or that
- * is not an option; `known` are all options there are, if there are others beside the numbers.
+ * The given numbers, without those that are undefined. Throws RangeError naming an option that is out of range or unknown; `known` lists
+ * all options, if there are others beside the numbers.
  */
 export function numberOptions<K extends string>(
   given: Partial<Readonly<Record<K, number>>>,

@@ -2,7 +2,7 @@ import { booleanProblem, type NumberRange, show, unknownOptionProblem, wholeNumb
 
 export { show };
 
-/** Checks of values that are typed by TypeScript, but written by hand and perhaps in JavaScript. All problems are reported. */
+/** Checks of values that TypeScript types but that may be written in JavaScript. All problems are reported. */
 export type Report = (problem: string) => void;
 
 const MEDIA_TYPE = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(\s*;\s*[\w!#$&^.+-]+=("[^"]*"|[^\s;"]+))*$/;

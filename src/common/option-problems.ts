@@ -1,8 +1,8 @@
-/** The wording of what can be wrong with any option. Each function gives the problem, or undefined if there is none. */
+/** The wording of option problems. Each function returns the problem, or undefined if there is none. */
 
 export type NumberRange = readonly [min: number, max: number];
 
-/** The longest time of a timer of Node, in ms: a longer one fires at once. */
+/** Node's longest timer, in ms: a longer one fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A value as a message shows it: as JSON, at most about 60 characters. */
@@ -31,7 +31,7 @@ export const wholeNumberProblem = (
 export const booleanProblem = (value: unknown, name: string): string | undefined =>
   typeof value === 'boolean' ? undefined : `${name} must be true or false, but is ${show(value)}.`;
 
-/** `where` is what the options belong to; '' if they have no name. */
+/** `where` is what the options belong to; '' if that has no name. */
 export function unknownOptionProblem(given: object, known: readonly string[], where: string): string | undefined {
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length === 0) return undefined;

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { textOfError } from './text-of-error.js';
 
 /**
- * Nest's Logger for code that must come to its end: what the application's logger throws is dropped, and it is given strings
- * only, as loggers call `trace.split` on what they take for a stack.
+ * Nest's Logger for code that must not fail: what the application's logger throws is dropped. It passes only strings, because loggers call
+ * `trace.split` on what they take for a stack.
  */
 export class SafeLogger extends Logger {
   override error(message: unknown, ...rest: unknown[]): void {
@@ -39,6 +39,6 @@ function quietly(log: () => void): void {
   try {
     log();
   } catch {
-    // A broken logger is the application's to notice; there is nowhere to say so.
+    // The application's logger is broken, so there is nowhere to report it.
   }
 }

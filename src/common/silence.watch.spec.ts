@@ -41,7 +41,7 @@ describe('SilenceWatch', () => {
     const expired: string[] = [];
     new SilenceWatch().watch({ progress: () => 0, idleMs: 10_000, expired: (why) => expired.push(why) });
     jest.advanceTimersByTime(1_000);
-    // The clock goes on, and no timer fires.
+    // The clock advances, and no timer fires.
     jest.setSystemTime(Date.now() + 60_000);
     jest.advanceTimersByTime(1_000);
     expect(expired).toEqual([]);

@@ -3,9 +3,9 @@ export interface Watched {
   readonly progress: () => number;
   /** Time without a sign of life, in ms. */
   readonly idleMs: number;
-  /** Time in all, in ms. Default: any. */
+  /** Total time, in ms. Default: no limit. */
   readonly limitMs?: number;
-  /** It took too long; it is not watched any more. */
+  /** It took too long and is no longer watched. */
   readonly expired: (why: 'idle' | 'limit') => void;
 }
 
@@ -20,8 +20,8 @@ const SHORTEST_MS = 25;
 const LONGEST_MS = 1_000;
 
 /**
- * Looks at all that waits for a peer, with one timer for all of it, which runs while there is something to watch. Time in which the
- * event loop stood still does not count: the peer may have done its part.
+ * Watches everything that waits for a peer, with one timer that runs only while there is something to watch. Time in which the event loop
+ * was blocked does not count: the peer may have answered.
  */
 export class SilenceWatch {
   readonly #entries = new Set<Entry>();
@@ -29,7 +29,7 @@ export class SilenceWatch {
   #everyMs = LONGEST_MS;
   #lookedAt = 0;
 
-  /** Returns what ends the watch. */
+  /** Returns the function that stops watching. */
   watch(watched: Watched): () => void {
     const entry: Entry = { watched, seen: watched.progress(), silentMs: 0, ageMs: 0 };
     this.#entries.add(entry);

@@ -16,7 +16,7 @@ export function textOfError(thrown: unknown): string {
   }
 }
 
-/** The same in one line: the name and the message of an error. */
+/** The name and the message of an error, in one line. */
 export function briefTextOfError(thrown: unknown): string {
   try {
     return String(thrown).slice(0, MAX_LENGTH);

@@ -1,14 +1,14 @@
-/** JSON of so many bytes takes milliseconds in each step of its way: to parse, to check, to copy, to write out. */
+/** JSON of this many bytes takes milliseconds in each step: parsing, checking, copying, serialising. */
 const LARGE_BYTES = 64 * 1024;
 
 const waiting: (() => void)[] = [];
 
-/** Whether the work on so much JSON is to be done in steps. */
+/** Whether to process JSON of this size in steps. */
 export const isLarge = (bytes: number): boolean => bytes >= LARGE_BYTES;
 
 /**
- * Await it between two steps of the work on one large request, so that the event loop stands still for a step and not for all of
- * them. Those who wait go on one in a turn of the loop.
+ * Await it between two steps of the work on one large request, so that it blocks the event loop for one step and not for all of them.
+ * Waiting requests resume one per event loop turn.
  */
 export function turnOfItsOwn(): Promise<void> {
   return new Promise((resolve) => {

@@ -24,8 +24,8 @@ interface Asked {
 }
 
 /**
- * Asks the guards of an agent about a message, before anything of it is stored. They see the request as the agent will, but for
- * `currentTask`. Rejects with what they throw; PERMISSION_DENIED when they refuse.
+ * Runs the guards of an agent on a message, before anything is stored. They see the request as the agent will, but without `currentTask`.
+ * Rejects with what they throw; PERMISSION_DENIED when they refuse.
  */
 export const askGuards = (
   agent: RegisteredAgent,
@@ -34,10 +34,7 @@ export const askGuards = (
   caller: CallContext,
 ): Promise<void> => ask(agent, 'message', request, about, caller);
 
-/**
- * The same about a cancel. They see the message of the turn that is to be canceled, and who wants that, with the metadata of
- * that request.
- */
+/** Runs the guards on a cancel. They see the message of the turn to be canceled, and the caller and metadata of the cancel request. */
 export const askCancelGuards = (
   agent: RegisteredAgent,
   request: SendMessageRequest,

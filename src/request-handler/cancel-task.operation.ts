@@ -11,7 +11,7 @@ import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { askCancelGuards } from './agent.guards.js';
 import { GetTaskOperation } from './get-task.operation.js';
 
-/** Looks at a task that changes hands all the time. */
+/** Maximum reads of a task whose state keeps changing. */
 const MOST_LOOKS = 5;
 
 /** CancelTask. Spec 3.1.5. */
@@ -33,7 +33,7 @@ export class CancelTaskOperation {
     return this.tasks.execute({ id }, caller);
   }
 
-  /** A task that is not there, or has ended, cannot be canceled by anybody. */
+  /** A task that does not exist or has ended cannot be canceled by any caller. */
   async #askGuards(agent: RegisteredAgent, { id, metadata }: CancelTaskRequest, caller: CallContext): Promise<void> {
     for (let look = 0; look < MOST_LOOKS; look++) {
       const head = await this.store.head(caller, id);

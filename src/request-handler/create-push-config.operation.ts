@@ -5,7 +5,7 @@ import type { CallContext } from '../security/call-context.js';
 import { PUSH_CONFIG_STORE, type PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 import { PushConfigs, shownPushConfig } from './push-configs.js';
 
-/** CreateTaskPushNotificationConfig. With the id of a config that there is, it replaces that one. Spec 3.1.7. */
+/** CreateTaskPushNotificationConfig. Replaces an existing config with the same id. Spec 3.1.7. */
 @Injectable()
 export class CreatePushConfigOperation {
   constructor(

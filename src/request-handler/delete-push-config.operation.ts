@@ -5,7 +5,7 @@ import type { CallContext } from '../security/call-context.js';
 import { PUSH_CONFIG_STORE, type PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 import { PushConfigs } from './push-configs.js';
 
-/** DeleteTaskPushNotificationConfig: idempotent, for a task that is there. Nothing is sent any more. Spec 3.1.10. */
+/** DeleteTaskPushNotificationConfig. Idempotent for an existing task. Nothing is sent afterwards. Spec 3.1.10. */
 @Injectable()
 export class DeletePushConfigOperation {
   constructor(

@@ -13,7 +13,7 @@ export class GetExtendedAgentCardOperation {
     private readonly cards: AgentCards,
   ) {}
 
-  /** For callers whom a guard has identified; nothing of the card is made for others. The agent decides what this one sees. */
+  /** Only for callers that a guard has identified; nothing of the card is built for others. The agent decides what this caller sees. */
   async execute(_request: GetExtendedAgentCardRequest, caller: CallContext): Promise<AgentCard> {
     const agent = this.agents.get(caller.agent);
     if (!agent?.extendedCard) throw unsupportedOperation('This agent has no extended card. Use the public one.');

@@ -18,8 +18,8 @@ export class GetPushConfigOperation {
   ) {}
 
   /**
-   * A v0.3 client that names no config means the one with the id of its task, else the oldest; some call it `default`, which
-   * is what they mean unless there is one of that id.
+   * A v0.3 client that names no config means the one with the id of its task, else the oldest. Some name it `default`, which means the same
+   * unless there is a config with that id.
    */
   async execute(
     { taskId, id }: GetTaskPushNotificationConfigRequest,

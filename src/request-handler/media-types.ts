@@ -4,10 +4,9 @@ import type { Part } from '../protocol/model/index.js';
 const MAX_ACCEPTED_SHOWN = 512;
 
 /**
- * Parts must be of a media type that the agent takes. A part that declares none is taken. Case and parameters
- * (`;charset=utf-8`) make no difference; input modes may be ranges: of one type
- * (`text/*`) or of all.
- * @throws A2AError CONTENT_TYPE_NOT_SUPPORTED naming the first part that is not, and the accepted types. Spec 3.1.1.
+ * Parts must have a media type that the agent accepts. A part without one is accepted. Case and parameters (`;charset=utf-8`) are ignored.
+ * Input modes may be ranges: of one type (`text/*`) or of all.
+ * @throws A2AError CONTENT_TYPE_NOT_SUPPORTED naming the first part that is not accepted, and the accepted types. Spec 3.1.1.
  */
 export function assertAcceptedParts(parts: readonly Part[], inputModes: readonly string[]): void {
   const refused = parts.findIndex(({ mediaType }) => mediaType && !isAccepted(mediaType, inputModes));

@@ -11,7 +11,7 @@ const message: Message = {
   parts: [{ text: 'hi' }, { data: { b: [1, null, { y: true, x: 'é' }], a: 0.5 } }],
 };
 
-/** The same value with the keys of each object the other way round. */
+/** The same value with the keys of each object in reverse order. */
 function reversed(value: JsonValue): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(reversed);

@@ -14,7 +14,7 @@ const IDS = { messageId: 'm', contextId: 'c', taskId: 't' };
 const METADATA = { a: { empty: {}, list: [], text: '' } };
 const DATA = { n: 1.5, nothing: null, list: [true] };
 
-/** One message, as terse as can be. */
+/** One message, as short as possible. */
 const v10 = {
   ...{ ...IDS, role: 'ROLE_USER', metadata: METADATA },
   parts: [

@@ -7,12 +7,12 @@ import { overloaded } from '../protocol/errors/index.js';
 import type { SendMessageRequest } from '../protocol/model/index.js';
 import { type CallContext, isAuthenticated } from '../security/call-context.js';
 
-/** What the client's own part of a request takes in memory, about. */
+/** Approximate memory of the client's part of a request, in bytes. */
 export const bytesOf = ({ message, metadata }: SendMessageRequest): number => jsonSize(message) + jsonSize(metadata);
 
 /**
- * The messages that wait for the storage, in bytes: one that does not answer must not fill the memory. Apart from what waits for
- * clients, so that those who do not read keep nobody from sending.
+ * The messages that wait for the storage, in bytes: a storage that does not answer must not fill the memory. Counted apart from data that
+ * waits for clients, so that slow readers do not block senders.
  */
 @Injectable()
 export class MessageBacklog {
@@ -28,7 +28,7 @@ export class MessageBacklog {
 
   /** Counts a message until it is released. Throws OVERLOADED. */
   enter(request: SendMessageRequest, caller: CallContext, bytes = bytesOf(request)): HeldBytes {
-    // Those whom nobody has identified are not one caller: each of their messages stands for itself.
+    // Unidentified callers are not one caller: each of their messages counts by itself.
     const owner = isAuthenticated(caller) ? caller.owner : `message ${newId()}`;
     const entered = this.#budget.acquire(owner, bytes);
     if (entered.ok) return entered;

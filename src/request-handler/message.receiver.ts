@@ -22,9 +22,9 @@ import { PushConfigs, withoutPushConfig } from './push-configs.js';
 import { assertRequiredExtensions } from './required-extensions.js';
 
 /**
- * What became of a message. `message`: the agent's answer. `started`: a new task, run here. `waiting`: a new task that
- * waits for a start. `queued`: its turn begins, or has begun, somewhere behind `afterSeq` of a task's log; `again`: it was sent
- * before. `known`: it made this task when it was sent before; nothing was started.
+ * What happened to a message. `message`: the agent's answer. `started`: a new task that runs here. `waiting`: a new task that is queued.
+ * `queued`: its turn begins, or has begun, somewhere after `afterSeq` of a task's log; `again`: it was sent before. `known`: it was sent
+ * before and created this task; nothing was started.
  */
 export type Intake =
   | { readonly kind: 'message'; readonly message: Message }
@@ -43,9 +43,9 @@ export interface QueuedMessage {
 }
 
 /**
- * Takes messages in, durably and once: the same owner, tenant, agent, messageId and content again never starts a second run,
- * unless the option `deduplicateMessages` is off. Other content under a messageId is refused to callers with an identity, and
- * another message of anonymous ones.
+ * Accepts messages, durably and once: the same owner, tenant, agent, messageId and content never starts a second run, unless the option
+ * `deduplicateMessages` is off. Other content under a used messageId is refused for callers with an identity, and is a new message for
+ * anonymous ones.
  */
 @Injectable()
 export class MessageReceiver {
@@ -64,7 +64,7 @@ export class MessageReceiver {
     this.drain.assertOpen();
     const agent = this.agent(caller);
     const bytes = bytesOf(request);
-    // An agent that may answer by itself is asked first, and has a place for that; what it takes does not wait for the storage.
+    // An agent that may reply directly runs first and has a slot for that; a direct reply does not wait for the storage.
     if (agent.options.replies !== 'task' && request.message.taskId === undefined)
       return this.#accept(agent, request, caller, bytes);
     const waiting = this.backlog.enter(request, caller, bytes);
@@ -108,7 +108,7 @@ export class MessageReceiver {
     return agent;
   }
 
-  /** A message whose task a shutdown ended starts a new one, of which it is then known: again once, however often it is sent. */
+  /** A message whose task was ended by a shutdown starts a new task and is then known by that one: once, however often it is sent. */
   async #startUnlessKnown(
     caller: CallContext,
     start: (messageKey?: string) => Promise<ReplyResult>,
@@ -157,7 +157,7 @@ export class MessageReceiver {
     }
     const again = put.result === 'duplicate';
     if (put.result === 'duplicate') known(put);
-    // Also for a repeated send: the first one may have been stored and have failed before its turn was claimed.
+    // Also for a repeated send: the first one may have been stored and then failed before its turn was claimed.
     await this.followUps.start(agent, caller, taskId);
     return { kind: 'queued', taskId, afterSeq: again ? 0 : head.lastSeq, message, again };
   }
@@ -172,7 +172,7 @@ export class MessageReceiver {
     return head;
   }
 
-  /** What was sent before is answered as such, whatever room there is now. */
+  /** A repeated message is answered as such, whatever the current capacity. */
   async #pushConfig(
     request: SendMessageRequest,
     taskId: string,

@@ -14,10 +14,10 @@ import type { PushConfig } from '../tasks/push-config-store.interface.js';
 
 const INLINE = 'configuration.taskPushNotificationConfig.';
 
-/** What the operations on push notification configs have in common. */
+/** What the push notification config operations share. */
 @Injectable()
 export class PushConfigs {
-  /** Configs that a task may have. */
+  /** Maximum configs of a task. */
   readonly limit: number;
 
   constructor(
@@ -29,7 +29,7 @@ export class PushConfigs {
     this.limit = options?.maxConfigsPerTask ?? PUSH_DEFAULTS.maxConfigsPerTask;
   }
 
-  /** Throws PUSH_NOTIFICATION_NOT_SUPPORTED unless the card of the agent says that it has them. Spec 3.3.4. */
+  /** Throws PUSH_NOTIFICATION_NOT_SUPPORTED unless the agent's card declares support. Spec 3.3.4. */
   assertSupported({ agent }: CallContext): void {
     if (!this.agents.get(agent)?.options.pushNotifications) throw pushNotificationNotSupported();
   }
@@ -39,7 +39,7 @@ export class PushConfigs {
     return this.maker.make(given, taskId, caller, within);
   }
 
-  /** The config that came with a message for this task, if one did. Spec 3.2.2. */
+  /** The config that came with a message for this task, if any. Spec 3.2.2. */
   inline({ message, configuration }: SendMessageRequest, taskId: string, caller: CallContext): PushConfig | undefined {
     const given = configuration?.taskPushNotificationConfig;
     if (!given) return undefined;
@@ -54,7 +54,7 @@ export class PushConfigs {
     return this.admission.admit(config, taskId, caller);
   }
 
-  /** The same of a config that came with a message: a new task is made with it, or the task of the message has it. */
+  /** `admit` for a config that came with a message: it is for the new task or for the task that the message names. */
   admitInline(config: PushConfig, taskId: string, { message }: SendMessageRequest, caller: CallContext): Promise<void> {
     return this.admission.admit(config, taskId, caller, { within: INLINE, isNew: message.taskId === undefined });
   }
@@ -66,14 +66,14 @@ export class PushConfigs {
   }
 }
 
-/** What is stored of a request, and shown to agents: its webhook with its secrets is no business of theirs. */
+/** The request as it is stored and shown to agents: they must not see the webhook and its secrets. */
 export function withoutPushConfig(request: SendMessageRequest): SendMessageRequest {
   if (request.configuration?.taskPushNotificationConfig === undefined) return request;
   const { taskPushNotificationConfig: _, ...configuration } = request.configuration;
   return { ...request, configuration };
 }
 
-/** As it is shown to its owner, secrets included. */
+/** As shown to its owner, including secrets. */
 export const shownPushConfig = (
   { wireVersion: _, ...config }: PushConfig,
   taskId: string,

@@ -11,23 +11,23 @@ export const REQUEST_HANDLER = Symbol('RequestHandler');
 /** An item of a stream; a Message reply is the only item of its stream. */
 export type StreamItem = CursorItem | { readonly type: 'message'; readonly message: Message; readonly final: true };
 
-/** What an operation may want to know besides its request and its caller. */
+/** What an operation may need besides its request and its caller. */
 export interface OperationOptions {
   /** The `Last-Event-ID` header as received. */
   readonly lastEventId?: string;
-  /** The client left: ends the wait or the stream, never the task. */
+  /** The client left: this ends the wait or the stream, never the task. */
   readonly signal?: AbortSignal;
-  /** Of the pages of the answer, if that is not JSON. */
+  /** The form of the pages in the answer, if not JSON. */
   readonly pageForm?: PageForm;
 }
 
 /** Batches of items; ends with the item that is `final`, or when the signal aborts. A throw mid-stream is an A2AError. */
 export interface ItemStream extends AsyncGenerator<StreamItem[], void, void>, DirectSource<StreamItem[]> {
-  /** The client has all that there is, and nothing will follow: there is no need to come back. */
+  /** The client already has everything, and nothing will follow: it need not reconnect. */
   readonly empty?: boolean;
 }
 
-/** A Task is given as a document, whose bytes its readers share. */
+/** A Task is returned as a document whose bytes its readers share. */
 export type OperationResult<N extends OperationName> = N extends StreamingOperation
   ? ItemStream
   : Responses[N] extends Task
@@ -40,8 +40,8 @@ export interface OperationHandler<N extends OperationName> {
 }
 
 /**
- * The operations of the protocol, for all bindings. They take canonical v1.0 requests that passed validation, and throw
- * A2AError. A stream is returned when its first batch is known, so that errors before it are ordinary answers.
+ * The operations of the protocol, for all bindings. They take validated canonical v1.0 requests and throw A2AError. A stream is returned
+ * when its first batch is known, so that earlier errors are ordinary answers.
  */
 export type RequestHandler = {
   readonly [N in OperationName as Uncapitalize<N>]: (

@@ -13,10 +13,7 @@ import { TurnWaiter } from './turn.waiter.js';
 
 const NAMES = Object.keys(OPERATION_HANDLERS) as OperationName[];
 
-/**
- * The operations of the protocol. `imports` bring what stands below: execution, agents, push-notifications,
- * events, tasks.
- */
+/** The operations of the protocol. `imports` provide the layers below: execution, agents, push-notifications, events, tasks. */
 @Module({})
 export class RequestHandlerModule {
   static register(imports: DynamicModule['imports']): DynamicModule {

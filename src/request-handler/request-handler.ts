@@ -2,7 +2,7 @@ import { methodOf, type OperationName } from '../protocol/operations.js';
 import type { CallContext } from '../security/call-context.js';
 import type { OperationHandler, OperationOptions, RequestHandler } from './request-handler.interface.js';
 
-/** Each operation by its own handler, once its caller is admitted. */
+/** Admits the caller, then runs the operation's handler. */
 export function requestHandler(
   handlers: Iterable<readonly [name: OperationName, handler: OperationHandler<OperationName>]>,
   admission: { admit(caller: CallContext): Promise<CallContext> },

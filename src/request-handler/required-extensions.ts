@@ -2,8 +2,8 @@ import { extensionSupportRequired } from '../protocol/errors/index.js';
 import type { AgentExtension } from '../protocol/model/index.js';
 
 /**
- * What the card marks as required, the client must have declared. Spec 3.3.4, 4.6.
- * @throws A2AError EXTENSION_SUPPORT_REQUIRED naming those that it has not.
+ * The client must declare the extensions that the card marks as required. Spec 3.3.4, 4.6.
+ * @throws A2AError EXTENSION_SUPPORT_REQUIRED naming the missing ones.
  */
 export function assertRequiredExtensions(
   offered: readonly AgentExtension[] | undefined,

@@ -18,8 +18,8 @@ export class SendMessageOperation {
   ) {}
 
   /**
-   * Waits for a terminal or interrupted state unless `returnImmediately`; at most as long as a turn may take, then the task
-   * is answered as it is. The signal (the client left) ends the wait, not the task.
+   * Waits for a terminal or interrupted state unless `returnImmediately` is set. It waits at most as long as a turn may take, then answers
+   * with the task as it is. The signal (the client left) ends the wait, not the task.
    */
   async execute(
     request: SendMessageRequest,

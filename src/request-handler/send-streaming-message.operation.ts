@@ -16,7 +16,7 @@ import { assertRequiredExtensions } from './required-extensions.js';
 import { StreamOpener } from './stream.opener.js';
 import { TurnWaiter } from './turn.waiter.js';
 
-/** The stream of a message ends here; at AUTH_REQUIRED it stays open, since the run may go on by itself. Spec 3.1.2, 7.6.1. */
+/** When the stream of a message ends. It stays open at AUTH_REQUIRED, since the run may continue by itself. Spec 3.1.2, 7.6.1. */
 const endsAt = (state: TaskState): boolean => state === 'TASK_STATE_INPUT_REQUIRED';
 
 /** SendStreamingMessage. Spec 3.1.2. */
@@ -30,9 +30,9 @@ export class SendStreamingMessageOperation {
   ) {}
 
   /**
-   * With `lastEventId` it starts nothing: it resumes the caller's task of that messageId, or throws INVALID_PARAMS. A message
-   * that waits behind a run gets its stream when its turn starts. A message that was sent before is answered as it was then: from
-   * the first event of the task that it made, or from the beginning of its turn.
+   * With `lastEventId` it starts nothing: it resumes the caller's task of that messageId, or throws INVALID_PARAMS. A message that waits
+   * behind a run gets its stream when its turn starts. A repeated message is answered as the first one was: from the first event of the
+   * task that it created, or from the beginning of its turn.
    */
   async execute(request: SendMessageRequest, caller: CallContext, options: OperationOptions): Promise<ItemStream> {
     const { streaming, extensions } = this.intake.agent(caller).options;
@@ -79,7 +79,7 @@ function single(item: StreamItem): ItemStream {
   return new PulledIterator(take, take);
 }
 
-/** Cuts the history of the event that created the task to what was asked for; of a snapshot it was not read. */
+/** Cuts the history of the event that created the task to the requested length. A snapshot was already read with that length. */
 function withHistory(item: CursorItem, historyLength: number): CursorItem {
   if (item.type === 'snapshot' || item.event.kind !== 'task' || !('task' in item.event.event)) return item;
   const document = TaskDocument.of(projectTask(item.event.event.task, { historyLength, includeArtifacts: true }));

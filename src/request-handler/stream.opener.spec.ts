@@ -23,7 +23,7 @@ describe('StreamOpener', () => {
   });
   afterEach(() => bench.cursors.close());
 
-  /** Pulls one batch, and keeps no hold of it. */
+  /** Pulls one batch without keeping a reference to it. */
   const pulled = async (): Promise<WeakRef<StreamItem[]>> => {
     const { value } = await stream.next();
     return new WeakRef(value as StreamItem[]);

@@ -11,7 +11,7 @@ import type { Task } from '../protocol/model/index.js';
 import { TaskDocument } from '../tasks/task-document.js';
 import type { ItemStream } from './request-handler.interface.js';
 
-/** Opens streams of tasks: the first batch is there when it resolves. A shutdown ends them, as it ends all readers. */
+/** Opens streams of tasks: the first batch is available when it resolves. A shutdown ends them, as it ends all readers. */
 @Injectable()
 export class StreamOpener {
   constructor(
@@ -20,8 +20,8 @@ export class StreamOpener {
   ) {}
 
   /**
-   * An `afterSeq` of NaN is as if absent. `show` makes of each item what the client is to see. Throws what the cursor throws
-   * before its first batch, UNAVAILABLE after a shutdown.
+   * An `afterSeq` of NaN counts as absent. `show` maps each item to what the client sees. Throws what the cursor throws before its first
+   * batch, UNAVAILABLE after a shutdown.
    */
   async open(options: CursorOptions, show?: Show): Promise<ItemStream> {
     this.drain.assertNotClosed();
@@ -29,12 +29,12 @@ export class StreamOpener {
     const cursor = this.cursors.open({ ...options, afterSeq });
     const first = await cursor.next();
     const empty = first.done === true && options.signal?.aborted !== true;
-    // A shutdown ends readers too; something may follow for those.
+    // A shutdown ends readers too, and then something may follow.
     if (empty) this.drain.assertNotClosed();
     return new StartedStream(cursor, first, { show, empty });
   }
 
-  /** Begins with `task`, which is the task as it was at `seq`, and goes on with the event after it. */
+  /** Starts with `task`, the task as it was at `seq`, and continues with the next event. */
   openAsOf(task: Task, seq: number, options: CursorOptions, show?: Show): ItemStream {
     this.drain.assertNotClosed();
     const cursor = this.cursors.open({ ...options, afterSeq: seq });
@@ -47,7 +47,7 @@ type Show = (item: CursorItem) => CursorItem;
 
 type Batch = IteratorResult<CursorItem[], void>;
 
-/** A stream whose first batch was pulled already. It keeps nothing of what it gave, and adds next to nothing to what it passes on. */
+/** A stream whose first batch was already pulled. It keeps nothing that it returned and adds very little overhead. */
 class StartedStream implements ItemStream {
   readonly empty: boolean;
   readonly #show?: Show;

@@ -9,7 +9,7 @@ import { parseLastEventId } from './last-event-id.js';
 import type { ItemStream, OperationOptions } from './request-handler.interface.js';
 import { StreamOpener } from './stream.opener.js';
 
-/** SubscribeToTask: the Task as it is, then what follows, to its terminal state. Spec 3.1.6. */
+/** SubscribeToTask: the Task as it is, then its events up to the terminal state. Spec 3.1.6. */
 @Injectable()
 export class SubscribeToTaskOperation {
   constructor(
@@ -19,8 +19,8 @@ export class SubscribeToTaskOperation {
   ) {}
 
   /**
-   * A task that has ended: v1.0 answers UNSUPPORTED_OPERATION, v0.3 the Task; with a Last-Event-ID both get the rest of the
-   * stream that was cut.
+   * For a task that has ended, v1.0 answers UNSUPPORTED_OPERATION and v0.3 the Task; with a Last-Event-ID both get the rest of the
+   * interrupted stream.
    */
   async execute({ id }: SubscribeToTaskRequest, caller: CallContext, options: OperationOptions): Promise<ItemStream> {
     if (!this.agents.get(caller.agent)?.options.streaming)

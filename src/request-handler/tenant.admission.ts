@@ -6,7 +6,7 @@ import { type CallContext, isAuthenticated } from '../security/call-context.js';
 import { TENANTS_OPTIONS, type TenantsOptions } from '../security/tenants.options.js';
 import { REQUEST_LIMITS } from '../protocol/validation/limits.js';
 
-/** Says for which tenant a call is, before any operation looks at anything. */
+/** Determines the tenant of a call, before any operation reads anything. */
 @Injectable()
 export class TenantAdmission {
   constructor(
@@ -15,8 +15,8 @@ export class TenantAdmission {
   ) {}
 
   /**
-   * The caller with the tenant of the call. Rejects with what the resolver throws; INVALID_PARAMS without a tenant that is required,
-   * and for one that an identified caller names while nobody says that it belongs to it.
+   * The caller with the tenant of the call. Rejects with what the resolver throws. INVALID_PARAMS when a required tenant is missing, and
+   * when an identified caller names a tenant that nothing confirms as its own.
    */
   async admit({ namesTenant = false, ...caller }: CallContext): Promise<CallContext> {
     const declared = this.agents.get(caller.agent)?.options.tenant ?? '';
@@ -50,7 +50,7 @@ const notTheirs = () =>
     },
   ]);
 
-/** What a database can hold as a key. */
+/** What a database can store as a key. */
 const isTenant = (value: unknown): value is string =>
   typeof value === 'string' &&
   !value.includes('\0') &&

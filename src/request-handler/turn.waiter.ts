@@ -13,7 +13,7 @@ import { taskAsOf } from '../tasks/task-as-of.js';
 import { messageDigest } from './message-digest.js';
 import type { QueuedMessage } from './message.receiver.js';
 
-/** Waits for what a message brings about, on whatever replica the task runs. */
+/** Waits for the result of a message, on whichever replica the task runs. */
 @Injectable()
 export class TurnWaiter {
   constructor(
@@ -24,8 +24,8 @@ export class TurnWaiter {
   ) {}
 
   /**
-   * The seq of the event that took the message in; undefined when the signal ends the wait. Throws when the task ends first,
-   * UNAVAILABLE when a shutdown ends the wait.
+   * The seq of the event that consumed the message; undefined when the signal ends the wait. Throws when the task ends first, UNAVAILABLE
+   * when a shutdown ends the wait.
    */
   async turnStart(caller: CallContext, queued: QueuedMessage, signal?: AbortSignal): Promise<number | undefined> {
     const { taskId, afterSeq, message } = queued;
@@ -40,11 +40,11 @@ export class TurnWaiter {
     throw unsupportedOperation(`Task ${taskId} ended before it took the message.`, { metadata: { taskId } });
   }
 
-  /** The task at the first state after `afterSeq` (absent: at the present one or later) that answers a blocking call. */
+  /** The task at the first state after `afterSeq` (absent: the current state or a later one) that answers a blocking call. */
   async answer(caller: CallContext, taskId: string, afterSeq?: number, signal?: AbortSignal): Promise<Task> {
     const stream = this.cursors.open({ context: caller, taskId, afterSeq, endsAt: answersBlocking, signal });
     const task = await this.results(caller, taskId).atEnd(stream);
-    // A shutdown ends all readers: what this one waited for has not come.
+    // A shutdown ends all readers: the awaited state has not come.
     if (!signal?.aborted && !answersBlocking(task.status.state)) this.drain.assertNotClosed();
     return task;
   }
@@ -67,11 +67,11 @@ export class TurnWaiter {
   }
 }
 
-/** By its content too: an anonymous caller may use an id again. */
+/** Also compares the content: an anonymous caller may reuse an id. */
 function carries(event: CommittedEvent, { messageId, contextId, ...sent }: Message): boolean {
   if (!event.inbound?.includes(JSON.stringify(messageId))) return false;
   const message: Message | undefined = event.inboundMessage;
   if (message?.messageId !== messageId) return false;
-  // The server put the context into it.
+  // The server added the context id.
   return messageDigest({ ...message, contextId }) === messageDigest({ ...sent, messageId, contextId });
 }

@@ -1,4 +1,4 @@
-/** Waits with a signal that aborts when `left` does, at the latest after `ms`. No timer outlives the wait. */
+/** Waits with a signal that aborts when `left` does, or after `ms`. No timer outlives the wait. */
 export async function withDeadline<T>(
   ms: number,
   left: AbortSignal | undefined,
