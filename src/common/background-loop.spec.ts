@@ -4,7 +4,7 @@ import { FailureLog } from './failure-log.js';
 
 describe('BackgroundLoop', () => {
   const pass = jest.fn<() => Promise<void>>();
-  /** Ends the pending passes, oldest first. */
+  /** One function per pending pass that ends it, oldest first. */
   let ends: ((error?: Error) => void)[];
   let loop: BackgroundLoop;
   const warn = jest.fn();

@@ -11,7 +11,7 @@ import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { askCancelGuards } from './agent.guards.js';
 import { GetTaskOperation } from './get-task.operation.js';
 
-/** Maximum reads of a task whose state keeps changing. */
+/** Maximum reads of a task that is taken over again and again. */
 const MOST_LOOKS = 5;
 
 /** CancelTask. Spec 3.1.5. */

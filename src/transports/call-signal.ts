@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Why a `clientSignal` aborted; one object for all, as making a DOMException for each is dear. */
+/** Why a `clientSignal` aborted. One shared object, since a DOMException per signal is expensive. */
 export const CLIENT_LEFT = new Error('The client has left.');
 
 /** Aborts when the connection closes before the answer was sent in full. */

@@ -4,8 +4,8 @@ import type { SecurityScheme } from '../protocol/model/index.js';
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /**
- * `WWW-Authenticate` of an agent's security schemes, for an answer with HTTP 401 (RFC 9110, 11.6.1); empty when no scheme has a
- * challenge: API keys and client certificates have none.
+ * `WWW-Authenticate` for an agent's security schemes, for an answer with HTTP 401 (RFC 9110, 11.6.1). Empty when no scheme has a challenge:
+ * API keys and client certificates have none.
  */
 export function challengeOf(schemes: Readonly<Record<string, SecurityScheme>> = {}): Record<string, string> {
   const names = new Set(Object.values(schemes).flatMap(nameOf));

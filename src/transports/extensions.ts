@@ -5,10 +5,10 @@ import type { AgentExtension } from '../protocol/model/index.js';
 import type { ProtocolVersion } from './protocol-version.js';
 
 const NONE: readonly string[] = [];
-/** v0.3 clients say `X-A2A-Extensions`; the answer uses the asker's name. */
+/** v0.3 clients send `X-A2A-Extensions`; the answer uses the name of the request. */
 const NAMES = ['a2a-extensions', 'x-a2a-extensions'] as const;
 
-/** The URIs that a request wants active: comma-separated, each once, in the order given. Spec 3.2.6. */
+/** The URIs of the requested extensions: comma-separated, each once, in the given order. Spec 3.2.6. */
 export function requestedExtensions(headers: IncomingHttpHeaders): readonly string[] {
   const given = NAMES.map((name) => headers[name]).filter((value) => value !== undefined);
   if (given.length === 0) return NONE;
@@ -17,8 +17,8 @@ export function requestedExtensions(headers: IncomingHttpHeaders): readonly stri
 }
 
 /**
- * Whether the events of a stream have ids. In v0.3 they have none for callers that know nothing of them: the clients of
- * v0.3's tutorials expect each event to begin with `data:`.
+ * Whether the events of a stream have ids. v0.3 callers must ask for them: the clients of v0.3's tutorials expect each event to begin with
+ * `data:`.
  */
 export const wantsEventIds = (
   version: ProtocolVersion,
@@ -29,7 +29,7 @@ export const wantsEventIds = (
   headers['last-event-id'] !== undefined ||
   activeExtensions(offered, requestedExtensions(headers)).includes(RESUME_EXTENSION_URI);
 
-/** The header that tells which of the wanted extensions are active; empty when nobody asked or the agent has none of them. */
+/** The header that lists the requested extensions which are active; empty when none was requested or the agent has none of them. */
 export function activatedExtensions(
   headers: IncomingHttpHeaders,
   offered: readonly AgentExtension[] | undefined,

@@ -13,7 +13,7 @@ export function framed<T, F>(stream: AsyncIterable<T>, frames: (batch: T) => F):
       return close().then(() => Promise.reject(error));
     }
   };
-  // Not an async function: what waits for an event should be small.
+  // Not an async function: a wait for an event should use little memory.
   const next = (): Promise<IteratorResult<F, void>> => batches.next().then(made);
   return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
 }

@@ -8,7 +8,7 @@ const REASONS: Readonly<Record<number, ErrorReason>> = {
   503: 'UNAVAILABLE',
 };
 
-/** What a guard, an interceptor or anything else outside of the operations threw, as status and error of the protocol. */
+/** Maps what a guard, an interceptor or other code outside the operations threw to an HTTP status and a protocol error. */
 export function fromHttpException(exception: unknown): { status: number; error: A2AError } {
   if (exception instanceof A2AError) return { status: httpStatusOf(exception), error: exception };
   if (!(exception instanceof HttpException)) return { status: 500, error: internal(exception) };

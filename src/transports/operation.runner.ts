@@ -6,21 +6,21 @@ import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http/http-t
 import type { Operation, ValidRequest } from './operation.js';
 import type { PlatformRequest } from './http/platform.js';
 
-/** A call over HTTP, whatever its binding. */
+/** A call over HTTP, with any binding. */
 export interface HttpCall {
   readonly agent: RegisteredAgent;
   readonly request: PlatformRequest;
-  /** Asked for only by operations that may last. */
+  /** Called only by operations that may last. */
   readonly signal: () => AbortSignal;
 }
 
-/** One of both. A stream's first batch is known. */
+/** Exactly one of the two. A stream's first batch is known. */
 export interface Answer {
   readonly result?: object | null;
   readonly stream?: ItemStream;
 }
 
-/** Calls operations in the name of whoever sent a request. */
+/** Runs operations on behalf of the sender of a request. */
 @Injectable()
 export class OperationRunner {
   constructor(
@@ -35,7 +35,7 @@ export class OperationRunner {
       tenant: request.tenant,
       protocolVersion: operation.version,
     });
-    // An event source without a last id may say so with an empty header.
+    // An event source without a last id may send an empty header.
     const lastEventId = call.request.headers['last-event-id'] || undefined;
     const operationCall = {
       context,

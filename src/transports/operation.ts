@@ -13,11 +13,11 @@ export interface OperationCall {
   /** Aborts when the client leaves. */
   readonly signal?: AbortSignal;
   readonly lastEventId?: string;
-  /** A v0.3 send that says nothing of `blocking` waits. */
+  /** A v0.3 send without `blocking` waits. */
   readonly v03Blocking: boolean;
 }
 
-/** Before anything is read of the params. @throws A2AError what the operation's `refusal` says */
+/** Runs before the params are read. @throws A2AError what the operation's `refusal` returns */
 export function assertSupported({ refusal }: Operation, agent: RegisteredAgent): void {
   const refused = refusal?.(agent);
   if (refused) throw refused;
@@ -25,17 +25,17 @@ export function assertSupported({ refusal }: Operation, agent: RegisteredAgent):
 
 export type ValidRequest = Requests[OperationName];
 
-/** An operation of the protocol in one JSON form: takes params, gives a result that is encoded already. */
+/** A protocol operation in one JSON form: it takes params and returns an encoded result. */
 export interface Operation {
   readonly version: ProtocolVersion;
-  /** May last, so that it wants to know when its client leaves. */
+  /** It may last, so it needs to know when its client leaves. */
   readonly lasting: boolean;
-  /** Of its answers, errors too. */
+  /** Set on all its answers, including errors. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What an agent without the capability answers, whatever the params are. */
+  /** The error for an agent without the capability, whatever the params are. */
   refusal?(agent: RegisteredAgent): A2AError | undefined;
   /**
-   * `refine` adds what the params do not say: the ids of an address.
+   * `refine` adds what the params do not contain: the ids in a path.
    * @throws A2AError INVALID_PARAMS
    */
   validate(params: unknown, refine?: (decoded: Decoded) => Decoded): ValidRequest;
@@ -58,7 +58,7 @@ export const validator =
     return request;
   };
 
-/** What the handler finds wrong with a request it says in canonical names. */
+/** Translates the field names in a handler's errors from canonical names to the sender's. */
 export const inNamesOfSender =
   <R>(run: (handler: RequestHandler, request: ValidRequest, call: OperationCall) => Promise<R>): typeof run =>
   async (handler, request, call) => {

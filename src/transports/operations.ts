@@ -17,8 +17,8 @@ import { type Operation, inNamesOfSender, validator, type ValidRequest } from '.
 import { TaskResponse } from './task-response.js';
 
 /**
- * All operations of the protocol in one JSON form: what JSON-RPC names by methods, and HTTP+JSON by addresses. `pageForm`: of what
- * the pages of lists are sent as, if that is not JSON.
+ * All protocol operations in one JSON form: JSON-RPC maps methods to them, HTTP+JSON maps paths. `pageForm`: the form in which list pages
+ * are sent, if not JSON.
  */
 export const operationsOf = (codec: JsonCodec, pageForm?: PageForm): Readonly<Record<OperationName, Operation>> =>
   mapOperations((name, description) => operationOf(codec, name, description, pageForm));
@@ -54,7 +54,7 @@ function encoderOf(codec: JsonCodec, message: ResponseMessage): (result: unknown
   return codec.encode[message] as (result: unknown) => object | null;
 }
 
-/** v0.3 does not say what a send without `blocking` means; the setting decides. */
+/** v0.3 does not define a send without `blocking`; the setting decides. */
 function asked({ version }: JsonCodec, name: OperationName, request: ValidRequest, blocking: boolean): ValidRequest {
   if (version !== '0.3' || name !== 'SendMessage' || blocking) return request;
   const { configuration } = request as SendMessageRequest;

@@ -1,7 +1,7 @@
 import type { HeldBytes, OverBudget } from '../common/byte-budget.js';
 import { type A2AError, overloaded, resourceExhausted } from '../protocol/errors/index.js';
 
-/** What a caller is told whose bytes find no room. */
+/** The error for a caller whose bytes exceed the budget. */
 export const overBudgetError = ({ full }: OverBudget): A2AError =>
   overloaded(
     full === 'owner'

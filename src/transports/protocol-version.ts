@@ -5,18 +5,18 @@ export type ProtocolVersion = '0.3' | '1.0';
 
 const served = (version: string | undefined): version is ProtocolVersion => version === '1.0' || version === '0.3';
 
-/** The version whose form an answer takes when nothing else has settled it. Nothing said means 0.3. */
+/** The version whose form an answer takes when nothing else has decided it. No version means 0.3. */
 export const shapeOf = ({ asked, version }: RequestedVersion): ProtocolVersion =>
   asked === undefined || version === '0.3' ? '0.3' : '1.0';
 
-/** The error of a request for a version that is not served, whatever it asks. */
+/** The error for a request in an unsupported version, whatever it requests. */
 export function refusedVersion({ asked, version }: RequestedVersion): A2AError | undefined {
   return asked === undefined || served(version) ? undefined : versionNotSupported(asked);
 }
 
 /**
- * The error of asking in one version for what only the other has: the version that was asked for rules, never the name or
- * the address. `subject` says what it is: `GetTask is a method`. `lenient`: what is v1.0's is let through without any version.
+ * The error for requesting in one version what only the other has. The requested version decides, never the method name or the path.
+ * `subject` says what it is: `GetTask is a method`. `lenient`: allows what belongs to v1.0 when no version is requested.
  */
 export function versionMismatch(
   subject: string,

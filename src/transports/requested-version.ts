@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a request says of its version; `asked` is undefined when it says nothing. Spec 3.6. */
+/** The version that a request names; `asked` is undefined when it names none. Spec 3.6. */
 export interface RequestedVersion {
   readonly asked?: string;
-  /** Major.Minor of `asked`; absent when it is no version. */
+  /** Major.Minor of `asked`; absent when it is not a version. */
   readonly version?: string;
 }
 
-/** `A2A-Version` from the header, else from the query of the url. An empty one is as good as none; a patch number is ignored. */
+/** `A2A-Version` from the header, else from the query of the URL. Empty counts as absent; a patch number is ignored. */
 export function requestedVersion(headers: IncomingHttpHeaders, url: string): RequestedVersion {
   const header = headers['a2a-version'];
   const asked = (typeof header === 'string' ? header.trim() : '') || fromQuery(url);

@@ -8,10 +8,10 @@ interface Endable {
 /** Why a stream was ended before its task. */
 export type StreamEnd = 'age' | 'credentials';
 
-/** Ends a stream at its greatest age, or with the credentials it was opened with: its client resumes, with new ones if need be. */
+/** Ends a stream at its maximum age, or when the credentials that opened it expire. Its client resumes, with new credentials if needed. */
 export class StreamLifetime {
   readonly #timer?: NodeJS.Timeout;
-  /** Set when the stream was ended. */
+  /** Set when the stream was ended early. */
   ended?: StreamEnd;
 
   constructor(stream: Endable, { maxStreamAgeMs }: Pick<LimitsOptions, 'maxStreamAgeMs'>, expiresAt?: number) {
@@ -26,7 +26,7 @@ export class StreamLifetime {
     this.#timer.unref();
   }
 
-  /** The stream is over. */
+  /** Call it when the stream is over. */
   stop(): void {
     clearTimeout(this.#timer);
   }

@@ -18,17 +18,17 @@ import { RestDispatcher } from './rest/rest.dispatcher.js';
 import { RestEndpoint } from './rest/rest.endpoint.js';
 
 export interface TransportsModuleOptions {
-  /** Where the routes live; the same as `HttpTransportOptions.path`. */
+  /** The path of the routes; the same as `HttpTransportOptions.path`. */
   readonly path: string;
   readonly bindings: HttpBindings;
-  /** Export REQUEST_HANDLER and AGENT_REGISTRY; CardsModule and AddressesModule. */
+  /** Must export REQUEST_HANDLER and AGENT_REGISTRY; also CardsModule and AddressesModule. */
   readonly imports?: ModuleMetadata['imports'];
 }
 
-/** The HTTP bindings: controllers and what they need. Controllers are made for a path, which Nest must know at once. */
+/** The HTTP bindings: controllers and what they need. Controllers are created for a path, which Nest must know at once. */
 @Module({})
 export class TransportsModule {
-  /** Before Nest registers routes, and whether or not `configureA2a` was called. */
+  /** Runs before Nest registers routes, whether or not `configureA2a` was called. */
   constructor(host: HttpAdapterHost) {
     readEscapedColons(host.httpAdapter);
   }

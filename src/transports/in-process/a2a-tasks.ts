@@ -21,22 +21,24 @@ import { TenantAdmission } from '../../request-handler/tenant.admission.js';
 import type { CallContext } from '../../security/call-context.js';
 import { type SentEvent, type SequencedEvent, observe, toSent, toSequenced } from './task-events.js';
 
-/** In whose name an agent of this application is called. What the call makes is the owner's; other owners' tasks are not there. */
+/**
+ * On whose behalf an agent of this application is called. What the call creates belongs to this owner; tasks of other owners are invisible.
+ */
 export interface InProcessCaller {
   /** Id of the agent. */
   readonly agent: string;
-  /** Not empty. */
+  /** Must not be empty. */
   readonly owner: string;
   /** Default: no tenant. */
   readonly tenant?: string;
-  /** URIs of the extensions to activate. Default none. */
+  /** URIs of the extensions to activate. Default: none. */
   readonly extensions?: readonly string[];
 }
 
 /**
- * Calls the agents of this application without HTTP: the operations of the protocol, as the bindings call them, with the same
- * validation, limits, guards and storage. Each method throws (or its Observable fails with) A2AError where a client would get an error
- * of the protocol, and TypeError when the caller names no owner or an agent that is not there.
+ * Calls the agents of this application without HTTP: the protocol operations, with the same validation, limits, guards and storage as for
+ * HTTP calls. Each method throws A2AError (or its Observable fails with it) where a client would get a protocol error, and TypeError when
+ * the caller names no owner or an unknown agent.
  *
  * @example
  * constructor(private readonly tasks: A2aTasks) {}
@@ -53,9 +55,9 @@ export class A2aTasks {
   ) {}
 
   /**
-   * Sends a message and waits for the task to end or to need something, or for the agent's Message. With
-   * `configuration.returnImmediately` the task is answered as soon as it is stored. An abort of `signal` ends the waiting with its reason; the
-   * task goes on.
+   * Sends a message and waits until the task ends or needs something, or until the agent replies with a Message. With
+   * `configuration.returnImmediately` you get the task as soon as it is stored. Aborting `signal` ends the wait with its reason; the task
+   * goes on.
    */
   async send(message: OutgoingMessage, caller: InProcessCaller, signal?: AbortSignal): Promise<SendMessageResponse> {
     signal?.throwIfAborted();
@@ -63,16 +65,17 @@ export class A2aTasks {
     return structuredClone(await untilAborted(answer, signal));
   }
 
-  /** Sends a message when it is subscribed to, once for each subscriber under the same messageId, and shows the events of its task. */
+  /** Sends a message on subscription, once for each subscriber under the same messageId, and emits the events of its task. */
   stream(message: OutgoingMessage, caller: InProcessCaller): Observable<SentEvent> {
     const [request, context] = [sending(message), this.#contextOf(caller)];
     return observe((signal) => this.handler.sendStreamingMessage(request, context, { signal }), toSent);
   }
 
   /**
-   * The committed events of a task behind `after` (default 0: from the first on), each once and in order, those of the log and then
-   * what follows, on whatever replica the task runs. Completes with the event that ends the task; fails with UNAVAILABLE when this process shuts
-   * down before. After a failure subscribe again behind the last `seq`. Events that retention has trimmed come as the whole task.
+   * The committed events of a task after seq `after` (default 0: from the first on), each once and in order: those in the log, then those
+   * that follow, on whichever replica the task runs. Completes with the event that ends the task. Fails with UNAVAILABLE when this process
+   * shuts down before that. After a failure, subscribe again after the last `seq`. Events trimmed by retention are replaced by the whole
+   * task.
    */
   events$(taskId: string, caller: InProcessCaller, { after = 0 }: { after?: number } = {}): Observable<SequencedEvent> {
     const context = this.#contextOf(caller);
@@ -86,7 +89,7 @@ export class A2aTasks {
     );
   }
 
-  /** `historyLength`: newest messages of the history. Default: all. */
+  /** `historyLength`: maximum history messages, newest first. Default: all. */
   async get(taskId: string, caller: InProcessCaller, options: { historyLength?: number } = {}): Promise<Task> {
     const request = valid('GetTask', { id: taskId, ...options });
     return structuredClone((await this.handler.getTask(request, this.#contextOf(caller))).task);
@@ -96,7 +99,7 @@ export class A2aTasks {
     return this.handler.listTasks(valid('ListTasks', query), this.#contextOf(caller));
   }
 
-  /** Answers with the task once it is canceled. */
+  /** Resolves with the task once it is canceled. */
   async cancel(taskId: string, caller: InProcessCaller): Promise<Task> {
     const canceled = await this.handler.cancelTask(valid('CancelTask', { id: taskId }), this.#contextOf(caller));
     return structuredClone(canceled.task);
@@ -114,7 +117,7 @@ export class A2aTasks {
 
 const sending = (message: OutgoingMessage): SendMessageRequest => valid('SendMessage', sendRequest(message));
 
-/** Held to the rules of a request that came over HTTP. The request is copied: its sender may go on using it. */
+/** Applies the same validation as to an HTTP request. The request is copied, so that the caller may reuse it. */
 const valid = <N extends OperationName>(name: N, request: Requests[N]): Requests[N] =>
   validateRequest(name, v10Codec.decode(name, structuredClone(request)));
 
@@ -126,12 +129,12 @@ async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefin
   });
   try {
     const result = await Promise.race([answer, aborted]);
-    // The handler stops waiting too, and answers with what there is.
+    // The handler stops waiting too, and returns what it has.
     signal.throwIfAborted();
     return result;
   } finally {
     left.abort();
-    // Nobody waits for the one that lost.
+    // Nothing awaits the promise that lost the race.
     aborted.catch(() => undefined);
     answer.catch(() => undefined);
   }

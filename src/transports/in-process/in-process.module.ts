@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { A2aTasks } from './a2a-tasks.js';
 
-/** Calls of agents by the application itself. `imports` bring the request handler, agents and execution. */
+/** In-process calls of agents by the application. `imports` provide the request handler, agents and execution. */
 @Module({})
 export class InProcessModule {
   static register(imports: DynamicModule['imports']): DynamicModule {

@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import type { StreamResponse, TaskEvent } from '../../protocol/model/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
 
-/** A committed event of a task, or the whole task. `seq` counts the events of the task from 1: with it you resume. */
+/** A committed event of a task, or the whole task. `seq` counts the events of the task from 1: use it to resume. */
 export interface SequencedEvent {
   readonly seq: number;
   readonly event: TaskEvent;
@@ -15,8 +15,8 @@ export interface SentEvent {
 }
 
 /**
- * Batches as an Observable that begins when it is subscribed to. The next batch is read when the subscriber has returned from the
- * last; to unsubscribe ends the reading, and nothing else.
+ * Turns batches into an Observable that starts on subscription. It reads the next batch when the subscriber has returned from the last one;
+ * unsubscribing ends the reading, and nothing else.
  */
 export const observe = <T>(
   open: (left: AbortSignal) => Promise<AsyncIterable<readonly StreamItem[]>>,
@@ -44,7 +44,7 @@ export function toSent(item: StreamItem): SentEvent {
   return item.type === 'message' ? { event: { message: structuredClone(item.message) } } : toSequenced(item);
 }
 
-/** Each subscriber gets objects of its own: the readers of a task share the ones behind them. */
+/** Copies for each subscriber: the readers of a task share the objects behind them. */
 export function toSequenced(item: StreamItem): SequencedEvent {
   if (item.type === 'message') throw new Error('A task has no Message among its events.');
   if (item.type === 'snapshot') return { seq: item.seq, event: { task: structuredClone(item.document.task) } };

@@ -2,24 +2,24 @@ import { type A2AError, invalidRequest } from '../../protocol/errors/index.js';
 
 export type RpcId = string | number | null;
 
-/** A JSON-RPC 2.0 request. With an `error` it is not one; the error is to be answered to `id`. */
+/** A JSON-RPC 2.0 request. If `error` is set it is not a valid one, and the error is the answer to `id`. */
 export interface Envelope {
   readonly id: RpcId;
   readonly method: string;
-  /** As the client sent them, or undefined: whether they are an object is asked once the method is known. */
+  /** As the client sent them, or undefined. Whether they are an object is checked once the method is known. */
   readonly params: unknown;
   readonly error?: A2AError;
-  /** A request without an id, to which there is no answer: refused when there is nothing else to say of it. */
+  /** Set for a request without an id, which JSON-RPC does not answer: the error to use when nothing else is wrong with it. */
   readonly notification?: A2AError;
 }
 
-/** An id is sent back with each event of a stream, so it has a limit, in UTF-16 units. */
+/** An id is sent back with each event of a stream, so its length is limited, in UTF-16 units. */
 export const MAX_ID_LENGTH = 1024;
 
 /**
- * Takes a parsed body apart. Refused as an invalid request: arrays (batches), ids that are none or that would not come back
- * exactly (objects, numbers beyond 2^53), and, when their method and params are right, requests without an id: JSON-RPC calls
- * those notifications, to which there is no answer, but each method of A2A has one.
+ * Reads a parsed body. Refuses as invalid requests: arrays (batches); values that are no id or cannot be sent back exactly (objects,
+ * numbers beyond 2^53); and requests without an id whose method and params are right: JSON-RPC does not answer such notifications, but each
+ * A2A method has an answer.
  */
 export function readEnvelope(body: unknown): Envelope {
   if (Array.isArray(body))

@@ -19,7 +19,7 @@ import { JsonRpcEndpoint } from './json-rpc.endpoint.js';
 import { JsonRpcExceptionFilter } from './json-rpc.exception-filter.js';
 import { errorText } from './rpc-answers.js';
 
-/** `POST {path}` is the default agent, `POST {path}/agents/{id}` any agent. `path` is '' or '/…', without a slash at its end. */
+/** `POST {path}` is the default agent, `POST {path}/agents/{id}` any agent. `path` is '' or '/…', without a trailing slash. */
 export function createJsonRpcController(path: string): Type {
   @Controller({ path: [path || '/', `${path}/agents/:agent`], version: VERSION_NEUTRAL })
   @A2aRoute('json-rpc')

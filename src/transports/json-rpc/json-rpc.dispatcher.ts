@@ -14,20 +14,20 @@ export interface RpcCall extends HttpCall {
   readonly body: Buffer;
 }
 
-/** What came of a call: one of result, stream and error. */
+/** The outcome of a call: exactly one of result, stream and error. */
 export interface RpcOutcome extends Answer {
   readonly id: RpcId;
   readonly version: ProtocolVersion;
-  /** What the method says of all its answers. */
+  /** Headers that the method sets on all its answers. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly error?: unknown;
-  /** With an error: the method is one that streams. */
+  /** With an error: the method is a streaming one. */
   readonly opens?: boolean;
 }
 
 const METHODS: ReadonlyMap<string, Operation> = new Map(Object.entries({ ...V10_METHODS, ...V03_METHODS }));
 
-/** From the bytes of a request to what is to be answered. Knows nothing of sockets. */
+/** From the bytes of a request to its answer. Knows nothing of sockets. */
 @Injectable()
 export class JsonRpcDispatcher {
   constructor(
@@ -35,7 +35,7 @@ export class JsonRpcDispatcher {
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
-  /** Never rejects: what goes wrong is the outcome's `error`. A stream's first batch is known when it resolves. */
+  /** Never rejects: a failure is the outcome's `error`. A stream's first batch is known when it resolves. */
   async dispatch(call: RpcCall): Promise<RpcOutcome> {
     const asked = requestedVersion(call.request.headers, call.url);
     let version = shapeOf(asked);

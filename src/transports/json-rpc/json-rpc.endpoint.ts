@@ -27,9 +27,9 @@ const FAILURES = new SseFramer();
 const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_STREAM };
 
 /**
- * JSON-RPC over HTTP. What JSON-RPC can say is answered with HTTP 200; the status tells only what went wrong below it: 401 and
- * 403 for which it has no codes, 503 for what another replica may answer at once, 400 not JSON,
- * 404 no such agent, 408 a body that did not arrive in time, 413 too large, 415 compressed. The body is a JSON-RPC error in each case.
+ * JSON-RPC over HTTP. What JSON-RPC can express is answered with HTTP 200. Other statuses report failures below it: 400 not JSON, 401 and
+ * 403 (JSON-RPC has no codes for them), 404 no such agent, 408 a body that did not arrive in time, 413 too large, 415 compressed, 503 what
+ * another replica may answer at once. The body is always a JSON-RPC error.
  */
 @Injectable()
 export class JsonRpcEndpoint {
@@ -41,7 +41,7 @@ export class JsonRpcEndpoint {
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
-  /** `agentId` undefined: the default agent. Resolves when all is answered, or a stream has begun, which goes on by itself. */
+  /** `agentId` undefined: the default agent. Resolves when the answer is sent, or when a stream has begun, which continues by itself. */
   async handle(agentId: string | undefined, request: PlatformRequest, response: PlatformResponse): Promise<void> {
     const req = rawRequest(request);
     const res = rawResponse(response);
@@ -83,14 +83,14 @@ export class JsonRpcEndpoint {
     return sendJson(res, status, errorText(id, error, version), { ...headers, ...more });
   }
 
-  /** A stream, or the error that came instead of one as its only event. */
+  /** A stream, or an error sent as its only event. */
   #events(
     call: ClientCall,
     agent: RegisteredAgent,
     { id, version, error, numbered, stream = failing(error) }: RpcOutcome & { readonly numbered: boolean },
     headers: Record<string, string>,
   ): void {
-    // Whoever waited for the end would hold what the request needed until then.
+    // Not awaited: a caller that waited for the end would hold what the request needed until then.
     void sendEvents(call, stream, {
       encoding: ENCODINGS[version],
       framer: new SseFramer(resultPrefix(id), RESULT_SUFFIX),
@@ -113,20 +113,20 @@ export class JsonRpcEndpoint {
 }
 
 /**
- * Clients of v0.3 that asked for an event stream and nothing else take no other answer for one, and would not see the error.
- * Those of v1.0 are told by the media type that there is no stream.
+ * v0.3 clients that accept only an event stream would ignore any other answer and not see the error. v1.0 clients learn from the media type
+ * that there is no stream.
  */
 const opensWithError = ({ opens, error, version }: RpcOutcome, accept = ''): boolean =>
   opens === true && version === '0.3' && statusOf(error) === 200 && /^\s*text\/event-stream\s*(;[^,]*)?$/i.test(accept);
 
-/** A stream that has nothing but its error. */
+/** A stream that contains only its error. */
 const failing = (error: unknown): ItemStream =>
   new PulledIterator(
     () => Promise.reject(error),
     () => Promise.resolve(),
   );
 
-/** Clients look at the status to learn that they must log in, and proxies to learn that they should ask another replica. */
+/** Clients read the status to learn that they must authenticate, proxies to learn that they should try another replica. */
 const TOLD_BY_STATUS = new Set<ErrorReason>(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNAVAILABLE', 'OVERLOADED']);
 
 const statusOf = (error: unknown): number =>

@@ -7,7 +7,7 @@ import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } 
 import { errorText } from './rpc-answers.js';
 import { shapeOf } from '../protocol-version.js';
 
-/** What guards and interceptors throw: their HTTP status, with a JSON-RPC error as body. Headers they set are sent. */
+/** Answers what guards and interceptors throw with its HTTP status and a JSON-RPC error as body. Headers they set are sent. */
 @Catch()
 export class JsonRpcExceptionFilter implements ExceptionFilter {
   readonly #logger = new SafeLogger('A2A');

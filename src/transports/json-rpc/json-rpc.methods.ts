@@ -7,7 +7,7 @@ import { operationsOf } from '../operations.js';
 const v03Operations = operationsOf(v03Codec);
 const names = Object.entries(OPERATIONS) as [OperationName, OperationDescription][];
 
-/** JSON-RPC methods of v1.0: they are called what the operations are called. Spec 9.4. */
+/** JSON-RPC methods of v1.0, named like the operations. Spec 9.4. */
 export const V10_METHODS: Readonly<Record<string, Operation>> = operationsOf(v10Codec);
 
 /** JSON-RPC methods of v0.3. Spec 0.3, 3.5.6. */

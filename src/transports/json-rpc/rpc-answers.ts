@@ -3,10 +3,10 @@ import type { RpcId } from './envelope.js';
 import type { ProtocolVersion } from '../protocol-version.js';
 import { responseJson } from '../task-response.js';
 
-/** All of a response up to its result or error. */
+/** A response up to its result or error. */
 const opening = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
 
-/** A response is prefix, the result's JSON text, suffix. */
+/** A response is this prefix, the result's JSON text, then the suffix. */
 export const resultPrefix = (id: RpcId): string => `${opening(id)}"result":`;
 export const RESULT_SUFFIX = '}';
 
@@ -17,6 +17,6 @@ export function resultBody(id: RpcId, result: object | null): string | readonly 
   return [Buffer.from(resultPrefix(id)), json, Buffer.from(RESULT_SUFFIX)];
 }
 
-/** `error` may be anything that was thrown; what is not an A2AError is shown as an internal error without a word of it. */
+/** `error` may be anything thrown. What is not an A2AError becomes an internal error without any details. */
 export const errorText = (id: RpcId, error: unknown, version: ProtocolVersion): string =>
   `${opening(id)}"error":${JSON.stringify(toJsonRpcError(error, version))}}`;

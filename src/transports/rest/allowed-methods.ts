@@ -1,6 +1,6 @@
 import type { RestRoute } from './rest-route.js';
 
-/** HEAD is GET without the body of the answer, which a stream is all of. */
+/** HEAD is GET without the body, and a stream is nothing but body. */
 const takesHead = ({ method, operation }: RestRoute): boolean => method === 'GET' && operation.open === undefined;
 
 export const routeFor = (routes: readonly RestRoute[], method: string | undefined): RestRoute | undefined =>

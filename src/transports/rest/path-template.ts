@@ -1,10 +1,10 @@
-/** A path as the specification writes it, taken apart. */
+/** A path template of the specification, parsed. */
 export interface PathTemplate {
-  /** How many segments it has. */
+  /** Number of segments. */
   readonly length: number;
-  /** What its last segment ends with, after a colon: `cancel`. */
+  /** The verb after a colon in the last segment: `cancel`. */
   readonly verb?: string;
-  /** As express writes it. Without the verb, which its parameters cannot be told from. */
+  /** In Express syntax. Without the verb, which Express cannot tell from a parameter. */
   readonly pattern: string;
   /** The parameters in the segments of a path, decoded. */
   values(segments: readonly string[]): Record<string, string>;

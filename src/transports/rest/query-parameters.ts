@@ -1,7 +1,7 @@
-/** Members whose text is to be read as something else; numbers are read by the codecs. */
+/** Members whose text is parsed here; the codecs parse numbers. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   includeArtifacts: (text) => (text === 'true' ? true : text === 'false' ? false : text),
-  // By its number, as any ProtoJSON enum.
+  // By its number, like any ProtoJSON enum.
   status: (text) => (/^\d{1,3}$/.test(text) ? Number(text) : text),
 };
 
@@ -13,8 +13,8 @@ function read(name: string, text: string): unknown {
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_whole, letter: string) => letter.toUpperCase());
 
 /**
- * The query of a url as the params of a request (spec 11.5): names in camelCase or snake_case. A name that is there more than
- * once is a list, which no request has in its query: validation will name it.
+ * The query of a URL as the params of a request (spec 11.5): names in camelCase or snake_case. A repeated name gives a list. No request has
+ * a list in its query, so validation will name it.
  */
 export function queryParameters(url: string): Record<string, unknown> {
   const start = url.indexOf('?');

@@ -3,25 +3,25 @@ import type { ProtocolVersion } from '../protocol-version.js';
 import { pathTemplate, type PathTemplate } from './path-template.js';
 import type { RestRoute } from './rest-route.js';
 
-/** What an address says, decoded. */
+/** The decoded parts of a path. */
 export interface AddressParts {
   /** Undefined: the default agent. */
   readonly agent?: string;
   readonly tenant?: string;
   /** Members of the request, by name. */
   readonly values: Readonly<Record<string, string>>;
-  /** What may be done here; more than one differ by their methods. */
+  /** The routes here; if there is more than one, they differ by method. */
   readonly routes: readonly RestRoute[];
 }
 
 /**
- * Routes that are one to a router: it cannot tell `/tasks/{id}` from `/tasks/{id}:cancel`. That is read here, from the path
- * as it was sent: a colon of an id is written `%3A`, one that stands for an operation is not.
+ * Routes that a router cannot tell apart, such as `/tasks/{id}` and `/tasks/{id}:cancel`. This class tells them apart by the path as it was
+ * sent: a colon in an id is written `%3A`, one before a verb is not.
  */
 export class RestAddress {
   readonly version: ProtocolVersion;
   readonly tenants: boolean;
-  /** For Nest's decorators, as express writes it: `tasks/:id`, `message\:send`. */
+  /** For Nest's decorators, in Express syntax: `tasks/:id`, `message\:send`. */
   readonly pattern: string;
   readonly #templates: readonly (PathTemplate & { readonly route: RestRoute })[];
 
@@ -43,8 +43,8 @@ export class RestAddress {
   }
 
   /**
-   * Takes a path apart that a router has found to match: its last segments are ours, those before a tenant's and an agent's.
-   * @throws URIError for what is percent-encoded wrongly; routers refuse that before.
+   * Parses a path that a router has matched: its last segments belong to the route, those before name a tenant and an agent.
+   * @throws URIError for wrong percent-encoding; routers refuse that earlier.
    */
   read(url: string, { agents, tenants }: { agents: boolean; tenants: boolean }): AddressParts {
     const segments = pathOf(url)

@@ -7,12 +7,12 @@ import type { ProtocolVersion } from '../protocol-version.js';
 import { SseFramer } from '../sse/sse.framer.js';
 import { answerType } from './answer-type.js';
 
-/** Names of google.rpc.Code for statuses that no error of the protocol has. */
+/** Names of google.rpc.Code for statuses that no protocol error has. */
 const NAMES: Readonly<Record<number, string>> = { 404: 'NOT_FOUND', 405: 'UNIMPLEMENTED' };
 
 /**
- * The body of an error: AIP-193 for v1.0 (spec 11.6); for v0.3, which left it open, the error object of its JSON-RPC, as the
- * official SDK has it. `status` is given when it is not the error's own.
+ * The body of an error: AIP-193 for v1.0 (spec 11.6). v0.3 left it open, so it is the JSON-RPC error object, as in the official SDK.
+ * `status` is given when it is not the error's own.
  */
 export function errorText(error: unknown, version: ProtocolVersion, status = httpStatusOf(error)): string {
   if (version === '0.3') return JSON.stringify(toJsonRpcError(error, '0.3'));
@@ -23,11 +23,11 @@ export function errorText(error: unknown, version: ProtocolVersion, status = htt
 
 export interface AnswerForm {
   readonly version: ProtocolVersion;
-  /** The header of the request. */
+  /** The request's `Accept` header. */
   readonly accept: string | undefined;
 }
 
-/** Sends an answer that is one caller's alone. */
+/** Sends an answer that only this caller may see. */
 export function sendAnswer(
   response: ServerResponse,
   { version, accept }: AnswerForm,
@@ -38,7 +38,7 @@ export function sendAnswer(
   sendJson(response, status, body, { 'content-type': answerType(version, accept), ...PRIVATE, ...headers });
 }
 
-/** The same for the result of a call, which may be of any size. @throws A2AError OVERLOADED: nothing was sent. */
+/** `sendAnswer` for the result of a call, which may be of any size. @throws A2AError OVERLOADED: nothing was sent. */
 export function sendResult(
   call: ClientCall,
   { version, accept }: AnswerForm,
@@ -50,6 +50,6 @@ export function sendResult(
 
 const failures = new SseFramer('', '', 'error');
 
-/** The last event of a stream that failed. Clients tell it by its name from the events of the protocol. */
+/** The last event of a failed stream. Its name tells clients that it is not a protocol event. */
 export const failureEvent = (error: unknown, version: ProtocolVersion): Buffer[] =>
   failures.frame({ body: Buffer.from(errorText(error, version)) });

@@ -1,10 +1,10 @@
 import type { OperationName, Route } from '../../protocol/operations.js';
 import type { Operation } from '../operation.js';
 
-/** An operation at an address, below an agent's url. */
+/** An operation at a path below an agent's URL. */
 export interface RestRoute extends Route {
   readonly name: OperationName;
   readonly operation: Operation;
-  /** The address also exists with a segment for the tenant before it. */
+  /** The path also exists with a tenant segment before it. */
   readonly tenants: boolean;
 }

@@ -3,7 +3,7 @@ import { Controller, Get, Post } from '@nestjs/common';
 import { message, protoMessage, RestHarness, type Seen } from '../../../test/support/rest-harness.js';
 import { ADAPTERS, fakeAgent } from '../../../test/support/transport-app.js';
 
-/** Routes of the application's own beside those of A2A, with names that are near. */
+/** Routes of the application beside those of A2A, with similar names. */
 @Controller()
 class OwnController {
   @Get('messages')
@@ -22,13 +22,13 @@ class OwnController {
   }
 }
 
-/** The operation, and what of its request and caller is worth a look. */
+/** The operation, and the checked parts of its request and caller. */
 type Expected =
   | (Pick<Seen, 'operation'> & { readonly agent: string; readonly tenant?: string; readonly request?: object })
   | { readonly status: number; readonly allow?: string }
   /** The application's own 404. */
   | 'nobody'
-  /** A route of the application's own. */
+  /** A route of the application. */
   | 'own';
 
 type Row = readonly [method: string, path: string, expected: Expected];
@@ -45,7 +45,7 @@ const UNKNOWN_PATHS = [
   '/acme/globex/tasks',
 ];
 
-/** Those of push configs, which both versions have alike. */
+/** The routes of push configs, which are the same in both versions. */
 function pushConfigs(at: string, by: { agent: string; tenant: string }): Row[] {
   const at1 = `${at}/tasks/a%2Fb/pushNotificationConfigs`;
   const one = { taskId: 'a/b', id: 'p:cancel' };
@@ -59,7 +59,7 @@ function pushConfigs(at: string, by: { agent: string; tenant: string }): Row[] {
 
 const HOOK = 'https://hook.example/';
 
-/** The addresses of one agent in v1.0, below `at`. */
+/** The routes of one agent in v1.0, below `at`. */
 function v10(at: string, agent: string, tenant = ''): Row[] {
   const by = { agent, tenant };
   const get = (path: string, request: object): Row => ['GET', path, { operation: 'getTask', ...by, request }];
@@ -96,7 +96,7 @@ function v10(at: string, agent: string, tenant = ''): Row[] {
   ];
 }
 
-/** The same in v0.3. */
+/** The routes of one agent in v0.3, below `at`. */
 function v03(at: string, agent: string): Row[] {
   const by = { agent, tenant: '' };
   return [
@@ -192,7 +192,7 @@ describe.each(SETUPS)(
       if (expected === 'own') {
         expect(answer.text).toBe('own');
       } else if (expected === 'nobody') {
-        // Beyond a global prefix Nest leaves the answer to the adapter.
+        // Outside a global prefix Nest leaves the answer to the adapter.
         const own = url.startsWith(base) ? { body: { statusCode: 404, message: `Cannot ${method} ${url}` } } : {};
         expect(answer).toMatchObject({ status: 404, ...own });
       } else if ('status' in expected) {

@@ -26,8 +26,8 @@ type Handler = (
 ) => Promise<void> | void;
 
 /**
- * A controller with a handler for each address of HTTP+JSON: below `path` for the default agent, below `path/agents/{id}` for
- * any. The plain ones come first, so that no tenant can take the place of something else.
+ * Creates a controller with a handler for each HTTP+JSON path: below `path` for the default agent, below `path/agents/{id}` for any agent.
+ * Plain paths come first, so that a tenant segment cannot shadow them.
  */
 export function createRestController(path: string, { tenantPaths }: Pick<HttpBindings, 'tenantPaths'>): Type {
   @Controller({ path: [path || '/', `${path}/agents/:agent`], version: VERSION_NEUTRAL })
@@ -41,7 +41,7 @@ export function createRestController(path: string, { tenantPaths }: Pick<HttpBin
   return RestController;
 }
 
-/** What `@All(path) @UseFilters(…) method(@Req() request, @Res() response, @Next() next)` would declare. */
+/** Does what `@All(path) @UseFilters(…) method(@Req() request, @Res() response, @Next() next)` would declare. */
 function declare(controller: Type, path: string, address: RestAddress, tenants: boolean): void {
   const handler: Handler = function (request, response, next) {
     const parts = address.read(rawRequest(request).url ?? '', {

@@ -17,7 +17,7 @@ export interface RestCall extends HttpCall {
   readonly body: Buffer;
 }
 
-/** From a request of HTTP+JSON to what is to be answered. Knows nothing of sockets. */
+/** From an HTTP+JSON request to its answer. Knows nothing of sockets. */
 @Injectable()
 export class RestDispatcher {
   constructor(
@@ -25,7 +25,7 @@ export class RestDispatcher {
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
-  /** @throws A2AError VERSION_NOT_SUPPORTED: the address is that of another version than the one asked for. */
+  /** @throws A2AError VERSION_NOT_SUPPORTED: the path belongs to another version than the requested one. */
   checkVersion({ method, path, operation }: RestRoute, asked: RequestedVersion): void {
     const subject = `${method} ${path} is an address`;
     const wrong =
@@ -42,7 +42,7 @@ export class RestDispatcher {
     return this.runner.run(route.operation, request, call);
   }
 
-  /** Some clients send `null` where a request has nothing to say. */
+  /** Some clients send `null` as an empty body. */
   #bodyParameters(body: Buffer, need: NonNullable<RestRoute['body']>): unknown {
     const { maxRequestValues } = this.options;
     if (need === 'required') return parseJsonBody(body, maxRequestValues);

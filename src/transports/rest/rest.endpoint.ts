@@ -27,14 +27,14 @@ import { RestDispatcher } from './rest.dispatcher.js';
 const ENCODINGS = { '1.0': V10_STREAM, '0.3': V03_PROTO_STREAM };
 const EVENTS = new SseFramer();
 
-/** What is done with one request: who asked for what, and in which form the answer goes back. */
+/** One request: its caller, its route, and the form of its answer. */
 interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly form: AnswerForm;
 }
 
-/** HTTP+JSON. Success is HTTP 200; errors have the status of the one table, and a body of the version that was asked for. */
+/** HTTP+JSON. Success is HTTP 200. Errors have the status of the one error table, and a body in the requested version. */
 @Injectable()
 export class RestEndpoint {
   readonly #logger = new SafeLogger('A2A');
@@ -45,7 +45,7 @@ export class RestEndpoint {
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
   ) {}
 
-  /** Resolves when all is answered, or a stream has begun, which goes on by itself. */
+  /** Resolves when the answer is sent, or when a stream has begun, which continues by itself. */
   async handle(
     address: RestAddress,
     parts: AddressParts,
@@ -74,7 +74,7 @@ export class RestEndpoint {
       const call = { agent, request, url, parts, body, signal: () => clientSignal(res) };
       const { result, stream } = await this.dispatcher.dispatch(route, call);
       if (stream === undefined) return sendResult(counted, exchange.form, restBody(result), headers);
-      // Whoever waited for the end would hold what the request needed until then.
+      // Not awaited: a caller that waited for the end would hold what the request needed until then.
       void sendEvents(counted, stream, {
         encoding: ENCODINGS[version],
         framer: EVENTS,

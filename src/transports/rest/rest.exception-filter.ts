@@ -6,12 +6,12 @@ import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } 
 import { type ProtocolVersion, shapeOf } from '../protocol-version.js';
 import { errorText, sendAnswer } from './rest-answers.js';
 
-/** What guards and interceptors throw: their HTTP status, with an error of the protocol as body. Headers they set are sent. */
+/** Answers what guards and interceptors throw with its HTTP status and a protocol error as body. Headers they set are sent. */
 @Catch()
 export class RestExceptionFilter implements ExceptionFilter {
   readonly #logger = new SafeLogger('A2A');
 
-  /** `version` is the address's. */
+  /** `version` is the version of the path. */
   constructor(private readonly version: ProtocolVersion) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {

@@ -22,5 +22,5 @@ export const V10_ROUTES: readonly RestRoute[] = routesOf(v10Codec, true, ({ rout
 /** Requests of v0.3 have no tenant. */
 export const V03_ROUTES: readonly RestRoute[] = routesOf(v03ProtoCodec, false, ({ v03 }) => v03.routes);
 
-/** All that HTTP+JSON serves, of both versions, by what a router can tell apart. */
+/** All HTTP+JSON paths of both versions, grouped by what a router can tell apart. */
 export const REST_ADDRESSES: readonly RestAddress[] = RestAddress.group([...V03_ROUTES, ...V10_ROUTES]);

@@ -29,7 +29,7 @@ const chunk = (seq: number, part: object): StreamItem => {
   return { type: 'event', seq, final: false, event: new CommittedEvent('t1', 'c1', seq, 'artifact', data) };
 };
 
-/** Callers of v0.3 that know of ids say so. */
+/** v0.3 callers that understand ids say so. */
 const NUMBERED = { 'last-event-id': '' };
 const FORMS = [
   { version: '1.0', path: '', headers: { 'a2a-version': '1.0' }, body: { message: message('hi') } },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { message, PROTO_TASK, protoMessage, RestHarness, TASK } from '../../../test/support/rest-harness.js';
 import { ADAPTERS } from '../../../test/support/transport-app.js';
 
-/** `A2A-Version`, the address, and who answers: a version, or an error in the form of one. */
+/** `A2A-Version`, the path, and the answer: a version, or an error in a version's form. */
 const TABLE = [
   ['1.0', '/tasks/x', '1.0'],
   ['1.0.1', '/tasks/x', '1.0'],
@@ -98,7 +98,7 @@ describe.each(ADAPTERS)('settings of HTTP+JSON on %s', (adapter) => {
         return (harness.seen?.request as { configuration?: { returnImmediately?: boolean } }).configuration;
       };
       expect((await send())?.returnImmediately).toBe(blocking ? undefined : true);
-      // A configuration without it says false: serialisers of protos leave false out.
+      // An explicit configuration without it means false: proto serialisers omit false.
       expect((await send({}))?.returnImmediately).toBe(true);
       expect((await send({ blocking: true }))?.returnImmediately).toBe(false);
       await harness.stop();

@@ -3,7 +3,7 @@ import type { Decoded } from '../../protocol/codec.interface.js';
 import { invalidParams } from '../../protocol/errors/index.js';
 
 /**
- * Puts what the address says into a decoded request. Where the request says it too, both must agree.
+ * Puts the parameters of the path into a decoded request. If the request has them too, both must agree.
  * @throws A2AError INVALID_PARAMS
  */
 export const withinAddress =

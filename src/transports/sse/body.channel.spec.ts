@@ -11,7 +11,7 @@ describe('BodyChannel', () => {
     server?.close();
   });
 
-  /** All that a client reads of one answer or two. */
+  /** All that a client reads of one or two answers. */
   const read = async (request: string, handler: (response: ServerResponse) => unknown): Promise<string> => {
     server = createServer((incoming, response) => void incoming.resume().on('end', () => void handler(response)));
     await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -2,8 +2,9 @@ import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * The way of a body to its client. Bytes that are a chunk of HTTP/1.1 already can go to the socket as they are: one small write
- * instead of the four that Node makes of each, and no look at a response of Express, whose shape the engine knows no other of.
+ * Writes a body to its client. Bytes that are already an HTTP/1.1 chunk can go straight to the socket: one small write instead of the four
+ * that Node makes of each. It also avoids reading the properties of an Express response, which are slow because the engine sees no other
+ * object of that shape.
  */
 export class BodyChannel {
   #gone: boolean;
@@ -14,32 +15,32 @@ export class BodyChannel {
     private readonly onGone: () => void,
   ) {
     this.#gone = response.destroyed || response.writableEnded;
-    // A connection that breaks while it is written to is an ordinary end.
+    // A connection that breaks during a write is an ordinary end.
     response.on('close', this.#end).on('prefinish', this.#end).on('error', this.#end);
   }
 
-  /** Nobody takes anything any more: the client has left, or somebody has ended the answer. */
+  /** Nothing is accepted any more: the client has left, or the answer was ended. */
   get gone(): boolean {
     return this.#gone;
   }
 
-  /** Whether `writeChunk` may be used. Ask when all that was written was taken. */
+  /** Whether `writeChunk` may be used. Check it when all earlier writes were taken. */
   get takesChunks(): boolean {
     if (this.#socket === undefined && this.response.headersSent) this.#socket = socketFor(this.response) ?? null;
     return this.#socket !== undefined && this.#socket !== null;
   }
 
-  /** `taken` is called when the system has the bytes, or will not have them any more; never before this returns. */
+  /** `taken` is called when the system has the bytes or will never accept them; never before this returns. */
   write(bytes: Buffer, taken: () => void): void {
     this.response.write(bytes, taken);
   }
 
-  /** Bytes with the frame of a chunk around them: their length before them, a line's end behind them. */
+  /** Bytes that already have their chunk frame: the length before them, a line break after them. */
   writeChunk(chunk: Buffer, taken: () => void): void {
     this.#socket?.write(chunk, taken);
   }
 
-  /** Ends the answer, unless it has ended. */
+  /** Ends the answer. Idempotent. */
   end(): void {
     if (!this.#gone) this.response.end();
   }
@@ -51,7 +52,10 @@ export class BodyChannel {
   };
 }
 
-/** Undefined where what is written is not what the socket gets: no chunks, an older or newer HTTP, a middleware that looks at the body. */
+/**
+ * Undefined where the socket does not get the bytes as written: no chunked encoding, another HTTP version, or a middleware that reads the
+ * body.
+ */
 function socketFor(response: ServerResponse): Socket | undefined {
   const { socket } = response;
   const own = response.write === ServerResponse.prototype.write && response.end === ServerResponse.prototype.end;

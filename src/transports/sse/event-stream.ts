@@ -12,18 +12,18 @@ export interface EventStreamOptions {
   readonly framer: SseFramer;
   /** Events of a task have their numbers as ids. */
   readonly numbered: boolean;
-  /** The last event of a stream that failed; it has no id. */
+  /** The last event of a failed stream; it has no id. */
   readonly failure: (error: unknown) => Buffer[];
   readonly keepAliveMs: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** There is no room for its first event; nothing was sent. */
+  /** There is no capacity for the first event; nothing was sent. */
   readonly refuse: (error: A2AError) => void;
 }
 
 /**
- * Sends a stream of items as server-sent events, until it ends or its reader leaves. Where the reader has them all and none
- * will follow, the answer is 204, at which an EventSource stops to come back. It ends with the caller's credentials, and at the
- * greatest age of streams; then the client resumes it. Never throws.
+ * Sends a stream of items as server-sent events, until it ends or its reader leaves. If the reader has everything and nothing will follow,
+ * the answer is 204, at which an EventSource stops reconnecting. The stream ends when the caller's credentials expire or at the maximum age
+ * of streams; the client then resumes it. Never throws.
  */
 export function sendEvents(
   call: ClientCall,

@@ -5,7 +5,7 @@ import { EventPump, type EventSink } from './event.pump.js';
 
 type Batch = readonly string[];
 
-/** Takes each event in a microtask, and knows the turn of the event loop in which it came. */
+/** Takes each event in a microtask, and records the event loop turn in which it came. */
 class Sink implements EventSink<string> {
   readonly events: string[] = [];
   readonly turns: number[] = [];
@@ -32,7 +32,7 @@ class Sink implements EventSink<string> {
   }
 }
 
-/** A stream as a cursor makes one: `next` begins it, then what was added can be taken. */
+/** A stream like that of a cursor: `next` begins it, then what was added can be taken. */
 class Source implements AsyncIterableIterator<Batch>, DirectSource<Batch> {
   nexts = 0;
   returned = 0;

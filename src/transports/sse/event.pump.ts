@@ -1,20 +1,22 @@
 import type { DirectSource } from '../../events/direct-source.interface.js';
 import { onNextTurn } from './turns.js';
 
-/** Where events are written to. */
+/** The destination of events. */
 export interface EventSink<E> {
-  /** Nobody takes anything any more. */
+  /** Nothing is accepted any more. */
   readonly gone: boolean;
-  /** An empty batch: its client is to know that it is connected. */
+  /** Called for an empty batch: tells the client that it is connected. */
   begin(): void;
-  /** Calls one of both, and never before it returns: the event was taken, or will not be any more; it was refused. */
+  /**
+   * Calls exactly one of the two, and never before it returns. `taken`: the event was accepted or never will be; `refused`: it was refused.
+   */
   write(event: E, taken: () => void, refused: (error: unknown) => void): void;
 }
 
 /**
- * Takes batches from a stream and writes their events, each in a turn of the event loop of its own, and only when the one before
- * it was taken: what is written in one turn arrives together, and other streams would have to wait. The next batch is asked for
- * only then, too. Where the stream allows it there is no promise for an event: with many readers those would be most of the work.
+ * Reads batches from a stream and writes their events, each in its own event loop turn and only when the one before was taken: events
+ * written in one turn arrive together and would delay other streams. It requests the next batch only then, too. Where the stream allows it,
+ * no promise is created per event: with many readers those would be most of the work.
  */
 export class EventPump<T, E> {
   readonly #source: AsyncIterator<T> & DirectSource<T>;
@@ -37,8 +39,8 @@ export class EventPump<T, E> {
   }
 
   /**
-   * Call it once. Resolves when the stream has ended or nobody takes it any more; rejects with what the stream, `eventsOf` or the
-   * sink throws. The stream is closed then.
+   * Call it once. Resolves when the stream has ended or the sink is gone; rejects with what the stream, `eventsOf` or the sink throws. The
+   * stream is then closed.
    */
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -48,7 +50,7 @@ export class EventPump<T, E> {
     });
   }
 
-  /** Nothing else is under way: no write, no `next`, no other step. */
+  /** Runs alone: no write, no `next` and no other step is pending. */
   readonly #step = (): void => {
     try {
       if (this.sink.gone) return this.#close(this.#resolve);
@@ -66,7 +68,7 @@ export class EventPump<T, E> {
     this.#stepSoon();
   };
 
-  /** False: it goes on by itself when there is something. */
+  /** False: it continues by itself when there is something. */
   #refilled(): boolean {
     const batch = this.#source.take?.();
     if (batch !== undefined) return this.#load(batch);

@@ -1,13 +1,13 @@
-/** One event: its body is JSON text without line breaks, made once and shared by all streams. */
+/** One event. Its body is JSON text without line breaks, made once and shared by all streams. */
 export interface SseFrame {
-  /** Sent as the event's id; absent: the event has none, and a client's last id stays what it was. */
+  /** Sent as the event's id. Absent: the event has none, and the client keeps its last id. */
   readonly seq?: number;
   readonly body: Buffer;
 }
 
 /**
- * A body from this size on is handed to the socket as it is, behind a buffer for what comes before it; a smaller one is copied
- * into the one buffer of its event. Clients that take each chunk for an event read no more than 64 KiB at once.
+ * A body of at least this size is written to the socket uncopied, after a buffer with what precedes it. A smaller one is copied into the
+ * single buffer of its event. Clients that take each chunk for an event read at most 64 KiB at once.
  */
 const SHARED_FROM = 64 * 1024;
 const COMMENT = ': ';
@@ -15,9 +15,9 @@ const COMMENT = ': ';
 export const KEEP_ALIVE = Buffer.from(`${COMMENT}keep-alive\n\n`);
 
 /**
- * Puts bodies into `id: <seq>\ndata: <prefix><body><suffix>\n\n`, with a line `event: <event>` before the data if there is one.
- * Prefix, suffix and event hold no line break. It holds texts, not buffers: a small buffer that lives as long as a stream keeps
- * the whole block that Node has cut it from.
+ * Frames bodies as `id: <seq>\ndata: <prefix><body><suffix>\n\n`, with a line `event: <event>` before the data if there is an event name.
+ * Prefix, suffix and event contain no line break. It holds strings, not buffers: a small buffer that lives as long as a stream keeps alive
+ * the whole block that Node cut it from.
  */
 export class SseFramer {
   readonly #head: string;
@@ -32,7 +32,7 @@ export class SseFramer {
     this.#tailBytes = Buffer.byteLength(this.#tail);
   }
 
-  /** One event in as few buffers as there can be without copying a large body. */
+  /** One event in as few buffers as possible without copying a large body. */
   frame({ seq, body }: SseFrame): Buffer[] {
     const id = seq === undefined ? '' : `id: ${seq}\n`;
     if (body.length >= SHARED_FROM) return [Buffer.from(id + this.#head), body, Buffer.from(this.#tail)];
@@ -43,7 +43,7 @@ export class SseFramer {
     return [frame];
   }
 
-  /** The same as a chunk of HTTP/1.1, in one buffer; undefined for an event whose body is not copied. */
+  /** The event as an HTTP/1.1 chunk, in one buffer; undefined for an event whose body is not copied. */
   chunk({ seq, body }: SseFrame): Buffer | undefined {
     if (body.length >= SHARED_FROM) return undefined;
     const id = seq === undefined ? '' : `id: ${seq}\n`;

@@ -9,7 +9,7 @@ import { KEEP_ALIVE, type SseFrame, type SseFramer } from './sse.framer.js';
 
 const SSE_HEADERS = {
   'content-type': 'text/event-stream',
-  // Compression and caches would hold events back.
+  // Compression and caches would delay events.
   'cache-control': 'no-cache, no-store, no-transform',
   'x-accel-buffering': 'no',
 };
@@ -19,25 +19,25 @@ export interface SseOptions {
   /** Silence in ms after which a comment is sent. */
   readonly keepAliveMs: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** There is no room for the first event: nothing was sent yet, so that the answer can be an error. */
+  /** There is no capacity for the first event. Nothing was sent yet, so the answer can be an error. */
   readonly refuse: (error: A2AError) => void;
 }
 
 /**
- * Writes one event stream: each event by itself, and only when the socket has taken the one before it, so that a client may
- * take each chunk for an event. The next batch is asked for only then, too: a client that does not read holds one batch and
- * its cursor, nothing else. What waits is counted, and a client that takes nothing is cut off.
+ * Writes one event stream: each event by itself, and only when the socket has accepted the one before, so that a client may take each chunk
+ * for an event. The next batch is requested only then, too: a client that does not read holds one batch and its cursor, nothing else.
+ * Waiting bytes are counted, and a client that accepts nothing is disconnected.
  */
 export class SseWriter implements EventSink<SseFrame> {
   readonly #body: BodyChannel;
   readonly #idle: NodeJS.Timeout;
   #begun = false;
-  /** Writes that the socket has not taken yet. */
+  /** Writes that the socket has not accepted yet. */
   #pending = 0;
   #pump?: { readonly batch: readonly SseFrame[] };
-  /** Counted when a client was found not to take them. */
+  /** The counted bytes, once a client was found not to accept them. */
   #waiting?: readonly HeldBytes[];
-  /** Called when there are no writes any more that the socket might take. */
+  /** Called when no write is pending that the socket might accept. */
   #whenTaken?: () => void;
 
   constructor(
@@ -49,8 +49,8 @@ export class SseWriter implements EventSink<SseFrame> {
   }
 
   /**
-   * Ends with the stream or with the connection, and always closes the stream. Never throws: what the stream throws is
-   * sent as the event that `failure` makes of it, the last one.
+   * Ends with the stream or with the connection, and always closes the stream. Never throws: what the stream throws becomes the last event,
+   * made by `failure`.
    */
   async pump<T>(
     stream: AsyncIterable<T>,
@@ -85,7 +85,7 @@ export class SseWriter implements EventSink<SseFrame> {
     if (!isOver(response)) response.writeHead(200, { ...SSE_HEADERS, ...this.options.headers });
   }
 
-  /** Looked at now and then: bytes that are still here count, and are a sign of life when they are taken. */
+  /** Called periodically: pending bytes are counted, and accepted bytes are a sign of life. */
   readonly #life = (taken: number): number => {
     if (this.#pending === 0) return NaN;
     this.#waiting ??= heldOf(this.call, this.#pump?.batch ?? []);
@@ -119,7 +119,7 @@ export class SseWriter implements EventSink<SseFrame> {
   async #writeLarge(frame: readonly Buffer[]): Promise<void> {
     const held: HeldBytes[] = [];
     try {
-      // Many readers of one event hold one Buffer.
+      // Many readers of one event share one Buffer.
       for (const buffer of frame) held.push(this.call.hold(buffer.length, buffer));
       for (const buffer of frame) {
         for (const piece of piecesOf(buffer)) {
@@ -156,7 +156,7 @@ export class SseWriter implements EventSink<SseFrame> {
 
   #comment(): void {
     if (this.gone) return;
-    // A socket that is still full will show a dead client by itself.
+    // A dead client shows by a socket that stays full.
     if (this.#pending === 0 && this.call.response.headersSent) this.#send(KEEP_ALIVE);
     this.#idle.refresh();
   }
@@ -164,7 +164,7 @@ export class SseWriter implements EventSink<SseFrame> {
 
 const bytesOf = (frame: readonly Buffer[]): number => frame.reduce((sum, { length }) => sum + length, 0);
 
-/** What is there already: small bodies are this stream's own, large ones are shared, and may be counted in their own right. */
+/** Counts what is in memory already: small bodies belong to this stream; large ones are shared and may be counted elsewhere too. */
 function heldOf(call: ClientCall, events: readonly SseFrame[]): HeldBytes[] {
   const bodies = events.map(({ body }) => body);
   const large = bodies.filter(({ length }) => length >= PIECE_BYTES);

@@ -7,7 +7,7 @@ import type { EventEncoding } from '../../tasks/committed-event.js';
 import type { TaskDocument } from '../../tasks/task-document.js';
 import type { SseFrame } from './sse.framer.js';
 
-/** The events of a stream in one wire's form, with their numbers. The bodies of committed ones are made once, for all streams. */
+/** The events of a stream in one wire format, with their numbers. The bodies of committed events are made once, for all streams. */
 export class StreamEncoding {
   constructor(
     private readonly codec: JsonCodec,
@@ -16,7 +16,7 @@ export class StreamEncoding {
 
   frame(item: StreamItem): SseFrame {
     if (item.type === 'event') {
-      // v1.0 does not say `final`: one body serves both.
+      // v1.0 does not send `final`: one body serves both.
       return { seq: item.seq, body: item.event.body(this.events, item.final && this.codec.version === '0.3') };
     }
     if (item.type === 'snapshot') return { seq: item.seq, body: this.#snapshot(item.document, item.final) };
@@ -39,7 +39,7 @@ const encodedBy = (codec: JsonCodec, name: string): StreamEncoding =>
     encode: (event, final) => JSON.stringify(codec.encode.StreamResponse(event.event, final)),
   });
 
-/** v1.0 is the form that events are stored in; JSON-RPC and HTTP+JSON share it. */
+/** v1.0 is the form in which events are stored; JSON-RPC and HTTP+JSON share it. */
 export const V10_STREAM = new StreamEncoding(v10Codec, { name: '1.0', encode: (event) => event.text });
 export const V03_STREAM = encodedBy(v03Codec, '0.3');
 export const V03_PROTO_STREAM = encodedBy(v03ProtoCodec, '0.3 proto');

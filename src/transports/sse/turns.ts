@@ -2,7 +2,7 @@ type Step = () => void;
 
 let due: Step[] = [];
 
-/** Calls `step`, which must not throw, in the next turn of the event loop; all who wait for it share one callback. */
+/** Calls `step`, which must not throw, in the next event loop turn. All steps of a turn share one callback. */
 export function onNextTurn(step: Step): void {
   if (due.push(step) === 1) setImmediate(run);
 }
