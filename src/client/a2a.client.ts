@@ -26,10 +26,10 @@ import { A2aStream } from './stream/a2a-stream.js';
 import { TaskFollower } from './stream/task.follower.js';
 
 /**
- * An agent of somebody else. Nothing is asked before the first call; then the card is fetched, and again when it expires.
+ * A remote agent. Nothing is requested before the first call; then the card is fetched, and again when it expires.
  *
- * All calls reject with `A2ARemoteError` for what the agent answers as an error, with other errors of `A2AClientError` for what
- * else goes wrong, and with the signal's reason when that is aborted. Reading is tried again when the connection fails.
+ * All calls reject with `A2ARemoteError` when the agent answers with an error, with another `A2AClientError` for any other failure, and
+ * with the signal's reason when the signal is aborted. Reads are retried when the connection fails.
  */
 export class A2aClient {
   readonly #connection: AgentConnection;
@@ -37,8 +37,8 @@ export class A2aClient {
   readonly #options: CheckedOptions;
 
   /**
-   * `agent`: its address (`https://agents.example/weather`), that of its card, or its card.
-   * @throws RangeError, TypeError or A2AClientInvalidArgsError naming what makes no sense.
+   * `agent`: the agent's URL (`https://agents.example/weather`), the URL of its card, or the card.
+   * @throws RangeError, TypeError or A2AClientInvalidArgsError naming the invalid value.
    */
   constructor(agent: string | AgentCard, options: A2aClientOptions = {}) {
     this.#options = clientOptions(options);
@@ -51,11 +51,11 @@ export class A2aClient {
     return cloneJson((await this.#caller.peer(signal)).card);
   }
 
-  /** What is spoken with the agent. */
+  /** The protocol version and binding used with the agent. */
   async interface({ signal }: Pick<ClientCallOptions, 'signal'> = {}): Promise<{
     readonly binding: 'JSONRPC' | 'HTTP+JSON';
     readonly version: '1.0' | '0.3';
-    /** Streams can be resumed after their last event. */
+    /** Whether streams can be resumed after their last event. */
     readonly resumable: boolean;
   }> {
     const { wire, numbered } = await this.#caller.peer(signal);
@@ -63,15 +63,15 @@ export class A2aClient {
   }
 
   /**
-   * Sends a message and waits for the answer, unless `configuration.returnImmediately` says otherwise. Repeated only if it did not
-   * arrive, or if the agent declares that it takes a repeated message for the same one. For work that takes longer than proxies
-   * wait, `sendStreamingMessage(…).result()` is the safer way.
+   * Sends a message and waits for the answer, unless `configuration.returnImmediately` says otherwise. It is repeated only if it did not
+   * arrive, or if the agent declares that it recognises repeated messages. For work that takes longer than proxies wait, use
+   * `sendStreamingMessage(…).result()`.
    */
   sendMessage(message: OutgoingMessage, options?: ClientCallOptions): Promise<SendMessageResponse> {
     return this.#caller.send(sendRequest(message), options);
   }
 
-  /** Sends a message; the answer comes event by event. An agent that does not stream is asked for its task again and again. */
+  /** Sends a message; the answer comes event by event. If the agent does not stream, its task is polled. */
   sendStreamingMessage(message: OutgoingMessage, { signal }: Pick<ClientCallOptions, 'signal'> = {}): A2aStream {
     return this.#stream({ send: sendRequest(message) }, signal);
   }
@@ -90,9 +90,9 @@ export class A2aClient {
   }
 
   /**
-   * The Task as it is, then what follows, to its end. `afterSeq`: what comes after that event instead, if the agent numbers them;
-   * also of a task that has ended.
-   * @throws A2AClientInvalidArgsError for an `afterSeq` that is no number of an event.
+   * The Task as it is, then its events up to the end. `afterSeq`: the events after that one instead, if the agent numbers them; also of a
+   * task that has ended.
+   * @throws A2AClientInvalidArgsError for an `afterSeq` that cannot be the number of an event.
    */
   subscribeToTask(
     request: SubscribeToTaskRequest,
@@ -132,12 +132,12 @@ export class A2aClient {
     return this.#caller.read('DeleteTaskPushNotificationConfig', request, options);
   }
 
-  /** The card for those who are logged in, in canonical form. It is not kept. */
+  /** The card for authenticated callers, in canonical form. It is not cached. */
   getExtendedAgentCard(request: GetExtendedAgentCardRequest = {}, options?: ClientCallOptions): Promise<AgentCard> {
     return this.#caller.read('GetExtendedAgentCard', request, options);
   }
 
-  /** Breaks calls and streams that are under way; further ones reject. Tasks of the agent go on. */
+  /** Ends pending calls and streams; further ones reject. Tasks of the agent go on. */
   close(): void {
     this.#connection.close();
   }

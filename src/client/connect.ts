@@ -3,8 +3,8 @@ import { A2aClient } from './a2a.client.js';
 import type { A2aClientOptions } from './options/client.options.js';
 
 /**
- * A client of an agent whose card was fetched and has an interface that is spoken here. `agent`: its address, that of its card, or
- * its card. Close it when it is not needed any more.
+ * Fetches an agent's card and returns a client for it, if the client supports one of its interfaces. `agent`: its URL, the URL of its card,
+ * or its card. Close the client when you no longer need it.
  * @throws AgentCardResolutionError when there is none; RangeError, TypeError or A2AClientInvalidArgsError for wrong options.
  */
 export async function connect(

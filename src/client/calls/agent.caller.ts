@@ -8,13 +8,13 @@ import type { AgentConnection } from './agent.connection.js';
 import type { Peer } from './peer.js';
 
 export interface ClientCallOptions {
-  /** Ends the call; its promise rejects with the signal's reason. The task goes on. */
+  /** Ends the call, whose promise rejects with the signal's reason. The task goes on. */
   readonly signal?: AbortSignal;
-  /** Instead of the client's limit, in ms. */
+  /** Replaces the client's time limit, in ms. */
   readonly timeoutMs?: number;
 }
 
-/** Calls that have one answer, again where that does no harm. */
+/** Calls that have one answer. Retries them where that is safe. */
 export class AgentCaller {
   constructor(
     private readonly connection: AgentConnection,
@@ -26,7 +26,7 @@ export class AgentCaller {
     return repeated(() => this.connection.peer(signal), { retry: this.#retry(signal), mayRepeat: () => true, signal });
   }
 
-  /** For what may be done twice. */
+  /** For calls that are safe to repeat. */
   read<O extends OperationName>(
     operation: O,
     request: Requests[O],
@@ -35,7 +35,7 @@ export class AgentCaller {
     return this.#call(operation, request, options, true);
   }
 
-  /** For what may not. */
+  /** For calls that are not safe to repeat. */
   write<O extends OperationName>(
     operation: O,
     request: Requests[O],
@@ -44,7 +44,7 @@ export class AgentCaller {
     return this.#call(operation, request, options, false);
   }
 
-  /** A message may be sent twice to an agent that knows it again. The time limit is for all attempts together. */
+  /** A message may be sent twice to an agent that recognises repeated messages. The time limit covers all attempts together. */
   async send(
     request: SendMessageRequest,
     { signal, timeoutMs = this.limits.sendTimeoutMs }: ClientCallOptions = {},

@@ -18,21 +18,24 @@ import { withTenant } from './with-tenant.js';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** For the headers of the answer, and again for its body, in ms. */
+  /** Time limit for the headers of the answer, and again for its body, in ms. */
   readonly timeoutMs: number;
 }
 
 export interface StreamCallOptions extends CallOptions {
   readonly lastEventId?: string;
-  /** Limits the wait for bytes, in ms, below what is usual. */
+  /** A shorter limit than usual for the wait for bytes, in ms. */
   readonly idleMs?: () => number | undefined;
-  /** The reconnection time that the stream asks for. */
+  /** Called with the reconnection time that the stream asks for. */
   readonly onRetry?: (ms: number) => void;
-  /** There is nothing after `lastEventId`, and will never be: the stream has no events. */
+  /** Called when there is nothing after `lastEventId` and never will be: the stream has no events. */
   readonly onNothingLeft?: () => void;
 }
 
-/** Single requests to one agent: card, interface, credentials, HTTP. Repeats nothing but what was refused for want of credentials. */
+/**
+ * Single requests to one agent: card, interface, credentials, HTTP. Repeats only a request that was refused for missing or expired
+ * credentials.
+ */
 export class AgentConnection {
   readonly #http: ClientHttp;
   readonly #credentials: Credentials;
@@ -42,7 +45,7 @@ export class AgentConnection {
   /** The agent has sent a comment on a silent stream. */
   #keepsAlive = false;
 
-  /** `agent`: its address, that of its card, or its card. Throws for what makes no sense. */
+  /** `agent`: its URL, the URL of its card, or its card. Throws for an invalid value. */
   constructor(
     agent: string | AgentCard,
     private readonly options: CheckedOptions,
@@ -57,7 +60,7 @@ export class AgentConnection {
         : givenCard(agent);
   }
 
-  /** @throws AgentCardResolutionError when there is no card, or none of its interfaces is spoken here. */
+  /** @throws AgentCardResolutionError when there is no card, or this client supports none of its interfaces. */
   async peer(signal?: AbortSignal): Promise<Peer> {
     this.#closing.signal.throwIfAborted();
     const card = await waitFor(this.#source.card(), signal);
@@ -81,7 +84,7 @@ export class AgentConnection {
     }
   }
 
-  /** The events of one connection, to its end. Ids are as they came. */
+  /** The events of one connection, to its end. Ids are passed on as received. */
   async *stream(
     operation: StreamingOperation,
     request: Requests[StreamingOperation],
@@ -126,7 +129,7 @@ export class AgentConnection {
     }
   }
 
-  /** Ends all that is under way; further calls throw. */
+  /** Ends all pending calls; further calls throw. */
   close(): void {
     this.#closing.abort(new A2AClientError('The client is closed.'));
     this.#http.close();
@@ -137,7 +140,7 @@ export class AgentConnection {
     return numbered || this.#keepsAlive ? idleTimeoutMs : 5 * idleTimeoutMs;
   }
 
-  /** Runs again, once, what was refused for want of credentials, when there may be others. */
+  /** Runs once more what was refused for its credentials, when others may be available. */
   async #authorized<T>(signal: AbortSignal, run: (refused?: { challenge?: string }) => Promise<T>): Promise<T> {
     try {
       return await run();

@@ -3,19 +3,19 @@ import { checkHeaders } from '../options/client.options.check.js';
 import type { HeadersRequest, HeadersSource } from '../options/client.options.js';
 import { waitFor } from '../http/signals.js';
 
-/** The headers that the client's user gives, for each request anew. */
+/** The user's headers, obtained for each request. */
 export class Credentials {
-  /** What the agent wants, as it said with its last 401. */
+  /** What the agent requires, from its last 401. */
   challenge?: string;
 
   constructor(private readonly source: HeadersSource = {}) {}
 
-  /** Others may be had when the agent refuses those. */
+  /** Whether other credentials may be available when the agent refuses these. */
   get canRefresh(): boolean {
     return typeof this.source === 'function';
   }
 
-  /** Names in lower case. @throws what the function throws, TypeError when it gives no headers. */
+  /** Names in lower case. @throws what the function throws, TypeError when it returns no headers. */
   async for(request: HeadersRequest): Promise<Record<string, string>> {
     const { source } = this;
     const headers =

@@ -10,15 +10,17 @@ export interface ReceivedEvent {
 
 export interface EventReaderOptions {
   readonly maxCharacters: number;
-  /** For the wait for bytes. Not counted while the consumer is busy. */
+  /** Limit of the wait for bytes, in ms. Time in which the consumer is busy does not count. */
   readonly idleMs: () => number;
   readonly onComment: () => void;
   readonly onRetry?: (ms: number) => void;
-  /** Makes an event of its data, or throws. */
+  /** Parses an event's data, or throws. */
   readonly read: (type: string, data: string) => StreamResponse;
 }
 
-/** The events of an answer, as they come. Ends with it; throws what reading and parsing throw. Leaving it closes the answer. */
+/**
+ * The events of an answer, as they come. Ends with the answer; throws what reading and parsing throw. Stopping early closes the answer.
+ */
 export async function* readEvents(
   answer: HttpAnswer,
   options: EventReaderOptions,

@@ -7,8 +7,8 @@ export interface OpenedRequest {
 }
 
 /**
- * Sends a request, and its other form when the server knows no such route. What the server says of the first form counts when
- * it knows the other one neither: a task that is not there is answered with 404, too.
+ * Sends a request, and its other form when the server has no such route. If the server does not know the other one either, its answer to
+ * the first form counts: a task that does not exist is answered with 404, too.
  */
 export async function openEitherWay(
   wire: ClientTransport,

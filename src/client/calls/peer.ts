@@ -5,7 +5,7 @@ import { JsonRpcTransport } from '../transport/json-rpc.transport.js';
 import { RestTransport } from '../transport/rest.transport.js';
 import type { ClientTransport } from '../transport/transport.interface.js';
 
-/** The agent as its card describes it at present. */
+/** The agent as its current card describes it. */
 export interface Peer {
   readonly card: AgentCard;
   readonly wire: ClientTransport;
@@ -13,7 +13,7 @@ export interface Peer {
   readonly streams: boolean;
   /** Ids of server-sent events are seqs, and streams can be resumed after one. */
   readonly numbered: boolean;
-  /** A message that is sent again, with its messageId, is not run again. */
+  /** A message sent again with its messageId does not run again. */
   readonly idempotent: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { Peer } from './peer.js';
 
-/** The request for the tenant that the interface declares, else that of the request, else that of the client. Spec 8.3.2. */
+/** The request with the tenant that the interface declares, else its own, else the client's. Spec 8.3.2. */
 export function withTenant<T extends { tenant?: string }>(request: T, peer: Peer, fallback: string | undefined): T {
   const { tenant: given, ...rest } = request;
   const tenant = peer.tenant ?? given ?? fallback;

@@ -5,10 +5,10 @@ import { Found } from '../transport/shape.check.js';
 import { withoutNulls } from './without-nulls.js';
 
 /**
- * A card of either version as a canonical one: what the client uses is checked, lists that were left out are there, and the rest is
- * as it came. A member that is null counts as absent. A card that has the members of both versions is taken as one of v1.0.
- * `base`: the address of the card, by which relative addresses of its interfaces are resolved.
- * @throws A2AClientJSONError naming the member that is wrong.
+ * A card of either version in canonical form: what the client uses is checked, missing lists are added, and the rest is unchanged. A null
+ * member counts as absent. A card that has the members of both versions is read as v1.0. `base`: the card's URL, against which relative
+ * interface URLs are resolved.
+ * @throws A2AClientJSONError naming the wrong member.
  */
 export function checkAgentCard(value: unknown, base?: string): AgentCard {
   const card = new Found(withoutNulls(value), 'card');
@@ -46,7 +46,7 @@ function fromV03(card: Found, complete: object): AgentCard {
   for (const each of card.member('additionalInterfaces').items())
     for (const name of ['url', 'transport']) each.member(name).text();
   for (const name of ['securitySchemes']) card.member(name).optional('object');
-  // What a foreign card says of its security is not used here; what is wrong with it need not keep anybody from calling.
+  // This client does not use the security members, so errors in them must not prevent calls.
   const { security, securitySchemes, ...rest } = complete as unknown as V03AgentCard;
   const isSound =
     Array.isArray(security) && security.every((each) => isObject(each) && Object.values(each).every(Array.isArray));
@@ -64,7 +64,7 @@ const resolved = (card: AgentCard, base: string): AgentCard => ({
   supportedInterfaces: card.supportedInterfaces.map((each) => ({ ...each, url: absolute(each, base) })),
 });
 
-/** gRPC is at `host:port`, which is no URL. */
+/** gRPC interfaces have `host:port`, which is not a URL. */
 const absolute = ({ url, protocolBinding }: AgentInterface, base: string): string =>
   protocolBinding !== 'GRPC' && URL.canParse(url, base) && !URL.canParse(url) ? new URL(url, base).href : url;
 

@@ -1,21 +1,21 @@
 import { checkNames, checkWholeNumber, definedOptions, MAX_TIMER_MS } from '../../common/number-options.js';
 import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
 
-/** Looks at a card as it was received, before anything of it is used. Throws, or rejects, to refuse it. */
+/** Checks a card as it was received, before any of it is used. Throws, or rejects, to refuse it. */
 export type AgentCardVerifier = (received: JsonObject, card: AgentCard) => void | Promise<void>;
 
 export interface AgentCardOptions {
-  /** Below the agent's address. Default `/.well-known/agent-card.json`. */
+  /** Path of the card below the agent's URL. Default `/.well-known/agent-card.json`. */
   path?: string;
   /** Default 1 MiB. */
   maxBytes?: number;
-  /** From the call to the last byte, in ms. Default 10,000. */
+  /** Time from the call to the last byte, in ms. Default 10,000. */
   timeoutMs?: number;
-  /** How long a card is used without asking again when its answer says nothing, in seconds. Default 300. */
+  /** How long a card is used without revalidation when its response does not say, in seconds. Default 300. */
   defaultMaxAge?: number;
-  /** The longest that an answer may say, in seconds. Default 86,400. */
+  /** Upper limit of what the response may say, in seconds. Default 86,400. */
   maxAge?: number;
-  /** How long a card is used that cannot be asked for again, after it has expired, in seconds. Default 86,400; 0: not at all. */
+  /** How long an expired card that cannot be revalidated is still used, in seconds. Default 86,400; 0: not at all. */
   staleIfError?: number;
   /** Default: cards are not verified. */
   verify?: AgentCardVerifier;
@@ -40,7 +40,7 @@ const RANGES = {
   staleIfError: [0, 31_536_000],
 } as const;
 
-/** Fills in the defaults. Throws RangeError or TypeError naming the option that makes no sense. */
+/** Fills in the defaults. Throws RangeError or TypeError naming the invalid option. */
 export function cardOptions(given: AgentCardOptions = {}): CheckedCardOptions {
   const names = [...Object.keys(CARD_DEFAULTS), 'verify'];
   checkNames(given, names, 'card');

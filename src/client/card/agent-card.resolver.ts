@@ -8,13 +8,13 @@ import { checkAgentCard } from './agent-card.check.js';
 import type { CheckedCardOptions } from './agent-card.options.js';
 import { freshnessOf } from './freshness.js';
 
-/** An answer, and the address that gave it. */
+/** A response, and the URL that gave it. */
 export interface CardAnswer {
   readonly answer: HttpAnswer;
   readonly url: string;
 }
 
-/** Asks for the card, with what headers the client has. Rejects when there is no answer. */
+/** Requests the card with the headers given. Rejects when there is no response. */
 export type FetchCard = (headers: Readonly<Record<string, string>>) => Promise<CardAnswer>;
 
 interface Kept {
@@ -24,12 +24,12 @@ interface Kept {
   readonly staleUntil: number;
 }
 
-/** After a failure the kept card is used for this long before it is asked for again, in ms. */
+/** After a failure the cached card is used for this long before the next request, in ms. */
 const REST_AFTER_FAILURE_MS = 5_000;
 
 /**
- * The card of one agent. It is asked for when it is needed and kept as long as its answer says; then it is asked whether it has
- * changed (ETag). While it cannot be asked for, the last one is used for a bounded time. Callers at the same time share one request.
+ * The card of one agent. It is fetched when needed and cached as long as its response allows, then revalidated (ETag). While that fails,
+ * the last one is used for a limited time. Concurrent callers share one request.
  */
 export class AgentCardResolver {
   #kept?: Kept;
@@ -41,14 +41,14 @@ export class AgentCardResolver {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** @throws AgentCardResolutionError when there is none to use, with the reason as its cause. */
+  /** @throws AgentCardResolutionError when there is no usable card, with the reason as its cause. */
   resolve(): Promise<AgentCard> {
     if (this.#kept && this.now() < this.#kept.freshUntil) return Promise.resolve(this.#kept.card);
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
-  /** The card may be wrong, as its address does not answer: ask for it before the next use. */
+  /** The card may be wrong, because the URL in it does not answer: revalidate it before the next use. */
   expire(): void {
     if (this.#kept) this.#kept = { ...this.#kept, freshUntil: 0 };
   }
@@ -109,7 +109,7 @@ export class AgentCardResolver {
   }
 }
 
-/** An answer that says that there is no such card, or that is not to be believed, is no failure to get it. */
+/** A response that says that there is no such card, or an invalid card, is not a temporary failure. */
 const mayPass = (error: unknown): boolean =>
   !(error instanceof AgentCardResolutionError) || error.status === undefined || TRANSIENT_STATUS.has(error.status);
 

@@ -6,7 +6,7 @@ import type { AgentCard } from '../../protocol/model/index.js';
 import { cardPayload, leanPayload } from '../../protocol/v1-0/card/card-payload.js';
 import type { AgentCardVerifier } from './agent-card.options.js';
 
-/** What a signature says of its key. Not to be trusted before it is verified: least of all `jku`, which anybody can point anywhere. */
+/** What a signature says about its key. Do not trust it before verification, least of all `jku`, which can point anywhere. */
 export interface SignatureHeader {
   readonly alg: string;
   readonly kid?: string;
@@ -15,20 +15,20 @@ export interface SignatureHeader {
 
 export interface AgentCardVerifierOptions {
   /**
-   * The public keys that are trusted, PEM or JWK: P-256 (ES256), RSA of 2048 bits or more (RS256), Ed25519 (EdDSA). Or a function that
-   * finds the key of a signature, and gives undefined when it trusts none.
+   * The trusted public keys, PEM or JWK: P-256 (ES256), RSA of 2048 bits or more (RS256), Ed25519 (EdDSA). Or a function that finds the key
+   * of a signature, and returns undefined when it trusts none.
    */
   keys:
     | readonly CardVerificationKey[]
     | ((header: SignatureHeader) => CardVerificationKey | undefined | Promise<CardVerificationKey | undefined>);
   /**
-   * true: a signature must be over the form of the specification. Default false: also over the form of the published SDKs, which leave
-   * out whatever is empty.
+   * true: a signature must cover the canonical form of the specification. Default false: the form of the published SDKs, which omit all
+   * empty values, is accepted too.
    */
   strict?: boolean;
 }
 
-/** Signatures of a card that are looked at. */
+/** Maximum signatures of a card that are checked. */
 const MAX_SIGNATURES = 32;
 
 interface TrustedKey {
@@ -38,7 +38,7 @@ interface TrustedKey {
 }
 
 /**
- * For `card.verify`: refuses cards of v1.0 without a signature by a trusted key, and all of v0.3, whose form nobody can sign. Needs the
+ * For `card.verify`: refuses v1.0 cards without a signature by a trusted key, and all v0.3 cards, whose form cannot be signed. Needs the
  * package `canonicalize`. Spec 8.4.3.
  * @throws TypeError naming the key that cannot be read.
  */
@@ -88,7 +88,9 @@ function trusted(given: CardVerificationKey, name: string): TrustedKey {
   }
 }
 
-/** Undefined for what is no header, and for one with extensions (`crit`), which must be understood. RFC 7515, 4.1.11. */
+/**
+ * Undefined for an invalid header, and for one with extensions (`crit`), which this verifier would have to understand. RFC 7515, 4.1.11.
+ */
 function headerOf(text: unknown): SignatureHeader | undefined {
   if (typeof text !== 'string') return undefined;
   try {
@@ -101,7 +103,7 @@ function headerOf(text: unknown): SignatureHeader | undefined {
   }
 }
 
-/** The key says by what algorithm, never the signature. */
+/** The key decides the algorithm, never the signature. */
 function isBy({ alg, key }: TrustedKey, header: SignatureHeader, signed: string, signature: Buffer): boolean {
   if (header.alg !== alg) return false;
   const data = Buffer.from(signed);

@@ -8,23 +8,23 @@ import type { CheckedCardOptions } from './agent-card.options.js';
 import { AgentCardResolver, type CardAnswer } from './agent-card.resolver.js';
 import { cardUrl, olderCardUrl } from './card-url.js';
 
-/** Where a client has its card from. */
+/** Where a client gets its card from. */
 export interface CardSource {
-  /** Of the card, if it is asked for. */
+  /** The URL of the card, if it is fetched. */
   readonly url?: string;
   /** @throws AgentCardResolutionError */
   card(): Promise<AgentCard>;
-  /** The address in the card does not answer: ask whether the card is still right. */
+  /** The URL in the card does not answer: check whether the card is still right. */
   expire(): void;
 }
 
-/** A card that is given once and for all. @throws A2AClientJSONError for what is none. */
+/** A fixed card. @throws A2AClientJSONError for an invalid one. */
 export function givenCard(agent: AgentCard): CardSource {
   const card = Promise.resolve(checkAgentCard(agent));
   return { card: () => card, expire: () => undefined };
 }
 
-/** The card at the address of an agent. @throws A2AClientInvalidArgsError for what is no address. */
+/** The card at an agent's URL. @throws A2AClientInvalidArgsError for an invalid URL. */
 export function fetchedCard(
   agent: string,
   options: CheckedCardOptions,

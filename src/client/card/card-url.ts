@@ -1,7 +1,7 @@
 import { CARD_DEFAULTS } from './agent-card.options.js';
 import { A2AClientInvalidArgsError } from '../errors/client.errors.js';
 
-/** Where the card of an agent is: below its address, unless that is the card's own. A query stays. */
+/** The URL of an agent's card: below the agent's URL, unless that is already the card's. A query is kept. */
 export function cardUrl(agent: string, path: string): string {
   if (!URL.canParse(agent) || !/^https?:$/.test(new URL(agent).protocol)) {
     throw new A2AClientInvalidArgsError(
@@ -18,7 +18,7 @@ export function cardUrl(agent: string, path: string): string {
 
 const OLDER_NAME = '/.well-known/agent.json';
 
-/** Where servers from before v0.3 have their card; undefined when the client was told another path. */
+/** The card URL of servers older than v0.3; undefined when the client was given another path. */
 export function olderCardUrl(url: string): string | undefined {
   const older = new URL(url);
   if (!older.pathname.endsWith(CARD_DEFAULTS.path)) return undefined;

@@ -11,8 +11,8 @@ export interface ChosenInterface {
 }
 
 /**
- * The interface of a card to use: the first of the preferences that it has, else the first of v1.0 that is spoken here, else the
- * first of v0.3. A card that came over https leads to no interface over http.
+ * The interface of a card to use: the first of the preferences that the card has, else the first supported one of v1.0, else of v0.3. A
+ * card received over https leads to no interface over http.
  * @throws AgentCardResolutionError saying what the card offers.
  */
 export function chooseInterface(

@@ -1,4 +1,4 @@
-/** How long an answer may be used, in seconds. */
+/** How long a response may be used, in seconds. */
 export interface Freshness {
   readonly maxAge: number;
   readonly staleIfError: number;
@@ -10,7 +10,7 @@ export interface FreshnessOptions {
   readonly staleIfError: number;
 }
 
-/** A card that must not be kept is asked for at most once in this time, in seconds: each call needs it. */
+/** A card that must not be cached is fetched at most once in this time, in seconds: each call needs it. */
 const LEAST = 5;
 
 /** What `Cache-Control` and `Age` allow, within the options. RFC 9111, 4.2; RFC 5861. */

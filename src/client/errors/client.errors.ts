@@ -1,8 +1,8 @@
 import type { ErrorReason, FieldViolation } from '../../protocol/errors/index.js';
 
 /**
- * What goes wrong on the client's side. None of them is an `A2AError`, which is an error of one's own server: what another agent
- * answered to us is not what our callers did wrong. Messages name a host at most; they hold neither headers nor bodies.
+ * A failure on the client's side. None of them is an `A2AError`, which is an error of your own server: what another agent answered is not a
+ * mistake of your callers. Messages name at most a host; they contain neither headers nor bodies.
  */
 export class A2AClientError extends Error {
   override readonly name: string = 'A2AClientError';
@@ -13,28 +13,28 @@ export class A2AClientInvalidStateError extends A2AClientError {
   override readonly name = 'A2AClientInvalidStateError';
 }
 
-/** What was passed in makes no sense here, such as an event of another task. */
+/** An argument is invalid here, such as an event of another task. */
 export class A2AClientInvalidArgsError extends A2AClientError {
   override readonly name = 'A2AClientInvalidArgsError';
 }
 
-/** The peer sent what is not JSON, or not what the protocol says it is. */
+/** The peer sent invalid JSON, or JSON that does not follow the protocol. */
 export class A2AClientJSONError extends A2AClientError {
   override readonly name = 'A2AClientJSONError';
 }
 
-/** More than the client takes: of one event, of an answer, or of a task. */
+/** An event, an answer or a task exceeds the client's limit. */
 export class A2AClientLimitError extends A2AClientError {
   override readonly name = 'A2AClientLimitError';
 }
 
-/** An HTTP status without an error of the protocol in its body. */
+/** An HTTP status without a protocol error in its body. */
 export class A2AClientHTTPError extends A2AClientError {
   override readonly name = 'A2AClientHTTPError';
   constructor(
     readonly status: number,
     message: string,
-    /** Seconds, if the answer said so. */
+    /** Seconds, if the response said so. */
     readonly retryAfter?: number,
   ) {
     super(message);
@@ -59,7 +59,7 @@ export class A2AClientTimeoutError extends A2AClientError {
   override readonly name = 'A2AClientTimeoutError';
 }
 
-/** The address may not be called: it leads to no public host and is not on the list of `allow`. */
+/** The client must not call this address: it is not public and not on the list of `allow`. */
 export class A2AClientForbiddenAddressError extends A2AClientError {
   override readonly name = 'A2AClientForbiddenAddressError';
 }
@@ -69,7 +69,7 @@ export class A2AClientUnsupportedError extends A2AClientError {
   override readonly name = 'A2AClientUnsupportedError';
 }
 
-/** There is no card to work with. `status` is that of HTTP, if there was an answer. */
+/** There is no usable card. `status` is the HTTP status, if there was a response. */
 export class AgentCardResolutionError extends A2AClientError {
   override readonly name = 'AgentCardResolutionError';
   constructor(
@@ -89,17 +89,17 @@ export interface RemoteErrorFields {
   readonly retryAfter?: number;
 }
 
-/** An error that the agent answered. Its message is the agent's own text: bounded, but not to be trusted. */
+/** An error that the agent answered. Its message is the agent's own: bounded, but not to be trusted. */
 export class A2ARemoteError extends A2AClientError {
   override readonly name = 'A2ARemoteError';
   readonly code: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly violations: readonly FieldViolation[];
-  /** Seconds after which a retry makes sense. */
+  /** Seconds after which a retry may succeed. */
   readonly retryAfter?: number;
 
   constructor(
-    /** By meaning; undefined for a code that the protocol does not have. */
+    /** The reason by meaning; undefined for a code that the protocol does not define. */
     readonly reason: ErrorReason | undefined,
     message: string,
     { code, metadata = {}, violations = [], retryAfter }: RemoteErrorFields,

@@ -7,8 +7,8 @@ import {
 } from '../errors/client.errors.js';
 
 /**
- * What became of a request, as an error of the client. The messages name the host and the system's code only: paths, queries and
- * headers can hold secrets.
+ * Maps the failure of a request to an error of the client. Messages name only the host and the system's code: paths, queries and headers
+ * can contain secrets.
  */
 export function clientErrorOf(error: unknown, host: string, sent: boolean): A2AClientError {
   if (error instanceof A2AClientError) return error;

@@ -14,17 +14,17 @@ export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** From the connection to the headers of the answer. */
+  /** Time from the connection to the headers of the answer, in ms. */
   readonly timeoutMs: number;
-  /** Also ends the reading of the answer. */
+  /** Also stops reading the answer. */
   readonly signal?: AbortSignal;
 }
 
 /** PEM. */
 export interface ClientTlsOptions {
-  /** Authorities to trust instead of the system's. */
+  /** Certificate authorities to trust instead of the system's. */
   readonly ca?: string | Buffer;
-  /** Certificate of this client with its chain, and its key, for agents that want one (mTLS). */
+  /** Certificate of this client with its chain, and its key, for agents that require one (mTLS). */
   readonly cert?: string | Buffer;
   readonly key?: string | Buffer;
 }
@@ -34,16 +34,16 @@ export interface ClientHttpOptions extends OutboundOptions {
   readonly tls?: ClientTlsOptions;
 }
 
-/** Below the 5 s after which servers of Node close an idle connection: a request on it could be lost. */
+/** Below the 5 s after which Node servers close an idle connection: a request sent on it could be lost. */
 const IDLE_SOCKET_MS = 4_000;
-/** A host that is gone without a word is noticed by TCP itself. */
+/** TCP keep-alive detects a host that vanished silently. */
 const KEEP_ALIVE_MS = 30_000;
 
 const AGENT_OPTIONS = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_SOCKET_MS };
 
 /**
- * HTTP with answers that are read as they come. Each connection is made to an address that was checked for it (SSRF), and redirects
- * are not followed.
+ * HTTP with answers that are read as they come. Each connection goes to an address that was checked for it (SSRF), and redirects are not
+ * followed.
  */
 export class ClientHttp {
   readonly #guard: OutboundGuard;
@@ -51,7 +51,7 @@ export class ClientHttp {
   readonly #http = new HttpAgent(AGENT_OPTIONS);
   readonly #https: HttpsAgent;
 
-  /** @throws RangeError naming an entry of `allow` that is no host name, address or CIDR; TypeError for `tls` that cannot be used. */
+  /** @throws RangeError naming an entry of `allow` that is not a host name, address or CIDR; TypeError for unusable `tls`. */
   constructor(private readonly options: ClientHttpOptions) {
     this.#guard = new OutboundGuard(options);
     this.#https = new HttpsAgent({ ...AGENT_OPTIONS, ...usableTls(options.tls) });
@@ -75,7 +75,7 @@ export class ClientHttp {
     }
   }
 
-  /** Breaks what is under way. */
+  /** Aborts pending requests. */
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
@@ -141,7 +141,7 @@ function usableTls({ ca, cert, key }: ClientTlsOptions = {}): ClientTlsOptions {
     createSecureContext(tls);
     return tls;
   } catch (error) {
-    // The reasons of OpenSSL show nothing of a key.
+    // OpenSSL's reasons reveal nothing of a key.
     const why = error instanceof Error ? error.message : String(error);
     throw new TypeError(`tls cannot be used: ${why}. Its ca, cert and key must be PEM, the key without a passphrase.`, {
       cause: error,
@@ -149,7 +149,7 @@ function usableTls({ ca, cert, key }: ClientTlsOptions = {}): ClientTlsOptions {
   }
 }
 
-/** Nothing of a request leaves before its connection stands, TLS included. */
+/** Nothing of a request is sent before its connection is established, including TLS. */
 function whenConnected(request: ClientRequest, connected: () => void): void {
   request.once('socket', (socket: Socket) => {
     if (request.reusedSocket) connected();

@@ -7,7 +7,7 @@ import {
 } from '../errors/client.errors.js';
 import { codeOf } from './client-error-of.js';
 
-/** An answer whose body is read as it comes, once. Not read, it is to be closed. */
+/** A response whose body is read once, as it comes. Close it if you do not read it. */
 export class HttpAnswer {
   readonly status: number;
   readonly #abort = (): void => this.close();
@@ -35,7 +35,7 @@ export class HttpAnswer {
 
   /**
    * The body, piece by piece; nothing is read ahead of the consumer. `idleMs` limits the wait for each piece.
-   * @throws A2AClientConnectionError when it is cut, A2AClientTimeoutError; the signal's reason when that is aborted.
+   * @throws A2AClientConnectionError when the connection breaks, A2AClientTimeoutError; the signal's reason when that is aborted.
    */
   async *chunks(idleMs: () => number): AsyncGenerator<Buffer, void, void> {
     const pieces = (this.response as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
@@ -50,7 +50,7 @@ export class HttpAnswer {
     }
   }
 
-  /** The whole body, as text. @throws what `chunks` throws; A2AClientLimitError, A2AClientJSONError when it is encoded. */
+  /** The whole body, as a string. @throws what `chunks` throws; A2AClientLimitError, A2AClientJSONError when it has a content encoding. */
   async text(maxBytes: number, timeoutMs: number): Promise<string> {
     const encoding = this.header('content-encoding');
     if (encoding !== undefined && encoding !== 'identity') {
@@ -69,7 +69,7 @@ export class HttpAnswer {
     return Buffer.concat(chunks).toString('utf8');
   }
 
-  /** Ends the connection unless the answer was read to its end; then it can be used again. */
+  /** Closes the connection, unless the answer was read to its end; then the connection can be reused. */
   close(): void {
     this.signal?.removeEventListener('abort', this.#abort);
     if (!this.response.complete || !this.response.readableEnded) this.request.destroy();

@@ -1,13 +1,13 @@
 import type { HttpAnswer } from './http-answer.js';
 
-/** Redirects in a row that are followed. */
+/** Maximum redirects that are followed in a row. */
 const MAX_REDIRECTS = 5;
 
 export const isRedirect = (status: number): boolean => status >= 300 && status < 400 && status !== 304;
 
 /**
- * Asks at `url`, and where redirects lead, as long as they stay on its origin: credentials belong to that. The answer may be a
- * redirect that is not followed.
+ * Requests `url` and follows redirects within its origin, because credentials belong to that. The result may be a redirect that was not
+ * followed.
  */
 export async function followRedirects(
   url: string,

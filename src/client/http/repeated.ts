@@ -1,17 +1,17 @@
 import { A2AClientConnectionError, AgentCardResolutionError } from '../errors/client.errors.js';
 import { isTransient, type Retry } from './retry.js';
 
-/** What stood this long before it broke was no failure to reach the agent, in ms: proxies cut what lasts. */
+/** A connection that lasted this long before it broke does not count as a failure to reach the agent, in ms: proxies cut long ones. */
 export const STABLE_MS = 10_000;
 
 export interface RepeatOptions {
   readonly retry: Retry;
-  /** Whether the work may be done again after this error, although the agent may have done it. */
+  /** Whether to repeat the work after this error, although the agent may have done it. */
   readonly mayRepeat: (error: unknown) => boolean | Promise<boolean>;
   readonly signal?: AbortSignal;
 }
 
-/** Does the work until it succeeds, or fails for good: what certainly did not reach the agent may always be sent again. */
+/** Repeats the work until it succeeds or fails permanently. What certainly did not reach the agent may always be sent again. */
 export async function repeated<T>(work: () => Promise<T>, { retry, mayRepeat, signal }: RepeatOptions): Promise<T> {
   for (;;) {
     const startedAt = performance.now();

@@ -9,7 +9,7 @@ import {
 } from '../errors/client.errors.js';
 
 export interface RetryOptions {
-  /** Failures in a row that are tried again. */
+  /** Maximum failures in a row that are retried. */
   readonly attempts: number;
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
@@ -22,10 +22,10 @@ const TRANSIENT_REASONS: ReadonlySet<string | undefined> = new Set([
   'RESOURCE_EXHAUSTED',
   'INTERNAL',
 ]);
-/** Certificates do not get better by trying again. */
+/** Certificate errors are permanent. */
 const LASTING = /^(CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_TLS|HOSTNAME_MISMATCH|EPROTO)/;
 
-/** Whether the same request may well be answered when it is sent again. Says nothing of whether it may be. */
+/** Whether the same request may succeed when sent again. It does not say whether sending it again is safe. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof A2AClientConnectionError) return error.code === undefined || !LASTING.test(error.code);
   if (error instanceof A2AClientTimeoutError) return true;
@@ -35,7 +35,9 @@ export function isTransient(error: unknown): boolean {
   return error instanceof A2ARemoteError && TRANSIENT_REASONS.has(error.reason);
 }
 
-/** Counts failures and waits between them: each time twice as long, with jitter, so that many clients do not come back as one. */
+/**
+ * Counts failures and waits between them. Each wait is twice as long as the last, with jitter, so that many clients do not retry at once.
+ */
 export class Retry {
   #failures = 0;
   #askedMs = 0;
@@ -46,12 +48,12 @@ export class Retry {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** It works: the next failure is the first again. */
+  /** Resets the count of failures. */
   succeeded(): void {
     this.#failures = 0;
   }
 
-  /** The peer asks for this wait before a new connection. */
+  /** Sets the wait that the peer asks for before a new connection. */
   ask(ms: number): void {
     this.#askedMs = ms;
   }
@@ -61,7 +63,10 @@ export class Retry {
     await pause(this.delayAfter(error), this.signal);
   }
 
-  /** Counts a failure: how long to wait before the next attempt, in ms. Throws the error after too many, or when the agent wants more time than it gets. */
+  /**
+   * Counts a failure and returns the wait before the next attempt, in ms. Throws the error after too many failures, or when the agent asks
+   * for a longer wait than allowed.
+   */
   delayAfter(error: unknown): number {
     const { attempts, minDelayMs, maxDelayMs } = this.options;
     const askedMs = retryAfterMs(error);
@@ -71,7 +76,7 @@ export class Retry {
   }
 }
 
-/** Throws the signal's reason when it is aborted meanwhile. */
+/** Throws the signal's reason when it is aborted during the wait. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });

@@ -1,8 +1,8 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
 
 /**
- * A signal that aborts when one of these does, with its reason. `unlink` it when it is done: signals that live long would keep
- * what was linked to them.
+ * A signal that aborts when one of these does, with its reason. Call `unlink` when done: long-lived signals would keep what is linked to
+ * them.
  */
 export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): {
   signal: AbortSignal;
@@ -12,7 +12,7 @@ export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): 
   const linked: (() => void)[] = [];
   for (const each of signals) {
     if (!each) continue;
-    // One signal may well stop hundreds of calls, which is no leak: each takes its listener away.
+    // One signal may stop hundreds of calls. That is no leak: each call removes its listener.
     if (getMaxListeners(each) === defaultMaxListeners) setMaxListeners(Infinity, each);
     const follow = (): void => controller.abort(each.reason);
     if (each.aborted) follow();
@@ -22,10 +22,10 @@ export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): 
   return { signal: controller.signal, unlink: () => linked.forEach((unlink) => unlink()) };
 }
 
-/** Waits for shared work; rejects with the signal's reason when it is aborted first, and the work goes on. */
+/** Waits for shared work. Rejects with the signal's reason when that aborts first; the work goes on. */
 export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
-  // Its failure is for those who wait.
+  // Other waiters handle its failure.
   work.catch(() => undefined);
   signal.throwIfAborted();
   let abort: () => void;

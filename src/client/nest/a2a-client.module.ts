@@ -9,10 +9,10 @@ import { getA2aClientToken } from './inject-a2a-client.decorator.js';
 
 const A2A_CLIENT_OPTIONS = Symbol('A2aClientModuleOptions');
 
-/** Lets providers call agents of other servers: `@InjectA2aClient('weather')` gives an `A2aClient`. */
+/** Lets providers call remote agents: `@InjectA2aClient('weather')` gives an `A2aClient`. */
 @Module({})
 export class A2aClientModule {
-  /** @throws TypeError at boot, naming the agent whose options make no sense. */
+  /** @throws TypeError at boot, naming the agent whose options are invalid. */
   static forRoot<Name extends string>({
     isGlobal,
     ...options
@@ -25,7 +25,7 @@ export class A2aClientModule {
     });
   }
 
-  /** For options that depend on other providers. The names stand outside of the factory, as they decide what there is to inject. */
+  /** For options that depend on other providers. The names are outside the factory, because they decide what can be injected. */
   static forRootAsync<Name extends string>({
     names,
     isGlobal = true,

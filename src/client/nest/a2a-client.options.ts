@@ -3,16 +3,16 @@ import type { AgentCard } from '../../protocol/model/index.js';
 import type { A2aClientOptions } from '../options/client.options.js';
 
 export interface A2aClientAgent extends A2aClientOptions {
-  /** Address of the agent, or of its card. */
+  /** URL of the agent, or of its card. */
   url?: string;
-  /** Its card, instead of the address. */
+  /** Its card, instead of the URL. */
   agentCard?: AgentCard;
 }
 
 export interface A2aClientModuleOptions<Name extends string = string> {
   /** The agents to call, by the names under which they are injected. */
   agents: Readonly<Record<Name, A2aClientAgent>>;
-  /** For all agents; what an agent says itself goes first. */
+  /** Options for all agents; an agent's own options take precedence. */
   defaults?: A2aClientOptions;
 }
 

@@ -2,11 +2,11 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { A2aClient } from '../a2a.client.js';
 import type { A2aClientAgent, A2aClientModuleOptions } from './a2a-client.options.js';
 
-/** The clients of an application. They ask for nothing before their first call, and are closed when the application is. */
+/** The clients of an application. They request nothing before their first call, and are closed when the application is. */
 export class A2aClients implements OnApplicationShutdown {
   readonly #clients: ReadonlyMap<string, A2aClient>;
 
-  /** @throws TypeError naming the agent whose options make no sense, or which is missing. */
+  /** @throws TypeError naming the agent whose options are invalid or missing. */
   constructor(names: readonly string[], { agents, defaults = {} }: A2aClientModuleOptions) {
     this.#clients = new Map(names.map((name) => [name, clientOf(name, agents[name], defaults)]));
   }

@@ -46,7 +46,7 @@ const NAMES: readonly (keyof A2aClientOptions)[] = [
 
 export type CheckedOptions = Omit<A2aClientOptions, 'limits'> & { readonly limits: Readonly<A2aClientLimits> };
 
-/** Fills in the limits. Throws RangeError or TypeError naming the option that makes no sense, and those that there are. */
+/** Fills in the limits. Throws RangeError or TypeError naming an unknown option or one with an invalid value. */
 export function clientOptions(given: A2aClientOptions = {}): CheckedOptions {
   checkNames(given, NAMES, '');
   const { headers, preference } = given;
@@ -55,7 +55,7 @@ export function clientOptions(given: A2aClientOptions = {}): CheckedOptions {
   return { ...given, limits: { ...CLIENT_LIMITS, ...numberOptions(given.limits ?? {}, RANGES, 'limits') } };
 }
 
-/** Throws TypeError for what is no set of headers; the values are not shown. */
+/** Throws TypeError for an invalid set of headers; the values are not shown. */
 export function checkHeaders(headers: unknown): asserts headers is Readonly<Record<string, string>> {
   if (!isObject(headers)) throw new TypeError('headers must be an object of strings, or a function that returns one.');
   const wrong = Object.entries(headers).find(([, value]) => typeof value !== 'string');
@@ -69,7 +69,7 @@ function checkPreference({ binding, version }: InterfacePreference): void {
   );
 }
 
-/** Throws RangeError for a time that no timer can have. */
+/** Throws RangeError for a time that no timer supports. */
 export function checkedTimeout(timeoutMs: number): number {
   checkWholeNumber(timeoutMs, [1, MAX_MS], 'timeoutMs');
   return timeoutMs;

@@ -15,7 +15,7 @@ export type HeadersSource =
   | Readonly<Record<string, string>>
   | ((request: HeadersRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
-/** What this client speaks. */
+/** The bindings that this client supports. */
 export type ClientBinding = 'JSONRPC' | 'HTTP+JSON';
 
 export interface InterfacePreference {
@@ -24,50 +24,53 @@ export interface InterfacePreference {
 }
 
 export interface A2aClientLimits {
-  /** Time for names, connection and TLS, in ms. Default 10,000. */
+  /** Time for DNS, connection and TLS, in ms. Default 10,000. */
   connectTimeoutMs: number;
-  /** Time for an answer to everything but a message, in ms. Default 30,000. */
+  /** Time for the answer to any request but a message, in ms. Default 30,000. */
   timeoutMs: number;
   /** Time for the answer to a message, and for a stream's first event, in ms. Default 30 minutes. */
   sendTimeoutMs: number;
   /**
-   * Silence of a stream, in ms, after which its connection counts as broken, where the agent keeps streams alive by comments. It
-   * has five times as long where it does not. Default 60,000.
+   * Silence of a stream, in ms, after which its connection counts as broken, if the agent keeps streams alive by comments. If it does not,
+   * the limit is five times as long. Default 60,000.
    */
   idleTimeoutMs: number;
   /** Bytes of an answer, and characters of a stream's event. Default 64 MiB. */
   maxAnswerBytes: number;
   /** JSON values and keys of an answer, and of a stream's event. Default 1,000,000. */
   maxAnswerValues: number;
-  /** Connections that fail in a row before a stream that has begun gives up. Default 8. */
+  /** Failed connections in a row before a stream that has begun gives up. Default 8. */
   attempts: number;
-  /** The same before anything was received. Default 3. */
+  /** `attempts` before anything was received. Default 3. */
   openAttempts: number;
-  /** The first wait between attempts, in ms; each is twice as long as the one before, less a random part. Default 200. */
+  /** The first wait between attempts, in ms. Each is twice as long as the one before, less a random part. Default 200. */
   minDelayMs: number;
-  /** Default 10,000. An agent that asks for more than three times that (`Retry-After`) is not tried again. */
+  /**
+   * The longest wait between attempts, in ms. Default 10,000. An agent that asks for more than three times that (`Retry-After`) is not
+   * retried.
+   */
   maxDelayMs: number;
 }
 
 export interface A2aClientOptions {
   /**
-   * Headers of each request to the agent, such as `authorization`: fixed, or made for the request. A function is called again once
-   * when the agent answers 401. They are sent to the address that the card names, and for the card itself.
+   * Headers of each request to the agent, such as `authorization`: fixed, or a function of the request. The function is called once more
+   * when the agent answers 401. The headers are sent to the URL that the card names, and when fetching the card.
    */
   headers?: HeadersSource;
-  /** Which interface of the card to use, the most wanted first. Default: v1.0 before v0.3, else in the order of the card. */
+  /** Which interfaces of the card to prefer, most preferred first. Default: v1.0 before v0.3, else in the order of the card. */
   preference?: readonly InterfacePreference[];
   /** For interfaces that declare no tenant. */
   tenant?: string;
   /** URIs of extensions that each request activates. */
   extensions?: readonly string[];
-  /** Hosts that are not public and may be called all the same: names, addresses, CIDRs (`localhost`, `10.1.0.0/16`). Default none. */
+  /** Non-public hosts that may be called: names, addresses, CIDRs (`localhost`, `10.1.0.0/16`). Default none. */
   allow?: readonly string[];
-  /** Refuses http: addresses. Default false. */
+  /** Refuses http: URLs. Default false. */
   requireHttps?: boolean;
   /** Default: the system's resolver. */
   resolve?: ResolveHost;
-  /** Authorities to trust, and a certificate to show. Default: the system's authorities, and none. */
+  /** Certificate authorities to trust, and a client certificate. Default: the system's authorities, and none. */
   tls?: ClientTlsOptions;
   card?: AgentCardOptions;
   limits?: Partial<A2aClientLimits>;

@@ -6,7 +6,7 @@ import { type ReceivedSse, SseParser } from './sse.parser.js';
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const parse = (text: string, max = 1_000_000): ReceivedSse[] => new SseParser(max).push(bytesOf(text));
 
-/** The stream in pieces of these lengths, over and over. */
+/** The stream in pieces of these lengths, repeated. */
 function inPieces(bytes: Uint8Array, lengths: readonly number[]): ReceivedSse[] {
   const parser = new SseParser(1_000_000);
   const events: ReceivedSse[] = [];

@@ -1,26 +1,26 @@
 import { A2AClientLimitError } from '../errors/client.errors.js';
 
-/** A server-sent event as it came. */
+/** A server-sent event as received. */
 export interface ReceivedSse {
   /** Its own `id` field; undefined when it has none, whatever came before it. */
   readonly id?: string;
-  /** `message` where the stream says nothing. */
+  /** `message` where the stream names none. */
   readonly type: string;
   readonly data: string;
 }
 
 /**
- * Takes an event stream in pieces cut anywhere, also inside of a character or a line break, and gives the events that are
- * complete. Of the WHATWG rules all but one: an `id` is given to the event that has it only. What is pending when the stream
- * ends was cut and is dropped.
+ * Parses an event stream from pieces cut anywhere, also inside a character or a line break, and returns the complete events. It follows the
+ * WHATWG rules with one exception: an `id` applies only to the event that has it. An event that is incomplete at the end of the stream is
+ * dropped.
  * @throws A2AClientLimitError for an event of more than `maxCharacters` (UTF-16 units).
  */
 export class SseParser {
   readonly #decoder = new TextDecoder();
-  /** Pieces of a line that is not complete. They are joined once: a long line in many pieces costs no more than its length. */
+  /** Pieces of an incomplete line, joined once: a long line in many pieces costs no more than its length. */
   #line: string[] = [];
   #lineLength = 0;
-  /** The last piece ended with CR: an LF that follows belongs to it. */
+  /** The last piece ended with CR: a following LF belongs to it. */
   #afterCr = false;
   #data: string[] = [];
   #dataLength = 0;
@@ -36,7 +36,7 @@ export class SseParser {
     return this.#retryMs;
   }
 
-  /** How many comments came, which servers send to keep a silent stream alive. */
+  /** Number of comments received. Servers send them to keep a silent stream alive. */
   get comments(): number {
     return this.#comments;
   }

@@ -5,10 +5,10 @@ import { ClientTaskManager } from '../task/client-task.manager.js';
 import type { TaskFollower } from './task.follower.js';
 
 /**
- * The events of a task, or the Message that an agent answers with instead. The request is sent when the first event is asked for;
- * nothing is read ahead of the consumer, which slows the agent's stream down and never loses anything. For one consumer.
+ * The events of a task, or the Message that an agent answers with instead. The request is sent when the first event is requested. Nothing
+ * is read ahead of the consumer: a slow consumer slows the agent's stream down and never loses anything. For one consumer.
  *
- * A Task in mid-stream is the task as it is: it takes the place of all before it. Errors end the stream.
+ * A Task in mid-stream is the current task and replaces everything before it. Errors end the stream.
  */
 export class A2aStream implements AsyncIterableIterator<StreamResponse, void, void> {
   readonly #leaving = new AbortController();
@@ -32,13 +32,13 @@ export class A2aStream implements AsyncIterableIterator<StreamResponse, void, vo
     return this.#follower.position.taskId;
   }
 
-  /** The number of the last event that was given, if the agent numbers them: a later `subscribeToTask` can go on after it. */
+  /** The number of the last event returned, if the agent numbers them. A later `subscribeToTask` can continue after it. */
   get lastSeq(): number | undefined {
     const { seq, counts } = this.#follower.position;
     return counts ? seq : undefined;
   }
 
-  /** How often a new connection was made, or tried. */
+  /** How often a new connection was made or tried. */
   get reconnects(): number {
     return this.#follower.reconnects;
   }
@@ -49,7 +49,7 @@ export class A2aStream implements AsyncIterableIterator<StreamResponse, void, vo
     return result;
   }
 
-  /** Leaves the stream, at once. The task goes on: cancel it when nobody needs it. */
+  /** Leaves the stream at once. The task goes on: cancel it if you no longer need it. */
   async return(): Promise<IteratorReturnResult<void>> {
     this.#leaving.abort(new A2AClientError('The stream was left.'));
     this.#unlink();
@@ -66,7 +66,7 @@ export class A2aStream implements AsyncIterableIterator<StreamResponse, void, vo
   }
 
   /**
-   * Reads the stream to its end. @returns The task as it is then, or the agent's Message.
+   * Reads the stream to its end. @returns The resulting task, or the agent's Message.
    * @throws A2AClientLimitError for a task of more than 64 Mi characters of JSON, or what the client's `maxAnswerBytes` says.
    */
   async result(): Promise<SendMessageResponse> {

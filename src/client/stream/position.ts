@@ -10,14 +10,14 @@ import {
 } from '../errors/client.errors.js';
 import { idsOf } from '../task/received-event.js';
 
-/** The agent went on with updates where a Task was due, so nobody knows what lies between. */
+/** The agent continued with updates where a Task was expected, so events in between may be missing. */
 export class NoSnapshotError extends A2AClientConnectionError {
   constructor() {
     super('The agent resumed the stream without the Task as it is.', true);
   }
 }
 
-/** How far the reader of a task's stream is, over all its connections: what was shown, and what may come next. */
+/** The position of a reader in a task's stream, over all its connections: what was shown, and what may come next. */
 export class Position {
   #taskId?: string;
   #seq?: number;
@@ -25,10 +25,10 @@ export class Position {
   #answered = false;
   #needsSnapshot = false;
   #counts = true;
-  /** Of the last snapshot that was shown, while nothing came after it. */
+  /** The last snapshot shown, while nothing has followed it. */
   #snapshot?: string;
 
-  /** `taskId`: that of a subscription. `seq`: the last event that the reader has. */
+  /** `taskId`: the task of a subscription. `seq`: the last event that the reader has. */
   constructor(taskId?: string, seq?: number) {
     this.#taskId = taskId;
     this.#seq = seq;
@@ -46,7 +46,7 @@ export class Position {
     return this.#state;
   }
 
-  /** All events so far had their numbers. Where one had none, `seq` says nothing: something on the way takes ids out. */
+  /** Whether all events so far had numbers. If one had none, `seq` is unreliable: something between agent and client removes ids. */
   get counts(): boolean {
     return this.#counts;
   }
@@ -61,18 +61,18 @@ export class Position {
     return this.#answered || (this.#state !== undefined && isTerminal(this.#state));
   }
 
-  /** A stream may end here, as the protocol has it: the task has ended, or waits for its client. */
+  /** The protocol allows a stream to end here: the task has ended, or waits for its client. */
   get restful(): boolean {
     return this.over || (this.#state !== undefined && isInterrupted(this.#state));
   }
 
-  /** Of a server whose ids mean nothing to us, the next connection must begin with the Task. */
+  /** If the server's ids are not seqs, the next connection must begin with the Task. */
   reconnected(numbered: boolean): void {
     this.#needsSnapshot = !numbered;
   }
 
   /**
-   * Whether the event is new, and to be shown. `numbered`: its id is its seq.
+   * Whether the event is new and should be shown. `numbered`: its id is its seq.
    * @throws A2AClientInvalidArgsError for an event of another task, A2AClientInvalidStateError for a Message after others;
    * A2AClientConnectionError where events are missing.
    */
@@ -107,7 +107,7 @@ export class Position {
     );
   }
 
-  /** A Task holds all before it. The one that the reader has already, from the last connection, is not shown again. */
+  /** A Task includes everything before it. One that the reader already has from the last connection is not shown again. */
   #takeSnapshot(task: Task, seq: number | undefined): boolean {
     this.#needsSnapshot = false;
     this.#state = task.status.state;

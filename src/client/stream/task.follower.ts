@@ -11,15 +11,15 @@ import { NoSnapshotError, Position } from './position.js';
 export type StreamStart =
   { readonly send: SendMessageRequest } | { readonly subscribe: SubscribeToTaskRequest; readonly afterSeq?: number };
 
-/** After the end of the task its stream is read on for this long, in ms: a last Task may follow. */
+/** After the end of the task its stream is read for this long, in ms: a final Task may follow. */
 const LAST_WORDS_MS = 1_000;
 const FIRST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 10_000;
 
 /**
- * The events of a task over as many connections as it takes. From a server that numbers them each comes once; other servers give
- * the Task as it is after a break, which takes the place of what was missed. Where not even that is to be had, the task is
- * asked for again and again, and shown when it has changed.
+ * The events of a task over as many connections as needed. If the server numbers its events, each comes once. Other servers send the
+ * current Task after a break, which replaces what was missed. If even that is not available, the task is polled and shown when it has
+ * changed.
  */
 export class TaskFollower {
   readonly position: Position;
@@ -30,7 +30,7 @@ export class TaskFollower {
   #polls = false;
   /** The agent has said that nothing follows the last event. */
   #nothingLeft = false;
-  /** The message may have arrived: ask for its task's events from the first on. */
+  /** The message may have arrived: request its task's events from the first on. */
   #replays = false;
 
   constructor(
@@ -71,17 +71,17 @@ export class TaskFollower {
     }
   }
 
-  /** Its own stream would have ended here; the subscription that took its place does not. */
+  /** The message's own stream would have ended here; the subscription that replaced it does not. */
   get #isEnd(): boolean {
     return this.reconnects > 0 && this.#isDone;
   }
 
-  /** Nothing is missed when the connection is gone. The stream of a message ends when the agent asks for another. */
+  /** Nothing is missed if the connection breaks now. The stream of a message ends when the agent asks for another. */
   get #isDone(): boolean {
     return this.position.over || (this.#sends && this.position.state === 'TASK_STATE_INPUT_REQUIRED');
   }
 
-  /** A task that had ended may have nothing after the event that was asked for. */
+  /** A task that had ended may have nothing after the requested event. */
   async #hasNothingLeft(): Promise<boolean> {
     const { position, signal, limits } = this;
     if (position.begun || position.seq === undefined) return false;
@@ -90,7 +90,7 @@ export class TaskFollower {
     return isTerminal(task.status.state);
   }
 
-  /** An agent that lets its readers come back, only to send them away at once, is better asked. */
+  /** An agent that accepts readers only to close their streams at once is better polled. */
   #endedEarly(): void {
     this.#polls ||= this.reconnects > 0 && this.position.begun && this.position.seq === undefined;
   }
@@ -135,7 +135,7 @@ export class TaskFollower {
     );
   }
 
-  /** An agent that does not stream is asked, and then asked again. */
+  /** Polls an agent that does not stream. */
   async *#withoutStream(): AsyncGenerator<StreamResponse, void, void> {
     const { start, position, limits, signal } = this;
     if ('send' in start && !position.begun) {
@@ -161,7 +161,7 @@ export class TaskFollower {
     }
   }
 
-  /** True when there is another way to go on, without waiting. */
+  /** True when another way to continue exists, without waiting. */
   async #takesOtherWay(error: unknown): Promise<boolean> {
     if (this.#replays && error instanceof A2ARemoteError && error.reason === 'INVALID_PARAMS') {
       // The message had not arrived.
@@ -172,12 +172,12 @@ export class TaskFollower {
     return (this.#polls = error instanceof NoSnapshotError || hasNoSubscription(error));
   }
 
-  /** Whether the request may be sent again: reading may, a message only if it did not arrive or the agent knows it again. */
+  /** Whether the request may be sent again: reads may; a message only if it did not arrive or the agent recognises repeated messages. */
   async #mayRepeat(error: unknown): Promise<boolean> {
     if (!this.#sends || this.position.begun) return true;
     if (wasNotSent(error)) return true;
     const { idempotent, numbered } = await this.connection.peer(this.signal);
-    // A message of its own task is answered with the Task as it is, and what follows.
+    // A message to an existing task is answered with the current Task and what follows.
     this.#replays = idempotent && numbered && 'send' in this.start && this.start.send.message.taskId === undefined;
     return idempotent;
   }
@@ -187,7 +187,7 @@ export class TaskFollower {
   }
 }
 
-/** Agents that do not let anybody come back, or not to a task that has ended meanwhile. */
+/** The agent supports no subscription, or none to a task that has ended meanwhile. */
 const hasNoSubscription = (error: unknown): boolean =>
   (error instanceof A2ARemoteError &&
     (error.reason === 'UNSUPPORTED_OPERATION' || error.reason === 'METHOD_NOT_FOUND')) ||

@@ -35,7 +35,7 @@ const chunk = (text: string, append = true): TaskEvent => ({
 const texts = ({ artifacts = [] }: Task): string[] =>
   artifacts.flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
 
-/** A task's log: it ends with its only terminal state, if there is one. */
+/** A task's log: it ends with its only terminal state, if it has one. */
 const log = (): fc.Arbitrary<TaskEvent[]> =>
   fc
     .tuple(

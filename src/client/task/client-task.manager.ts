@@ -16,13 +16,13 @@ import {
 import { checkAnswer } from '../transport/answer.check.js';
 import { type EventIds, idsOf, taskBefore } from './received-event.js';
 
-/** Characters of JSON that one manager holds, unless its options say otherwise: 64 Mi, what a task of this server may hold. */
+/** Default limit of one manager, in characters of JSON: 64 Mi, the limit of a task on this server. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 export interface ClientTaskManagerOptions {
-  /** A task that is known already; it is copied. */
+  /** A task that is already known; it is copied. */
   task?: Task;
-  /** The task that is expected; events of others are refused. Default: that of the first event. */
+  /** The expected task; events of others are refused. Default: the task of the first event. */
   taskId?: string;
   contextId?: string;
   /** Characters of JSON of all events since the last snapshot. Default 67,108,864. */
@@ -30,11 +30,11 @@ export interface ClientTaskManagerOptions {
 }
 
 /**
- * Makes a Task of what a client receives, event by event: the same that `GetTask` would answer. One manager is for one task, over
- * as many streams and turns as it has.
+ * Builds a Task from what a client receives, event by event: the same Task that `GetTask` would return. Use one manager per task, for all
+ * its streams and turns.
  *
- * `seq` is the number that this server gives an event (the `id` of its server-sent event). With it an event that was seen
- * already changes nothing, and a missing one is an error. Without it each event is applied.
+ * `seq` is the number that this server gives an event (the `id` of its server-sent event). With it a repeated event changes nothing, and a
+ * missing one is an error. Without it each event is applied.
  */
 export class ClientTaskManager {
   #fold?: TaskFold;
@@ -60,17 +60,17 @@ export class ClientTaskManager {
     return this.#contextId;
   }
 
-  /** Seq of the last event that was applied with one: what a reader sends as Last-Event-ID to go on. */
+  /** Seq of the last event that was applied with one: send it as Last-Event-ID to resume. */
   get lastSeq(): number | undefined {
     return this.#lastSeq;
   }
 
-  /** Answers that were a Message and not a task, in their order. */
+  /** Answers that were a Message and not a task, in order. */
   get messages(): readonly Message[] {
     return this.#messages;
   }
 
-  /** The task so far; undefined before its first event. It changes with the next one: copy what is to stay. */
+  /** The task so far; undefined before its first event. The next event changes it, so copy what you want to keep. */
   getTask(): Task | undefined {
     return this.#fold?.task;
   }
@@ -83,11 +83,11 @@ export class ClientTaskManager {
   }
 
   /**
-   * Takes an event in, of v1.0 or of v0.3 (told by its `kind`). True when it changed something: false for an event that was seen
-   * already, and for one that comes after the task has ended.
-   * @throws A2AClientInvalidArgsError for an event of another task or context; A2AClientInvalidStateError for a gap in the seqs
-   * and for a Message after events of a task, or the other way round; A2AClientLimitError; A2AClientJSONError for an object
-   * that is none of the protocol's. Nothing has changed then.
+   * Applies an event of v1.0 or of v0.3 (recognised by its `kind`). True when it changed something: false for a repeated event, and for one
+   * that comes after the task has ended.
+   * @throws A2AClientInvalidArgsError for an event of another task or context; A2AClientInvalidStateError for a gap in the seqs, for a
+   * Message after events of a task, or the other way round; A2AClientLimitError; A2AClientJSONError for an object that the protocol does
+   * not define. After an error nothing has changed.
    */
   process(received: StreamResponse | V03StreamResponse, seq?: number): boolean {
     const event = canonical(received);
@@ -95,7 +95,7 @@ export class ClientTaskManager {
     return this.saveTaskEvent(event, seq);
   }
 
-  /** `process` for the events of a task alone. A Task in the middle is a snapshot: it takes the place of all before it. */
+  /** `process` for task events only. A Task in the middle is a snapshot: it replaces everything before it. */
   saveTaskEvent(event: TaskEvent, seq?: number): boolean {
     if (this.#messages.length > 0) {
       throw new A2AClientInvalidStateError('The agent answered with a Message: no event of a task can follow.');
@@ -110,7 +110,7 @@ export class ClientTaskManager {
   }
 
   /**
-   * Puts a message that the client sends to the task into its history, after that of the status it answers, as the server does.
+   * Adds a message that the client sends to the task to its history, after that of the status it answers, as the server does.
    * @throws A2AClientInvalidStateError without a task.
    */
   updateWithMessage(message: Message): Task {
@@ -131,7 +131,7 @@ export class ClientTaskManager {
     return true;
   }
 
-  /** The ids of the event, which are those of this task. */
+  /** The ids of the event, after checking that they belong to this task. */
   #checked(event: TaskEvent): EventIds {
     const { taskId, contextId } = idsOf(event);
     if (this.#taskId !== undefined && taskId !== this.#taskId) {
@@ -149,7 +149,7 @@ export class ClientTaskManager {
     return { taskId, contextId };
   }
 
-  /** A snapshot may skip, since it holds what was skipped. */
+  /** A snapshot may skip seqs, since it contains what was skipped. */
   #isNext(event: TaskEvent, seq: number): boolean {
     const last = this.#lastSeq ?? (this.#fold ? undefined : 0);
     if (last === undefined || ('task' in event && seq > last)) return true;

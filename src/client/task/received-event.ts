@@ -2,7 +2,7 @@ import type { Task, TaskEvent } from '../../protocol/model/index.js';
 
 export interface EventIds {
   readonly taskId: string;
-  /** '' when it is not said. */
+  /** '' when it is not given. */
   readonly contextId: string;
 }
 
@@ -13,8 +13,7 @@ export function idsOf(event: TaskEvent): EventIds {
 }
 
 /**
- * A task to apply the event to when no Task came before it, as some servers do: with the state of the event, and submitted when
- * it says none.
+ * A task to apply the event to when no Task came before it, as with some servers: in the state of the event, or submitted when it has none.
  */
 export function taskBefore(event: Exclude<TaskEvent, { task: unknown }>): Task {
   const state = 'statusUpdate' in event ? event.statusUpdate.status.state : 'TASK_STATE_SUBMITTED';

@@ -3,7 +3,7 @@ import { A2aClient } from '../a2a.client.js';
 import type { A2aClientOptions } from '../options/client.options.js';
 import { QUICK, type Script, ScriptedAgent } from './scripted-agent.js';
 
-/** A scripted agent with a client of it, one at a time. */
+/** A scripted agent and a client of it, one at a time. */
 export class AgentBench {
   #agent?: ScriptedAgent;
   #client?: A2aClient;
@@ -31,7 +31,7 @@ export class AgentBench {
   }
 }
 
-/** The replies of a script one after the other; the last one for all further calls. */
+/** The replies of a script in order; the last one for all further calls. */
 export const inTurn = (...replies: readonly Script[]): Script => {
   let at = 0;
   return (call) => replies[Math.min(at++, replies.length - 1)]!(call);

@@ -4,32 +4,32 @@ import { RESUME_EXTENSION } from '../../agents/cards/resume.extension.js';
 import type { AgentCard, AgentInterface } from '../../protocol/model/index.js';
 import type { A2aClientOptions } from '../options/client.options.js';
 
-/** A request as an agent of a test sees it. */
+/** A request as a test's agent sees it. */
 export interface ScriptedCall {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** Of JSON-RPC. */
+  /** The JSON-RPC request. */
   readonly rpc: { readonly id: string; readonly method: string; readonly params: Record<string, unknown> };
 }
 
-/** What it does: answers, or breaks the connection without a word. */
+/** What the agent does: it answers, or drops the connection. */
 export type ScriptedReply =
   | 'cut'
   | {
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
-      /** What becomes of the connection when the body is written. Default `end`. */
+      /** What happens to the connection when the body is written. Default `end`. */
       readonly then?: 'end' | 'cut' | 'hang';
     };
 
 export type Script = (call: ScriptedCall) => ScriptedReply | Promise<ScriptedReply>;
 
-/** An HTTP server of a test that does what its script says, in place of an agent that does what ours would not. */
+/** An HTTP server for tests that follows a script. It plays agents that behave differently from ours. */
 export class ScriptedAgent {
-  /** All but those for the card. */
+  /** All calls but those for the card. */
   readonly calls: ScriptedCall[] = [];
   readonly cardCalls: ScriptedCall[] = [];
   card: object = {};
@@ -79,7 +79,7 @@ export class ScriptedAgent {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What its clients were asked for, in order. */
+  /** The requested methods, in order. */
   get methods(): string[] {
     return this.calls.map(({ rpc, method, path }) => rpc.method ?? `${method} ${path}`);
   }
@@ -110,7 +110,7 @@ export class ScriptedAgent {
 /** The extension of servers that number events, for `capabilities.extensions`. */
 export const NUMBERED = { streaming: true, extensions: [RESUME_EXTENSION] };
 
-/** Allows loopback, and waits for nothing. */
+/** Allows loopback, and never waits. */
 export const QUICK: A2aClientOptions = {
   allow: ['127.0.0.1'],
   limits: { minDelayMs: 1, maxDelayMs: 2 },
@@ -128,7 +128,7 @@ export const failure = (call: ScriptedCall, code: number, message = 'no', data?:
   json({ jsonrpc: '2.0', id: call.rpc.id, error: { code, message, data } });
 
 export interface StreamOptions {
-  /** Seqs of the events: the first is this one. */
+  /** Seq of the first event; the others follow. */
   readonly from?: number;
   readonly then?: 'end' | 'cut' | 'hang';
 }

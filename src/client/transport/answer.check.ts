@@ -4,7 +4,7 @@ import { taskState } from '../../protocol/messages/kinds.js';
 import { MESSAGES, type MessageName, type Messages } from '../../protocol/messages/messages.js';
 import { Found } from './shape.check.js';
 
-/** What the types promise and servers leave out. */
+/** Members that the types promise and servers omit. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   contextId: '',
   nextPageToken: '',
@@ -14,20 +14,20 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   configs: [],
 };
 
-/** What this client does not rely on: it is an object, whatever is in it. */
+/** This client does not rely on their content: they only have to be objects. */
 const OPAQUE: ReadonlySet<MessageClass> = new Set([MESSAGES.AuthenticationInfo]);
 
 /**
- * What a peer sent, checked for what the client and its users rely on, after decoding to canonical form: ids, states, roles and
- * lists are what the types say, and what servers leave out is there. Unknown states (`TASK_STATE_UNSPECIFIED` and those
- * of later versions) are let through. Throws A2AClientJSONError naming the member.
+ * Checks a peer's answer, decoded to canonical form, for what the client and its users rely on: ids, states, roles and lists match the
+ * types, and members that servers omit are added. Unknown states (`TASK_STATE_UNSPECIFIED` and those of later versions) are allowed. Throws
+ * A2AClientJSONError naming the member.
  */
 export function checkAnswer<M extends MessageName>(name: M, value: unknown): Messages[M] {
   const found = new Found(value, name === 'Task' ? 'task' : 'result');
   return checkMessage(MESSAGES[name], name === 'ListTasksResponse' ? withSizes(found) : found) as Messages[M];
 }
 
-/** The sizes of a page, where servers leave them out. */
+/** Adds the sizes of a page that servers omit. */
 function withSizes(found: Found): Found {
   const { tasks } = found.object();
   const size = Array.isArray(tasks) ? tasks.length : 0;
@@ -37,7 +37,7 @@ function withSizes(found: Found): Found {
 function checkMessage(message: MessageClass, found: Found): object {
   const checked: Record<string, unknown> = { ...found.object() };
   const fields = fieldsOf(message);
-  // Nobody relies on a part having one content.
+  // Nothing relies on a part having exactly one content.
   if (message !== MESSAGES.Part) checkChoice(found, fields);
   for (const field of fields) {
     const value = checkField(field, found.member(field.name));

@@ -55,7 +55,7 @@ export class JsonRpcTransport implements ClientTransport {
     return this.answer(operation, request, 200, data);
   }
 
-  /** In v1.0 the methods are called as the operations are. Spec 9.4; v0.3 spec 3.5.6. */
+  /** v1.0 names the methods like the operations. Spec 9.4; v0.3 spec 3.5.6. */
   #methodOf(operation: OperationName): string {
     if (this.version === '1.0') return operation;
     const { rpc }: OperationDescription['v03'] = OPERATIONS[operation].v03;
@@ -64,7 +64,7 @@ export class JsonRpcTransport implements ClientTransport {
   }
 }
 
-/** What is said with an HTTP error need not be of JSON-RPC: proxies answer, too. */
+/** The body of an HTTP error need not be JSON-RPC: proxies answer, too. */
 function responseOf(status: number, text: string, maxValues?: number): Record<string, unknown> {
   try {
     const response = parseJson(text, maxValues);

@@ -3,10 +3,10 @@ import { A2AClientJSONError, A2AClientLimitError } from '../errors/client.errors
 import { CLIENT_LIMITS } from '../options/client.options.js';
 
 /**
- * A byte order mark before the JSON is skipped.
+ * Skips a byte order mark before the JSON.
  *
- * @throws A2AClientJSONError: not JSON, or nested deeper than a server takes it from clients. A2AClientLimitError: more values than
- * the client's `maxAnswerValues`.
+ * @throws A2AClientJSONError: not JSON, or nested deeper than a server accepts from clients. A2AClientLimitError: more values than the
+ * client's `maxAnswerValues`.
  */
 export function parseJson(received: string, maxValues = CLIENT_LIMITS.maxAnswerValues): unknown {
   const text = received.startsWith('\uFEFF') ? received.slice(1) : received;

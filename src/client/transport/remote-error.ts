@@ -27,7 +27,7 @@ export function fromJsonRpcError(error: unknown): A2ARemoteError {
   return remoteError(reason, message, typeof code === 'number' ? code : 0, details);
 }
 
-/** The body of an HTTP answer that is an error: of v1.0 (below `error`), or that of v0.3, which has the code of JSON-RPC. */
+/** The body of an HTTP error: v1.0 has it below `error`, v0.3 has JSON-RPC's code. */
 export function fromHttpError(status: number, body: unknown): A2ARemoteError | undefined {
   if (!isObject(body)) return undefined;
   if (isObject(body.error)) {

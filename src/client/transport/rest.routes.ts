@@ -9,8 +9,8 @@ export interface RestRequest {
 }
 
 /**
- * The ways to ask for an operation, the one to try first in front: `request` has what goes into path and query, `wire` is the body.
- * The text of the specification subscribes by POST, its proto by GET; servers of v0.3 mostly serve GET. Spec 11.3.
+ * The routes of an operation, in the order to try them. `request` supplies path and query, `wire` is the body. The specification's prose
+ * subscribes by POST, its proto by GET; v0.3 servers mostly serve GET. Spec 11.3.
  */
 export function restRoutes(
   operation: OperationName,
@@ -33,7 +33,7 @@ function requestAt({ method, path, body }: Route, request: object, wire: object)
   return { method, path: filled, body: body === 'required' ? wire : without(wire, inPath) };
 }
 
-/** An id as a part of a path. Dots alone would lead somewhere else, encoded or not. */
+/** An id as a path segment. Dots alone would change the path, encoded or not. */
 export function segment(name: string, id = ''): string {
   if (id !== '.' && id !== '..') return encodeURIComponent(id);
   throw new A2AClientInvalidArgsError(`${name} must not be '${id}', which no path can hold.`);

@@ -14,7 +14,7 @@ import type { ClientTransport, TransportRequest } from './transport.interface.js
 export class RestTransport implements ClientTransport {
   readonly binding = 'HTTP+JSON';
   readonly #dialect: VersionAdapter;
-  /** The method by which the server has answered a subscription before. */
+  /** The method with which the server answered an earlier subscription. */
   #subscribeBy?: string;
 
   constructor(
@@ -56,7 +56,7 @@ export class RestTransport implements ClientTransport {
     return decoded(this.#dialect, operation, text === '' ? undefined : parseJson(text, this.maxValues));
   }
 
-  /** An error in mid-stream is one of the body's form, whatever its event is called. */
+  /** An error in mid-stream is recognised by its body, whatever its event is called. */
   event<O extends StreamingOperation>(
     operation: O,
     _request: TransportRequest,

@@ -1,7 +1,7 @@
 import { isObject } from '../../common/is-object.js';
 import { A2AClientJSONError } from '../errors/client.errors.js';
 
-/** A member of a peer's answer, and where it is. Everything here throws A2AClientJSONError naming the place. */
+/** A member of a peer's answer, with its path. Every method throws A2AClientJSONError naming the path. */
 export class Found {
   constructor(
     readonly value: unknown,
@@ -20,7 +20,7 @@ export class Found {
     return new Found(this.object()[name], `${this.path}.${name}`);
   }
 
-  /** Not empty. */
+  /** A string that is not empty. */
   text(): string {
     return typeof this.value === 'string' && this.value !== '' ? this.value : this.wrong('must be a string');
   }
@@ -33,7 +33,7 @@ export class Found {
     }
   }
 
-  /** Nothing where there is none: ProtoJSON leaves empty lists out. */
+  /** Empty when absent: ProtoJSON omits empty lists. */
   items(): Found[] {
     if (this.value === undefined) return [];
     if (!Array.isArray(this.value)) this.wrong('must be a list');

@@ -1,18 +1,18 @@
 import type { OperationName, Requests, Responses, StreamingOperation } from '../../protocol/operations.js';
 
-/** A request as it goes out, without the headers of the client. */
+/** A request as it is sent, without the client's headers. */
 export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly body?: string;
   readonly contentType?: string;
-  /** What the answer is to refer to, where the binding has that. */
+  /** The id that the answer must refer to, if the binding has one. */
   readonly id?: string;
-  /** Another way to ask for the same, for servers that answer this one with 404 or 405. */
+  /** Another route for the same request, for servers that answer this one with 404 or 405. */
   readonly otherwise?: TransportRequest;
 }
 
-/** One interface of an agent: a binding in one version at one address. */
+/** One interface of an agent: a binding in one version at one URL. */
 export interface ClientTransport {
   readonly binding: 'JSONRPC' | 'HTTP+JSON';
   readonly version: '1.0' | '0.3';
@@ -20,10 +20,10 @@ export interface ClientTransport {
   request<O extends OperationName>(operation: O, request: Requests[O]): TransportRequest;
   /**
    * Reads the body of an answer.
-   * @throws A2ARemoteError for an error of the protocol, A2AClientHTTPError for a status without one, A2AClientJSONError.
+   * @throws A2ARemoteError for a protocol error, A2AClientHTTPError for a status without one, A2AClientJSONError.
    */
   answer<O extends OperationName>(operation: O, request: TransportRequest, status: number, text: string): Responses[O];
-  /** `request` was answered where the first way was not: ask so from now on. */
+  /** `request` was answered where the first route was not: use it first from now on. */
   prefer?(request: TransportRequest): void;
   /** Reads the data of an event. Throws as `answer` does. */
   event<O extends StreamingOperation>(

@@ -25,7 +25,7 @@ const SETUPS: Setup[] = [
   { name: 'HTTP+JSON v0.3', wire: new RestTransport(URL, '0.3'), codec: v03ProtoCodec },
 ];
 
-/** What the v0.3 proto has no place for, and texts that it cannot tell from none. */
+/** What the v0.3 proto has no member for, and strings that it cannot tell from absent ones. */
 function comparable<T>(value: T, { name }: Setup): T {
   if (name !== 'HTTP+JSON v0.3') return value;
   return JSON.parse(JSON.stringify(value), (key, member: unknown) => {
@@ -50,7 +50,7 @@ describe.each(SETUPS)('the client of $name', (setup) => {
         const { tenant: _tenant, ...request } = given;
         const { body } = wire.request('SendMessage', request);
         const { value } = codec.decode('SendMessage', paramsOf(body!)) as { value: SendMessageRequest };
-        // v0.3 says always whether to wait.
+        // v0.3 always says whether to wait.
         const waits = wire.version === '0.3' && {
           configuration: { returnImmediately: false, ...request.configuration },
         };

@@ -19,7 +19,7 @@ const send = ({ message, configuration = {}, metadata }: SendMessageRequest): ob
 const pushConfig = (answer: unknown) =>
   checkAnswer('TaskPushNotificationConfig', v03ProtoCodec.decode('CreateTaskPushNotificationConfig', answer).value);
 
-/** A list alone, as its prose has it, or with a page's token. */
+/** A bare list, as in the v0.3 prose, or an object with a page token. */
 function tasks(answer: unknown): object {
   const { tasks: list, ...page } = isObject(answer) ? answer : { tasks: answer };
   return { ...page, tasks: Array.isArray(list) ? list.map(taskFromProto) : list };

@@ -20,7 +20,7 @@ const send = ({ message, configuration = {}, metadata }: SendMessageRequest): ob
   ...(metadata && { metadata }),
 });
 
-/** Told apart by `kind`, which some servers leave out where the method settles it. */
+/** Distinguished by `kind`, which some servers omit where the method implies it. */
 function sent(answer: unknown): unknown {
   if (!isObject(answer) || answer.kind !== undefined) return streamResponseFromV03(answer) ?? {};
   return 'status' in answer ? { task: taskFromV03(answer) } : { message: messageFromV03(answer) };
@@ -34,7 +34,7 @@ const configIds = ({ taskId, id }: { taskId: string; id: string }): object => ({
   pushNotificationConfigId: id,
 });
 
-/** How messages are written and read; those that are not here are as in v1.0. */
+/** How messages are written and read; those that are not listed are as in v1.0. */
 interface Forms {
   readonly encode: { readonly [M in RequestMessage]?: (request: Messages[M]) => object };
   readonly decode: { readonly [M in ResponseMessage]?: (answer: unknown) => Messages[M] };

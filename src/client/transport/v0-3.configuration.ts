@@ -2,8 +2,8 @@ import type { SendMessageConfiguration } from '../../protocol/model/index.js';
 import { pushConfigToV03 } from '../../protocol/v0-3/index.js';
 
 /**
- * What a send wants, in v0.3; JSON-RPC and HTTP+JSON differ in the name of the webhook. v0.3 leaves open what a send without
- * `blocking` means, so it is always said.
+ * The configuration of a send in v0.3. JSON-RPC and HTTP+JSON differ in the name of the webhook. v0.3 does not define a send without
+ * `blocking`, so it is always set.
  */
 export function configurationToV03(
   {

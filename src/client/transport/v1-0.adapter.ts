@@ -5,7 +5,7 @@ import { checkAgentCard } from '../card/agent-card.check.js';
 import { checkAnswer } from './answer.check.js';
 import type { VersionAdapter } from './version-adapter.interface.js';
 
-/** v1.0, over JSON-RPC and over HTTP+JSON: the canonical model is its form. */
+/** v1.0, over JSON-RPC and over HTTP+JSON. Its form is the canonical model. */
 export const v10Adapter: VersionAdapter = {
   version: '1.0',
   encode: (_message, request) => request,

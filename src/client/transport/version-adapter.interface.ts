@@ -3,8 +3,8 @@ import type { Messages, RequestMessage, ResponseMessage } from '../../protocol/o
 /** One JSON form of the protocol, from the client's side. */
 export interface VersionAdapter {
   readonly version: '1.0' | '0.3';
-  /** The request as it goes on the wire, ids included. */
+  /** The request in its wire form, including ids. */
   encode<M extends RequestMessage>(message: M, request: Messages[M]): object;
-  /** Reads and checks what came. Throws A2AClientJSONError naming the member that is wrong. */
+  /** Reads and checks an answer. Throws A2AClientJSONError naming the wrong member. */
   decode<M extends ResponseMessage>(message: M, answer: unknown): Messages[M];
 }
