@@ -105,30 +105,53 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
     return gaps;
   }
 
+  /** The same work as for the tasks that are not read, by clients that read. */
+  async function readAll(): Promise<void> {
+    await expectAll(
+      await client.stream('SendStreamingMessage', { message: textMessage(`stream ${CHUNKS} ${CHUNK_BYTES}`) }),
+    );
+  }
+
+  /** How long others wait while `work` goes on. */
+  async function longestWaits(
+    work: () => Promise<unknown>,
+  ): Promise<{ answers: number; answerMs: number; gaps: readonly number[] }> {
+    let over = false;
+    const ended = work().finally(() => (over = true));
+    const another = gapsOfAnother(() => over);
+    let [answers, answerMs] = [0, 0];
+    for (; !over; answers++) {
+      const begun = performance.now();
+      const message = textMessage(`echo ${answers}`);
+      const { task } = await client.result<{ task: Task }>('SendMessage', { message });
+      answerMs = Math.max(answerMs, performance.now() - begun);
+      expect(task.artifacts?.[0]?.parts).toEqual([{ text: `${answers}` }]);
+    }
+    await ended;
+    return { answers, answerMs, gaps: await another };
+  }
+
   it(
     'hold up neither their runs nor other clients, and cost no memory',
     async () => {
+      const alone = await longestWaits(() => Promise.all(Array.from({ length: TASKS }, () => readAll())));
       const ids = await Promise.all(Array.from({ length: TASKS }, openUnread));
-      let over = false;
-      const attentive = ids.map(async (id) =>
-        digests.set(id, await expectAll(await client.stream('SubscribeToTask', { id }, { 'Last-Event-ID': '0' }))),
+      const { answers, gaps, answerMs } = await longestWaits(() =>
+        Promise.all(
+          ids.map(async (id) =>
+            digests.set(id, await expectAll(await client.stream('SubscribeToTask', { id }, { 'Last-Event-ID': '0' }))),
+          ),
+        ),
       );
-      const ended = Promise.all(attentive).finally(() => (over = true));
-      const another = gapsOfAnother(() => over);
-      let answers = 0;
-      for (; !over; answers++) {
-        const answer = client.result<{ task: Task }>('SendMessage', { message: textMessage(`echo ${answers}`) });
-        const { task } = await within(ANSWER_LIMIT_MS, answer);
-        expect(task.artifacts?.[0]?.parts).toEqual([{ text: `${answers}` }]);
-      }
-      await ended;
-      const gaps = await another;
+      // On a slow machine others wait for as long as without anybody who does not read.
+      const limit = Math.max(ANSWER_LIMIT_MS, 3 * Math.max(alone.answerMs, ...alone.gaps));
       expect(answers).toBeGreaterThan(2);
       figures(
         `${TASKS} times ${READERS_PER_TASK} unread streams of ${TASK_MB} MB: grown by ${Math.round(grown() / MB)} MB from ${Math.round(baseline / MB)} MB; ` +
           `${answers} answers meanwhile; from one event to the next of a stream of ${PACE_MS} ms: ${spread(gaps)}`,
       );
-      expect(Math.max(...gaps)).toBeLessThan(ANSWER_LIMIT_MS);
+      expect(answerMs).toBeLessThan(limit);
+      expect(Math.max(...gaps)).toBeLessThan(limit);
       expect(grown()).toBeLessThan(GROWTH_LIMIT);
     },
     LIMIT_MS,
@@ -144,11 +167,3 @@ describe(`${TASKS} streams of ${TASK_MB} MB that ${READERS_PER_TASK} clients eac
     LIMIT_MS,
   );
 });
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
