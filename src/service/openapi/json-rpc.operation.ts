@@ -1,5 +1,5 @@
 import { documentedMethods, type DocumentedMethod } from './json-rpc.methods.js';
-import { object, ref, text, type Schema } from './schema.js';
+import { header, object, ref, type Schema, text } from './schema.js';
 
 const requestId: Schema = {
   description: 'Chosen by the client; the answer carries it.',
@@ -69,14 +69,6 @@ const notFound = {
     ],
   },
 };
-
-const header = (name: string, description: string, more: Schema = {}): Schema => ({
-  name,
-  in: 'header',
-  description,
-  schema: text(),
-  ...more,
-});
 
 const headers = [
   header('A2A-Version', 'Version that the method in the body belongs to. Absent: 0.3, as the protocol has it.', {

@@ -2,7 +2,7 @@ import { type OperationDescription, OPERATIONS } from '../../protocol/operations
 import type { RestRoute } from '../../transports/rest/rest-route.js';
 import { V10_ROUTES } from '../../transports/rest/rest.routes.js';
 import { V10_EXAMPLES } from './operation.examples.js';
-import { anyObject, json, list, object, ref, text, type Schema } from './schema.js';
+import { anyObject, header, json, list, object, ref, type Schema, text } from './schema.js';
 import { schemaNameOf, v10Schemas } from './v1-0.schemas.js';
 
 /** An error of HTTP+JSON: `google.rpc.Status` under `error`. Spec 11.6. */
@@ -13,14 +13,6 @@ export const restErrorSchema: Schema = object({
     'message!': text(),
     'details!': list(anyObject),
   }),
-});
-
-const header = (name: string, description: string, more: Schema = {}): Schema => ({
-  name,
-  in: 'header',
-  description,
-  schema: text(),
-  ...more,
 });
 
 const VERSION = header('A2A-Version', 'Without it the request is one of v0.3.', {

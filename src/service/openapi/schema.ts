@@ -26,3 +26,12 @@ export const json = (schema: Schema, description: string): Schema => ({
   description,
   content: { 'application/json': { schema } },
 });
+
+/** A parameter that is a header. */
+export const header = (name: string, description: string, more: Schema = {}): Schema => ({
+  name,
+  in: 'header',
+  description,
+  schema: text(),
+  ...more,
+});

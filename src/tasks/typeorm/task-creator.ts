@@ -11,7 +11,7 @@ import { WriterConnection } from './writer-connection.js';
 
 const UNIQUE_VIOLATION = '23505';
 
-interface KnownMessage {
+interface KnownRow {
   task_id: string | null;
   digest: string | null;
 }
@@ -64,12 +64,12 @@ export class TaskCreator {
 
   async #known(losers: readonly Submitted<ScopedTask>[]): Promise<Map<ScopedTask, CreateResult | undefined>> {
     const keys = messageKeys(losers.map(({ item }) => item));
-    const rows = await this.#connection.query<KnownMessage>('a2a_known_messages', KNOWN_MESSAGES, keys);
+    const rows = await this.#connection.query<KnownRow>('a2a_known_messages', KNOWN_MESSAGES, keys);
     return new Map(losers.map(({ item, retried }, index) => [item, resultOf(item, retried, rows[index])]));
   }
 }
 
-function resultOf(scoped: ScopedTask, retried: boolean, known?: KnownMessage): CreateResult | undefined {
+function resultOf(scoped: ScopedTask, retried: boolean, known?: KnownRow): CreateResult | undefined {
   const { task } = scoped;
   if (!known?.task_id) return undefined;
   // A repeated statement that finds its own task was committed the first time.
