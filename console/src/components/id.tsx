@@ -1,0 +1,23 @@
+import { Copy } from './copy.js';
+
+/** Ids are uuids, or text of up to 512 bytes from clients: the end of a uuid v7 tells more than its begin. */
+export const shortId = (id: string): string => (id.length <= 18 ? id : `${id.slice(0, 8)}…${id.slice(-6)}`);
+
+export function Id({
+  id,
+  full = false,
+  label,
+}: {
+  readonly id: string;
+  readonly full?: boolean;
+  readonly label?: string;
+}) {
+  return (
+    <span className="row" style={{ gap: 4, display: 'inline-flex', maxWidth: '100%' }}>
+      <span className="mono cut" title={id}>
+        {full ? id : shortId(id)}
+      </span>
+      <Copy text={id} label={label ?? 'Copy the id'} />
+    </span>
+  );
+}
