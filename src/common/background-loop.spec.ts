@@ -11,7 +11,7 @@ describe('BackgroundLoop', () => {
   const log = jest.fn();
 
   function open(options: Partial<BackgroundLoopOptions> = {}): BackgroundLoop {
-    const failures = new FailureLog({ warn, log }, { failed: 'Cannot look', recovered: 'Can look again.' });
+    const failures = new FailureLog({ warn, log }, { failed: 'Cannot read', recovered: 'Can read again.' });
     return (loop = new BackgroundLoop({ pass, pauseMs: () => 1_000, failures, ...options }));
   }
   const passes = (): number => pass.mock.calls.length;
@@ -117,12 +117,12 @@ describe('BackgroundLoop', () => {
     loop.wake();
     loop.wake();
     await end(new Error('away'));
-    expect([passes(), warn.mock.calls]).toEqual([1, [['Cannot look, trying again: Error: away']]]);
+    expect([passes(), warn.mock.calls]).toEqual([1, [['Cannot read, trying again: Error: away']]]);
     await jest.advanceTimersByTimeAsync(1_000);
     await end(new Error('away'));
     await jest.advanceTimersByTimeAsync(1_000);
     await end();
-    expect([passes(), warn.mock.calls.length, log.mock.calls]).toEqual([3, 1, [['Can look again.']]]);
+    expect([passes(), warn.mock.calls.length, log.mock.calls]).toEqual([3, 1, [['Can read again.']]]);
   });
 
   it('goes on after a pass that throws, also where nothing logs that', async () => {

@@ -63,29 +63,27 @@ export class ByteBudget {
   hold(owner: string, bytes: number, shared?: object): HeldBytes {
     if (shared === undefined) this.#add(owner, bytes, bytes);
     else this.#share(owner, bytes, shared);
-    let held = bytes;
     let released = false;
-    return {
-      ok: true,
-      get bytes() {
-        return held;
-      },
-      grow: (more) => {
+    const held = {
+      ok: true as const,
+      bytes,
+      grow: (more: number): OverBudget | undefined => {
         if (released) return undefined;
-        const refusal = this.#atCapacity(owner, more, more, held);
+        const refusal = this.#atCapacity(owner, more, more, held.bytes);
         if (refusal) return refusal;
         this.#add(owner, more, more);
-        held += more;
+        held.bytes += more;
         return undefined;
       },
-      release: () => {
+      release: (): void => {
         if (released) return;
         released = true;
-        if (shared === undefined) return this.#add(owner, -held, -held);
-        this.#add(owner, bytes - held, bytes - held);
+        if (shared === undefined) return this.#add(owner, -held.bytes, -held.bytes);
+        this.#add(owner, bytes - held.bytes, bytes - held.bytes);
         this.#unshare(owner, bytes, shared);
       },
     };
+    return held;
   }
 
   /** `mine`: what the requesting holder has already; it does not count against itself. */
@@ -95,7 +93,7 @@ export class ByteBudget {
     const most = mine + inProcess <= maxBytes * SMALL_PART ? maxBytes * (1 + RESERVED_PART) : maxBytes;
     if (this.#bytes + inProcess > most && inProcess > 0 && others > 0)
       return { ok: false, full: 'process', limit: maxBytes };
-    const held = this.held(owner);
+    const held = this.#owners.get(owner)?.bytes ?? 0;
     if (held + forOwner > maxBytesPerOwner && forOwner > 0 && held - mine > 0)
       return { ok: false, full: 'owner', limit: maxBytesPerOwner };
     return undefined;
@@ -125,10 +123,14 @@ export class ByteBudget {
   }
 
   #add(owner: string, inProcess: number, forOwner: number): void {
-    const of = this.#owner(owner);
+    const of = this.#owners.get(owner);
     this.#bytes += inProcess;
+    if (!of) {
+      if (forOwner !== 0) this.#owners.set(owner, { bytes: forOwner });
+      return;
+    }
     of.bytes += forOwner;
-    this.#forget(owner, of);
+    if (of.bytes === 0 && !of.shared?.size) this.#owners.delete(owner);
   }
 
   #owner(owner: string): OwnerBytes {

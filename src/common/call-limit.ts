@@ -2,12 +2,10 @@
 export class CallLimit {
   readonly #underWay = new Map<string, number>();
 
-  constructor(readonly max: number) {}
-
-  /** False: this caller is at its limit. Call `leave` once for each true. */
-  enter(caller: string): boolean {
+  /** False: this caller has `max` calls in progress. Call `leave` once for each true. */
+  enter(caller: string, max: number): boolean {
     const calls = this.#underWay.get(caller) ?? 0;
-    if (calls >= this.max) return false;
+    if (calls >= max) return false;
     this.#underWay.set(caller, calls + 1);
     return true;
   }

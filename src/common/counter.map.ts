@@ -12,7 +12,7 @@ export class CounterMap {
   }
 
   add(key: string, by: number): void {
-    const count = this.of(key) + by;
+    const count = (this.#counts.get(key) ?? 0) + by;
     if (count === 0) this.#counts.delete(key);
     else this.#counts.set(key, count);
   }

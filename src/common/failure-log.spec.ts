@@ -8,7 +8,7 @@ describe('FailureLog', () => {
       warn: (text: string) => void lines.push(`warn ${text}`),
       log: (text: string) => void lines.push(`log ${text}`),
     };
-    const failures = new FailureLog(logger, { failed: 'Cannot look', recovered: 'Can look again.' });
+    const failures = new FailureLog(logger, { failed: 'Cannot read', recovered: 'Can read again.' });
     const states: boolean[] = [];
     failures.succeeded();
     for (const error of [new Error('away'), new Error('still away'), undefined, undefined, 'gone']) {
@@ -18,16 +18,16 @@ describe('FailureLog', () => {
     }
     expect(states).toEqual([true, true, false, false, true]);
     expect(lines).toEqual([
-      'warn Cannot look, trying again: Error: away',
-      'log Can look again.',
-      'warn Cannot look, trying again: gone',
+      'warn Cannot read, trying again: Error: away',
+      'log Can read again.',
+      'warn Cannot read, trying again: gone',
     ]);
   });
 
   it('says whether an attempt succeeded, and never rejects', async () => {
     const warn = jest.fn();
     const log = jest.fn();
-    const failures = new FailureLog({ warn, log }, { failed: 'Cannot look', recovered: 'Can look again.' });
+    const failures = new FailureLog({ warn, log }, { failed: 'Cannot read', recovered: 'Can read again.' });
     const fail = (): never => {
       throw new Error('away');
     };

@@ -1,4 +1,5 @@
 import { MAX_TIMER_MS, numberOptions, type NumberRange } from './number-options.js';
+import { OWNER_QUOTA_RANGES } from './quotas/quotas.options.js';
 
 export const LIMITS_OPTIONS = Symbol('LimitsOptions');
 
@@ -18,6 +19,16 @@ export interface LimitsOptions {
   readonly maxUnstoredBytes: number;
   /** Concurrent calls of one caller, including event streams; more are refused with RESOURCE_EXHAUSTED. Default 1,000. */
   readonly maxCallsPerCaller: number;
+  /**
+   * Calls of one caller per minute, over all bindings, to this process. So many may come at once; they are given back evenly over the minute.
+   * More are refused with RESOURCE_EXHAUSTED. 0: no limit. Default 0.
+   */
+  readonly maxCallsPerMinute: number;
+  /**
+   * Where `maxCallsPerMinute` is counted. 'process': each process counts for itself. 'storage': all processes on one storage give a caller one
+   * budget. Default 'process'.
+   */
+  readonly callsCountedIn: 'process' | 'storage';
   /** Silence, in ms, after which a request whose headers or body have not arrived in full is dropped. Default 30,000. */
   readonly requestIdleMs: number;
   /** Time for a whole request to arrive, in ms. Default 120,000. */
@@ -44,6 +55,8 @@ export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   maxBufferedBytesPerCaller: 64 * 1024 * 1024,
   maxUnstoredBytes: 128 * 1024 * 1024,
   maxCallsPerCaller: 1_000,
+  maxCallsPerMinute: 0,
+  callsCountedIn: 'process',
   requestIdleMs: 30_000,
   requestTimeoutMs: 120_000,
   responseIdleMs: 30_000,
@@ -53,11 +66,12 @@ export const LIMITS_DEFAULTS: Readonly<LimitsOptions> = {
   maxStreamAgeMs: 0,
 };
 
-export const LIMITS_RANGES: Readonly<Record<keyof LimitsOptions, NumberRange>> = {
+export const LIMITS_RANGES: Readonly<Record<keyof Omit<LimitsOptions, 'callsCountedIn'>, NumberRange>> = {
   maxBufferedBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
   maxBufferedBytesPerCaller: [64 * 1024, Number.MAX_SAFE_INTEGER],
   maxUnstoredBytes: [1024 * 1024, Number.MAX_SAFE_INTEGER],
-  maxCallsPerCaller: [1, 10_000_000],
+  maxCallsPerCaller: OWNER_QUOTA_RANGES.openCalls,
+  maxCallsPerMinute: OWNER_QUOTA_RANGES.callsPerMinute,
   requestIdleMs: [100, MAX_TIMER_MS],
   requestTimeoutMs: [100, MAX_TIMER_MS],
   responseIdleMs: [100, MAX_TIMER_MS],
@@ -69,10 +83,13 @@ export const LIMITS_RANGES: Readonly<Record<keyof LimitsOptions, NumberRange>> =
 
 /** Fills in the defaults. Throws RangeError naming an unknown option or one with an invalid value. */
 export function limitsOptions(given: Partial<LimitsOptions> = {}): LimitsOptions {
-  const set = numberOptions(given, LIMITS_RANGES, 'limits');
+  const { callsCountedIn = LIMITS_DEFAULTS.callsCountedIn, ...numbers } = given;
+  if (!['process', 'storage'].includes(callsCountedIn))
+    throw new RangeError("limits.callsCountedIn must be 'process' or 'storage'.");
+  const set = numberOptions(numbers, LIMITS_RANGES, 'limits', Object.keys(LIMITS_DEFAULTS));
   const { maxBufferedBytes } = { ...LIMITS_DEFAULTS, ...set };
   const share = Math.max(64 * 1024, Math.floor(maxBufferedBytes / 4));
-  const options = { ...LIMITS_DEFAULTS, maxBufferedBytesPerCaller: share, ...set };
+  const options = { ...LIMITS_DEFAULTS, maxBufferedBytesPerCaller: share, ...set, callsCountedIn };
   if (options.maxBufferedBytesPerCaller > maxBufferedBytes) {
     throw new RangeError(
       `limits.maxBufferedBytesPerCaller must not be above limits.maxBufferedBytes (${maxBufferedBytes}), but is ${options.maxBufferedBytesPerCaller}.`,

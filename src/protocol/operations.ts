@@ -21,6 +21,8 @@ export interface OperationDescription {
   readonly lasting?: true;
   /** Agents that do not declare the capability refuse it. Spec 3.3.4. */
   readonly needs?: 'pushNotifications';
+  /** It changes nothing. */
+  readonly reads?: true;
   /** Its answers are one caller's alone: shared caches must not store them. */
   readonly private?: true;
   /** Spec 11.3, and the annotations of a2a.proto. */
@@ -69,6 +71,7 @@ export const OPERATIONS = {
     summary: 'List tasks',
     request: 'ListTasksRequest',
     response: 'ListTasksResponse',
+    reads: true,
     routes: [tasks],
     v03: { routes: older(tasks) },
   },
@@ -76,6 +79,7 @@ export const OPERATIONS = {
     summary: 'Read a task',
     request: 'GetTaskRequest',
     response: 'Task',
+    reads: true,
     routes: [task],
     v03: { rpc: 'tasks/get', grpc: 'GetTask', routes: older(task) },
   },
@@ -92,6 +96,7 @@ export const OPERATIONS = {
     response: 'StreamResponse',
     stream: true,
     lasting: true,
+    reads: true,
     routes: subscribe,
     v03: { rpc: 'tasks/resubscribe', grpc: 'TaskSubscription', routes: older(...subscribe) },
   },
@@ -101,6 +106,7 @@ export const OPERATIONS = {
     response: 'ListTaskPushNotificationConfigsResponse',
     needs: 'pushNotifications',
     private: true,
+    reads: true,
     routes: [listConfigs],
     v03: {
       rpc: 'tasks/pushNotificationConfig/list',
@@ -127,6 +133,7 @@ export const OPERATIONS = {
     response: 'TaskPushNotificationConfig',
     needs: 'pushNotifications',
     private: true,
+    reads: true,
     routes: [getConfig],
     v03: { rpc: 'tasks/pushNotificationConfig/get', grpc: 'GetTaskPushNotificationConfig', routes: older(getConfig) },
   },
@@ -148,6 +155,7 @@ export const OPERATIONS = {
     request: 'GetExtendedAgentCardRequest',
     response: 'AgentCard',
     private: true,
+    reads: true,
     routes: [route('GET', '/extendedAgentCard')],
     v03: { rpc: 'agent/getAuthenticatedExtendedCard', grpc: 'GetAgentCard', routes: [route('GET', '/v1/card')] },
   },

@@ -45,7 +45,7 @@ export function object(fields: Readonly<Record<string, Decode | Field>>, options
         if (!Object.hasOwn(value, key)) continue;
         const given = value[key];
         if (given === undefined || (given === null && !nullable)) continue;
-        const decoded = decode(given);
+        const decoded = decode === asIs ? given : decode(given);
         if (decoded !== undefined) result[name] = decoded;
         break;
       }
@@ -56,8 +56,12 @@ export function object(fields: Readonly<Record<string, Decode | Field>>, options
 
 export const listOf =
   (decode: Decode): Decode =>
-  (value) =>
-    Array.isArray(value) ? value.map((item) => decode(item)) : value;
+  (value) => {
+    if (!Array.isArray(value)) return value;
+    const items: unknown[] = [];
+    for (const item of value) items.push(decode(item));
+    return items;
+  };
 
 /** An enum: what the table knows is replaced (by undefined: unset), everything else is passed on. */
 export const enumOf =

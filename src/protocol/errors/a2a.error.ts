@@ -26,6 +26,7 @@ export type ErrorReason =
   | 'UNAUTHENTICATED'
   | 'PERMISSION_DENIED';
 
+/** What an `A2AError` says beside its text. */
 export interface A2AErrorOptions {
   /** String values only: it travels as `google.rpc.ErrorInfo.metadata`. */
   metadata?: Record<string, string>;
@@ -57,5 +58,5 @@ export class A2AError extends Error {
   }
 }
 
-/** Whether the same call may succeed later, elsewhere or here: the storage is away, or the process is on its way out. */
+/** Whether the same call may succeed later, elsewhere or here: the storage is unreachable, or the process is shutting down. */
 export const isUnavailable = (error: unknown): boolean => error instanceof A2AError && error.reason === 'UNAVAILABLE';

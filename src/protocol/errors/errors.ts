@@ -14,6 +14,39 @@ export const pushConfigNotFound = (taskId: string, configId: string): A2AError =
     { metadata: { taskId: printable(taskId) } },
   );
 
+/** What the owner of a disabled push notification config is told. */
+export interface DisabledConfigFacts {
+  readonly id: string;
+  readonly disabledAt: string;
+  readonly attempts?: number;
+  readonly lastAttempt?: { readonly at: string; readonly status?: number; readonly error?: string };
+}
+
+/** As for a config that is not there, for clients know no other answer; the text and the metadata say more. */
+export function pushConfigDisabled(taskId: string, facts: DisabledConfigFacts): A2AError {
+  const { id, disabledAt, attempts = 0, lastAttempt } = facts;
+  const { at = '', status, error = '' } = lastAttempt ?? {};
+  const met = status === undefined ? `no response (${error})` : `HTTP status ${status}`;
+  const why = lastAttempt
+    ? ` after ${attempts} attempts of a notification. The last one, at ${at}, met with ${met}`
+    : '';
+  return new A2AError(
+    'TASK_NOT_FOUND',
+    `Push notification config ${printable(id)} of task ${printable(taskId)} was disabled at ${disabledAt}${why}. ` +
+      'Create it again to enable it.',
+    {
+      metadata: {
+        taskId: printable(taskId),
+        configId: printable(id),
+        disabledAt,
+        ...(lastAttempt && { attempts: String(attempts), lastAttemptAt: at }),
+        ...(status !== undefined && { lastStatus: String(status) }),
+        ...(error !== '' && { lastError: error }),
+      },
+    },
+  );
+}
+
 export const unsupportedOperation = (message: string, options?: A2AErrorOptions): A2AError =>
   new A2AError('UNSUPPORTED_OPERATION', message, options);
 

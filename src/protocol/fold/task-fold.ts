@@ -32,8 +32,8 @@ export class TaskFold {
 
   #status({ status, metadata }: TaskStatusUpdateEvent, inbound?: Message): void {
     const { task } = this;
-    const joining = [task.status.message, inbound].filter((message) => message !== undefined);
-    if (joining.length > 0) (task.history ??= []).push(...joining);
+    if (task.status.message) (task.history ??= []).push(task.status.message);
+    if (inbound) (task.history ??= []).push(inbound);
     task.status = status;
     if (metadata) task.metadata = { ...task.metadata, ...metadata };
   }

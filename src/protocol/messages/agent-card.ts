@@ -12,6 +12,7 @@ export type SecurityScheme = Record<string, JsonObject>;
 
 const requirements = listOf(messageOf(SecurityRequirement));
 
+/** A URL at which the agent is served, with its binding and version. Spec 4.4.6. */
 export class AgentInterface {
   @Field(1, text, 'required', 'Of gRPC: host:port.')
   url: string;
@@ -27,6 +28,7 @@ export class AgentInterface {
   protocolVersion: string;
 }
 
+/** The organization behind an agent. Spec 4.4.2. */
 export class AgentProvider {
   @Field(1, text, 'required')
   url: string;
@@ -35,6 +37,7 @@ export class AgentProvider {
   organization: string;
 }
 
+/** An extension of the protocol that an agent supports. Spec 4.4.4. */
 export class AgentExtension {
   @Field(1, text)
   uri: string;
@@ -49,6 +52,7 @@ export class AgentExtension {
   params?: JsonObject;
 }
 
+/** What an agent supports beyond plain calls. Spec 4.4.3. */
 export class AgentCapabilities {
   @Field(1, bool, 'optional')
   streaming?: boolean;
@@ -63,6 +67,7 @@ export class AgentCapabilities {
   extendedAgentCard?: boolean;
 }
 
+/** Something that an agent can do. Spec 4.4.5. */
 export class AgentSkill {
   @Field(1, text, 'required')
   id: string;
@@ -89,6 +94,7 @@ export class AgentSkill {
   securityRequirements?: SecurityRequirement[];
 }
 
+/** A JWS over the card. Spec 4.4.7. */
 export class AgentCardSignature {
   @Field(1, text, 'required')
   protected: string;

@@ -5,6 +5,7 @@ import { listOf, messageOf, struct } from './kind.js';
 import { id, optionalId, role, text, uris } from './kinds.js';
 import { type Part, PartFields } from './part.js';
 
+/** Who wrote a message. */
 export type Role = 'ROLE_USER' | 'ROLE_AGENT';
 
 /** Spec 4.1.4. */

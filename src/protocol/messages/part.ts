@@ -38,9 +38,11 @@ export class PartFields {
 
 type PartRest = Pick<PartFields, 'metadata' | 'filename' | 'mediaType'>;
 
+/** A part of plain text. */
 export type TextPart = PartRest & { text: string };
 /** `raw` is base64, standard alphabet, padded. */
 export type RawPart = PartRest & { raw: string };
+/** A file, by its URL. */
 export type UrlPart = PartRest & { url: string };
 /** `data: null` is a present data part. */
 export type DataPart = PartRest & { data: JsonValue };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { longState, shortState } from './short-state.js';
 import { INTERRUPTED_STATES, TASK_STATES, TERMINAL_STATES } from './task-state.js';
-import { canTransition } from './transitions.js';
+import { canTransition } from './task-state.js';
 
 describe('canTransition', () => {
   it.each([...TERMINAL_STATES])('lets %s become nothing, not even itself', (from) => {

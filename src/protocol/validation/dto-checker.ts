@@ -1,6 +1,6 @@
 import { isObject } from '../../common/is-object.js';
 import { fieldsOf, type DtoField } from './dto-fields.js';
-import { fieldPath, itemPath } from './path.js';
+import { type Path, textOfPath } from './path.js';
 import { WHOLE_OBJECT, type DtoClass, type NestedContext, type Problem } from './rules/index.js';
 import type { Violations } from './violations.js';
 
@@ -42,14 +42,14 @@ export class DtoChecker {
    * A new object with the fields that the DTO knows and that are right; absent ones are left out. What is wrong is added to
    * `violations`. Values that no DTO describes (`metadata`, `data`) are the same objects as in `value`.
    */
-  check(value: Record<string, unknown>, path: string, violations: Violations): Record<string, unknown> {
+  check(value: Record<string, unknown>, path: Path, violations: Violations): Record<string, unknown> {
     const checked: Record<string, unknown> = {};
     for (const { name, optional, rules, nested } of this.#fields) {
       const member = value[name];
       if (optional && (member === undefined || member === null)) continue;
       const problems = firstProblems(rules, member, value);
-      if (problems) report(problems, fieldPath(path, name), violations);
-      else if (nested) checked[name] = checkNested(nested, member, fieldPath(path, name), violations);
+      if (problems) report(problems, { parent: path, step: name }, violations);
+      else if (nested) checked[name] = checkNested(nested, member, { parent: path, step: name }, violations);
       else if (member !== undefined) checked[name] = member;
       if (violations.full) return checked;
     }
@@ -67,26 +67,25 @@ function firstProblems(rules: DtoField['rules'], value: unknown, object: object)
   return undefined;
 }
 
-function report(problems: readonly Problem[], path: string, violations: Violations): void {
-  for (const { at = '', description } of problems) violations.add(path + at, description);
+function report(problems: readonly Problem[], path: Path, violations: Violations): void {
+  for (const { at = '', description } of problems) violations.add(textOfPath(path) + at, description);
 }
 
 function nestedChecker({ dto, list }: NestedContext, except: ReadonlySet<string>): Nested {
   return { checker: DtoChecker.of(dto(), except), list };
 }
 
-function checkNested({ checker, list }: Nested, value: unknown, path: string, violations: Violations): unknown {
-  if (!list) return checkObject(checker, value, path, violations);
+function checkNested({ checker, list }: Nested, value: unknown, path: Path, violations: Violations): unknown {
+  if (!list) {
+    if (isObject(value)) return checker.check(value, path, violations);
+    violations.add(textOfPath(path), 'must be an object');
+    return undefined;
+  }
   const checked: unknown[] = [];
+  const one = { checker, list: false };
   for (const [index, item] of (value as unknown[]).entries()) {
     if (violations.full) break;
-    checked.push(checkObject(checker, item, itemPath(path, index), violations));
+    checked.push(checkNested(one, item, { parent: path, step: index }, violations));
   }
   return checked;
-}
-
-function checkObject(checker: DtoChecker, value: unknown, path: string, violations: Violations): unknown {
-  if (isObject(value)) return checker.check(value, path, violations);
-  violations.add(path, 'must be an object');
-  return undefined;
 }

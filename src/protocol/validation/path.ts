@@ -14,3 +14,12 @@ export const fieldPath = (parent: string, name: string): string => (parent === '
 
 /** `message.parts` + 0 → `message.parts[0]`. */
 export const itemPath = (parent: string, index: number): string => `${parent}[${index}]`;
+
+/** Where a check is. It becomes text when something is wrong there. */
+export type Path = string | { readonly parent: Path; readonly step: string | number };
+
+export function textOfPath(path: Path): string {
+  if (typeof path === 'string') return path;
+  const parent = textOfPath(path.parent);
+  return typeof path.step === 'number' ? itemPath(parent, path.step) : fieldPath(parent, path.step);
+}

@@ -27,7 +27,7 @@ export function scanJson(root: object, maxDepth: number, violations: Violations)
     }
     const index = level.next++;
     const key = keys?.[index];
-    const wrongKey = key === undefined ? undefined : wrongText(key);
+    const wrongKey = key === undefined ? undefined : wrongScalar(key);
     if (wrongKey) violations.add(pathOf(levels, levels.length - 1), `has a key that ${wrongKey}`);
     const value = key === undefined ? (node as unknown[])[index] : (node as Record<string, unknown>)[key];
     if (typeof value === 'object' && value !== null) {
@@ -44,13 +44,11 @@ function levelOf(node: object): Level {
   return { node, keys: Array.isArray(node) ? undefined : Object.keys(node), next: 0 };
 }
 
-function wrongText(value: string): string | undefined {
-  if (value.includes('\0')) return NULL_CHARACTER;
-  return value.isWellFormed() ? undefined : LONE_SURROGATE;
-}
-
 function wrongScalar(value: unknown): string | undefined {
-  if (typeof value === 'string') return wrongText(value);
+  if (typeof value === 'string') {
+    if (value.includes('\0')) return NULL_CHARACTER;
+    return value.isWellFormed() ? undefined : LONE_SURROGATE;
+  }
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'must be a number that JSON can hold';
   return value === null || value === undefined || typeof value === 'boolean' ? undefined : 'must be a JSON value';
 }

@@ -7,6 +7,8 @@ const MAX_DESCRIPTION_LENGTH = 256;
 export class Violations {
   readonly list: FieldViolation[] = [];
 
+  /** Further violations would not be kept, so there is no point in looking for them. */
+  full = false;
   private readonly max: number;
 
   /** `max` is 1 at least: with none kept, everything would look right. `clientPath` turns a canonical path into the client's own. */
@@ -17,16 +19,12 @@ export class Violations {
     this.max = Math.max(1, max);
   }
 
-  /** Further violations would not be kept, so there is no point in looking for them. */
-  get full(): boolean {
-    return this.list.length >= this.max;
-  }
-
   add(path: string, description: string): void {
     if (this.full) return;
     this.list.push({
       field: printable(this.clientPath(path), MAX_FIELD_LENGTH),
       description: printable(description, MAX_DESCRIPTION_LENGTH),
     });
+    this.full = this.list.length >= this.max;
   }
 }

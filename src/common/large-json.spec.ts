@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isLarge, turnOfItsOwn } from './turn-of-its-own.js';
+import { isLarge, turnOfItsOwn } from './large-json.js';
 
 describe('turnOfItsOwn', () => {
   it('is for what has 64 KiB and more', () => {
