@@ -6,4 +6,4 @@ export {
   type PostgresStorageOptions,
   type PostgresUrlOptions,
 } from './storage/postgres.storage.js';
-export type { PostgresMigrations } from './tasks/typeorm/open-postgres.js';
+export type { MigrationsAtStart } from './tasks/sql/migrations/migrations-at-start.js';

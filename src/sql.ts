@@ -6,3 +6,4 @@ export {
   type MysqlStorageOptions,
   type SqliteStorageOptions,
 } from './storage/sql.storage.js';
+export type { MigrationsAtStart } from './tasks/sql/migrations/migrations-at-start.js';

@@ -1,5 +1,6 @@
 import type { InjectionToken, LoggerService } from '@nestjs/common';
 import type { A2aBus } from '../events/bus/a2a-bus.interface.js';
+import type { CommitAttempted } from '../tasks/append-metrics.js';
 import type { Stores } from '../tasks/stores.js';
 
 /**
@@ -24,6 +25,8 @@ export interface A2aStorage {
 export interface StorageContext {
   /** Nest's logger, named 'Storage'. */
   readonly logger: LoggerService;
+  /** To be called after each attempt to commit events. Absent: nobody measures them. */
+  readonly commitAttempted?: CommitAttempted;
 }
 
 /** An open storage: its stores, and how it ends. */

@@ -62,15 +62,15 @@ describe('postgresStorage', () => {
 
   it('checks the schema without changing it, and refuses one that is not up to date', async () => {
     await expect(open({ url, migrations: 'check' })).rejects.toThrow(
-      /\d+ migrations are pending \(InitialSchema.*migratePostgres\(\)/,
+      /Pending migrations: InitialSchema.*nest-a2a migrations run/,
     );
     expect(await asked(url, TABLES)).toEqual([]);
     const done = await migratePostgres({ url });
-    expect(done[0]).toBe('InitialSchema1763740800000');
+    expect(done[0]).toBe('InitialSchema1764500000000');
     expect(await migratePostgres({ url })).toEqual([]);
     await withStorage({ url, migrations: 'check' }, expectItWorks);
     await asked(url, `update a2a_migrations set name = 'other' where name = '${done.at(-1)}'`);
-    await expect(open({ url, migrations: 'check' })).rejects.toThrow(`1 migrations are pending (${done.at(-1)})`);
+    await expect(open({ url, migrations: 'check' })).rejects.toThrow(`Pending migrations: ${done.at(-1)}.`);
     await withStorage({ url, migrations: 'off' }, expectItWorks);
     await asked(url, `update a2a_migrations set name = '${done.at(-1)}' where name = 'other'`);
   });
@@ -82,7 +82,7 @@ describe('postgresStorage', () => {
     const count = await asked(url, `select count(*)::int from "${schema}".a2a_task`);
     expect(count).toEqual([1]);
     await withStorage({ url, schema, migrations: 'check' }, expectItWorks);
-    await expect(open({ url, schema: 'empty', migrations: 'check' })).rejects.toThrow(/pending/);
+    await expect(open({ url, schema: 'empty', migrations: 'check' })).rejects.toThrow(/Pending/);
   });
 
   it('asks for the password of each connection', async () => {

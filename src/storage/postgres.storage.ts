@@ -2,16 +2,19 @@ import type { InjectionToken } from '@nestjs/common';
 import type { TlsOptions } from 'node:tls';
 import type { DataSource } from 'typeorm';
 import { loadOptional } from '../common/load-optional.js';
-import type { OpenPostgresOptions, PostgresMigrations } from '../tasks/typeorm/open-postgres.js';
+import type { MigrationsAtStart } from '../tasks/sql/migrations/migrations-at-start.js';
+import type { OpenPostgresOptions } from '../tasks/sql/postgres/open-postgres.js';
 import type { A2aStorage } from './a2a-storage.interface.js';
+import { checkMigrationsOption } from './check-migrations-option.js';
 import { checkUrl } from './check-url.js';
+import { isSchemaName, SCHEMA_NAME_RULE } from './schema-name.js';
 
 interface SharedOptions {
   /**
    * What is done about the schema at the start, under a lock of the database. 'run' (default): pending migrations are run.
    * 'check': the start fails when there are any. 'off': nothing; an old schema then fails when it is used.
    */
-  readonly migrations?: PostgresMigrations;
+  readonly migrations?: MigrationsAtStart;
 }
 
 /** Connections of the storage's own. */
@@ -38,12 +41,12 @@ export interface PostgresDataSourceOptions extends SharedOptions {
   readonly dataSource: DataSource | InjectionToken<DataSource>;
 }
 
+/** Options of `postgresStorage`: a URL, or a DataSource of your own. */
 export type PostgresStorageOptions = PostgresUrlOptions | PostgresDataSourceOptions;
 
 const PACKAGES = ['pg@8', 'typeorm@1'];
 const OPTIONS = ['url', 'password', 'ssl', 'schema', 'poolSize', 'migrations', 'dataSource'];
 const OF_URL = ['url', 'password', 'ssl', 'schema', 'poolSize'] as const;
-const MIGRATIONS: readonly unknown[] = ['run', 'check', 'off'] satisfies PostgresMigrations[];
 const EXAMPLE = "postgresStorage({ url: 'postgres://user:password@host:5432/database' })";
 
 /**
@@ -58,9 +61,11 @@ export function postgresStorage(options: PostgresStorageOptions): A2aStorage {
     name: 'postgres',
     shared: true,
     inject,
-    open: async (_context, given = dataSource) => {
+    open: async ({ commitAttempted }, given = dataSource) => {
       const { openPostgres, notifyBus } = await load();
-      const { connection, ...open } = await openPostgres({ ...options, dataSource: given } as OpenPostgresOptions);
+      const { connection, ...open } = await openPostgres({ ...options, dataSource: given } as OpenPostgresOptions, {
+        commitAttempted,
+      });
       return { ...open, bus: notifyBus(connection) };
     },
   };
@@ -77,7 +82,7 @@ export async function migratePostgres(options: PostgresUrlOptions): Promise<stri
 
 const load = () =>
   loadOptional("The storage 'postgres'", PACKAGES, async () => ({
-    ...(await import('../tasks/typeorm/open-postgres.js')),
+    ...(await import('../tasks/sql/postgres/open-postgres.js')),
     ...(await import('../events/bus/notify.bus.js')),
   }));
 
@@ -86,14 +91,7 @@ function isDataSource(value: DataSource | InjectionToken<DataSource>): value is 
 }
 
 function check(options: PostgresStorageOptions): void {
-  const {
-    url,
-    dataSource,
-    schema,
-    password,
-    poolSize = 1,
-    migrations = 'run',
-  } = options as Partial<PostgresUrlOptions>;
+  const { url, dataSource, schema, password, poolSize = 1, migrations } = options as Partial<PostgresUrlOptions>;
   const refuse = (problem: string): never => {
     throw new TypeError(`postgresStorage: ${problem}.`);
   };
@@ -104,9 +102,8 @@ function check(options: PostgresStorageOptions): void {
     const both = OF_URL.find((name) => (options as Partial<PostgresUrlOptions>)[name] !== undefined);
     if (both !== undefined) refuse(`${both} cannot be given with dataSource, whose own settings are used`);
   }
-  if (schema !== undefined && !/^[\w$-]{1,63}$/.test(schema))
-    refuse('schema must be a name of 1 to 63 letters, digits and _ $ -');
+  if (schema !== undefined && !isSchemaName(schema)) refuse(`schema must be ${SCHEMA_NAME_RULE}`);
   if (password !== undefined && typeof password !== 'function') refuse('password must be a function, or be in the url');
   if (!Number.isInteger(poolSize) || poolSize < 1) refuse(`poolSize must be 1 or more, but is ${String(poolSize)}`);
-  if (!MIGRATIONS.includes(migrations)) refuse(`migrations must be 'run', 'check' or 'off', but is '${migrations}'`);
+  checkMigrationsOption('postgresStorage', migrations);
 }

@@ -1,8 +1,9 @@
 import { redisBus } from '../events/bus/redis.bus.js';
 import { isKeyPrefix, REDIS_DEFAULTS } from '../tasks/redis/redis-stores.options.js';
-import type { A2aStorage, OpenStorage } from './a2a-storage.interface.js';
+import type { A2aStorage, OpenStorage, StorageContext } from './a2a-storage.interface.js';
 import { checkUrl } from './check-url.js';
 
+/** Options of `redisStorage`. */
 export interface RedisStorageOptions {
   /** `redis://user:password@host:6379`, or `rediss://…` with TLS. */
   readonly url: string;
@@ -24,9 +25,9 @@ export function redisStorage({ url, prefix = REDIS_DEFAULTS.prefix, acceptLoss }
     );
   }
   const bus = redisBus({ url, channel: `${prefix}:wake` });
-  const open = async (): Promise<OpenStorage> => {
+  const open = async ({ commitAttempted }: StorageContext): Promise<OpenStorage> => {
     const { openRedisStores } = await import('../tasks/redis/open-stores.js');
-    const stores = await openRedisStores(url, { prefix, acceptLoss });
+    const stores = await openRedisStores(url, { prefix, acceptLoss, commitAttempted });
     return { ...stores, bus, flush: () => stores.tasks.close() };
   };
   return { name: 'redis', shared: true, open };

@@ -67,15 +67,14 @@ export class CommittedEvent {
 
   /** The parsed event. Do not change it: all readers share it. */
   get event(): TaskEvent {
-    return (this.#event ??= this.#parse());
-  }
-
-  #parse(): TaskEvent {
+    if (this.#event) return this.#event;
     const { taskId, contextId } = this;
     const body: object = JSON.parse(this.data);
-    if (this.kind === 'task') return { task: { id: taskId, contextId, ...body } as Task };
-    if (this.kind === 'status') return { statusUpdate: { taskId, contextId, ...body } as TaskStatusUpdateEvent };
-    return { artifactUpdate: { taskId, contextId, ...body } as TaskArtifactUpdateEvent };
+    if (this.kind === 'task') this.#event = { task: { id: taskId, contextId, ...body } as Task };
+    else if (this.kind === 'status')
+      this.#event = { statusUpdate: { taskId, contextId, ...body } as TaskStatusUpdateEvent };
+    else this.#event = { artifactUpdate: { taskId, contextId, ...body } as TaskArtifactUpdateEvent };
+    return this.#event;
   }
 
   get inboundMessage(): Message | undefined {

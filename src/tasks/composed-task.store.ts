@@ -1,4 +1,5 @@
 import type { ListTasksRequest, ListTasksResponse } from '../protocol/model/index.js';
+import type { StoredUsage } from '../common/quotas/known-usage.js';
 import type { CallContext } from '../security/call-context.js';
 import type { ListLimits } from './list-page.js';
 import { type OpenTask, wholeTask } from './open-task.js';
@@ -14,6 +15,7 @@ import type {
   SettledTasks,
   RunAppend,
   TaskStore,
+  UsageOf,
 } from './task-store.interface.js';
 
 /** The parts that a storage implements. See TaskStore for what each call returns. */
@@ -47,6 +49,7 @@ export abstract class ComposedTaskStore implements TaskStore {
     messageId: string,
   ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
   abstract lastSeqs(tasks: readonly WatchedTask[]): Promise<Map<string, number>>;
+  abstract usage(of: UsageOf, maxTasks?: number): Promise<StoredUsage>;
   abstract expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]>;
 
   create({ owner, tenant, agent }: CallContext, task: NewTask): Promise<CreateResult> {

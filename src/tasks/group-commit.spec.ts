@@ -253,7 +253,7 @@ describe('GroupCommit', () => {
     });
   });
 
-  it('does not keep a shutdown waiting for a storage that is away', async () => {
+  it('does not keep a shutdown waiting for a storage that is unreachable', async () => {
     const { commits } = direct(() => new Transient('connection refused'));
     const submitted = commits.submit(1);
     await turn();

@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelay } from '../common/backoff.js';
+import { secondsSince } from '../common/metrics/seconds-since.js';
 import { unavailable } from '../protocol/errors/index.js';
 import { SetAside } from './set-aside.js';
 import { TaskLockedError } from './task-locked.error.js';
@@ -31,6 +32,8 @@ export interface GroupCommitOptions<T, R> {
   maxBytes?: number;
   /** The most items that wait for a batch, default 4096. Further callers wait until one of them leaves the queue. */
   maxWaiting?: number;
+  /** Called after each attempt to commit: rows, and time in seconds. */
+  attempted?(rows: number, seconds: number, succeeded: boolean): void;
   /** How long an item is retried while the storage fails with transient errors, in ms. Then it fails with UNAVAILABLE. Default 60 s. */
   retryForMs?: number;
 }
@@ -154,7 +157,7 @@ export class GroupCommit<T, R> {
       try {
         group = await this.#withoutLocked(group);
         if (group.length === 0) continue;
-        const results = await this.options.commit(group);
+        const results = await this.#attempt(group);
         group.forEach((waiting, index) => waiting.resolve(results[index] as R));
       } catch (error) {
         if (this.options.isLocked?.(error)) {
@@ -171,6 +174,21 @@ export class GroupCommit<T, R> {
       }
     }
     return undefined;
+  }
+
+  async #attempt(group: readonly Waiting<T, R>[]): Promise<readonly R[]> {
+    const { attempted, rowsOf = () => 1 } = this.options;
+    if (attempted === undefined) return this.options.commit(group);
+    const begun = performance.now();
+    const rows = group.reduce((sum, { item }) => sum + rowsOf(item), 0);
+    let succeeded = false;
+    try {
+      const results = await this.options.commit(group);
+      succeeded = true;
+      return results;
+    } finally {
+      attempted(rows, secondsSince(begun), succeeded);
+    }
   }
 
   /** Sets locked items aside and returns the others. */

@@ -4,17 +4,21 @@ import type { InlinePushConfig } from './push-config-store.interface.js';
 import type { RunRef } from './task-record.js';
 import type { MessageRequest } from './turn-request.js';
 
+/** Injects the `InboxStore`. */
 export const INBOX_STORE = Symbol('InboxStore');
 
 /** A message that waits for its turn, with the parts of its request that the agent sees. Stored as one JSON document. */
 export interface InboxMessage extends MessageRequest {
   readonly message: Message;
+  /** When it was accepted, in ms since the epoch, by the clock of the process that accepted it. */
+  readonly acceptedAt?: number;
 }
 
 export interface InboxEntry extends InboxMessage {
   readonly id: string;
 }
 
+/** Of `InboxStore.put`. */
 export interface PutOptions {
   /** The key that identifies a repeated send of the message. Default: its messageId. */
   readonly key?: string;

@@ -1,3 +1,4 @@
+/** Injects the `JobSchedule`. */
 export const JOB_SCHEDULE = Symbol('JobSchedule');
 
 /** Periodic work that one process per storage does each time: the first that claims it. */

@@ -6,6 +6,7 @@ import type { TaskRecord } from './task-record.js';
 /** Default limit of a list page, in bytes of tasks. */
 export const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
 
+/** How large a page of a list may be. */
 export interface ListLimits {
   /** The page ends before the task that would take its content over this limit; it always has at least one task. Default 4 MiB. */
   readonly maxBytes?: number;
@@ -38,6 +39,7 @@ export interface PageSource {
   read(heads: readonly TaskRecord[], wanted: ContentWanted): Promise<readonly (Task | undefined)[]>;
 }
 
+/** Tasks of a list, as far as they fit. */
 export interface ListPage {
   readonly tasks: readonly Task[];
   /** How many of the records are on the page or were deleted; the next page starts after them. */

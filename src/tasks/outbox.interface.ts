@@ -1,7 +1,9 @@
 import type { TaskScope } from '../security/call-context.js';
+import type { DeliveryAttempt } from './admin/delivery-attempt.js';
 import type { CommittedEvent } from './committed-event.js';
 import type { PushConfig } from './push-config-store.interface.js';
 
+/** Injects the `Outbox`. */
 export const OUTBOX = Symbol('Outbox');
 
 /** One delivery: an event for one push notification config. The statement that commits the event writes it. */
@@ -31,6 +33,7 @@ export interface DueDelivery {
 /** Chooses which deliveries to take, in order. Called with one page after another until `limit` are chosen. */
 export type ChooseDue = <D extends DueDelivery>(due: readonly D[]) => readonly D[];
 
+/** Of `Outbox.take`. */
 export interface TakeOptions {
   /** Stop after the event that exceeds this many bytes. At least one entry is returned. */
   readonly maxBytes?: number;
@@ -57,13 +60,17 @@ export interface Outbox {
   skipFollowed(id: string): Promise<void>;
   /** The entries become due again after `delayMs`, as if they had not been taken. */
   release(ids: readonly string[], delayMs: number): Promise<void>;
-  /** The entry becomes due again after `delayMs`, with one attempt more than when it was taken. Idempotent: a repeated call adds none. */
-  retry(entry: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void>;
+  /**
+   * The entry becomes due again after `delayMs`, with one attempt more than when it was taken. `attempt`: what that one met with,
+   * kept for operators. Idempotent: a repeated call adds none.
+   */
+  retry(entry: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number, attempt?: DeliveryAttempt): Promise<void>;
   /**
    * Dead-letters the entry: it is kept as dead and no longer blocks its successors. Returns how many deliveries to its config were
    * dead-lettered since the last completed one, this one included; a repeated call returns the same. 0: there is no such entry.
+   * `attempt`: the last one, which then counts.
    */
-  deadLetter(id: string, reason: string): Promise<number>;
+  deadLetter(id: string, reason: string, attempt?: DeliveryAttempt): Promise<number>;
   /**
    * Calls the listener after each commit of this process that wrote entries; entries of other processes are found by polling.
    * Returns a function that unsubscribes.

@@ -3,10 +3,13 @@ import type {
   TaskArtifactUpdateEvent,
   TaskEvent,
   TaskState,
+  TaskStatus,
   TaskStatusUpdateEvent,
 } from '../protocol/model/index.js';
+import { statusReason } from './status-reason.js';
 import type { TurnRequest } from './turn-request.js';
 
+/** What an event of a log is. */
 export type EventKind = 'task' | 'status' | 'artifact';
 
 /**
@@ -26,6 +29,8 @@ export interface PendingEvent {
   readonly state?: TaskState;
   /** RFC 3339 UTC; present with `state`. */
   readonly statusAt?: string;
+  /** The beginning of the text of a status message, kept in the task's row for operators; see `statusReason`. */
+  readonly reason?: string;
 }
 
 /** Serialises an event for the log. `inbound` and (for an event that begins a turn) `request` are stored next to it. */
@@ -46,7 +51,7 @@ function pending(
   kind: EventKind,
   body: object,
   beside: { inbound?: Message; request?: TurnRequest },
-  status?: { state: TaskState; timestamp?: string },
+  status?: TaskStatus,
 ): PendingEvent {
   const data = JSON.stringify(body);
   const inbound = beside.inbound && JSON.stringify(beside.inbound);
@@ -54,12 +59,14 @@ function pending(
   return {
     kind,
     data,
-    bytes: Buffer.byteLength(data) + lengthOf(inbound) + lengthOf(request),
+    bytes:
+      Buffer.byteLength(data) +
+      (inbound === undefined ? 0 : Buffer.byteLength(inbound)) +
+      (request === undefined ? 0 : Buffer.byteLength(request)),
     inbound,
     request,
     state: status?.state,
     statusAt: status?.timestamp,
+    reason: status && statusReason(status),
   };
 }
-
-const lengthOf = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text));

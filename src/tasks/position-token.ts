@@ -37,7 +37,8 @@ export function decodePosition(token: string, parts: readonly unknown[], mismatc
 
 const refusal = (description: string): Error => invalidParams([{ field: 'pageToken', description }]);
 
-const fingerprint = (parts: readonly unknown[]): string =>
+/** A short hash of what a token is bound to. */
+export const fingerprint = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 
 function parse(token: string): TokenContent | undefined {

@@ -1,6 +1,8 @@
 import type { AuthenticationInfo } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import type { DeliveryAttempt } from './admin/delivery-attempt.js';
 
+/** Injects the `PushNotificationConfigStore`. */
 export const PUSH_CONFIG_STORE = Symbol('PushNotificationConfigStore');
 
 /** A webhook of a task. `token` and `authentication.credentials` are secrets: show them only to its owner and its receiver. */
@@ -23,6 +25,17 @@ export interface InlinePushConfig {
 /** `missing`: no such task in this scope. `full`: the task has `limit` active configs. */
 export type PutPushConfigResult = 'stored' | 'missing' | 'full';
 
+/** A webhook that was disabled, as its owner is told. */
+export interface DisabledPushConfig {
+  readonly id: string;
+  /** RFC 3339 UTC. */
+  readonly disabledAt: string;
+  /** Of the last delivery that was tried: how often, and what the last attempt met with. Absent: none was. */
+  readonly attempts?: number;
+  readonly lastAttempt?: DeliveryAttempt;
+}
+
+/** Which page of a task's webhooks. */
 export interface PushConfigPageQuery {
   /** 1 … 100, default 50. */
   readonly pageSize?: number;
@@ -38,6 +51,8 @@ export interface PushConfigPage {
 /**
  * The webhooks of tasks; they are deleted with their task. An append that commits after a config was stored owes the event to it.
  * A config whose receiver failed too often is disabled: nothing is owed to it and it is not shown until it is stored again.
+ * Configs of handlers (`isHandlerId`) are stored with new tasks only: `get`, `list`, `disabled`, `delete`, `countOf` and the limits of `put` pass over
+ * them.
  */
 export interface PushNotificationConfigStore {
   /**
@@ -52,6 +67,11 @@ export interface PushNotificationConfigStore {
    * that was not issued for this task and caller.
    */
   list(context: CallContext, taskId: string, query?: PushConfigPageQuery): Promise<PushConfigPage | undefined>;
+  /**
+   * The config, if it is disabled; without an id the one of the task that was disabled last. undefined: there is none in this scope. It is
+   * kept until it is deleted or stored again, or another config of its task is stored.
+   */
+  disabled(context: CallContext, taskId: string, configId?: string): Promise<DisabledPushConfig | undefined>;
   /** Deletes the config, if it exists, with everything that is owed to it. False: no such task in this scope. */
   delete(context: CallContext, taskId: string, configId: string): Promise<boolean>;
   /**

@@ -26,6 +26,7 @@ export class ResultAggregator {
   }): Promise<Task | undefined> {
     const answered = await run.answered;
     const kept = run.view.snapshot();
+    if (kept && answered === run.lastSeq) return kept;
     const now = kept ? { task: kept, seq: run.lastSeq } : await this.load();
     if (answered !== undefined) return this.#at(answered, now);
     return answersBlocking(now.task.status.state) ? now.task : undefined;

@@ -4,6 +4,7 @@ import type { LeaseSource } from './lease-connection.interface.js';
 import type { RunRef, TaskRecord } from './task-record.js';
 import type { BegunTurn } from './turn-request.js';
 
+/** Injects the `RunStore`. */
 export const RUN_STORE = Symbol('RunStore');
 
 /** A claimed run: the right to write, and how far its log reaches. */
@@ -34,6 +35,7 @@ export type ReleaseResult = 'released' | 'canceled' | 'inbox' | 'fenced';
  */
 export type RequeueResult = 'waiting' | 'canceled' | 'terminal' | 'fenced';
 
+/** Of `RunStore.requeue`. */
 export interface RequeueOptions {
   /**
    * The task starts no earlier than this, in ms from now, and is queued as of then. 0: it is queued as of its creation, unless
@@ -75,8 +77,8 @@ export interface WaitingWanted {
    */
   readonly running?: readonly OwnerRuns[];
   /** The limit per tenant, and per owner over all tenants; what runs here already counts. Default: no limit. */
-  readonly maxPerTenant?: number;
-  readonly maxPerOwner?: number;
+  readonly maxPerTenant?: (tenant: string) => number;
+  readonly maxPerOwner?: (owner: string) => number;
 }
 
 /**

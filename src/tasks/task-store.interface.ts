@@ -1,5 +1,6 @@
 import type { ListTasksRequest, ListTasksResponse, TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
+import type { StoredUsage } from '../common/quotas/known-usage.js';
 import type { CommittedEvent } from './committed-event.js';
 import type { ListLimits } from './list-page.js';
 import type { OpenTask } from './open-task.js';
@@ -7,8 +8,10 @@ import type { PendingEvent } from './pending-event.js';
 import type { PushConfig } from './push-config-store.interface.js';
 import type { RunRef, TaskRecord, TaskSnapshot } from './task-record.js';
 
+/** Injects the `TaskStore`. */
 export const TASK_STORE = Symbol('TaskStore');
 
+/** A task to create, with its first event. */
 export interface NewTask {
   readonly taskId: string;
   readonly contextId: string;
@@ -20,8 +23,8 @@ export interface NewTask {
   readonly messageId: string;
   /** Digest of the message's content. The same messageId with another digest is a client error. */
   readonly digest: string;
-  /** Stored with the task; event 1 is owed to it. */
-  readonly pushConfig?: PushConfig;
+  /** Stored with the task, in this order; event 1 is owed to each. */
+  readonly pushConfigs?: readonly PushConfig[];
 }
 
 /** `created: false`: this owner, tenant and agent already sent this messageId; `taskId` is the task of that message. */
@@ -29,6 +32,7 @@ export type CreateResult =
   | { readonly created: true; readonly run: RunRef; readonly event: CommittedEvent }
   | { readonly created: false; readonly taskId: string; readonly sameContent: boolean };
 
+/** Events that a run appends to the log of its task. */
 export interface RunAppend {
   readonly run: RunRef;
   /** Seq of the first event; must be the row's last_seq + 1. */
@@ -48,6 +52,7 @@ export type AppendResult =
   | { readonly ok: true; readonly events: readonly CommittedEvent[] }
   | { readonly ok: false; readonly reason: 'fenced' | 'terminal' | 'missing' | 'invalid'; readonly cause?: unknown };
 
+/** How large a page of events may be. */
 export interface EventPageLimits {
   /** Default 256. */
   readonly limit?: number;
@@ -61,6 +66,9 @@ export interface EventPage {
   readonly lastSeq: number;
   readonly trimmed: boolean;
 }
+
+/** Whose tasks. */
+export type UsageOf = { readonly owner: string } | { readonly tenant: string };
 
 /** The tasks of one agent that have been in `state` for at least `forMs`, by the storage's clock. */
 export interface SettledTasks {
@@ -104,6 +112,10 @@ export interface TaskStore {
   lastSeqs(
     tasks: readonly { taskId: string; owner: string; tenant: string; agent: string }[],
   ): Promise<Map<string, number>>;
+  /**
+   * What is stored of an owner over all tenants, or of a tenant that is not ''. `maxTasks`: reads no more tasks. Not for clients: no scope.
+   */
+  usage(of: UsageOf, maxTasks?: number): Promise<StoredUsage>;
   /** Deletes a task and everything that belongs to it. False: no such task. */
   delete(context: CallContext, taskId: string): Promise<boolean>;
   /**

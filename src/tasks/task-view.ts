@@ -5,34 +5,39 @@ import type { CommittedEvent } from './committed-event.js';
 /** Above this many bytes of events a run no longer keeps the content of its task; readers get it from the log. */
 const MAX_BYTES = 64 * 1024;
 
-/** The folded content of a small task. Its run keeps it, so that a short call needs no read. It follows committed events only. */
+/**
+ * The content of a small task, as of its run's last committed event. The run keeps what it is made of, so that a short call needs no read.
+ */
 export class TaskView {
-  #fold?: TaskFold;
+  #events?: CommittedEvent[];
   #bytes = 0;
 
-  constructor(task: Task | undefined) {
-    if (task) this.#fold = new TaskFold(task);
+  /** `task`: before the events of the run. */
+  constructor(private readonly task: Task | undefined) {
+    if (task) this.#events = [];
   }
 
   apply(events: readonly CommittedEvent[]): void {
     for (const event of events) {
-      if (!this.#fold) return;
       this.#bytes += event.size;
-      if (this.#bytes > MAX_BYTES) this.#fold = undefined;
-      else this.#fold.apply(event.event, event.inboundMessage);
+      if (this.#bytes > MAX_BYTES) this.#events = undefined;
+      this.#events?.push(event);
     }
   }
 
-  /** A copy of the task for the caller, or undefined when the task has grown too large to keep. */
+  /** The task, for the caller alone, or undefined when it has grown too large to keep. */
   snapshot(): Task | undefined {
-    const task = this.#fold?.task;
-    if (!task) return undefined;
-    return {
+    const { task } = this;
+    if (!task || !this.#events) return undefined;
+    // The fold changes what it is given.
+    const fold = new TaskFold({
       ...task,
       ...(task.artifacts && {
         artifacts: task.artifacts.map((artifact) => ({ ...artifact, parts: [...artifact.parts] })),
       }),
       ...(task.history && { history: [...task.history] }),
-    };
+    });
+    for (const event of this.#events) fold.apply(event.event, event.inboundMessage);
+    return fold.task;
   }
 }

@@ -57,6 +57,16 @@ describe('TaskManager', () => {
     expect(() => manager().accept({ message })).toThrow(/its task exists/);
   });
 
+  it('takes nothing of a Task that says only that it is submitted, as is known', () => {
+    const submitted = { state: 'TASK_STATE_SUBMITTED' as const };
+    const artifacts = [{ artifactId: 'a', parts: [{ text: 'x' }] }];
+    const task = { id: 't', contextId: 'c', status: submitted };
+    expect(manager().accept({ task })).toEqual([]);
+    expect(manager().accept({ task: { ...task, artifacts } })).toHaveLength(1);
+    expect(manager().accept({ task: { ...task, metadata: { k: 1 } } })).toHaveLength(1);
+    expect(() => manager({}, 0, 'TASK_STATE_WORKING').accept({ task })).toThrow('does not become unstarted');
+  });
+
   it('takes a Task as its artifacts, then its status', () => {
     const task = manager();
     const artifacts = [

@@ -2,7 +2,7 @@ import type { StreamResponse, TaskState, TaskStatus } from '../protocol/model/in
 import { invalidAgentResponse } from '../protocol/errors/index.js';
 import { jsonExcess } from '../protocol/json/json-excess.js';
 import { isTerminal } from '../protocol/state/task-state.js';
-import { canTransition } from '../protocol/state/transitions.js';
+import { canTransition } from '../protocol/state/task-state.js';
 import { type PendingEvent, pendingEvent } from './pending-event.js';
 import type { RunRef } from './task-record.js';
 import { TaskTooLargeError } from './task-too-large.error.js';
@@ -53,7 +53,7 @@ export class TaskManager {
   }
 
   /**
-   * Accepts an event of the agent. A Task counts as its status and artifacts. Throws INVALID_AGENT_RESPONSE for a Message, after a
+   * Accepts an event of the agent. A Task counts as its status and artifacts; that it is submitted is known. Throws INVALID_AGENT_RESPONSE for a Message, after a
    * terminal state, and for a state that may not follow the present one; throws TaskTooLargeError over a limit. What was accepted
    * before stays accepted.
    */
@@ -68,8 +68,14 @@ export class TaskManager {
     this.#assertFollows(event.task.status.state);
     const { taskId, contextId } = this.run;
     const { status, artifacts = [], metadata } = event.task;
+    const events = artifacts.map((artifact) =>
+      this.take(pendingEvent({ artifactUpdate: { taskId, contextId, artifact } })),
+    );
+    // What the first event of the task says already.
+    if (status.state === 'TASK_STATE_SUBMITTED' && this.#state === status.state && !status.message && !metadata)
+      return events;
     return [
-      ...artifacts.map((artifact) => this.take(pendingEvent({ artifactUpdate: { taskId, contextId, artifact } }))),
+      ...events,
       this.take(pendingEvent({ statusUpdate: { taskId, contextId, status, ...(metadata && { metadata }) } })),
     ];
   }

@@ -4,11 +4,15 @@ import {
   Inject,
   Module,
   type OnApplicationShutdown,
+  Optional,
 } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit.trail.js';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
+import { ADMIN_STORE } from './admin/admin-store.interface.js';
 import { ContentGate } from './content-gate.js';
 import { INBOX_STORE } from './inbox-store.interface.js';
 import { JOB_SCHEDULE } from './job-schedule.interface.js';
+import { LEGAL_HOLD_STORE } from './retention/legal-hold-store.interface.js';
 import { OUTBOX } from './outbox.interface.js';
 import { PUSH_CONFIG_STORE } from './push-config-store.interface.js';
 import { RUN_STORE } from './run-store.interface.js';
@@ -24,7 +28,10 @@ type ClosableStores = Stores & { flush?(): Promise<void>; close?(): Promise<void
 /** Provides the stores of the open storage, each under its own token. `imports` must export STORES. */
 @Module({})
 export class TasksModule implements BeforeApplicationShutdown, OnApplicationShutdown {
-  constructor(@Inject(STORES) private readonly stores: ClosableStores) {}
+  constructor(
+    @Inject(STORES) private readonly stores: ClosableStores,
+    @Optional() private readonly audit?: AuditTrail,
+  ) {}
 
   static register(imports: DynamicModule['imports']): DynamicModule {
     return {
@@ -48,6 +55,8 @@ export class TasksModule implements BeforeApplicationShutdown, OnApplicationShut
         { provide: OUTBOX, inject: [STORES], useFactory: ({ outbox }: Stores) => outbox },
         { provide: PUSH_CONFIG_STORE, inject: [STORES], useFactory: ({ pushConfigs }: Stores) => pushConfigs },
         { provide: JOB_SCHEDULE, inject: [STORES], useFactory: ({ jobs }: Stores) => jobs },
+        { provide: LEGAL_HOLD_STORE, inject: [STORES], useFactory: ({ holds }: Stores) => holds },
+        { provide: ADMIN_STORE, inject: [STORES], useFactory: ({ admin }: Stores) => admin },
       ],
       exports: [
         ContentGate,
@@ -58,6 +67,8 @@ export class TasksModule implements BeforeApplicationShutdown, OnApplicationShut
         OUTBOX,
         PUSH_CONFIG_STORE,
         JOB_SCHEDULE,
+        LEGAL_HOLD_STORE,
+        ADMIN_STORE,
       ],
     };
   }
@@ -69,6 +80,7 @@ export class TasksModule implements BeforeApplicationShutdown, OnApplicationShut
 
   /** Runs after the HTTP server was closed. */
   async onApplicationShutdown(): Promise<void> {
+    await this.audit?.end();
     await this.stores.close?.();
   }
 }

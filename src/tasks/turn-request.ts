@@ -1,36 +1,56 @@
-import type { JsonObject, Message, SendMessageConfiguration } from '../protocol/model/index.js';
+import type { JsonObject, Message, SendMessageConfiguration, TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 
 /** What an agent learns of the request that brought a message, besides the message. */
 export interface MessageRequest {
   readonly metadata?: JsonObject;
   readonly configuration?: SendMessageConfiguration;
-  /** How the sender called. */
-  readonly call?: Pick<CallContext, 'protocolVersion' | 'requestedExtensions'>;
+  /** How the sender called, with the claims that are kept, and the trace of the request. */
+  readonly call?: Pick<CallContext, 'protocolVersion' | 'requestedExtensions' | 'claims' | 'trace'>;
 }
 
 /** Stored in the log with the event that begins a turn. */
 export interface TurnRequest extends MessageRequest {
   readonly turn: number;
+  /** State of the task before the turn; for the first turn there is none. */
+  readonly previousState?: TaskState;
 }
 
 /** The part of a request that the log stores. Secrets of a webhook are stored with its config instead. */
-export function turnRequest(turn: number, { metadata, configuration, call }: MessageRequest): TurnRequest {
+export function turnRequest(
+  turn: number,
+  { metadata, configuration, call }: MessageRequest,
+  previousState?: TaskState,
+): TurnRequest {
   const { taskPushNotificationConfig: _config, ...rest } = configuration ?? {};
   return {
     turn,
+    ...(previousState && { previousState }),
     ...(metadata && { metadata }),
     ...(Object.keys(rest).length > 0 && { configuration: rest }),
-    ...(call && { call }),
+    ...(call && { call: keptOf(call) }),
   };
 }
+
+/** Drops the other members of a CallContext: owner and tenant are not stored here. */
+const keptOf = ({
+  protocolVersion,
+  requestedExtensions,
+  claims,
+  trace,
+}: NonNullable<MessageRequest['call']>): MessageRequest['call'] => ({
+  protocolVersion,
+  requestedExtensions,
+  ...(claims && { claims }),
+  ...(trace && { trace }),
+});
 
 /** As turnRequest, for the message that creates a task; undefined, as for most tasks: there is nothing to store. */
 export function firstRequest(request: MessageRequest): TurnRequest | undefined {
   const { call, ...rest } = request;
-  const plain = call?.protocolVersion !== '0.3' && !call?.requestedExtensions.length;
-  const { protocolVersion = '1.0', requestedExtensions = [] } = call ?? {};
-  const kept = turnRequest(1, plain ? rest : { ...rest, call: { protocolVersion, requestedExtensions } });
+  const plain = call?.protocolVersion !== '0.3' && !call?.requestedExtensions.length && !call?.claims && !call?.trace;
+  if (plain && !rest.metadata && !rest.configuration) return undefined;
+  const kept = turnRequest(1, plain ? rest : request);
   return Object.keys(kept).length > 1 ? kept : undefined;
 }
 

@@ -23,6 +23,7 @@ interface Ranked<T> {
 
 /** Later than everything served before: for parties whose task this choice has already taken. */
 const JUST_NOW = 1e9;
+const noLimit = (): number => Infinity;
 const NOTHING: Readonly<Share> = { runs: 0, served: 0 };
 
 /**
@@ -31,7 +32,7 @@ const NOTHING: Readonly<Share> = { runs: 0, served: 0 };
  * way.
  */
 export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: WaitingWanted): T[] {
-  const { limit, agents, maxPerTenant = Infinity, maxPerOwner = Infinity } = wanted;
+  const { limit, agents, maxPerTenant = noLimit, maxPerOwner = noLimit } = wanted;
   const ofAgent = new Map<string, number>();
   const ofTenant = runsBy(wanted, ({ tenant }) => tenant);
   const ofOwner = runsBy(wanted, ({ owner }) => owner);
@@ -40,7 +41,12 @@ export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: Wait
     if (taken.length >= limit) break;
     const [tenant, owner] = [ofTenant.get(task.tenant) ?? 0, ofOwner.get(task.owner) ?? 0];
     const agent = ofAgent.get(task.agent) ?? 0;
-    if (tenant >= maxPerTenant || owner >= maxPerOwner || agent >= (agents.get(task.agent) ?? 0)) continue;
+    if (
+      tenant >= maxPerTenant(task.tenant) ||
+      owner >= maxPerOwner(task.owner) ||
+      agent >= (agents.get(task.agent) ?? 0)
+    )
+      continue;
     ofTenant.set(task.tenant, tenant + 1);
     ofOwner.set(task.owner, owner + 1);
     ofAgent.set(task.agent, agent + 1);

@@ -19,6 +19,7 @@ export interface InboxFacts {
   readonly otherConfigs: number;
 }
 
+/** What a decision on a message for a task depends on, of the message. */
 export interface MessageToPut {
   readonly digest: string;
   /** Messages that may wait. */

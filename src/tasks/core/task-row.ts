@@ -23,6 +23,7 @@ export interface TaskFacts {
 /** For decisions that ask for none. */
 export const NO_FACTS: TaskFacts = { hasMessage: false, ownerAlive: false };
 
+/** A field of a task's row that decisions depend on. */
 export type FactName = keyof TaskFacts;
 
 export const isOpen = ({ state }: Pick<TaskRow, 'state'>): boolean => !isTerminal(state);
@@ -35,9 +36,13 @@ export const isIdle = (row: Pick<TaskRow, 'state' | 'runOwner' | 'queued'>): boo
 export const awaitsClient = ({ state, cancelRequestedAt }: Pick<TaskRow, 'state' | 'cancelRequestedAt'>): boolean =>
   isInterrupted(state) && cancelRequestedAt === undefined;
 
-export const runOf = ({ owner, tenant, agent, taskId, contextId, fence }: TaskRecord): RunRef => ({
-  ...{ owner, tenant, agent },
-  ...{ taskId, contextId, fence },
+export const runOf = ({ owner, tenant, agent, taskId, contextId, fence }: RunRef): RunRef => ({
+  owner,
+  tenant,
+  agent,
+  taskId,
+  contextId,
+  fence,
 });
 
 export const claimOf = (row: TaskRow): ClaimedRun => {

@@ -3,10 +3,12 @@ import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { putRefusal } from '../core/message-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
+import { takeMessage } from '../stored/append-to-task.js';
+import { otherWebhooks } from '../stored/stored-webhook.js';
 import type { RunRef } from '../task-record.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { MemoryTables } from './memory-tables.js';
-import { configCost, othersOf, putPushQueue } from './push-queues.js';
+import { configCost, putPushQueue } from './push-queues.js';
 
 /** Messages that wait for their turn, in this process's memory. */
 @Injectable()
@@ -26,7 +28,7 @@ export class MemoryInboxStore implements InboxStore {
       row,
       known: this.tables.message(context, messageId),
       waiting: row?.inbox.length ?? 0,
-      otherConfigs: row && pushConfig ? othersOf(row, pushConfig.config.id) : 0,
+      otherConfigs: row && pushConfig ? otherWebhooks(row.webhooks, pushConfig.config.id) : 0,
     };
     const refusal = putRefusal(facts, { digest, limit, configLimit: pushConfig?.limit });
     if (!row || refusal) return refusal ?? { result: 'missing' };
@@ -55,8 +57,7 @@ export class MemoryInboxStore implements InboxStore {
 
   async withdraw(context: CallContext, taskId: string, id: string): Promise<boolean> {
     const row = this.tables.row(context, taskId);
-    const index = row?.inbox.findIndex((entry) => entry.id === id) ?? -1;
-    const [entry] = row && index >= 0 ? row.inbox.splice(index, 1) : [];
+    const entry = row && takeMessage(row, id);
     if (!row || !entry) return false;
     this.tables.readdress(row);
     // It was never answered, so the sender may send it again.

@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { listen } from '../../common/listen.js';
-import { CommittedEvent } from '../committed-event.js';
+import { steadyNow } from '../../common/steady-now.js';
+import type { DeliveryAttempt } from '../admin/delivery-attempt.js';
 import { DUE_PAGE, firstDue } from '../due-pages.js';
 import type { ChooseDue, DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
-import { memoryNow } from './memory-clock.js';
+import {
+  type StoredDelivery,
+  completeDelivery,
+  giveUpDelivery,
+  releaseDelivery,
+  retryDelivery,
+  skipFollowed,
+} from '../stored/stored-webhook.js';
+import { takeDeliveries } from '../stored/take-deliveries.js';
 import { MemoryTables } from './memory-tables.js';
-import type { OutboxQueue, OutboxRow } from './outbox-queue.js';
-import { buryFirst, dropFirst } from './push-queues.js';
+import type { OutboxQueue } from './outbox-queue.js';
+import { requeue } from './push-queues.js';
 
 interface DueQueue extends DueDelivery {
   readonly queue: OutboxQueue;
@@ -20,68 +29,49 @@ export class MemoryOutbox implements Outbox {
   async take(
     limit: number,
     leaseMs: number,
-    { maxBytes = Infinity, choose = firstDue }: TakeOptions = {},
+    { maxBytes, choose = firstDue }: TakeOptions = {},
   ): Promise<OutboxEntry[]> {
-    const now = memoryNow();
-    const taken: OutboxEntry[] = [];
-    let bytes = 0;
-    for (const queue of this.#chosen(now, limit, choose)) {
-      const [first] = queue.owed;
-      if (!first || (taken.length > 0 && bytes >= maxBytes)) break;
-      first.dueAt = now + leaseMs;
-      bytes += first.event.bytes;
-      taken.push(entryOf(queue, first));
-      this.tables.owing.toTheEnd(queue);
-    }
+    const chosen = this.#chosen(steadyNow(), limit, choose).map((queue) => ({ task: queue.row, webhook: queue }));
+    const taken = takeDeliveries(chosen, leaseMs, maxBytes);
+    for (const { webhook } of chosen.slice(0, taken.length)) this.tables.owing.toTheEnd(webhook);
     return taken;
   }
 
   async complete(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const queue = this.tables.entries.get(id);
-      if (!queue || !this.#first(id)) continue;
-      dropFirst(this.tables, queue);
-      queue.givenUp = 0;
+      this.#change(id, (queue) => {
+        const done = completeDelivery(queue, id);
+        return done && [done];
+      });
     }
   }
 
   async skipFollowed(id: string): Promise<void> {
-    const queue = this.tables.entries.get(id);
-    if (!queue || !this.#first(id)) return;
-    while (queue.owed.length > 1 && queue.owed[0]?.event.kind === 'artifact') dropFirst(this.tables, queue);
-    const [next] = queue.owed;
-    if (next) next.dueAt = memoryNow();
+    this.#change(id, (queue) => skipFollowed(queue, id));
   }
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {
-    for (const id of ids) {
-      const entry = this.#first(id);
-      if (entry) entry.dueAt = memoryNow() + delayMs;
-    }
+    for (const id of ids) this.#change(id, (queue) => releaseDelivery(queue, id, delayMs));
   }
 
-  async retry({ id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void> {
-    const entry = this.#first(id);
-    if (entry?.attempts !== attempts) return;
-    entry.attempts++;
-    entry.dueAt = memoryNow() + delayMs;
+  async retry(entry: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number, attempt?: DeliveryAttempt): Promise<void> {
+    this.#change(entry.id, (queue) => retryDelivery(queue, entry, delayMs, attempt));
   }
 
-  async deadLetter(id: string, reason: string): Promise<number> {
-    const queue = this.tables.entries.get(id);
-    if (queue?.dead.some(({ entry }) => entry.id === id)) return queue.givenUp;
-    if (!queue || !this.#first(id)) return 0;
-    buryFirst(this.tables, queue, reason);
-    return ++queue.givenUp;
+  async deadLetter(id: string, reason: string, attempt?: DeliveryAttempt): Promise<number> {
+    let givenUp = 0;
+    this.#change(id, (queue) => void (givenUp = giveUpDelivery(queue, id, reason, attempt)));
+    return givenUp;
   }
 
   onOwed(listener: () => void): () => void {
     return listen(this.tables.owed, listener);
   }
 
-  #first(id: string): OutboxRow | undefined {
-    const first = this.tables.entries.get(id)?.owed[0];
-    return first?.id === id ? first : undefined;
+  /** `change` returns the deliveries that are deleted. */
+  #change(id: string, change: (queue: OutboxQueue) => readonly StoredDelivery[] | undefined | void): void {
+    const queue = this.tables.entries.get(id);
+    if (queue) requeue(this.tables, queue, change(queue) ?? []);
   }
 
   #chosen(now: number, limit: number, choose: ChooseDue): OutboxQueue[] {
@@ -106,17 +96,4 @@ const dueOf = (queue: OutboxQueue): DueQueue => ({
   host: queue.host,
   dueAt: queue.owed[0]?.dueAt ?? 0,
   queue,
-});
-
-const entryOf = (
-  { row, config, givenUp, owed }: OutboxQueue,
-  { id, seq, event, attempts }: OutboxRow,
-): OutboxEntry => ({
-  id,
-  config,
-  scope: { owner: row.owner, tenant: row.tenant, agent: row.agent },
-  attempts,
-  givenUp,
-  followed: owed.length > 1,
-  event: CommittedEvent.of(row, seq, event),
 });

@@ -4,15 +4,23 @@ import type { CallContext } from '../../security/call-context.js';
 import { isFull } from '../core/message-rules.js';
 import { pushConfigPage, pushConfigPageSize, pushConfigPosition } from '../push-config-page.js';
 import type {
+  DisabledPushConfig,
   PushConfig,
   PushConfigPage,
   PushConfigPageQuery,
   PushNotificationConfigStore,
   PutPushConfigResult,
 } from '../push-config-store.interface.js';
+import {
+  callersWebhooks,
+  disabledWebhook,
+  disableWebhook,
+  otherWebhooks,
+  removeWebhook,
+} from '../stored/stored-webhook.js';
 import { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
-import { buryFirst, configCost, othersOf, putPushQueue, queueOf, removePushQueue } from './push-queues.js';
+import { configCost, putPushQueue, queueOf, requeue } from './push-queues.js';
 
 /** Webhooks of tasks, in this process's memory. Throws RESOURCE_EXHAUSTED when the limit is reached and no task has ended. */
 @Injectable()
@@ -22,7 +30,7 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
   async put(context: CallContext, taskId: string, config: PushConfig, limit: number): Promise<PutPushConfigResult> {
     const row = this.tables.row(context, taskId);
     if (!row) return 'missing';
-    if (isFull(othersOf(row, config.id), limit)) return 'full';
+    if (isFull(otherWebhooks(row.webhooks, config.id), limit)) return 'full';
     if (!this.tables.makeRoom(row.owner, configCost(config))) throw this.tables.exhausted();
     // An ended task may have been deleted itself to free capacity.
     if (this.tables.row(context, taskId) !== row) return 'missing';
@@ -32,8 +40,8 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
 
   async get(context: CallContext, taskId: string, configId: string): Promise<PushConfig | undefined> {
     const row = this.tables.row(context, taskId);
-    const queue = row && queueOf(row, configId);
-    return queue?.active ? structuredClone(queue.config) : undefined;
+    const found = row && callersWebhooks(row.webhooks).find(({ config }) => config.id === configId);
+    return structuredClone(found?.config);
   }
 
   async list(
@@ -42,10 +50,9 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     query: PushConfigPageQuery = {},
   ): Promise<PushConfigPage | undefined> {
     const after = pushConfigPosition(query, context, taskId);
-    const queues = this.tables.row(context, taskId)?.queues;
-    if (!queues) return undefined;
-    const rows = queues
-      .filter(({ active }) => active)
+    const row = this.tables.row(context, taskId);
+    if (!row) return undefined;
+    const rows = callersWebhooks(row.webhooks)
       .sort((a, b) => compare(keyOf(a), keyOf(b)))
       .filter((queue) => !after || compare(keyOf(queue), [after.time, after.id]) > 0)
       .slice(0, pushConfigPageSize(query) + 1)
@@ -53,10 +60,14 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     return pushConfigPage(rows, query, context, taskId);
   }
 
+  async disabled(context: CallContext, taskId: string, configId?: string): Promise<DisabledPushConfig | undefined> {
+    return disabledWebhook(this.tables.row(context, taskId)?.webhooks ?? [], configId);
+  }
+
   async delete(context: CallContext, taskId: string, configId: string): Promise<boolean> {
     const row = this.tables.row(context, taskId);
-    const queue = row && queueOf(row, configId);
-    if (queue) removePushQueue(this.tables, queue);
+    const removed = row && removeWebhook(row, configId);
+    if (removed) this.tables.dropQueue(removed as OutboxQueue);
     return row !== undefined;
   }
 
@@ -64,7 +75,7 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     let count = 0;
     for (const row of this.tables.all()) {
       if (row.owner !== owner || isTerminal(row.state)) continue;
-      count += row.queues.filter(({ active }) => active).length;
+      count += callersWebhooks(row.webhooks).length;
       if (count >= limit) break;
     }
     return count;
@@ -74,8 +85,8 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     const row = this.tables.find(taskId);
     const queue = row && queueOf(row, configId);
     if (!queue) return;
-    queue.active = false;
-    while (queue.owed.length > 0) buryFirst(this.tables, queue, reason);
+    disableWebhook(queue, reason);
+    requeue(this.tables, queue);
   }
 }
 

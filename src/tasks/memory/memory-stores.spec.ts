@@ -1,3 +1,4 @@
+import { adminStoreContract } from '../../testing/contracts/admin-store.contract.js';
 import { inboxStoreContract } from '../../testing/contracts/inbox-store.contract.js';
 import { jobScheduleContract } from '../../testing/contracts/job-schedule.contract.js';
 import { outboxContract } from '../../testing/contracts/outbox.contract.js';
@@ -14,3 +15,4 @@ inboxStoreContract('memory', open);
 outboxContract('memory', open);
 pushConfigStoreContract('memory', open);
 jobScheduleContract('memory', open);
+adminStoreContract('memory', open);

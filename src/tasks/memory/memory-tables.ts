@@ -1,9 +1,10 @@
+import type { LegalHold } from '../retention/legal-hold-store.interface.js';
 import { Subject } from 'rxjs';
+import { steadyNow } from '../../common/steady-now.js';
 import { resourceExhausted } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { sameScope, type TaskScope } from '../../security/call-context.js';
 import type { KnownMessage } from '../core/message-rules.js';
-import { memoryNow } from './memory-clock.js';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_TASKS, type MemoryStoresOptions, ROW_COST } from './memory-stores.options.js';
 import { OwnerHoldings } from './owner-holdings.js';
 import type { OutboxQueue } from './outbox-queue.js';
@@ -15,13 +16,6 @@ import { RunQueue } from './run-queue.js';
 interface SentMessage extends KnownMessage {
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
-}
-
-interface HeldLease {
-  readonly leaseMs: number;
-  readonly mark: string;
-  /** On the clock of `performance.now()`. */
-  readonly renewedAt: number;
 }
 
 /** A message whose task was deleted and whose id is still known. */
@@ -42,7 +36,6 @@ interface ScopeTables {
  * so a synchronous method of a store is a transaction.
  */
 export class MemoryTables {
-  readonly replicas = new Map<string, HeldLease>();
   /** Tasks with a run owner. */
   readonly running = new Set<MemoryRow>();
   /** Queued tasks. */
@@ -53,6 +46,8 @@ export class MemoryTables {
   readonly ended = new Set<MemoryRow>();
   /** Messages that outlive their tasks; these are deleted last. */
   readonly orphans = new Set<Orphan>();
+  /** Legal holds, by owner. */
+  readonly holds = new Map<string, LegalHold>();
   /** Queues that owe something. */
   readonly owing = new OwingLanes();
   /** The queue of each outbox entry, by id. */
@@ -101,7 +96,7 @@ export class MemoryTables {
   }
 
   addMessage(row: MemoryRow, messageId: string, digest: string): void {
-    this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest, sentAt: memoryNow() });
+    this.#scopes.get(keyOf(row))?.messages.set(messageId, { taskId: row.taskId, digest, sentAt: steadyNow() });
     row.messageIds.push(messageId);
   }
 
@@ -127,7 +122,7 @@ export class MemoryTables {
     for (const messageId of row.messageIds) scope?.messages.delete(messageId);
     scope?.rows.delete(row);
     this.#dropEmpty(key);
-    for (const queue of row.queues) this.dropQueue(queue);
+    for (const queue of row.webhooks) this.dropQueue(queue);
     this.#rows.delete(row.taskId);
     this.#held -= row.held;
     this.#owners.setEnded(row, false);
@@ -166,7 +161,7 @@ export class MemoryTables {
     put(this.ended, row, ended);
     this.#owners.setEnded(row, ended);
     put(this.running, row, !ended && row.runOwner !== undefined);
-    this.waiting.put(row);
+    if (row.notBefore !== row.place?.notBefore) this.waiting.put(row);
   }
 
   /** Call after a change of an inbox. */
@@ -220,8 +215,9 @@ export class MemoryTables {
   }
 }
 
-/** Not joined by a separator: an owner may contain any character. */
-const keyOf = ({ owner, tenant, agent }: TaskScope): string => JSON.stringify([owner, tenant, agent]);
+/** Not joined by a separator alone: an owner may contain any character. */
+const keyOf = ({ owner, tenant, agent }: TaskScope): string =>
+  `${owner.length} ${owner} ${tenant.length} ${tenant} ${agent}`;
 
 function put(index: Set<MemoryRow>, row: MemoryRow, belongs: boolean): void {
   if (belongs) index.add(row);

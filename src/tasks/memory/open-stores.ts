@@ -1,7 +1,10 @@
 import { TaskRunStore } from '../core/task-run.store.js';
+import { ProcessJobSchedule } from '../one-process/process-job-schedule.js';
 import type { OpenStores } from '../stores.js';
+import { MemoryAdminStore } from './admin/memory-admin.store.js';
 import { MemoryInboxStore } from './memory-inbox.store.js';
-import { MemoryJobSchedule } from './memory-job-schedule.js';
+import { MemoryCallRateStore } from './memory-call-rate.store.js';
+import { MemoryLegalHoldStore } from './memory-legal-hold.store.js';
 import { MemoryOutbox } from './memory-outbox.js';
 import { MemoryPushConfigStore } from './memory-push-config.store.js';
 import type { MemoryStoresOptions } from './memory-stores.options.js';
@@ -12,14 +15,18 @@ import { MemoryTaskStore } from './memory-task.store.js';
 /** Stores that share one memory. Nothing survives the end of the process. */
 export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores & { readonly tables: MemoryTables } {
   const tables = new MemoryTables(options);
+  const rows = new MemoryTaskRows(tables);
   return {
     tables,
     tasks: new MemoryTaskStore(tables),
-    runs: new TaskRunStore(new MemoryTaskRows(tables)),
+    runs: new TaskRunStore(rows),
     inbox: new MemoryInboxStore(tables),
     outbox: new MemoryOutbox(tables),
     pushConfigs: new MemoryPushConfigStore(tables),
-    jobs: new MemoryJobSchedule(),
+    jobs: new ProcessJobSchedule(),
+    holds: new MemoryLegalHoldStore(tables),
+    rates: new MemoryCallRateStore(),
+    admin: new MemoryAdminStore(tables, rows.replicas),
     close: async () => undefined,
   };
 }

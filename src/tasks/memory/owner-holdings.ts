@@ -29,10 +29,8 @@ const FAIR_PART = 1 / 4;
 /** How much each owner holds, and whose task to delete next: one of the owner who holds most, among owners with ended tasks. */
 export class OwnerHoldings {
   readonly #owners = new Map<string, Holding>();
-  readonly #largest = {
-    bytes: new LargestFirst<Holding>(({ bytes }) => bytes),
-    tasks: new LargestFirst<Holding>(({ tasks }) => tasks),
-  };
+  /** Made when a limit is reached for the first time. */
+  #largest?: Record<Measure, LargestFirst<Holding>>;
 
   of(owner: string): Readonly<Record<Measure, number>> | undefined {
     return this.#owners.get(owner);
@@ -44,7 +42,7 @@ export class OwnerHoldings {
     this.#owners.set(owner, holding);
     holding.bytes += bytes;
     holding.tasks += tasks;
-    this.#place(holding);
+    if (this.#largest) this.#place(this.#largest, holding);
     if (holding.tasks === 0) this.#owners.delete(owner);
   }
 
@@ -54,19 +52,29 @@ export class OwnerHoldings {
     if (!holding) return;
     if (ended) holding.ended.add(row);
     else holding.ended.delete(row);
-    this.#place(holding);
+    if (this.#largest) this.#place(this.#largest, holding);
   }
 
   /** The ended task to delete when `limit` is reached; the caller deletes it. undefined: none may be deleted for this owner. */
   next(owner: string, measure: Measure, limit: number): MemoryRow | undefined {
+    this.#largest ??= this.#inOrder();
     const victim = this.#largest[measure].first;
     const own = this.#owners.get(owner)?.[measure] ?? 0;
     if (victim && own > limit * FAIR_PART && victim[measure] < own) return undefined;
     return victim?.nextEnded();
   }
 
-  #place(holding: Holding): void {
-    for (const largest of Object.values(this.#largest)) {
+  #inOrder(): Record<Measure, LargestFirst<Holding>> {
+    const largest = {
+      bytes: new LargestFirst<Holding>(({ bytes }) => bytes),
+      tasks: new LargestFirst<Holding>(({ tasks }) => tasks),
+    };
+    for (const holding of this.#owners.values()) this.#place(largest, holding);
+    return largest;
+  }
+
+  #place({ bytes, tasks }: Record<Measure, LargestFirst<Holding>>, holding: Holding): void {
+    for (const largest of [bytes, tasks]) {
       if (holding.ended.size > 0) largest.put(holding);
       else largest.delete(holding);
     }

@@ -1,52 +1,36 @@
+import { isPushed } from '../is-pushed.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { PushConfig } from '../push-config-store.interface.js';
-import { pushHost } from '../push-host.js';
+import { type StoredDelivery, oweDelivery, putWebhook } from '../stored/stored-webhook.js';
+import type { MemoryRow } from './memory-row.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
-import type { MemoryRow } from './memory-row.js';
 
 /** The memory use of a config, in bytes. */
 export const configCost = (config: PushConfig): number => ROW_COST.config + Buffer.byteLength(JSON.stringify(config));
 
 export const queueOf = (row: MemoryRow, configId: string): OutboxQueue | undefined =>
-  row.queues.find(({ config }) => config.id === configId);
-
-/** The active configs other than this one. Disabled configs do not count. */
-export const othersOf = (row: MemoryRow, configId: string): number =>
-  row.queues.filter(({ active, config }) => active && config.id !== configId).length;
+  row.webhooks.find(({ config }) => config.id === configId);
 
 /** From now on events of the task are owed to this config. Also deletes disabled configs of the task. */
 export function putPushQueue(tables: MemoryTables, row: MemoryRow, given: PushConfig): void {
-  const config = structuredClone(given);
-  const known = queueOf(row, config.id);
-  for (const queue of row.queues) if (!queue.active && queue !== known) removePushQueue(tables, queue);
-  if (known) {
-    tables.charge(row, configCost(config) - configCost(known.config));
-    Object.assign(known, { config, host: pushHost(config.url), active: true, givenUp: 0 });
-    if (known.owed.length > 0) tables.owing.add(known);
-    return;
-  }
-  tables.charge(row, configCost(config));
-  // No two have the same time: the time is their order of creation.
-  const latest = Math.max(...row.queues.map((queue) => Date.parse(queue.createdAt) + 1), Date.now());
-  const createdAt = new Date(latest).toISOString();
-  const host = pushHost(config.url);
-  row.queues = [...row.queues, { row, config, host, createdAt, active: true, givenUp: 0, owed: [], dead: [] }];
+  const before = row.webhooks;
+  const known = queueOf(row, given.id);
+  const cost = known ? configCost(known.config) : 0;
+  const queue = Object.assign(putWebhook(row, given), { row });
+  for (const one of before) if (!row.webhooks.includes(one)) tables.dropQueue(one);
+  tables.charge(row, configCost(given) - cost);
+  requeue(tables, queue);
 }
 
-/** Deletes the config, with everything that is owed to it. */
-export function removePushQueue(tables: MemoryTables, queue: OutboxQueue): void {
-  queue.row.queues = queue.row.queues.filter((one) => one !== queue);
-  tables.dropQueue(queue);
-}
-
-/** Owes the event to each active config. */
+/** Owes the event to each active config, if it is one that webhooks get. */
 export function owe(tables: MemoryTables, row: MemoryRow, seq: number, event: PendingEvent): void {
-  for (const queue of row.queues) {
+  if (!isPushed(event)) return;
+  for (const queue of row.webhooks) {
     if (!queue.active) continue;
     const id = tables.nextId();
-    queue.owed.push({ id, seq, event, attempts: 0, dueAt: 0 });
+    oweDelivery(queue, id, seq, event, 0);
     tables.entries.set(id, queue);
     tables.owing.add(queue);
     tables.charge(row, event.bytes + ROW_COST.delivery);
@@ -54,18 +38,35 @@ export function owe(tables: MemoryTables, row: MemoryRow, seq: number, event: Pe
   }
 }
 
-/** Deletes the oldest entry. */
-export function dropFirst(tables: MemoryTables, queue: OutboxQueue): void {
-  const entry = queue.owed.shift();
-  if (queue.owed.length === 0) tables.owing.delete(queue);
-  if (!entry) return;
-  tables.entries.delete(entry.id);
-  tables.charge(queue.row, -entry.event.bytes - ROW_COST.delivery);
+/** Call after a change of what is owed. `gone`: deliveries that are deleted. */
+export function requeue(tables: MemoryTables, queue: OutboxQueue, gone: readonly StoredDelivery[] = []): void {
+  for (const { id, event } of gone) {
+    tables.entries.delete(id);
+    tables.charge(queue.row, -event.bytes - ROW_COST.delivery);
+  }
+  if (queue.owed.length > 0) tables.owing.add(queue);
+  else tables.owing.delete(queue);
 }
 
-/** Dead-letters the oldest entry, so that it no longer blocks its successors. */
-export function buryFirst(tables: MemoryTables, queue: OutboxQueue, reason: string): void {
-  const entry = queue.owed.shift();
-  if (entry) queue.dead.push({ entry, reason });
-  if (queue.owed.length === 0) tables.owing.delete(queue);
+/** The dead letter is owed again, in its place. False: it is no dead letter. */
+export function unbury(tables: MemoryTables, queue: OutboxQueue, id: string): boolean {
+  const index = queue.dead.findIndex(({ entry }) => entry.id === id);
+  const [letter] = index < 0 ? [] : queue.dead.splice(index, 1);
+  if (!letter) return false;
+  const { entry } = letter;
+  Object.assign(entry, { attempts: 0, dueAt: 0 });
+  const place = queue.owed.findIndex((owed) => Number(owed.id) > Number(id));
+  queue.owed.splice(place < 0 ? queue.owed.length : place, 0, entry);
+  Object.assign(queue, { active: true, givenUp: 0, disabledAt: undefined });
+  requeue(tables, queue);
+  tables.owed.next();
+  return true;
+}
+
+/** Deletes a dead letter. False: it is none. */
+export function dropDead(tables: MemoryTables, queue: OutboxQueue, id: string): boolean {
+  const index = queue.dead.findIndex(({ entry }) => entry.id === id);
+  const [letter] = index < 0 ? [] : queue.dead.splice(index, 1);
+  if (letter) requeue(tables, queue, [letter.entry]);
+  return letter !== undefined;
 }

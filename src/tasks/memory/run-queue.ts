@@ -1,35 +1,25 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { WaitingWanted } from '../run-store.interface.js';
 import { type DueTask, chooseWaiting, inQueueOrder } from '../waiting-choice.js';
-import type { MemoryRow } from './memory-row.js';
-
-interface Place {
-  readonly row: MemoryRow;
-  readonly notBefore: number;
-}
+import type { MemoryRow, QueuePlace } from './memory-row.js';
 
 /** Tasks of one owner in one tenant with one agent, ordered by time. */
 interface Kind extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
-  readonly places: Place[];
+  readonly places: QueuePlace[];
 }
 
 /** The queued tasks by kind, so that a claim reads only the first tasks of each kind. */
 export class RunQueue {
   readonly #kinds = new Map<string, Kind>();
-  readonly #places = new Map<MemoryRow, Place>();
-
-  get size(): number {
-    return this.#places.size;
-  }
+  size = 0;
 
   has(row: MemoryRow): boolean {
-    return this.#places.has(row);
+    return row.place !== undefined;
   }
 
   /** Puts the row at its position after a change; removes a row that is no longer queued. */
   put(row: MemoryRow): void {
-    const { notBefore } = row;
-    const place = this.#places.get(row);
+    const { notBefore, place } = row;
     if (place?.notBefore === notBefore) return;
     if (place) this.delete(row);
     if (notBefore === undefined) return;
@@ -38,14 +28,16 @@ export class RunQueue {
     if (!kind) this.#kinds.set(key, (kind = { tenant: row.tenant, owner: row.owner, agent: row.agent, places: [] }));
     const put = { row, notBefore };
     kind.places.splice(indexOf(kind.places, put), 0, put);
-    this.#places.set(row, put);
+    row.place = put;
+    this.size++;
   }
 
   delete(row: MemoryRow): void {
-    const place = this.#places.get(row);
+    const { place } = row;
     const kind = place && this.#kinds.get(keyOf(row));
     if (!kind) return;
-    this.#places.delete(row);
+    row.place = undefined;
+    this.size--;
     kind.places.splice(indexOf(kind.places, place), 1);
     if (kind.places.length === 0) this.#kinds.delete(keyOf(row));
   }
@@ -73,15 +65,15 @@ export class RunQueue {
 const keyOf = ({ tenant, owner, agent }: Pick<TaskScope, 'tenant' | 'owner' | 'agent'>): string =>
   JSON.stringify([tenant, owner, agent]);
 
-const inOrder = (a: Place, b: Place): number =>
+const inOrder = (a: QueuePlace, b: QueuePlace): number =>
   inQueueOrder({ notBefore: a.notBefore, taskId: a.row.taskId }, { notBefore: b.notBefore, taskId: b.row.taskId });
 
 /** The index of the position, or where to insert it. */
-function indexOf(places: readonly Place[], place: Place): number {
+function indexOf(places: readonly QueuePlace[], place: QueuePlace): number {
   let [from, to] = [0, places.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (inOrder(places[middle] as Place, place) < 0) from = middle + 1;
+    if (inOrder(places[middle] as QueuePlace, place) < 0) from = middle + 1;
     else to = middle;
   }
   return from;

@@ -6,8 +6,8 @@ import type { RedisConnection } from './redis-connection.js';
 import { PAGE } from './scripts/read.scripts.js';
 import { scopeKey } from './task-row.js';
 
-const DEFAULT_LIMIT = 256;
-const DEFAULT_BYTES = 1024 * 1024;
+export const DEFAULT_LIMIT = 256;
+export const DEFAULT_BYTES = 1024 * 1024;
 /** The most pages of one request. */
 const MAX_PAGES = 8;
 const MAX_UNDER_WAY = 2;

@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs';
+import { RedisAdminStore } from './admin/redis-admin.store.js';
 import { TaskRunStore } from '../core/task-run.store.js';
 import type { OpenStores } from '../stores.js';
 import { checkServer } from './check-server.js';
@@ -8,6 +9,8 @@ import { OutageLog } from './outage-log.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisInboxStore } from './redis-inbox.store.js';
 import { RedisJobSchedule } from './redis-job-schedule.js';
+import { RedisCallRateStore } from './redis-call-rate.store.js';
+import { RedisLegalHoldStore } from './redis-legal-hold.store.js';
 import { RedisOutbox } from './redis-outbox.js';
 import { RedisPushConfigStore } from './redis-push-config.store.js';
 import { definedOptions } from '../../common/number-options.js';
@@ -55,13 +58,17 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
   }
   const owed = new Subject<void>();
   const tasks = new RedisTaskStore(reads, writes, options, owed);
+  const rows = new RedisTaskRows(reads, leases, redisLeases(settings(leaseTimeoutMs)));
   return {
     tasks,
-    runs: new TaskRunStore(new RedisTaskRows(reads, leases, redisLeases(settings(leaseTimeoutMs)))),
+    runs: new TaskRunStore(rows),
     inbox: new RedisInboxStore(reads),
     outbox: new RedisOutbox(reads, owed),
     pushConfigs: new RedisPushConfigStore(reads),
     jobs: new RedisJobSchedule(reads),
+    holds: new RedisLegalHoldStore(reads),
+    rates: new RedisCallRateStore(reads),
+    admin: new RedisAdminStore(reads, rows.replicas),
     ping: async () => void (await reads.command('PING')),
     reopen: () => openRedisStores(url, options),
     close: async () => {

@@ -1,15 +1,14 @@
 import type { Subject } from 'rxjs';
 import { listen } from '../../common/listen.js';
+import type { DeliveryAttempt } from '../admin/delivery-attempt.js';
 import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../due-pages.js';
 import type { DueDelivery, Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { PushConfig } from '../push-config-store.interface.js';
 import { pushHost } from '../push-host.js';
+import { entryId, entryOf } from './entry-id.js';
 import { committedEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
 import { BURY, COMPLETE, DUE, POSTPONE, SKIP_FOLLOWED, TAKE } from './scripts/outbox.scripts.js';
-
-/** The id of an entry consists of the task (36 characters), the seq, and the config. */
-const ENTRY_ID = /^([0-9a-f-]{36}):(\d{1,16}):([^]*)$/;
 
 /** The id holds the task (36 characters) and the config. */
 interface DueConfig extends DueDelivery {
@@ -22,6 +21,8 @@ type TakenReply = [
   ...[taskId: string, contextId: string, configId: string, seq: string, tries: string],
   ...[config: string, event: string, owner: string, tenant: string, agent: string, givenUp: string, owed: number],
 ];
+
+const stored = (attempt: DeliveryAttempt | undefined): string => (attempt ? JSON.stringify(attempt) : '');
 
 export class RedisOutbox implements Outbox {
   /** The cursor is the number of configs before the page. */
@@ -43,7 +44,7 @@ export class RedisOutbox implements Outbox {
     const taken = await this.connection.run<TakenReply[]>(TAKE, leaseMs, maxBytes, ...members);
     return taken.map(
       ([taskId, contextId, configId, seq, tries, config, event, owner, tenant, agent, givenUp, owed]) => ({
-        id: `${taskId}:${seq}:${configId}`,
+        id: entryId(taskId, seq, configId),
         event: committedEntry({ taskId, contextId }, event),
         config: JSON.parse(config) as PushConfig,
         scope: { owner, tenant, agent },
@@ -66,17 +67,21 @@ export class RedisOutbox implements Outbox {
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {
     const entries = ids.map(entryOf).filter((entry) => entry !== undefined);
-    await Promise.all(entries.map((entry) => this.connection.run(POSTPONE, ...entry, delayMs, '')));
+    await Promise.all(entries.map((entry) => this.connection.run(POSTPONE, ...entry, delayMs, '', '')));
   }
 
-  async retry({ id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>, delayMs: number): Promise<void> {
+  async retry(
+    { id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>,
+    delayMs: number,
+    attempt?: DeliveryAttempt,
+  ): Promise<void> {
     const entry = entryOf(id);
-    if (entry) await this.connection.run(POSTPONE, ...entry, delayMs, attempts);
+    if (entry) await this.connection.run(POSTPONE, ...entry, delayMs, attempts, stored(attempt));
   }
 
-  async deadLetter(id: string, reason: string): Promise<number> {
+  async deadLetter(id: string, reason: string, attempt?: DeliveryAttempt): Promise<number> {
     const entry = entryOf(id);
-    return entry ? this.connection.run<number>(BURY, ...entry, reason.toWellFormed()) : 0;
+    return entry ? this.connection.run<number>(BURY, ...entry, reason.toWellFormed(), stored(attempt)) : 0;
   }
 
   onOwed(listener: () => void): () => void {
@@ -93,9 +98,4 @@ export class RedisOutbox implements Outbox {
     }));
     return { due, ...(rows.length === DUE_PAGE && { next: from + DUE_PAGE }) };
   }
-}
-
-function entryOf(id: string): [taskId: string, configId: string, seq: string] | undefined {
-  const [, taskId, seq, configId] = ENTRY_ID.exec(id) ?? [];
-  return taskId !== undefined && seq !== undefined && configId !== undefined ? [taskId, configId, seq] : undefined;
 }

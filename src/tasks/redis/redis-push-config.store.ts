@@ -1,14 +1,25 @@
 import type { CallContext } from '../../security/call-context.js';
+import { attemptsOf } from '../admin/delivery-attempt.js';
 import { type PlacedPushConfig, pushConfigPage, pushConfigPageSize, pushConfigPosition } from '../push-config-page.js';
 import type {
+  DisabledPushConfig,
   PushConfig,
   PushConfigPage,
   PushConfigPageQuery,
   PushNotificationConfigStore,
   PutPushConfigResult,
 } from '../push-config-store.interface.js';
+import { isHandlerId } from '../handler-config.js';
+import type { DeadNote } from './dead-note.js';
 import type { RedisConnection } from './redis-connection.js';
-import { CONFIGS, COUNT_CONFIGS, DELETE_CONFIG, DISABLE_CONFIG, PUT_CONFIG } from './scripts/push-config.scripts.js';
+import {
+  CONFIGS,
+  COUNT_CONFIGS,
+  DELETE_CONFIG,
+  DISABLE_CONFIG,
+  DISABLED_CONFIG,
+  PUT_CONFIG,
+} from './scripts/push-config.scripts.js';
 import { scopeKey } from './task-row.js';
 
 export class RedisPushConfigStore implements PushNotificationConfigStore {
@@ -34,6 +45,23 @@ export class RedisPushConfigStore implements PushNotificationConfigStore {
     return rows && pushConfigPage(rows.slice(0, pushConfigPageSize(query) + 1), query, context, taskId);
   }
 
+  async disabled(context: CallContext, taskId: string, configId = ''): Promise<DisabledPushConfig | undefined> {
+    const values = [taskId, scopeKey(context), configId];
+    const found = await this.connection.run<[id: string, at: string, notes: string[]] | null>(
+      DISABLED_CONFIG,
+      ...values,
+    );
+    if (!found) return undefined;
+    const [id, at, notes] = found;
+    const tried = notes.map((text) => JSON.parse(text) as DeadNote).findLast(({ config, log }) => config === id && log);
+    const lastAttempt = attemptsOf(tried?.log).at(-1);
+    return {
+      id,
+      disabledAt: new Date(Number(at)).toISOString(),
+      ...(lastAttempt && { attempts: tried?.tries ?? 0, lastAttempt }),
+    };
+  }
+
   async delete(context: CallContext, taskId: string, configId: string): Promise<boolean> {
     return (await this.connection.run<number>(DELETE_CONFIG, taskId, scopeKey(context), configId)) === 1;
   }
@@ -46,12 +74,14 @@ export class RedisPushConfigStore implements PushNotificationConfigStore {
     await this.connection.run(DISABLE_CONFIG, taskId, configId, reason.toWellFormed());
   }
 
-  /** A task has few configs. No two have the same time. */
+  /** Those of callers. A task has few configs. No two have the same time. */
   async #all(context: CallContext, taskId: string): Promise<PlacedPushConfig[] | undefined> {
     const found = await this.connection.run<[string, string][] | null>(CONFIGS, taskId, scopeKey(context));
-    return found?.map(([time, text]) => ({
-      config: JSON.parse(text) as PushConfig,
-      createdAt: new Date(Number(time)).toISOString(),
-    }));
+    return found
+      ?.map(([time, text]) => ({
+        config: JSON.parse(text) as PushConfig,
+        createdAt: new Date(Number(time)).toISOString(),
+      }))
+      .filter(({ config }) => !isHandlerId(config.id));
   }
 }

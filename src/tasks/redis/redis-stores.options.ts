@@ -1,3 +1,5 @@
+import type { CommitAttempted } from '../append-metrics.js';
+
 export interface RedisStoresOptions {
   /** The prefix of all keys, in braces: `{a2a}:…`. Default 'a2a'. */
   readonly prefix?: string;
@@ -8,6 +10,8 @@ export interface RedisStoresOptions {
   readonly acceptLoss?: boolean;
   /** How long a write is retried while Redis is unavailable, in ms; then it fails with UNAVAILABLE. Default 60 s. */
   readonly retryForMs?: number;
+  /** Called after each attempt to commit events. */
+  readonly commitAttempted?: CommitAttempted;
   /** How long an answer may take before its connection is closed, in ms. Default 10 s. */
   readonly commandTimeoutMs?: number;
   /** How long the start waits for a server that is unreachable or still loading its files, in ms. Default 30 s. */

@@ -1,16 +1,18 @@
 import type { Subject } from 'rxjs';
+import type { StoredUsage } from '../../common/quotas/known-usage.js';
 import type { CallContext } from '../../security/call-context.js';
 import { ComposedTaskStore } from '../composed-task.store.js';
 import type { WatchedTask } from '../scoped-task.js';
 import { SnapshotWriter } from '../snapshot-writer.js';
 import type { TaskRecord } from '../task-record.js';
-import type { SettledTasks } from '../task-store.interface.js';
+import type { SettledTasks, UsageOf } from '../task-store.interface.js';
 import { EventPages } from './event-pages.js';
 import type { KnownMessage } from '../core/message-rules.js';
 import { toKnownMessage } from './known-message.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { RedisStoresOptions } from './redis-stores.options.js';
-import { KNOWN_MESSAGE, LAST_SEQS } from './scripts/read.scripts.js';
+import { ofOwner, ofTenant } from './scripts/usage.lua.js';
+import { KNOWN_MESSAGE, LAST_SEQS, USAGE } from './scripts/read.scripts.js';
 import { RedisSnapshotPlace } from './snapshot-place.js';
 import { TaskAppender } from './task-appender.js';
 import { TaskCreator } from './task-creator.js';
@@ -61,6 +63,14 @@ export class RedisTaskStore extends ComposedTaskStore {
       for (const [index, { taskId }] of asked.entries()) if (found[index]) seqs.set(taskId, Number(found[index]));
     }
     return seqs;
+  }
+
+  async usage(of: UsageOf): Promise<StoredUsage> {
+    const [tasks, bytes] = await this.reads.run<[string, string]>(
+      USAGE,
+      'owner' in of ? ofOwner(of.owner) : ofTenant(of.tenant),
+    );
+    return { tasks: Number(tasks), bytes: Number(bytes) };
   }
 
   expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]> {

@@ -24,7 +24,7 @@ export class TaskAppender {
 
   constructor(
     private readonly connection: RedisConnection,
-    { retryForMs }: RedisStoresOptions,
+    { retryForMs, commitAttempted: attempted }: RedisStoresOptions,
     private readonly owed: Subject<void>,
   ) {
     this.#commits = new GroupCommit({
@@ -34,6 +34,7 @@ export class TaskAppender {
       rowsOf: ({ events }) => events.length,
       bytesOf: ({ events }) => bytesOf({ events }),
       retryForMs,
+      ...(attempted && { attempted }),
     });
   }
 
@@ -76,6 +77,7 @@ function valuesOf({ run, firstSeq, events, consumes = '' }: RunAppend, retried: 
   return [
     ...[run.taskId, scopeKey(run), run.fence, firstSeq, events.length, bytesOf({ events })],
     ...[status?.state ? toStored(status.state) : '', status ? (statusTime(status.statusAt) ?? '') : ''],
+    status?.reason ?? '',
     ...[begun, consumes, retried ? 1 : 0, pushed.length, ...pushed],
     ...events.map((event, index) => encodeEntry(event, firstSeq + index, run.fence)),
   ];

@@ -39,7 +39,7 @@ export class TaskCreator {
       const { taskId, digest } = toKnownMessage(answer);
       return { created: false, taskId, sameContent: digest === task.digest };
     }
-    if (task.pushConfig) this.owed.next();
+    if (task.pushConfigs?.length) this.owed.next();
     return taskCreated(scoped);
   }
 
@@ -53,15 +53,15 @@ export class TaskCreator {
 }
 
 function valuesOf({ item: { scope, task }, retried }: Submitted<ScopedTask>): (string | number)[] {
-  const { taskId, contextId, event, runOwner = '', messageId, digest, pushConfig } = task;
+  const { taskId, contextId, event, runOwner = '', messageId, digest, pushConfigs = [] } = task;
   const state = toStored(event.state ?? 'TASK_STATE_SUBMITTED');
   const at = statusTime(event.statusAt);
   if (at === undefined) throw new TypeError('The status time is not a timestamp.');
   return [
     ...[taskId, scopeKey(scope), partyKey(scope), scope.owner, scope.tenant, scope.agent],
-    ...[contextId, state, at, event.bytes],
+    ...[contextId, state, at, event.reason ?? '', event.bytes],
     ...[runOwner, messageId, digest, retried ? 1 : 0],
-    ...[pushConfig?.id ?? '', pushConfig ? JSON.stringify(pushConfig) : ''],
+    JSON.stringify(pushConfigs.map((config) => [config.id, JSON.stringify(config)])),
     encodeEntry(event, 1, 1),
   ];
 }

@@ -7,7 +7,7 @@ const DAY = 24 * 60 * 60_000;
 const all = (ms: number) => ({ completed: ms, failed: ms, canceled: ms, rejected: ms });
 
 describe('retentionOptions', () => {
-  it('keeps tasks for 30 days, their logs for one, and those that wait for ever', () => {
+  it('keeps tasks for 30 days, their logs for one, and those that wait indefinitely', () => {
     expect(retentionOptions()).toEqual({
       policy: { retainMs: all(30 * DAY), trimAfterMs: DAY, waitForClientMs: Infinity },
       everyMs: 60_000,

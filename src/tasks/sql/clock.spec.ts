@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createTestMysql } from '../../../test/support/test-mysql.js';
-import { mysqlDataSource } from './mysql-data-source.js';
+import { mysqlDataSource } from './mysql/mysql-data-source.js';
 import { openSqlStores } from './open-stores.js';
-import { sqljsDataSource } from './sqlite-data-source.js';
+import { sqljsDataSource } from './sqlite/sqlite-data-source.js';
 
 const mysql = await createTestMysql();
 afterAll(() => mysql?.drop());

@@ -2,9 +2,9 @@ import { afterAll } from '@jest/globals';
 import { createTestMysql } from '../../../test/support/test-mysql.js';
 import { createTestSqlite } from '../../../test/support/test-sqlite.js';
 import { storageContracts } from '../../testing/contracts/storage.contracts.js';
-import { mysqlDataSource } from './mysql-data-source.js';
+import { mysqlDataSource } from './mysql/mysql-data-source.js';
 import { openSqlStores } from './open-stores.js';
-import { sqliteDataSource, sqljsDataSource } from './sqlite-data-source.js';
+import { sqliteDataSource, sqljsDataSource } from './sqlite/sqlite-data-source.js';
 
 const [mysql, sqlite] = await Promise.all([createTestMysql(), createTestSqlite()]);
 afterAll(async () => {

@@ -1,27 +1,29 @@
-import { Subject } from 'rxjs';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { TaskRunStore } from '../core/task-run.store.js';
-import type { OpenStores, Stores } from '../stores.js';
-import { sqlLeases } from './lease-connection.js';
-import { openDatabase } from './open-database.js';
+import type { OpenStores } from '../stores.js';
+import { RunnerDatabase } from './core/runner.database.js';
+import { type SqlStores, sqlStores } from './core/sql-stores.js';
+import type { SqlStoresOptions } from './core/sql-stores.options.js';
+import { isMysql } from './is-mysql.js';
+import { checkMigrations } from './migrations/check-migrations.js';
+import { DEFAULT_MIGRATIONS, type MigrationsAtStart } from './migrations/migrations-at-start.js';
+import { mysqlLeases } from './mysql/lease-connection.js';
+import { mysqlDialect } from './mysql/mysql.dialect.js';
 import { runSqlMigrations } from './run-sql-migrations.js';
-import { SqlInboxStore } from './sql-inbox.store.js';
-import { SqlJobSchedule } from './sql-job-schedule.js';
-import { SqlOutbox } from './sql-outbox.js';
-import { SqlPushConfigStore } from './sql-push-config.store.js';
-import type { SqlStoresOptions } from './sql-stores.options.js';
-import { SqlTaskRows } from './sql-task-rows.js';
-import { SqlTaskStore } from './sql-task.store.js';
+import { sqliteDialect } from './sqlite/sqlite.dialect.js';
 
 export type OpenSqlStores = OpenStores & SqlStores & { readonly dataSource: DataSource };
 
-/** Connects, migrates the schema and opens the stores. `close` closes everything. */
+/**
+ * Connects to a MySQL, MariaDB or SQLite, migrates or checks the schema and opens the stores. They rely on the settings that
+ * `mysqlDataSource` and `sqliteDataSource` give. `close` closes everything.
+ */
 export async function openSqlStores(
   dataSourceOptions: DataSourceOptions,
   options: SqlStoresOptions = {},
 ): Promise<OpenSqlStores> {
-  const dataSource = await prepareDataSource(dataSourceOptions);
-  const stores = await createStores(dataSource, options);
+  const dataSource = await prepareDataSource(dataSourceOptions, options.migrations);
+  const leaseSource = isMysql(dataSource) ? mysqlLeases(dataSource) : undefined;
+  const stores = sqlStores(await openDatabase(dataSource), options, { leaseSource });
   return {
     ...stores,
     dataSource,
@@ -34,36 +36,22 @@ export async function openSqlStores(
   };
 }
 
-interface SqlStores extends Stores {
-  readonly tasks: SqlTaskStore;
-  /** Commits pending writes. The DataSource stays open; destroy it after this. */
-  close(): Promise<void>;
+/** The parts of an initialized DataSource that the stores use. */
+export async function openDatabase(dataSource: DataSource): Promise<RunnerDatabase> {
+  if (!isMysql(dataSource)) return new RunnerDatabase(dataSource, sqliteDialect);
+  const [row] = await dataSource.query<{ packet: number | string }[]>(`select @@max_allowed_packet as packet`);
+  return new RunnerDatabase(dataSource, mysqlDialect, Number(row?.packet));
 }
 
-/**
- * The stores on an initialized DataSource of type mysql, mariadb, better-sqlite3 or sqljs whose schema is up to date
- * (`runSqlMigrations`). They rely on the settings of such a DataSource: create it with `mysqlDataSource` or `sqliteDataSource`.
- */
-async function createStores(dataSource: DataSource, options: SqlStoresOptions = {}): Promise<SqlStores> {
-  const db = await openDatabase(dataSource);
-  const owed = new Subject<void>();
-  const tasks = new SqlTaskStore(db, options, owed);
-  return {
-    tasks,
-    runs: new TaskRunStore(new SqlTaskRows(db, sqlLeases(dataSource))),
-    inbox: new SqlInboxStore(db),
-    outbox: new SqlOutbox(db, owed),
-    pushConfigs: new SqlPushConfigStore(db),
-    jobs: new SqlJobSchedule(db),
-    close: () => tasks.close(),
-  };
-}
-
-/** Connects a DataSource and migrates its schema. */
-async function prepareDataSource(options: DataSourceOptions): Promise<DataSource> {
+/** Connects a DataSource, and migrates or checks its schema. */
+async function prepareDataSource(
+  options: DataSourceOptions,
+  migrations: MigrationsAtStart = DEFAULT_MIGRATIONS,
+): Promise<DataSource> {
   const dataSource = await new DataSource(options).initialize();
   try {
-    await runSqlMigrations(dataSource);
+    if (migrations === 'check') await checkMigrations(dataSource);
+    if (migrations === 'run') await runSqlMigrations(dataSource);
     // Waiting for another process that writes must not block the thread.
     if (options.type === 'better-sqlite3') await dataSource.query('pragma busy_timeout = 0');
     return dataSource;

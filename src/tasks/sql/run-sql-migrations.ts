@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { isMysql } from './open-database.js';
-import { isConflict } from './sql-errors.js';
+import { isMysql } from './is-mysql.js';
+import { isConflict } from './core/driver-errors.js';
+import { revertLast } from './migrations/revert-last.js';
 
 const LOCK = 'nest-a2a migrations';
 /** How long to wait for the migrations of another process, in seconds. */
@@ -11,13 +12,15 @@ const LOCK_TIMEOUT_S = 300;
  * Migrates the schema; returns the names of the migrations that were run. Processes that start at the same time take turns: on
  * MySQL with a lock that ends with its connection; in a SQLite file with the file's own lock.
  */
-export async function runSqlMigrations(dataSource: DataSource): Promise<string[]> {
-  const run = async (): Promise<string[]> => {
-    const done = await dataSource.runMigrations({ transaction: 'each' });
-    return done.map(({ name }) => name);
-  };
-  return isMysql(dataSource) ? underLock(dataSource, run) : repeated(run);
-}
+export const runSqlMigrations = (dataSource: DataSource): Promise<string[]> =>
+  inTurn(dataSource, async () => (await dataSource.runMigrations({ transaction: 'each' })).map(({ name }) => name));
+
+/** See `revertLast`. */
+export const revertSqlMigration = (dataSource: DataSource, name: string): Promise<void> =>
+  inTurn(dataSource, () => revertLast(dataSource, name));
+
+const inTurn = <T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> =>
+  isMysql(dataSource) ? underLock(dataSource, work) : repeated(work);
 
 async function underLock<T>(dataSource: DataSource, run: () => Promise<T>): Promise<T> {
   const runner = dataSource.createQueryRunner();

@@ -1,10 +1,16 @@
+import { KEPT_ATTEMPTS } from '../../admin/delivery-attempt.js';
+import { HANDLER_PREFIX } from '../../handler-config.js';
+
 /**
  * Deliveries to webhooks. Keys: `pz:` the configs of a task in their order, `pc:` their texts, `pd:` the disabled ones, `pg:`
  * deliveries dead-lettered since the last completed one; `oq:<task>:<config>` the seqs that are owed, oldest first, `oa:` attempts
- * of the oldest; `due` when each config is due; `webhooks` how many active configs each owner's tasks have that have not ended.
+ * of the oldest, `al:` what the last of them met with; `pt:` when configs were disabled; `dead:` what was given up; `due` when each config is due; `webhooks` how many active
+ * webhooks each owner's tasks have that have not ended. Handlers are configs, but no webhooks.
  */
 export const DELIVERIES = `
 local function queue(id, config) return P .. 'oq:' .. id .. ':' .. config end
+
+local function isHandler(config) return string.sub(config, 1, ${HANDLER_PREFIX.length}) == '${HANDLER_PREFIX}' end
 
 local function active(r)
   local configs = {}
@@ -14,15 +20,22 @@ local function active(r)
   end
   return configs
 end
+local function webhooks(r) return tonumber(r.configs) - (tonumber(r.handlers) or 0) end
 -- Of the owner's tasks that have not ended.
 local function countWebhooks(r, more)
   if more == 0 then return end
   if call('HINCRBY', P .. 'webhooks', r.owner, more) <= 0 then call('HDEL', P .. 'webhooks', r.owner) end
 end
 local function recount(r)
-  local before = tonumber(r.configs)
-  set(r, 'configs', call('ZCARD', P .. 'pz:' .. r.id) - call('SCARD', P .. 'pd:' .. r.id))
-  if not TERMINAL[r.state] then countWebhooks(r, tonumber(r.configs) - before) end
+  local before, all, handlers = webhooks(r), 0, 0
+  for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
+    if call('SISMEMBER', P .. 'pd:' .. r.id, config) == 0 then
+      all = all + 1
+      if isHandler(config) then handlers = handlers + 1 end
+    end
+  end
+  set(r, 'configs', all, 'handlers', handlers)
+  if not TERMINAL[r.state] then countWebhooks(r, webhooks(r) - before) end
 end
 
 local function owe(r, seqs)
@@ -36,41 +49,57 @@ end
 local function unqueue(id, config)
   call('DEL', queue(id, config))
   call('HDEL', P .. 'oa:' .. id, config)
+  call('HDEL', P .. 'al:' .. id, config)
   call('ZREM', P .. 'due', id .. config)
 end
 local function removeConfig(id, config)
   unqueue(id, config)
   call('ZREM', P .. 'pz:' .. id, config)
   call('SREM', P .. 'pd:' .. id, config)
+  call('HDEL', P .. 'pt:' .. id, config)
   call('HDEL', P .. 'pc:' .. id, config)
   call('HDEL', P .. 'pg:' .. id, config)
 end
 
--- Whether one more config would be over the limit: disabled ones make room.
+-- Whether one more webhook would be over the limit: disabled ones make room.
 local function others(r, config)
   local count = 0
-  for _, one in ipairs(active(r)) do if one ~= config then count = count + 1 end end
+  for _, one in ipairs(active(r)) do if one ~= config and not isHandler(one) then count = count + 1 end end
   return count
 end
--- A config that was disabled does not survive the next. No two are of the same time: their order is that of their creation.
+-- A webhook that was disabled does not survive the next config. No two are of the same time: their order is that of their creation.
 local function putConfig(r, config, text)
   for _, one in ipairs(call('SMEMBERS', P .. 'pd:' .. r.id)) do
-    if one ~= config then removeConfig(r.id, one) end
+    if one ~= config and not isHandler(one) then removeConfig(r.id, one) end
   end
   if not call('ZSCORE', P .. 'pz:' .. r.id, config) then
     local last = call('ZRANGE', P .. 'pz:' .. r.id, -1, -1, 'WITHSCORES')
     call('ZADD', P .. 'pz:' .. r.id, math.max(now(), (tonumber(last[2]) or 0) + 1), config)
   end
   call('SREM', P .. 'pd:' .. r.id, config)
+  call('HDEL', P .. 'pt:' .. r.id, config)
   call('HDEL', P .. 'pg:' .. r.id, config)
   call('HSET', P .. 'pc:' .. r.id, config, text)
   recount(r)
 end
 
+-- One more of the last attempts of the oldest that is owed, as JSON.
+local function logAttempt(id, config, attempt)
+  if attempt == '' then return end
+  local log = cjson.decode(call('HGET', P .. 'al:' .. id, config) or '[]')
+  log[#log + 1] = cjson.decode(attempt)
+  if #log > ${KEPT_ATTEMPTS} then table.remove(log, 1) end
+  call('HSET', P .. 'al:' .. id, config, cjson.encode(log))
+end
+
 -- What is given up is noted in short, the newest hundred of a task.
 local function deadLetter(id, config, seq, reason)
-  local note = cjson.encode({config = config, seq = tonumber(seq), reason = reason, at = now()})
-  call('RPUSH', P .. 'dead:' .. id, note)
+  local dead = {config = config, seq = tonumber(seq), reason = reason, at = now()}
+  if call('LINDEX', queue(id, config), 0) == seq then
+    dead.tries = tonumber(call('HGET', P .. 'oa:' .. id, config) or 0)
+    dead.log = call('HGET', P .. 'al:' .. id, config) or nil
+  end
+  call('RPUSH', P .. 'dead:' .. id, cjson.encode(dead))
   call('LTRIM', P .. 'dead:' .. id, -100, -1)
 end
 `;

@@ -1,8 +1,10 @@
+import { USAGE_COUNTS } from './usage.lua.js';
+
 /**
  * The end of a task, and its removal. Keys: `rest:<agent>:<state>` settled tasks, by the time since when they are in that state;
  * `untrimmed:…` those of them whose log can be trimmed; `cancels` tasks with a cancel request; `s:` the snapshot.
  */
-export const ENDING = `
+export const ENDING = `${USAGE_COUNTS}
 local function resting(r, state) return r.agent .. ':' .. (state or r.state) end
 local function rest(r, before)
   if RESTING[before] then call('ZREM', P .. 'rest:' .. resting(r, before), r.id) end
@@ -14,16 +16,18 @@ local function finish(r)
   disown(r)
   set(r, 'run', '', 'waits', '')
   call('SREM', P .. 'cancels', r.id)
-  countWebhooks(r, -tonumber(r.configs))
+  countWebhooks(r, -webhooks(r))
   if call('EXISTS', P .. 'i:' .. r.id) == 1 then call('SADD', P .. 'unswept', r.id) end
   local sent = call('HGETALL', P .. 'tm:' .. r.id)
   for i = 1, #sent, 2 do call('ZADD', P .. 'old', sent[i + 1], r.scope .. r.id .. sent[i]) end
 end
 
-local OWN = {'t:', 'e:', 's:', 'i:', 'ib:', 'tm:', 'pz:', 'pc:', 'pd:', 'pg:', 'oa:', 'k:', 'dead:'}
+local OWN = {'t:', 'e:', 's:', 'i:', 'ib:', 'tm:', 'pz:', 'pc:', 'pd:', 'pg:', 'oa:', 'al:', 'pt:', 'k:', 'dead:'}
 -- All but the ids of its messages.
 local function remove(r)
-  if not TERMINAL[r.state] then countWebhooks(r, -tonumber(r.configs)) end
+  if not TERMINAL[r.state] then countWebhooks(r, -webhooks(r)) end
+  call('ZREM', P .. 'all', r.id)
+  countStored(r, -1, -tonumber(r.bytes))
   unlist(r)
   disown(r)
   leaveLine(r)

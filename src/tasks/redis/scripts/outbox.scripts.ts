@@ -58,10 +58,11 @@ if call('LINDEX', queue(id, config), 0) ~= seq then return 0 end
 local function nextOne()
   call('LPOP', queue(id, config))
   call('HDEL', P .. 'oa:' .. id, config)
+  call('HDEL', P .. 'al:' .. id, config)
   if call('EXISTS', queue(id, config)) == 1 then call('ZADD', P .. 'due', now(), id .. config)
   else call('ZREM', P .. 'due', id .. config) end
   -- What was trimmed is kept for the last who is owed it.
-  if call('EXISTS', P .. 'k:' .. id) == 0 then return end
+  if call('EXISTS', P .. 'k:' .. id) == 0 or call('EXISTS', P .. 'dead:' .. id) == 1 then return end
   for _, one in ipairs(call('ZRANGE', P .. 'pz:' .. id, 0, -1)) do
     if call('EXISTS', queue(id, one)) == 1 then return end
   end
@@ -91,13 +92,14 @@ end
 call('ZADD', P .. 'due', now(), id .. config)`,
 };
 
-/** Values: task, config, seq, delay in ms, '' or the number of attempts before the new one. */
+/** Values: task, config, seq, delay in ms, '' or the number of attempts before the new one, the new one as JSON or ''. */
 export const POSTPONE: Script = {
   name: 'a2aPostpone',
   lua: `${ROWS}${DELIVERIES}${ENTRY}
 if ARGV[5] ~= '' then
   if (call('HGET', P .. 'oa:' .. id, config) or '0') ~= ARGV[5] then return 0 end
   call('HSET', P .. 'oa:' .. id, config, ARGV[5] + 1)
+  logAttempt(id, config, ARGV[6])
 end
 call('ZADD', P .. 'due', now() + ARGV[4], id .. config)`,
 };
@@ -112,10 +114,12 @@ for _, note in ipairs(call('LRANGE', P .. 'dead:' .. ARGV[1], 0, -1)) do
 end
 `;
 
-/** Values: task, config, seq, reason. Returns how many were dead-lettered since the last completed one. */
+/** Values: task, config, seq, reason, the last attempt as JSON or ''. Returns how many were dead-lettered since the last completed one. */
 export const BURY: Script = {
   name: 'a2aBury',
   lua: `${ROWS}${DELIVERIES}${BURIED}${ENTRY}
+if ARGV[5] ~= '' then call('HINCRBY', P .. 'oa:' .. id, config, 1) end
+logAttempt(id, config, ARGV[5])
 deadLetter(id, config, seq, ARGV[4])
 nextOne()
 return call('HINCRBY', P .. 'pg:' .. id, config, 1)`,

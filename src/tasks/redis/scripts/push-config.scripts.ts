@@ -33,6 +33,7 @@ export const DELETE_CONFIG: Script = {
   lua: `${ROWS}${DELIVERIES}
 local r = mine(ARGV[1], ARGV[2])
 if not r then return 0 end
+if isHandler(ARGV[3]) then return 1 end
 removeConfig(r.id, ARGV[3])
 recount(r)
 return 1`,
@@ -55,5 +56,24 @@ if not r or not call('ZSCORE', P .. 'pz:' .. id, config) then return end
 for _, seq in ipairs(call('LRANGE', queue(id, config), 0, -1)) do deadLetter(id, config, seq, reason) end
 unqueue(id, config)
 call('SADD', P .. 'pd:' .. id, config)
+call('HSET', P .. 'pt:' .. id, config, now())
 recount(r)`,
+};
+
+/**
+ * Values: id, scope, config or ''. Returns the disabled config, or the one of the task that was disabled last, when (ms), and the notes of
+ * the task's dead letters.
+ */
+export const DISABLED_CONFIG: Script = {
+  name: 'a2aDisabledConfig',
+  lua: `${ROWS}${DELIVERIES}
+local id, scope, wanted = unpack(ARGV)
+local r = mine(id, scope)
+if not r then return nil end
+local found, last
+for _, config in ipairs(call('SMEMBERS', P .. 'pd:' .. id)) do
+  local at = tonumber(call('HGET', P .. 'pt:' .. id, config) or call('ZSCORE', P .. 'pz:' .. id, config))
+  if (wanted == '' or config == wanted) and not isHandler(config) and (not last or at > last) then found, last = config, at end
+end
+return found and {found, text(last), call('LRANGE', P .. 'dead:' .. id, 0, -1)}`,
 };

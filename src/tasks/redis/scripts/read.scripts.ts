@@ -123,3 +123,11 @@ if redis.call('EXISTS', KEYS[1] .. 't:' .. ARGV[1]) == 0 then return end
 if tonumber(redis.call('HGET', key, 'seq') or 0) >= tonumber(ARGV[2]) then return end
 redis.call('HSET', key, 'seq', ARGV[2], 'bytes', ARGV[3], 'size', ARGV[4], 'task', ARGV[5], 'artifacts', ARGV[6])`,
 };
+
+/** Values: an owner or a tenant, as a field. Returns how many tasks are stored of it, and the bytes of their events. */
+export const USAGE: Script = {
+  name: 'a2aUsage',
+  lua: `
+local P, field = KEYS[1], ARGV[1]
+return {redis.call('HGET', P .. 'tasks', field) or '0', redis.call('HGET', P .. 'bytes', field) or '0'}`,
+};

@@ -1,6 +1,7 @@
 import type { Script } from '../redis-connection.js';
 import { DELIVERIES } from './deliveries.lua.js';
 import { ENDING } from './ending.lua.js';
+import { HELD } from './hold.scripts.js';
 import { LOG } from './log.lua.js';
 import { MESSAGES } from './messages.lua.js';
 import { ROWS } from './rows.lua.js';
@@ -35,12 +36,29 @@ local function those(line, agent, state, ms, limit, use)
 end
 `;
 
+/** As `those`, for tasks that stay in the index: returns the rows that \`wanted\` accepts. */
+const FOUND = `
+local function found(line, agent, state, ms, limit, wanted)
+  local key, upto, offset, rows = P .. line .. ':' .. agent .. ':' .. state, text(now() - ms), 0, {}
+  while #rows < limit do
+    local ids = call('ZRANGEBYSCORE', key, '-inf', upto, 'LIMIT', offset, limit)
+    for _, id in ipairs(ids) do
+      local r = row(id)
+      if #rows < limit and r and wanted(r) then rows[#rows + 1] = r end
+    end
+    offset = offset + #ids
+    if #ids < limit then break end
+  end
+  return rows
+end
+`;
+
 /** Values: agent, state, how long in ms, limit. Returns how many were deleted. */
 export const DELETE_ENDED: Script = {
   name: 'a2aDeleteEnded',
-  lua: `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}${THOSE}
+  lua: `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}${HELD}${THOSE}
 return those('rest', ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), function(r)
-  if not TERMINAL[r.state] then return false end
+  if not TERMINAL[r.state] or held(r) then return false end
   for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
     if call('EXISTS', queue(r.id, config)) == 1 then return false end
   end
@@ -52,30 +70,23 @@ end)`,
 /** Values: agent, state, how long in ms, limit. Returns rows. */
 export const ABANDONED: Script = {
   name: 'a2aAbandoned',
-  lua: `${ROWS}${THOSE}
+  lua: `${ROWS}${FOUND}
 local rows = {}
-local offset, limit = 0, tonumber(ARGV[4])
-local key = P .. 'rest:' .. ARGV[1] .. ':' .. ARGV[2]
-local upto = text(now() - ARGV[3])
-while #rows < limit do
-  local ids = call('ZRANGEBYSCORE', key, '-inf', upto, 'LIMIT', offset, limit)
-  for _, id in ipairs(ids) do
-    local r = row(id)
-    local waits = r and r.run == '' and r.waits == '' and not TERMINAL[r.state] and call('EXISTS', P .. 'i:' .. id) == 0
-    if waits and #rows < limit then rows[#rows + 1] = reply(r) end
-  end
-  offset = offset + #ids
-  if #ids < limit then break end
-end
+for _, r in ipairs(found('rest', ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), function(r)
+  return r.run == '' and r.waits == '' and not TERMINAL[r.state] and call('EXISTS', P .. 'i:' .. r.id) == 0
+end)) do rows[#rows + 1] = reply(r) end
 return rows`,
 };
 
 /** Values: agent, state, how long in ms, limit. Returns ids. */
 export const UNTRIMMED: Script = {
   name: 'a2aUntrimmed',
-  lua: `${ROWS}
-local key = P .. 'untrimmed:' .. ARGV[1] .. ':' .. ARGV[2]
-return call('ZRANGEBYSCORE', key, '-inf', text(now() - ARGV[3]), 'LIMIT', 0, ARGV[4])`,
+  lua: `${ROWS}${HELD}${FOUND}
+local ids = {}
+for _, r in ipairs(found('untrimmed', ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), function(r) return not held(r) end)) do
+  ids[#ids + 1] = r.id
+end
+return ids`,
 };
 
 /** Values: id. The task is too large for a snapshot: it keeps its log and is not read again. */
@@ -95,13 +106,17 @@ if not r or not TERMINAL[r.state] then return 'nothing' end
 if call('HGET', P .. 's:' .. r.id, 'seq') ~= r.seq then return 'uncovered' end
 local trim, upto = tonumber(r.trim), math.min(tonumber(ARGV[2]) or math.huge, tonumber(r.seq))
 if upto <= trim then return 'nothing' end
--- What webhooks are still owed stays, out of the sight of readers.
+-- What webhooks are still owed stays, and what was given up and may be owed again, out of the sight of readers.
+local function keep(seq)
+  local number = tonumber(seq)
+  if number > trim and number <= upto then call('HSET', P .. 'k:' .. r.id, text(number), entryAt(r, number)) end
+end
 for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
   for _, seq in ipairs(call('LRANGE', queue(r.id, config), 0, -1)) do
-    local number = tonumber(seq)
-    if number > trim and number <= upto then call('HSET', P .. 'k:' .. r.id, seq, entryAt(r, number)) end
+    keep(seq)
   end
 end
+for _, note in ipairs(call('LRANGE', P .. 'dead:' .. r.id, 0, -1)) do keep(cjson.decode(note).seq) end
 call('LTRIM', P .. 'e:' .. r.id, upto - trim, -1)
 set(r, 'trim', upto)
 call('ZREM', P .. 'untrimmed:' .. resting(r), r.id)

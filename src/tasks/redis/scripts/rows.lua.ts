@@ -6,11 +6,26 @@ import { FORGOTTEN, QUEUED, WITH_MESSAGE } from './filter.lua.js';
 /**
  * The fields of a task's row, in the order in which scripts return them. '' means absent. `scope`: owner, tenant and agent in one
  * string; `party`: owner and tenant; `at`: status time; `run`: the replica that runs it; `waits`: it is queued and starts no
- * earlier than this (µs); `begun`: newest seq that added a message; `configs`: the number of active webhooks.
+ * earlier than this (µs); `begun`: newest seq that added a message; `configs`: the number of active configs, and `handlers` those of them
+ * that no caller registered; `reason`: of its present status; `counted`: it is in the counts of what is stored.
  */
 export const ROW_FIELDS = [
   ...(['owner', 'tenant', 'agent', 'ctx', 'state', 'at', 'seq', 'bytes', 'run', 'fence', 'turn', 'attempt'] as const),
-  ...(['losses', 'failures', 'waits', 'cancel', 'trim', 'scope', 'party', 'made', 'begun', 'configs'] as const),
+  ...([
+    'losses',
+    'failures',
+    'waits',
+    'cancel',
+    'trim',
+    'scope',
+    'party',
+    'made',
+    'begun',
+    'configs',
+    'reason',
+    'counted',
+    'handlers',
+  ] as const),
 ] as const;
 
 /** Fields of `lines`: how many tasks are queued, in total and per owner. */
@@ -25,7 +40,7 @@ const RESTING = named(TASK_STATES.filter((state) => isTerminal(state) || isInter
 
 /**
  * The prologue of every script. Keys, each after the prefix; keys of a task end with its id: `t:` its row; `e:` its log; `l:…` the
- * lists that hold it; `w:<scope>` queued tasks, `kinds:<agent>` the scopes that have some, `lines` how many of each owner;
+ * lists that hold it; `all` the ids of all tasks; `w:<scope>` queued tasks, `kinds:<agent>` the scopes that have some, `lines` how many of each owner;
  * `u:<agent>` tasks for which a message waits while nobody runs them; `f:<agent>` tasks on which nobody would act, by the time
  * since when; `o:<agent>:<process>` what a process runs, with `runners:<agent>` and `agents:<process>`. Times are the server's, in
  * ms; `made`, which orders the queues, is in µs.

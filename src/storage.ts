@@ -1,0 +1,56 @@
+// The entry point nest-a2a/storage: what a storage of your own stands on. The types of the stores are in nest-a2a.
+
+// The rules, for a storage of any kind.
+export { CommittedEvent } from './tasks/committed-event.js';
+export { appendFault, appendRefusal } from './tasks/core/append-rules.js';
+export type { Decide, Decision, QueueTime, TaskPatch } from './tasks/core/decision.js';
+export {
+  type InboxFacts,
+  type KnownMessage,
+  type MessageToPut,
+  isFull,
+  putRefusal,
+} from './tasks/core/message-rules.js';
+export { newTaskCounters } from './tasks/core/new-task.js';
+export { startQueued } from './tasks/core/run-rules.js';
+export { type TaskFilter, matches as matchesFilter } from './tasks/core/task-filter.js';
+export { type FactName, type TaskFacts, type TaskRow, isOpen, recordOf, runOf } from './tasks/core/task-row.js';
+export type { ReplicaRegistry, RunQueue, TaskRef, TaskRows } from './tasks/core/task-rows.interface.js';
+export { TaskRunStore } from './tasks/core/task-run.store.js';
+export { foldLog } from './tasks/fold-log.js';
+export { isPushed } from './tasks/is-pushed.js';
+export { type ContentWanted, type ListPage, type PageSource, readPage } from './tasks/list-page.js';
+export {
+  type PlacedPushConfig,
+  pushConfigPage,
+  pushConfigPageSize,
+  pushConfigPosition,
+} from './tasks/push-config-page.js';
+export { type DueTask, chooseWaiting } from './tasks/waiting-choice.js';
+
+// Tasks as one value each, for a storage that keeps them in one place.
+export { appendToTask, refusedAppend, takeMessage } from './tasks/stored/append-to-task.js';
+export { type IsAlive, begunTurnOf, decideOnTask, findTasks } from './tasks/stored/decide-on-task.js';
+export { eventPage } from './tasks/stored/event-page.js';
+export { foldBitByBit, foldTask, trimLog } from './tasks/stored/fold-task.js';
+export { type TasksOfScope, listTasks } from './tasks/stored/list-tasks.js';
+export { owesDeliveries, settledTasks, waitsForClient } from './tasks/stored/settled-tasks.js';
+export {
+  type InboxRow,
+  type LoggedEvent,
+  type StoredTask,
+  headOf,
+  lastSeqOf,
+  newStoredTask,
+} from './tasks/stored/stored-task.js';
+export * from './tasks/stored/stored-webhook.js';
+export { type DueWebhook, dueWebhooks, takeDeliveries } from './tasks/stored/take-deliveries.js';
+export { usageOf } from './tasks/stored/usage-of.js';
+export type { StoredUsage } from './common/quotas/known-usage.js';
+
+// For a storage that one process uses.
+export { ProcessJobSchedule } from './tasks/one-process/process-job-schedule.js';
+export { ProcessReplicas } from './tasks/one-process/process-replicas.js';
+export { readTask } from './tasks/one-process/read-task.js';
+export { type StoresOfTable, tableStores } from './tasks/one-process/table-stores.js';
+export type { TaskTable } from './tasks/one-process/task-table.interface.js';

@@ -1,0 +1,23 @@
+import { TaskRunStore } from '../core/task-run.store.js';
+import type { Stores } from '../stores.js';
+import { ProcessJobSchedule } from './process-job-schedule.js';
+import { TableInboxStore } from './table-inbox.store.js';
+import { TableOutbox } from './table-outbox.js';
+import { TablePushConfigStore } from './table-push-config.store.js';
+import { TableTaskRows } from './table-task.rows.js';
+import type { TaskTable } from './task-table.interface.js';
+
+/** What `tableStores` makes. */
+export type StoresOfTable = Pick<Stores, 'runs' | 'inbox' | 'outbox' | 'pushConfigs' | 'jobs'>;
+
+/**
+ * All stores but `tasks`, on the tasks of a storage that one process uses. Each call that looks for tasks looks at all of them: this
+ * is made for some thousand tasks.
+ */
+export const tableStores = (table: TaskTable): StoresOfTable => ({
+  runs: new TaskRunStore(new TableTaskRows(table)),
+  inbox: new TableInboxStore(table),
+  outbox: new TableOutbox(table),
+  pushConfigs: new TablePushConfigStore(table),
+  jobs: new ProcessJobSchedule(),
+});

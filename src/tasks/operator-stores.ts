@@ -1,0 +1,25 @@
+import type { OperatorStores, Stores } from './stores.js';
+
+const INTERFACES = { admin: 'AdminStore', holds: 'LegalHoldStore' } as const;
+
+type OperatorStore = keyof typeof INTERFACES;
+
+/**
+ * The stores, if they have all that is needed of those that only operators use. `name` is the storage's, and `otherwise` says how
+ * to do without.
+ *
+ * @throws Error naming what the storage lacks
+ */
+export function operatorStores<S extends Stores>(
+  name: string,
+  stores: S,
+  otherwise: string,
+  needed: readonly OperatorStore[] = ['admin', 'holds'],
+): S & OperatorStores {
+  const missing = needed.filter((store) => stores[store] === undefined);
+  if (missing.length === 0) return stores as S & OperatorStores;
+  const them = missing.map((store) => `\`${store}\` (${INTERFACES[store]})`).join(' and no ');
+  throw new Error(
+    `The storage '${name}' has no ${them}. Add what is missing to what its open() returns, or ${otherwise}.`,
+  );
+}

@@ -1,0 +1,93 @@
+import { SharedCall } from '../../../common/shared-call.js';
+import type {
+  AdminDeliveryRow,
+  AdminFigures,
+  AdminReplicaRow,
+  AdminTaskRow,
+  AdminWebhookRow,
+} from '../../admin/admin-rows.js';
+import type {
+  AdminDeliveryFilter,
+  AdminEvent,
+  AdminPage,
+  AdminPageQuery,
+  AdminStore,
+  AdminTaskFilter,
+  AdminWebhookFilter,
+} from '../../admin/admin-store.interface.js';
+import { replicaRows } from '../../admin/replica-rows.js';
+import type { ReplicaRegistry } from '../../core/task-rows.interface.js';
+import { isTaskId } from '../../row-ids.js';
+import type { EventPageLimits } from '../../task-store.interface.js';
+import { entryOf } from '../entry-id.js';
+import type { RedisConnection } from '../redis-connection.js';
+import { ANY_HEAD, DROP, REDRIVE, RUNS_OF } from '../scripts/admin.scripts.js';
+import type { RowReply } from '../task-row.js';
+import { adminDeliveries } from './admin-deliveries.js';
+import { adminEvents } from './admin-events.js';
+import { adminFigures } from './admin-figures.js';
+import { adminTasks } from './admin-tasks.js';
+import { adminWebhooks } from './admin-webhooks.js';
+import { NewestTasks, toAdminTask } from './newest-tasks.js';
+
+/**
+ * What operators read in Redis, which has no index for most of their filters: lists read the newest tasks one by one, up to
+ * READ_TASKS for each page.
+ */
+export class RedisAdminStore implements AdminStore {
+  readonly #newest: NewestTasks;
+  readonly #figures: SharedCall<AdminFigures>;
+
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly registry: Pick<ReplicaRegistry, 'all'>,
+  ) {
+    this.#newest = new NewestTasks(connection);
+    this.#figures = new SharedCall(() => adminFigures(connection, this.#newest));
+  }
+
+  tasks(filter: AdminTaskFilter, page?: AdminPageQuery): Promise<AdminPage<AdminTaskRow>> {
+    return adminTasks(this.#newest, filter, page);
+  }
+
+  async task(taskId: string): Promise<AdminTaskRow | undefined> {
+    const row = isTaskId(taskId) ? await this.connection.run<RowReply | null>(ANY_HEAD, taskId) : null;
+    return row ? toAdminTask(row) : undefined;
+  }
+
+  events(taskId: string, afterSeq: number, limits?: EventPageLimits): Promise<readonly AdminEvent[] | undefined> {
+    return adminEvents(this.connection, taskId, afterSeq, limits);
+  }
+
+  figures(): Promise<AdminFigures> {
+    return this.#figures.call();
+  }
+
+  async replicas(): Promise<readonly AdminReplicaRow[]> {
+    const replicas = await this.registry.all();
+    if (replicas.length === 0) return [];
+    const runs = await this.connection.run<number[]>(RUNS_OF, ...replicas.map(({ id }) => id));
+    return replicaRows(replicas, new Map(replicas.map(({ id }, index) => [id, runs[index] ?? 0])));
+  }
+
+  webhooks(filter: AdminWebhookFilter, page?: AdminPageQuery): Promise<AdminPage<AdminWebhookRow>> {
+    return adminWebhooks(this.connection, this.#newest, filter, page);
+  }
+
+  deliveries(filter: AdminDeliveryFilter, page?: AdminPageQuery): Promise<AdminPage<AdminDeliveryRow>> {
+    return adminDeliveries(this.connection, this.#newest, filter, page);
+  }
+
+  redrive(deliveryId: string): Promise<boolean> {
+    return this.#applied(REDRIVE, deliveryId);
+  }
+
+  drop(deliveryId: string): Promise<boolean> {
+    return this.#applied(DROP, deliveryId);
+  }
+
+  async #applied(script: typeof DROP, deliveryId: string): Promise<boolean> {
+    const entry = entryOf(deliveryId);
+    return entry !== undefined && (await this.connection.run<number>(script, ...entry)) === 1;
+  }
+}
