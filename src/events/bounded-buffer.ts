@@ -1,37 +1,38 @@
 import type { EventQueueLimits } from './event-queue.interface.js';
 
-const FIRST_CAPACITY = 8;
+/** Removed events stay in the array until there are so many, and half of the array is gone. */
+const COMPACT_FROM = 64;
 
-/** A FIFO bounded in items and bytes. It is a ring that grows as needed, so every operation is O(1) amortised. */
+/** A FIFO bounded in items and bytes. Every operation is O(1) amortised. */
 export class BoundedBuffer<T> {
   readonly #maxItems: number;
   readonly #maxBytes: number;
   readonly #sizeOf: (event: T) => number;
   #events: (T | undefined)[] = [];
   #sizes: number[] = [];
+  /** Index of the oldest event. */
   #head = 0;
-  #length = 0;
   #bytes = 0;
 
   constructor({ maxItems = 1024, maxBytes = 1 << 20, sizeOf = sizeProperty }: EventQueueLimits<T> = {}) {
-    this.#maxItems = positive('maxItems', maxItems);
-    this.#maxBytes = positive('maxBytes', maxBytes);
+    if (!(maxItems >= 1)) throw new RangeError(`maxItems must be at least 1, not ${maxItems}.`);
+    if (!(maxBytes >= 1)) throw new RangeError(`maxBytes must be at least 1, not ${maxBytes}.`);
+    this.#maxItems = maxItems;
+    this.#maxBytes = maxBytes;
     this.#sizeOf = sizeOf;
   }
 
   get length(): number {
-    return this.#length;
+    return this.#events.length - this.#head;
   }
 
   /** False: it does not fit. Anything fits into an empty buffer. */
   push(event: T): boolean {
     const size = this.#sizeOf(event);
-    if (this.#length > 0 && (this.#length >= this.#maxItems || this.#bytes + size > this.#maxBytes)) return false;
-    if (this.#length === this.#events.length) this.#grow();
-    const slot = (this.#head + this.#length) & (this.#events.length - 1);
-    this.#events[slot] = event;
-    this.#sizes[slot] = size;
-    this.#length += 1;
+    const length = this.#events.length - this.#head;
+    if (length > 0 && (length >= this.#maxItems || this.#bytes + size > this.#maxBytes)) return false;
+    this.#events.push(event);
+    this.#sizes.push(size);
     this.#bytes += size;
     return true;
   }
@@ -43,52 +44,35 @@ export class BoundedBuffer<T> {
 
   /** Removes the oldest event. The buffer must not be empty. */
   shift(): T {
-    const slot = this.#head;
-    const event = this.#events[slot] as T;
-    this.#events[slot] = undefined;
-    this.#head = (slot + 1) & (this.#events.length - 1);
-    this.#length -= 1;
-    this.#bytes -= this.#sizes[slot] as number;
-    return event;
+    return this.take(1, Infinity)[0] as T;
   }
 
   /** Removes the oldest events: at most `maxItems`, and as many as fit into `maxBytes`, but at least one. */
   take(maxItems: number, maxBytes: number): T[] {
-    const events: T[] = [];
+    const taken: T[] = [];
     let bytes = 0;
-    while (this.#length > 0 && events.length < maxItems) {
+    while (this.#head < this.#events.length && taken.length < maxItems) {
       bytes += this.#sizes[this.#head] as number;
-      if (bytes > maxBytes && events.length > 0) break;
-      events.push(this.shift());
+      if (bytes > maxBytes && taken.length > 0) break;
+      this.#bytes -= this.#sizes[this.#head] as number;
+      taken.push(this.#events[this.#head] as T);
+      this.#events[this.#head++] = undefined;
     }
-    return events;
+    if (this.#head === this.#events.length) {
+      this.#events.length = this.#sizes.length = this.#head = 0;
+    } else if (this.#head >= COMPACT_FROM && 2 * this.#head > this.#events.length) {
+      this.#events.splice(0, this.#head);
+      this.#sizes.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return taken;
   }
 
   clear(): void {
     this.#events = [];
     this.#sizes = [];
-    this.#head = this.#length = this.#bytes = 0;
+    this.#head = this.#bytes = 0;
   }
-
-  #grow(): void {
-    const { length } = this.#events;
-    const capacity = length === 0 ? FIRST_CAPACITY : length * 2;
-    const events = new Array<T | undefined>(capacity).fill(undefined);
-    const sizes = new Array<number>(capacity).fill(0);
-    for (let i = 0; i < length; i += 1) {
-      const slot = (this.#head + i) & (length - 1);
-      events[i] = this.#events[slot];
-      sizes[i] = this.#sizes[slot] as number;
-    }
-    this.#events = events;
-    this.#sizes = sizes;
-    this.#head = 0;
-  }
-}
-
-function positive(name: string, value: number): number {
-  if (value >= 1) return value;
-  throw new RangeError(`${name} must be at least 1, not ${value}.`);
 }
 
 function sizeProperty(event: unknown): number {

@@ -1,11 +1,21 @@
+import type { TaskScope } from '../security/call-context.js';
+
 export const EVENT_BUS = Symbol('EventBus');
 
+/** Says that a task has new events. */
 export interface TaskWake {
   readonly taskId: string;
   /** Newest committed seq that the sender knows of. */
   readonly seq: number;
   /** The run that owns the task should read its row, for example because of a cancel. */
   readonly forOwner?: boolean;
+  /** For the handlers of task events in other processes. Absent: the sender has no handlers. */
+  readonly news?: TaskNews;
+}
+
+/** Whose task it is, and the seq before the first event that the wake is about. */
+export interface TaskNews extends TaskScope {
+  readonly after: number;
 }
 
 /**
@@ -13,6 +23,8 @@ export interface TaskWake {
  * up for it), never blocks, and is called after the commit.
  */
 export interface EventBus {
+  /** false: it is not connected to other processes at present. Absent: it needs no connection. */
+  readonly connected?: boolean;
   wake(heads: readonly TaskWake[]): void;
   /** The bus decides whether the sender's own listeners hear it too. Returns the function that unsubscribes. */
   onWake(listener: (heads: readonly TaskWake[]) => void): () => void;

@@ -19,6 +19,10 @@ async function all<T>(items: AsyncIterable<T>): Promise<unknown[]> {
   }
 }
 
+async function* batches<T>(consumer: EventConsumer<T>, ...limits: number[]): AsyncGenerator<T[]> {
+  for (let batch = await consumer.nextBatch(...limits); batch; batch = await consumer.nextBatch(...limits)) yield batch;
+}
+
 describe('EventConsumer', () => {
   it('gives one event at a time', async () => {
     const { queue, consumer } = make();
@@ -30,7 +34,7 @@ describe('EventConsumer', () => {
 
   it('waits for an event and then takes all that is there, within the limits', async () => {
     const { queue, consumer } = make();
-    const seen = all(consumer.batches(3, 10));
+    const seen = all(batches(consumer, 3, 10));
     await Promise.resolve();
     for (const n of [1, 2, 3, 4, 9, 20]) void queue.enqueueEvent(n);
     consumer.agentDone();
@@ -66,7 +70,7 @@ describe('EventConsumer', () => {
     consumer.agentDone();
     await expect(queue.enqueueEvent(3)).rejects.toThrow(QueueClosedError);
     expect(await consumer.consumeOne()).toBe(1);
-    expect(await all(consumer.batches())).toEqual([[2], 'boom']);
+    expect(await all(batches(consumer))).toEqual([[2], 'boom']);
     await expect(consumer.consumeOne()).rejects.toThrow('boom');
   });
 

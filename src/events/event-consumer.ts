@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { DequeueOptions, EventQueueLike } from './event-queue.interface.js';
 import { QueueClosedError } from './events.errors.js';
 
@@ -16,6 +15,8 @@ import { QueueClosedError } from './events.errors.js';
 export class EventConsumer<T> {
   #failure?: { error: unknown };
   #done = false;
+  /** Events of the last batch, which are not acknowledged yet. */
+  #given = 0;
 
   constructor(private readonly queue: EventQueueLike<T>) {}
 
@@ -34,31 +35,36 @@ export class EventConsumer<T> {
 
   /** Yields event by event. When a consumer stops early, the events it did not receive stay in the queue. */
   async *consumeAll(): AsyncGenerator<T, void, void> {
-    for await (const batch of this.batches(1)) yield* batch;
+    try {
+      for (let batch = await this.nextBatch(1); batch; batch = await this.nextBatch(1)) yield* batch;
+    } finally {
+      this.#acknowledge();
+    }
   }
 
   /**
    * Waits for an event and the rest of its event loop turn, then takes all that is buffered: at most `maxItems` events and `maxBytes`, but
-   * at least one.
+   * at least one. undefined: nothing will come.
    */
-  async *batches(maxItems = 512, maxBytes = 4 << 20): AsyncGenerator<T[], void, void> {
+  async nextBatch(maxItems = 512, maxBytes = 4 << 20): Promise<T[] | undefined> {
+    this.#acknowledge();
     for (;;) {
       if (this.queue.length === 0) {
         this.#closeIfDone();
         if (!this.queue.isClosed()) await this.queue.whenReady();
         else if (this.#failure) throw this.#failure.error;
-        else return;
+        else return undefined;
       }
       // Events that a producer emits without waiting for anything but the queue belong in one batch.
-      if (!this.#done && !this.#failure) await setImmediate();
+      if (!this.#done && !this.#failure) await new Promise((resolve) => setImmediate(resolve));
       const batch = this.queue.drain(maxItems, maxBytes);
-      if (batch.length === 0) continue;
-      try {
-        yield batch;
-      } finally {
-        for (let i = 0; i < batch.length; i += 1) this.queue.taskDone();
-      }
+      this.#given = batch.length;
+      if (batch.length > 0) return batch;
     }
+  }
+
+  #acknowledge(): void {
+    for (; this.#given > 0; this.#given -= 1) this.queue.taskDone();
   }
 
   /** The agent threw. The first call of `agentFailed` or `agentDone` counts. */

@@ -58,6 +58,8 @@ export interface EventTap<T> extends EventSource<T> {
    * TapLaggingError: the reader goes back to the log.
    */
   readonly lagging: boolean;
+  /** Events that its reader has not taken: buffered, and dropped since it overflowed. */
+  readonly behind: number;
   /** Listens again, starting with the next event. */
   resume(): void;
   /** Another tap on the same source (flat: it outlives this one). Throws QueueClosedError when the source is closed. */

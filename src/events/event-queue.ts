@@ -47,7 +47,7 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
 
   enqueueEvent(event: T): Promise<void> {
     if (this.#closed) return Promise.reject(new QueueClosedError());
-    if (this.retains && (this.#waiting > 0 || !this.accept(event))) {
+    if (this.retains && (this.#producers?.length || !this.accept(event))) {
       const producers = (this.#producers ??= new BoundedBuffer(UNBOUNDED));
       return new Promise((resolve, reject) => producers.push({ event, resolve, reject }));
     }
@@ -92,14 +92,10 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
       this.refuseWaiters();
       this.#feed?.complete();
     }
-    if (!immediate) return this.acknowledged(timeout);
+    if (!immediate) return timeout > 0 ? this.acknowledged(timeout) : undefined;
     this.buffer.clear();
     for (const tap of this.#taps) tap.close();
     this.stopAwaitingAcknowledgement();
-  }
-
-  get #waiting(): number {
-    return this.#producers?.length ?? 0;
   }
 
   protected override refusal(): Error | undefined {

@@ -14,6 +14,8 @@ export class QueueTap<T> extends BufferedSource<T> implements EventTap<T> {
   readonly #owner: TapOwner<T>;
   readonly #subscription: Subscription;
   #lagging = false;
+  /** Events that were dropped since it overflowed. */
+  #missed = 0;
   #ended = false;
 
   constructor(owner: TapOwner<T>, events: Observable<T>, limits?: EventQueueLimits<T>) {
@@ -26,12 +28,17 @@ export class QueueTap<T> extends BufferedSource<T> implements EventTap<T> {
     return this.#lagging;
   }
 
+  get behind(): number {
+    return this.#missed + this.length;
+  }
+
   isClosed(): boolean {
     return this.#ended;
   }
 
   resume(): void {
     this.#lagging = false;
+    this.#missed = 0;
   }
 
   tap(limits?: EventQueueLimits<T>): EventTap<T> {
@@ -57,7 +64,8 @@ export class QueueTap<T> extends BufferedSource<T> implements EventTap<T> {
   }
 
   #receive(event: T): void {
-    if (this.#lagging || this.accept(event)) return;
+    if (!this.#lagging && this.accept(event)) return;
+    this.#missed += this.length + 1;
     this.buffer.clear();
     this.#lagging = true;
   }

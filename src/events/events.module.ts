@@ -2,6 +2,7 @@ import { type DynamicModule, type FactoryProvider, Inject, Module, type OnApplic
 import { TaskDocuments } from '../tasks/task-documents.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
 import { BUS_OPTIONS, type BusOptions } from './bus/bus.options.js';
+import { EventPublisher } from './event-publisher.js';
 import { EVENT_BUS, type EventBus } from './event-bus.interface.js';
 import { InMemoryQueueManager } from './in-memory-queue-manager.js';
 import { QUEUE_MANAGER, type QueueManager } from './queue-manager.interface.js';
@@ -30,6 +31,7 @@ export class EventsModule implements OnApplicationShutdown {
         options,
         bus,
         { provide: QUEUE_MANAGER, useClass: InMemoryQueueManager },
+        EventPublisher,
         {
           provide: TASK_CURSORS,
           inject: [TASK_STORE, QUEUE_MANAGER, EVENT_BUS, BUS_OPTIONS, TaskDocuments],
@@ -42,7 +44,7 @@ export class EventsModule implements OnApplicationShutdown {
           ) => new DefaultTaskCursors(store, queues, bus, { pollMs }, documents),
         },
       ],
-      exports: [QUEUE_MANAGER, EVENT_BUS, TASK_CURSORS, BUS_OPTIONS],
+      exports: [QUEUE_MANAGER, EVENT_BUS, EventPublisher, TASK_CURSORS, BUS_OPTIONS],
     };
   }
 

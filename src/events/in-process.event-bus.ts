@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { listen } from '../common/listen.js';
 import { SafeLogger } from '../common/safe-logger.js';
-import { PendingWakes } from './bus/pending-wakes.js';
+import { merged } from './bus/pending-wakes.js';
 import type { EventBus, TaskWake } from './event-bus.interface.js';
 
 /** The bus of a single process: delivers after the current event loop turn, the newest seq of each task once. */
@@ -11,14 +11,17 @@ export class InProcessEventBus implements EventBus {
   readonly #logger = new SafeLogger(InProcessEventBus.name);
   readonly #wakes = new Subject<readonly TaskWake[]>();
   readonly #lines = new Subject<void>();
-  readonly #pending = new PendingWakes(Infinity);
+  readonly #pending = new Map<string, TaskWake>();
   #line = false;
   #closed = false;
 
   wake(heads: readonly TaskWake[]): void {
     if (this.#closed || !this.#wakes.observed || heads.length === 0) return;
-    if (this.#pending.empty) setImmediate(() => this.#deliver());
-    this.#pending.add(heads);
+    if (this.#pending.size === 0) setImmediate(this.#deliver);
+    for (const head of heads) {
+      const known = this.#pending.get(head.taskId);
+      this.#pending.set(head.taskId, known ? merged(known, head) : head);
+    }
   }
 
   wakeQueue(): void {
@@ -50,8 +53,9 @@ export class InProcessEventBus implements EventBus {
     this.#lines.complete();
   }
 
-  #deliver(): void {
-    const heads = this.#pending.take();
-    if (heads !== 'all') this.#wakes.next(heads);
-  }
+  readonly #deliver = (): void => {
+    const heads = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#wakes.next(heads);
+  };
 }

@@ -37,8 +37,8 @@ export class LatestSeqPoller {
     pass: () => this.#poll(),
     pauseMs: () => this.#pauseMs,
     failures: new FailureLog(new SafeLogger(LatestSeqPoller.name), {
-      failed: 'Cannot ask for the newest events',
-      recovered: 'The newest events can be asked for again.',
+      failed: 'Cannot poll for new events',
+      recovered: 'New events can be polled again.',
     }),
   });
   #lastTookMs = 0;

@@ -4,7 +4,7 @@ import { PulledIterator } from './pulled.iterator.js';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('PulledIterator', () => {
-  it('gives what is pulled, and then its end for ever', async () => {
+  it('gives what is pulled, and then only its end', async () => {
     const pull = jest.fn<() => Promise<number | undefined>>();
     pull.mockResolvedValueOnce(1).mockResolvedValueOnce(2).mockResolvedValueOnce(undefined).mockResolvedValue(3);
     const values: number[] = [];

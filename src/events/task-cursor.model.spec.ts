@@ -43,7 +43,7 @@ const step = fc.oneof(
 const steps = fc.array(fc.record({ step, pause: fc.boolean() }), { minLength: 5, maxLength: 40 });
 
 describe.each([fake, ...storeFactories])(
-  'readers of $name, whatever gets lost and whoever lags',
+  'readers of $name, whatever is lost and whichever reader lags',
   ({ durable, open }) => {
     let opened: Awaited<ReturnType<Factory['open']>>;
     beforeAll(async () => {

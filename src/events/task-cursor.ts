@@ -274,6 +274,11 @@ export class TaskCursor implements TaskWatcher {
     return Math.max(this.#position, this.#knownSeq);
   }
 
+  /** Committed events that it has not taken yet, as far as this process knows. */
+  get lag(): number {
+    return Math.max(this.knownSeq - this.#position, this.#tap?.behind ?? 0);
+  }
+
   look(seq: number | undefined): void {
     if (seq === undefined) this.#look = true;
     else this.#knownSeq = Math.max(this.#knownSeq, seq);

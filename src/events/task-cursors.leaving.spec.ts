@@ -15,7 +15,7 @@ describe('a reader of DefaultTaskCursors', () => {
     expect(bench.queues.taskIds()).toEqual([]);
   });
 
-  describe('while the storage is away', () => {
+  describe('while the storage is unreachable', () => {
     it('tells a new reader at once', async () => {
       bench.store.outages = 1;
       await expect(bench.open().next()).rejects.toMatchObject({ reason: 'UNAVAILABLE' });

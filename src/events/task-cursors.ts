@@ -76,6 +76,14 @@ export class DefaultTaskCursors implements TaskCursors, OnModuleDestroy {
     return new PulledIterator(cursor.pull, cursor.stop, cursor);
   }
 
+  /** Readers that are open, and how many events the slowest has yet to take. */
+  get readers(): { readonly open: number; readonly lag: number } {
+    const { open } = this.#sources;
+    let lag = 0;
+    for (const cursor of open) lag = Math.max(lag, cursor.lag);
+    return { open: open.size, lag };
+  }
+
   /** After the runs were drained: providers that depend on readers are destroyed first. */
   onModuleDestroy(): void {
     this.close();

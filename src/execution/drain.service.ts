@@ -41,7 +41,7 @@ export class DrainService implements OnModuleDestroy {
 
   /** Throws UNAVAILABLE once the process has stopped accepting work. */
   assertOpen(): void {
-    if (this.draining) throw shuttingDown();
+    if (this.#draining) throw shuttingDown();
   }
 
   /** Throws UNAVAILABLE once the runs have ended and readers are closed. */

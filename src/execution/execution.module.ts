@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { QueueLimits } from './queue/queue.limits.js';
 import { QueuedTaskDispatcher } from './queue/queued-task.dispatcher.js';
+import { StoredQuota } from './queue/stored.quota.js';
 import { RunSlots } from './queue/run.slots.js';
 import { DrainService } from './drain.service.js';
 import { FollowUpStarter } from './runs/follow-up.starter.js';
@@ -15,7 +16,6 @@ import { RetentionSweeper } from './retention/retention.sweeper.js';
 import { RunListener } from './runs/run.listener.js';
 import { RunLauncher } from './runs/run.launcher.js';
 import { RunRegistry } from './runs/run.registry.js';
-import { RunStarts } from './run.starts.js';
 import { ClockSkewMonitor } from './ownership/clock-skew.monitor.js';
 import { TaskCanceler } from './runs/task.canceler.js';
 import { StatusWriter } from './runs/status.writer.js';
@@ -29,11 +29,11 @@ import { TaskStarter } from './runs/task.starter.js';
 export class ExecutionModule {
   static register(imports: DynamicModule['imports']): DynamicModule {
     const services = [
-      ...[DrainService, MessageIdPruner, ReplicaService, RunLauncher, RunListener, RunRegistry, RunStarts],
+      ...[DrainService, MessageIdPruner, ReplicaService, RunLauncher, RunListener, RunRegistry],
       ClockSkewMonitor,
       ...[FollowUpStarter, DirectReplyRunner, TaskStarter, TaskCanceler, StatusWriter],
       ...[ForgottenTasks, RecoveryService, RunResumer, RetentionPass, RetentionSweeper],
-      ...[QueueLimits, QueuedTaskDispatcher, RunSlots],
+      ...[QueueLimits, QueuedTaskDispatcher, RunSlots, StoredQuota],
     ];
     return { module: ExecutionModule, imports, providers: services, exports: services };
   }

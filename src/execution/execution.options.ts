@@ -1,4 +1,5 @@
 import { checkFlag, MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
+import { MAX_RUNS, OWNER_QUOTA_RANGES, TENANT_QUOTA_RANGES } from '../common/quotas/quotas.options.js';
 import { DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_VALUES } from '../protocol/json/json-excess.js';
 
 export const EXECUTION_OPTIONS = Symbol('ExecutionOptions');
@@ -68,6 +69,7 @@ export interface ExecutionLimits {
   messageWindowMs: number;
 }
 
+/** Runs of agents: how many, how long, and what happens when they are interrupted. */
 export interface ExecutionOptions extends ExecutionLimits {
   /**
    * Treats a messageId that its sender used before as a retry: nothing is started, and the answer is the task of the first send. Default
@@ -103,17 +105,16 @@ export const EXECUTION_DEFAULTS: Readonly<ExecutionOptions> = {
 
 /** A hundred years, which means forever. */
 const MAX_WINDOW_MS = 100 * 365 * 24 * 60 * 60_000;
-const MAX_RUNS = 1_000_000;
 /** The most that one storage statement can hold. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
 export const EXECUTION_RANGES: Readonly<Record<keyof ExecutionLimits, NumberRange>> = {
   maxRuns: [1, MAX_RUNS],
-  maxRunsPerTenant: [1, MAX_RUNS],
-  maxRunsPerOwner: [1, MAX_RUNS],
+  maxRunsPerTenant: TENANT_QUOTA_RANGES.runs,
+  maxRunsPerOwner: OWNER_QUOTA_RANGES.runs,
   ownerShare: [0, MAX_RUNS],
   maxWaiting: [0, MAX_RUNS],
-  maxWaitingPerOwner: [0, MAX_RUNS],
+  maxWaitingPerOwner: OWNER_QUOTA_RANGES.waitingTasks,
   deadlineMs: [1, MAX_TIMER_MS],
   idleMs: [0, MAX_TIMER_MS],
   cancelTimeoutMs: [1, MAX_TIMER_MS],

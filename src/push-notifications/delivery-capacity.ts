@@ -23,9 +23,13 @@ export class DeliveryCapacity {
   readonly #perHost: RateLimit;
   readonly #perOwner: RateLimit;
 
-  constructor(readonly options: PushNotificationsOptions) {
-    this.#perHost = new RateLimit(options.maxPerHostPerSecond);
-    this.#perOwner = new RateLimit(options.maxPerOwnerPerSecond);
+  /** `perOwner`: calls per second to the webhooks of an owner. */
+  constructor(
+    readonly options: PushNotificationsOptions,
+    perOwner: (owner: string) => number = () => options.maxPerOwnerPerSecond,
+  ) {
+    this.#perHost = new RateLimit(() => options.maxPerHostPerSecond);
+    this.#perOwner = new RateLimit(perOwner);
   }
 
   circuit(host: string): HostCircuit {

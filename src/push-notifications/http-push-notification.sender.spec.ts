@@ -3,10 +3,13 @@ import { WebhookReceiver } from '../../test/support/webhook.receiver.js';
 import { OutboundHttp } from '../security/outbound/index.js';
 import { CommittedEvent } from '../tasks/committed-event.js';
 import type { PushConfig } from '../tasks/push-config-store.interface.js';
-import { pushConfig, status } from '../testing/contracts/fixtures.js';
+import { caller, pushConfig, status } from '../testing/contracts/fixtures.js';
 import { HttpPushNotificationSender } from './http-push-notification.sender.js';
 import type { PushOutcome } from './push-notification-sender.interface.js';
+import { WebhookSigner } from './signing/webhook.signer.js';
 
+const signer = await WebhookSigner.create();
+const scope = caller();
 const task = { taskId: 't1', contextId: 'c1' };
 const event = CommittedEvent.of(task, 3, status('TASK_STATE_COMPLETED', { at: '2030-01-01T00:00:00.000Z' }));
 
@@ -16,7 +19,7 @@ const LIMIT_MS = 20_000;
 describe('the sender of push notifications', () => {
   let receiver: WebhookReceiver;
   const http = new OutboundHttp({ allow: ['127.0.0.1'] });
-  const sender = new HttpPushNotificationSender(http, LIMIT_MS);
+  const sender = new HttpPushNotificationSender(http, LIMIT_MS, signer);
   beforeAll(async () => {
     receiver = await WebhookReceiver.start();
   });
@@ -27,7 +30,10 @@ describe('the sender of push notifications', () => {
   afterAll(() => receiver.stop());
 
   const send = (config: Partial<PushConfig> = {}, of = event, signal = new AbortController().signal) =>
-    sender.send({ event: of, config: pushConfig('a', { url: receiver.url(), ...config }), body: of.text }, signal);
+    sender.send(
+      { event: of, scope, config: pushConfig('a', { url: receiver.url(), ...config }), body: of.text },
+      signal,
+    );
 
   it('G6: posts a StreamResponse', async () => {
     expect(await send()).toEqual({ result: 'delivered' });
@@ -47,7 +53,9 @@ describe('the sender of push notifications', () => {
   it('G13, X24: posts to a config of v0.3 what it is given, as JSON', async () => {
     const config = pushConfig('a', { url: receiver.url(), wireVersion: '0.3' });
     const body = JSON.stringify({ kind: 'task', id: 't1' });
-    expect(await sender.send({ event, config, body }, new AbortController().signal)).toEqual({ result: 'delivered' });
+    expect(await sender.send({ event, scope, config, body }, new AbortController().signal)).toEqual({
+      result: 'delivered',
+    });
     expect(receiver.received).toMatchObject([
       { headers: { 'content-type': 'application/json' }, body: { kind: 'task', id: 't1' } },
     ]);
@@ -75,7 +83,7 @@ describe('the sender of push notifications', () => {
       [307, { Location: receiver.url('/elsewhere') }, failed(307)],
       [400, {}, failed(400)],
       [404, {}, failed(404)],
-      [410, {}, { result: 'gone', reason: 'The response has HTTP status 410.' }],
+      [410, {}, { result: 'gone', reason: 'The response has HTTP status 410.', answer: { status: 410 } }],
       [429, { 'Retry-After': '7' }, failed(429, { retryAfterMs: 7000 })],
       [503, { 'Retry-After': 'soon' }, failed(503)],
     ];
@@ -88,14 +96,26 @@ describe('the sender of push notifications', () => {
 
   it('G9: waits no longer than its limit, and takes an answer that has begun for one', async () => {
     receiver.behave = () => undefined;
-    const hasty = new HttpPushNotificationSender(http, 300);
+    const hasty = new HttpPushNotificationSender(http, 300, signer);
     const config = pushConfig('a', { url: receiver.url() });
-    const outcome = await hasty.send({ event, config, body: event.text }, new AbortController().signal);
-    expect(outcome).toEqual({ result: 'failed', reason: 'No answer within 300 ms.', unanswered: true });
+    const outcome = await hasty.send({ event, scope, config, body: event.text }, new AbortController().signal);
+    expect(outcome).toEqual({
+      result: 'failed',
+      reason: 'No answer within 300 ms.',
+      unanswered: true,
+      answer: { error: 'timeout' },
+    });
     receiver.behave = (response) => response.writeHead(200).write('and then');
     expect(await send()).toEqual({ result: 'delivered' });
     receiver.behave = (response) => response.writeHead(500).write('and then');
-    expect(await send()).toEqual(failed(500));
+    expect(await send()).toEqual(failed(500, { answer: { status: 500, excerpt: 'and then' } }));
+  });
+
+  it('shows the beginning of an answer that refuses, but no secret that the receiver repeats', async () => {
+    receiver.behave = (response) => response.writeHead(401).end('Wrong token: pa55word. '.repeat(50));
+    const outcome = await send({ token: 'pa55word' });
+    expect(outcome).toMatchObject({ answer: { status: 401, excerpt: expect.stringMatching(/^Wrong token: /) } });
+    expect(JSON.stringify(outcome)).not.toContain('pa55');
   });
 
   it('reads no more of an answer than it needs', async () => {
@@ -110,9 +130,9 @@ describe('the sender of push notifications', () => {
   });
 
   it('G10: calls no private address that is not allowed, and shows nothing of the url', async () => {
-    const guarded = new HttpPushNotificationSender(new OutboundHttp(), LIMIT_MS);
+    const guarded = new HttpPushNotificationSender(new OutboundHttp(), LIMIT_MS, signer);
     const config = pushConfig('a', { url: `${receiver.url()}?token=pa55` });
-    const outcome = await guarded.send({ event, config, body: event.text }, new AbortController().signal);
+    const outcome = await guarded.send({ event, scope, config, body: event.text }, new AbortController().signal);
     expect(outcome.result).toBe('failed');
     expect(outcome).not.toHaveProperty('unanswered');
     expect(JSON.stringify(outcome)).not.toContain('pa55');
@@ -122,6 +142,7 @@ describe('the sender of push notifications', () => {
       result: 'failed',
       reason: 'The connection to 127.0.0.1:1 failed (ECONNREFUSED).',
       unanswered: true,
+      answer: { error: 'connect' },
     });
   });
 
@@ -132,9 +153,10 @@ describe('the sender of push notifications', () => {
   });
 });
 
-const failed = (code: number, more: { retryAfterMs?: number } = {}): PushOutcome => ({
+const failed = (code: number, more: Partial<PushOutcome & { result: 'failed' }> = {}): PushOutcome => ({
   result: 'failed',
   reason: `The response has HTTP status ${code}.`,
   unanswered: false,
+  answer: { status: code },
   ...more,
 });

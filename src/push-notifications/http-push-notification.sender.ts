@@ -2,12 +2,14 @@ import {
   OutboundError,
   type OutboundErrorCode,
   type OutboundHttp,
-  type OutboundRequest,
   type OutboundResponse,
 } from '../security/outbound/index.js';
+import { excerptOf } from './answer-excerpt.js';
+import { isWebhookSecret } from './signing/webhook-secret.js';
+import type { WebhookSigner } from './signing/webhook.signer.js';
 import type { PushNotification, PushNotificationSender, PushOutcome } from './push-notification-sender.interface.js';
 
-/** Bytes of a response that are read. The content is ignored; reading it lets the connection end cleanly. */
+/** Bytes of a response that are read. Its begin is kept for operators; reading it lets the connection end cleanly. */
 const ANSWER_BYTES = 64 * 1024;
 
 /** Errors that mean that the host did not respond. */
@@ -18,47 +20,55 @@ export class HttpPushNotificationSender implements PushNotificationSender {
   constructor(
     private readonly http: OutboundHttp,
     private readonly timeoutMs: number,
+    private readonly signer: Pick<WebhookSigner, 'headersOf'>,
   ) {}
 
   async send(notification: PushNotification, signal: AbortSignal): Promise<PushOutcome> {
     try {
-      const request = notificationRequest(notification);
+      const { id, headers } = headersOf(notification);
+      const { body, config } = notification;
+      const signed = await this.signer.headersOf({ id, body, token: config.token });
+      const request = { method: 'POST' as const, url: config.url, headers: { ...headers, ...signed }, body };
       const bounds = { timeoutMs: this.timeoutMs, maxResponseBytes: ANSWER_BYTES, truncate: true, signal };
-      return outcomeOf(await this.http.request({ ...request, ...bounds }));
+      return outcomeOf(await this.http.request({ ...request, ...bounds }), notification);
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
       if (error.code === 'aborted') return { result: 'stopped' };
       // Other errors may pass. A header that cannot be sent is part of the config, so no retry can succeed.
-      if (error.code === 'request') return { result: 'rejected', reason: error.message };
-      return { result: 'failed', reason: error.message, ...(UNANSWERED.has(error.code) && { unanswered: true }) };
+      if (error.code === 'request') return { result: 'rejected', reason: error.message, answer: { error: error.code } };
+      const unanswered = UNANSWERED.has(error.code) && { unanswered: true };
+      return { result: 'failed', reason: error.message, ...unanswered, answer: { error: error.code } };
     }
   }
 }
 
-function outcomeOf({ status, headers }: OutboundResponse): PushOutcome {
+function outcomeOf({ status, headers, body }: OutboundResponse, notification: PushNotification): PushOutcome {
   if (status >= 200 && status < 300) return { result: 'delivered' };
   const reason = `The response has HTTP status ${status}.`;
-  if (status === 410) return { result: 'gone', reason };
-  return { result: 'failed', reason, retryAfterMs: retryAfterMs(headers['retry-after']), unanswered: false };
+  const excerpt = excerptOf(body, notification);
+  const answer = { status, ...(excerpt !== undefined && { excerpt }) };
+  if (status === 410) return { result: 'gone', reason, answer };
+  return { result: 'failed', reason, retryAfterMs: retryAfterMs(headers['retry-after']), unanswered: false, answer };
 }
 
-/** The request to a webhook. Spec 4.3.3; for v0.3 spec 9.5. */
-function notificationRequest({ event, config, body }: PushNotification): OutboundRequest {
-  const { url, token, authentication, wireVersion } = config;
+/** Of the request to a webhook, without signatures. Spec 4.3.3; for v0.3 spec 9.5. */
+function headersOf({ event, config, trace }: PushNotification): { id: string; headers: Record<string, string> } {
+  const { token, authentication, wireVersion } = config;
+  // The same in each attempt, so that receivers can detect duplicates.
+  const id = `${event.taskId}/${event.seq}`;
   return {
-    method: 'POST',
-    url,
+    id,
     headers: {
       'Content-Type': wireVersion === '1.0' ? 'application/a2a+json' : 'application/json',
       'User-Agent': 'nest-a2a',
-      // The same in each attempt, so that receivers can detect duplicates.
-      'X-A2A-Notification-Id': `${event.taskId}/${event.seq}`,
-      ...(token !== undefined && { 'X-A2A-Notification-Token': token }),
+      'X-A2A-Notification-Id': id,
+      // A secret that signs is not sent.
+      ...(token !== undefined && !isWebhookSecret(token) && { 'X-A2A-Notification-Token': token }),
       ...(authentication?.credentials !== undefined && {
         Authorization: `${authentication.scheme} ${authentication.credentials}`,
       }),
+      ...trace,
     },
-    body,
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { unavailable } from '../protocol/errors/index.js';
+import { handlerConfig } from '../tasks/handler-config.js';
 import { begin, HOUR, pushConfig, status } from '../testing/contracts/fixtures.js';
 import { artifact, DELIVERED, FAILED, Latch, setUp, stopAll } from '../../test/support/dispatcher-bench.js';
 
@@ -92,6 +93,38 @@ describe('the dispatcher of the outbox', () => {
     expect(page?.configs.map(({ id }) => id)).toEqual(['b']);
   });
 
+  it('gives up what a handler fails with, and never disables it', async () => {
+    const { stores, sender, dispatcher, context } = setUp({ pollMs: 10, maxAttempts: 2, disableAfter: 1 });
+    const { id, ...config } = handlerConfig('Mails.send');
+    sender.answer = (call) => (call === `${id}:3` ? DELIVERED : FAILED);
+    const writer = await begin(stores, context, { pushConfigs: [{ id, ...config }] });
+    await writer.write(artifact('1'), artifact('2'));
+    dispatcher.start();
+    expect(await sender.called(4)).toEqual([`${id}:1`, `${id}:1`, `${id}:2`, `${id}:2`]);
+    await writer.write(artifact('3'));
+    expect((await sender.called(7)).slice(4)).toEqual([`${id}:3`, `${id}:4`, `${id}:4`]);
+    await dispatcher.stop();
+    const { rows } = await stores.admin.deliveries({ state: 'dead' });
+    expect(rows.map(({ seq }) => seq).sort()).toEqual([1, 2, 4]);
+  });
+
+  it('delivers to handlers only where there are no webhooks, and leaves what is owed to those', async () => {
+    const options = { pollMs: 10, maxRetryMs: 600_000 };
+    for (const any of [false, true]) {
+      const { stores, sender, dispatcher, context } = setUp(options, {}, { any });
+      const configs = [pushConfig('a'), handlerConfig('Mails.send')];
+      await begin(stores, context, { pushConfigs: configs });
+      dispatcher.onApplicationBootstrap();
+      if (any) await sender.called(1);
+      await dispatcher.stop();
+      expect(sender.calls).toEqual(any ? ['handler:Mails.send:1'] : []);
+      const { rows } = await stores.admin.deliveries({});
+      expect(rows.map(({ configId, attempts }) => `${configId} ${attempts}`).sort()).toEqual(
+        any ? ['a 0'] : ['a 0', 'handler:Mails.send 0'],
+      );
+    }
+  });
+
   it('tries what cannot succeed once, and asks nothing more of who is gone', async () => {
     const { stores, sender, dispatcher, notified, context } = setUp({ pollMs: 10 });
     sender.answer = (call) => {
@@ -119,7 +152,7 @@ describe('the dispatcher of the outbox', () => {
         token: 'pa55',
         authentication: { scheme: 'Bearer', credentials: 'pa55' },
       });
-      const { run } = await begin(stores, context, { pushConfig: config });
+      const { run } = await begin(stores, context, { pushConfigs: [config] });
       dispatcher.start();
       await sender.called(2);
       await dispatcher.stop();
@@ -203,7 +236,7 @@ describe('the dispatcher of the outbox', () => {
     expect(await stores.outbox.take(10, HOUR)).toMatchObject([{ event: { seq: 2 }, attempts: 0 }]);
   });
 
-  it('ends at once when the storage is away, or when it never started', async () => {
+  it('ends at once when the storage is unreachable, or when it never started', async () => {
     const gone = () => Promise.reject(unavailable('away'));
     const { dispatcher } = setUp({ drainMs: 60_000 }, { take: gone });
     dispatcher.start();

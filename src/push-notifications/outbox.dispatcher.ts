@@ -2,16 +2,20 @@ import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@ne
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { AsyncSignal } from '../common/async-signal.js';
 import { FailureLog } from '../common/failure-log.js';
+import { type Metrics, NO_METRICS } from '../common/metrics/metrics.interface.js';
 import { SafeLogger } from '../common/safe-logger.js';
 import type { Outbox, OutboxEntry } from '../tasks/outbox.interface.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
+import { isHandlerId } from '../tasks/handler-config.js';
 import { pushHost } from '../tasks/push-host.js';
 import { DeliveryChoice } from './delivery-choice.js';
 import { DeliveryCapacity } from './delivery-capacity.js';
 import { DeliverySettler, SETTLE_MS } from './delivery.settler.js';
+import type { EventHandlers } from './event-handlers.js';
 import type { NotificationBodies } from './notification-bodies.js';
 import type { PushNotificationSender, PushOutcome } from './push-notification-sender.interface.js';
 import type { PushNotificationsOptions } from './push-notifications.options.js';
+import type { TurnTraces } from './turn-traces.js';
 
 /** Delay of an entry whose host has no capacity. */
 const CROWDED_MS = 500;
@@ -53,13 +57,17 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     private readonly bodies: NotificationBodies,
     private readonly options: PushNotificationsOptions,
     capacity = new DeliveryCapacity(options),
+    metrics: Metrics = NO_METRICS,
+    private readonly traces?: Pick<TurnTraces, 'of'>,
+    /** Absent: what is owed to webhooks is delivered. Else only what is owed to these. */
+    private readonly only?: Pick<EventHandlers, 'any'>,
   ) {
     this.#capacity = capacity;
-    this.#settler = new DeliverySettler(outbox, configs, options);
+    this.#settler = new DeliverySettler(outbox, configs, options, metrics);
   }
 
   onApplicationBootstrap(): void {
-    this.start();
+    if (this.only?.any !== false) this.start();
   }
 
   /** Runs after the runs have ended and before the stores are closed. */
@@ -131,6 +139,10 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
       this.#track(this.#settler.skip(entry));
       return true;
     }
+    if (this.only && !isHandlerId(entry.config.id)) {
+      this.#track(this.#settler.persist(() => this.outbox.release([entry.id], this.options.maxRetryMs)));
+      return true;
+    }
     const host = pushHost(entry.config.url);
     const openMs = this.#capacity.openFor(host);
     if (openMs > 0) {
@@ -156,6 +168,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     const call = new AbortController();
     this.#calls.add(call);
     this.#bytes += entry.event.size;
+    const begun = performance.now();
     let outcome: PushOutcome = { result: 'failed', reason: 'The sender failed.' };
     try {
       const body = await this.bodies.bodyOf(entry);
@@ -163,16 +176,19 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     } catch (error) {
       this.#log.error(`A notification of task ${entry.event.taskId} could not be sent.`, error);
     }
+    const tookMs = performance.now() - begun;
     this.#bytes -= entry.event.size;
     this.#calls.delete(call);
     end(answeredBy(outcome));
     this.#signal.set();
-    await this.#settler.settle(entry, outcome);
+    await this.#settler.settle(entry, outcome, tookMs);
   }
 
-  #send({ event, config }: OutboxEntry, body: string, signal: AbortSignal): Promise<PushOutcome> {
-    if (this.#stopped) return Promise.resolve({ result: 'stopped' });
-    return this.sender.send({ event, config, body }, signal);
+  async #send(entry: OutboxEntry, body: string, signal: AbortSignal): Promise<PushOutcome> {
+    const trace = await this.traces?.of(entry);
+    if (this.#stopped) return { result: 'stopped' };
+    const { event, config, scope } = entry;
+    return this.sender.send({ event, config, scope, body, ...(trace && { trace }) }, signal);
   }
 
   /** Waits for the signal, or for the time of the next scan. */
@@ -201,4 +217,5 @@ const withoutCall = (openMs: number): PushOutcome => ({
   result: 'failed',
   reason: 'Its host did not respond to recent calls, so it was not called.',
   retryAfterMs: openMs * (1 + Math.random() / 4),
+  answer: { error: 'circuit-open' },
 });

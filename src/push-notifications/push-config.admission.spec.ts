@@ -5,6 +5,7 @@ import { openMemoryStores } from '../tasks/memory/open-stores.js';
 import { begin, caller, pushConfig, status } from '../testing/contracts/fixtures.js';
 import { DeliveryCapacity } from './delivery-capacity.js';
 import { PushConfigAdmission } from './push-config.admission.js';
+import { QuotaTable } from '../common/quotas/quota.table.js';
 import { PushConfigQuota } from './push-config.quota.js';
 import { type PushNotificationsOptions, pushNotificationsOptions } from './push-notifications.options.js';
 import { TargetVerifier } from './target.verifier.js';
@@ -27,7 +28,10 @@ describe('the admission of a webhook', () => {
     const options = pushNotificationsOptions({ timeoutMs: 2_000, ...given });
     const capacity = new DeliveryCapacity(options);
     const verifier = new TargetVerifier(new OutboundHttp({ allow: ['127.0.0.1'] }), capacity, options.timeoutMs);
-    const quota = new PushConfigQuota(stores.pushConfigs, options.maxConfigsPerOwner);
+    const quota = new PushConfigQuota(
+      stores.pushConfigs,
+      new QuotaTable({ owner: { webhooks: options.maxConfigsPerOwner } }),
+    );
     const admission = new PushConfigAdmission(stores.tasks, quota, options.verifyTargets ? verifier : undefined);
     return { stores, admission, capacity };
   }
@@ -42,7 +46,7 @@ describe('the admission of a webhook', () => {
     const put = async (id: string, by = home): Promise<void> => {
       await admission.admit(pushConfig(id), taskId, by, { isNew: by !== home });
       if (by === home) await stores.pushConfigs.put(home, taskId, pushConfig(id), 100);
-      else await begin(stores, by, { pushConfig: pushConfig(id) });
+      else await begin(stores, by, { pushConfigs: [pushConfig(id)] });
     };
     await put('a');
     await put('b');

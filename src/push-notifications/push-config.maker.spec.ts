@@ -3,7 +3,7 @@ import { OutboundGuard } from '../security/outbound/index.js';
 import { caller } from '../testing/contracts/fixtures.js';
 import { PushConfigMaker } from './push-config.maker.js';
 
-const maker = new PushConfigMaker(new OutboundGuard({ allow: ['10.1.0.0/16'] }));
+const maker = new PushConfigMaker(new OutboundGuard({ allow: ['10.1.0.0/16'], requireHttps: 'unless-allowed' }));
 const v10 = caller();
 const v03 = caller({ protocolVersion: '0.3' });
 const url = 'https://example.com/hook';
@@ -36,7 +36,6 @@ describe('a push notification config', () => {
 
   it.each([
     'http://10.1.2.3:8080/hook',
-    'http://example.com',
     'https://example.com/ü?token=x#y',
     'https://hooks.internal/x',
     'https://[2606:4700::1111]/',
@@ -47,6 +46,7 @@ describe('a push notification config', () => {
   it.each([
     'ftp://example.com/',
     'example.com/hook',
+    'http://example.com/hook',
     'http://localhost/x',
     'http://10.2.0.1/x',
     'http://169.254.169.254/latest/meta-data',
@@ -60,6 +60,14 @@ describe('a push notification config', () => {
     expect(refusalOf({ url: refused })?.field).toBe('url');
     expect(refusalOf({ url: refused })?.description).not.toContain('pa55');
     expect(refusalOf({ url: refused }, 'configuration.x.')?.field).toBe('configuration.x.url');
+  });
+
+  it('is refused with the id of a handler', () => {
+    expect(refusalOf({ id: 'handler:Mails.send' })).toEqual({
+      field: 'id',
+      description: 'must not begin with handler:',
+    });
+    expect(refusalOf({ id: 'Handler:Mails.send' })).toBeUndefined();
   });
 
   it('is refused with what no header can carry, without showing it', () => {

@@ -1,3 +1,4 @@
+import type { QuotaTable } from '../common/quotas/quota.table.js';
 import { resourceExhausted } from '../protocol/errors/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
@@ -17,15 +18,16 @@ export class PushConfigQuota {
 
   constructor(
     private readonly store: Pick<PushNotificationConfigStore, 'countOf' | 'get'>,
-    private readonly limit: number,
+    private readonly quotas: Pick<QuotaTable, 'ofOwner'>,
   ) {}
 
   /** @throws A2AError RESOURCE_EXHAUSTED, unless the config replaces an existing one. */
   async reserve(caller: CallContext, taskId: string, configId: string): Promise<void> {
-    const count = await this.#count(caller.owner);
-    if (count.configs >= this.limit && !(await this.store.get(caller, taskId, configId))) {
+    const { webhooks: limit } = this.quotas.ofOwner(caller.owner);
+    const count = await this.#count(caller.owner, limit);
+    if (count.configs >= limit && !(await this.store.get(caller, taskId, configId))) {
       throw resourceExhausted(
-        `Your tasks that have not ended have ${this.limit} push notification configs, which is the limit. ` +
+        `Your tasks that have not ended have ${limit} push notification configs, which is the limit. ` +
           'Delete some, or wait until tasks end.',
         5,
       );
@@ -33,11 +35,11 @@ export class PushConfigQuota {
     count.configs++;
   }
 
-  async #count(owner: string): Promise<Count> {
+  async #count(owner: string, limit: number): Promise<Count> {
     const now = performance.now();
     const known = this.#counts.get(owner);
     if (known && now - known.at < COUNT_MS) return known;
-    const count = { at: now, configs: await this.store.countOf(owner, this.limit) };
+    const count = { at: now, configs: await this.store.countOf(owner, limit) };
     this.#counts.delete(owner);
     this.#counts.set(owner, count);
     const [oldest] = this.#counts.keys();

@@ -1,5 +1,8 @@
 import { checkFlag, definedOptions, MAX_TIMER_MS, numberOptions, type NumberRange } from '../common/number-options.js';
-import { OutboundGuard } from '../security/outbound/index.js';
+import { OWNER_QUOTA_RANGES } from '../common/quotas/quotas.options.js';
+import { type EncryptionKey, SecretBox } from '../security/keys/secret-box.js';
+import { OutboundGuard, type RequireHttps } from '../security/outbound/index.js';
+import { checkWebhookSigning, type WebhookSigningOptions } from './signing/webhook-signing.options.js';
 
 export const PUSH_OPTIONS = Symbol('PushNotificationsOptions');
 
@@ -57,15 +60,22 @@ export interface PushNotificationsOptions extends PushLimits {
    * CIDRs. A name on the list may have any IP address. Default: none.
    */
   allowedHosts: readonly string[];
-  /** Refuses `http:` URLs. Default false. */
-  requireHttps: boolean;
+  /** Refuses `http:` URLs. Default `unless-allowed`: those of hosts on `allowedHosts` are accepted. */
+  requireHttps: RequireHttps;
   /** Sends a challenge, which the target must echo, before a config is stored. Default false. */
   verifyTargets: boolean;
+  /** How notifications are signed. Default: only with the secrets that clients register. */
+  signing?: WebhookSigningOptions;
+  /**
+   * Keys that encrypt tokens and credentials in the storage. The first one encrypts, the others only decrypt what they encrypted. 1 to
+   * 16. Default: none; they are stored as given.
+   */
+  encryptionKeys?: readonly EncryptionKey[];
 }
 
 export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
   allowedHosts: [],
-  requireHttps: false,
+  requireHttps: 'unless-allowed',
   verifyTargets: false,
   maxConfigsPerTask: 10,
   maxConfigsPerOwner: 10_000,
@@ -88,8 +98,8 @@ export const PUSH_DEFAULTS: Readonly<PushNotificationsOptions> = {
 
 export const PUSH_RANGES: Readonly<Record<keyof PushLimits, NumberRange>> = {
   maxConfigsPerTask: [1, 100],
-  maxConfigsPerOwner: [1, 10_000_000],
-  maxPerOwnerPerSecond: [1, 1_000_000],
+  maxConfigsPerOwner: OWNER_QUOTA_RANGES.webhooks,
+  maxPerOwnerPerSecond: OWNER_QUOTA_RANGES.webhookCallsPerSecond,
   maxPerHostPerSecond: [1, 1_000_000],
   maxTaskBytes: [1_024, 100_000_000],
   timeoutMs: [1, 600_000],
@@ -108,12 +118,35 @@ export const PUSH_RANGES: Readonly<Record<keyof PushLimits, NumberRange>> = {
 
 /** Fills in the defaults. Throws RangeError naming the option that is wrong, and those that exist. */
 export function pushNotificationsOptions(given: Partial<PushNotificationsOptions> = {}): PushNotificationsOptions {
-  const { allowedHosts = PUSH_DEFAULTS.allowedHosts, requireHttps, verifyTargets, ...limits } = given;
+  const {
+    allowedHosts = PUSH_DEFAULTS.allowedHosts,
+    requireHttps,
+    verifyTargets,
+    signing,
+    encryptionKeys,
+    ...limits
+  } = given;
   checkHosts(allowedHosts);
+  checkWebhookSigning(signing);
+  if (encryptionKeys) new SecretBox(encryptionKeys, 'pushNotifications.encryptionKeys');
   const flags = definedOptions({ requireHttps, verifyTargets });
-  for (const [name, value] of Object.entries(flags)) checkFlag(value, `pushNotifications.${name}`);
-  const options: PushNotificationsOptions = { ...PUSH_DEFAULTS, allowedHosts, ...flags };
-  return { ...options, ...numberOptions(limits, PUSH_RANGES, 'pushNotifications', Object.keys(PUSH_DEFAULTS)) };
+  for (const [name, value] of Object.entries(flags)) {
+    if (name !== 'requireHttps' || value !== 'unless-allowed') checkFlag(value, `pushNotifications.${name}`);
+  }
+  const options: PushNotificationsOptions = {
+    ...PUSH_DEFAULTS,
+    allowedHosts,
+    ...flags,
+    ...definedOptions({ signing, encryptionKeys }),
+  };
+  return {
+    ...options,
+    ...numberOptions(limits, PUSH_RANGES, 'pushNotifications', [
+      ...Object.keys(PUSH_DEFAULTS),
+      'signing',
+      'encryptionKeys',
+    ]),
+  };
 }
 
 function checkHosts(allowedHosts: unknown): void {

@@ -6,11 +6,11 @@ interface Bucket {
   at: number;
 }
 
-/** Token bucket per key: `perSecond` per second, and as many at once after an idle second. */
+/** Token bucket per key: so many per second as `perSecondOf` says, and as many at once after an idle second. */
 export class RateLimit {
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(private readonly perSecond: number) {}
+  constructor(private readonly perSecondOf: (key: string) => number) {}
 
   /** How many are allowed now. */
   available(key: string, now: number): number {
@@ -19,7 +19,7 @@ export class RateLimit {
 
   /** Time until one is allowed, in ms. */
   waitMs(key: string, now: number): number {
-    return Math.max(0, ((1 - this.#tokens(key, now)) / this.perSecond) * 1000);
+    return Math.max(0, ((1 - this.#tokens(key, now)) / this.perSecondOf(key)) * 1000);
   }
 
   spend(key: string, now: number): void {
@@ -31,14 +31,15 @@ export class RateLimit {
 
   #tokens(key: string, now: number): number {
     const bucket = this.#buckets.get(key);
-    if (!bucket) return this.perSecond;
-    return Math.min(this.perSecond, bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond);
+    const perSecond = this.perSecondOf(key);
+    if (!bucket) return perSecond;
+    return Math.min(perSecond, bucket.tokens + ((now - bucket.at) / 1000) * perSecond);
   }
 
   /** Removes full buckets; if there are none, the one that was used longest ago. */
   #forget(now: number): void {
     for (const key of this.#buckets.keys()) {
-      if (this.#tokens(key, now) >= this.perSecond) this.#buckets.delete(key);
+      if (this.#tokens(key, now) >= this.perSecondOf(key)) this.#buckets.delete(key);
     }
     const [oldest] = this.#buckets.keys();
     if (this.#buckets.size > MAX_KEYS && oldest !== undefined) this.#buckets.delete(oldest);

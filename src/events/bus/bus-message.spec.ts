@@ -2,15 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeMessage, encodeSaying, encodeWakes } from './bus-message.js';
 
+const name = fc.string({ unit: 'binary', maxLength: 8 });
 const head = fc.record(
-  { taskId: fc.string({ unit: 'binary', maxLength: 60 }), seq: fc.maxSafeNat(), forOwner: fc.constant(true) },
+  {
+    taskId: fc.string({ unit: 'binary', maxLength: 60 }),
+    seq: fc.maxSafeNat(),
+    forOwner: fc.constant(true),
+    news: fc.record({ after: fc.maxSafeNat(), owner: name, tenant: name, agent: name }),
+  },
   { requiredKeys: ['taskId', 'seq'] },
 );
 
 describe('messages of the bus', () => {
   it('carry all wakes in order, in texts of no more bytes than allowed', () => {
     fc.assert(
-      fc.property(fc.array(head, { maxLength: 100 }), fc.integer({ min: 500, max: 8_000 }), (heads, maxBytes) => {
+      fc.property(fc.array(head, { maxLength: 100 }), fc.integer({ min: 800, max: 8_000 }), (heads, maxBytes) => {
         const texts = encodeWakes('me', heads, maxBytes);
         for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes);
         const messages = texts.map(decodeMessage);
@@ -25,6 +31,30 @@ describe('messages of the bus', () => {
     const heads = Array.from({ length: 150 }, (_, seq) => ({ taskId: '01919191-9191-7191-9191-919191919191', seq }));
     expect(encodeWakes('me', heads, 7_900)).toHaveLength(1);
     expect(encodeWakes('me', [], 7_900)).toEqual([]);
+  });
+
+  it('without news are those of older versions, and news of another form are left out', () => {
+    expect(
+      encodeWakes(
+        'me',
+        [
+          { taskId: 'a', seq: 1, forOwner: true },
+          { taskId: 'b', seq: 2 },
+        ],
+        900,
+      ),
+    ).toEqual(['{"from":"me","wake":[["a",1,1],["b",2]]}']);
+    const wake = [
+      ['a', 1, 0, 'x', 'o', 't', 'g'],
+      ['b', 2, 1, 0, 'o', 't'],
+    ];
+    expect(decodeMessage(JSON.stringify({ from: 'me', wake }))).toEqual({
+      from: 'me',
+      wake: [
+        { taskId: 'a', seq: 1 },
+        { taskId: 'b', seq: 2, forOwner: true },
+      ],
+    });
   });
 
   it('carry what is said', () => {

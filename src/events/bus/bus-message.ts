@@ -1,4 +1,4 @@
-import type { TaskWake } from '../event-bus.interface.js';
+import type { TaskNews, TaskWake } from '../event-bus.interface.js';
 
 /**
  * What processes tell each other. `hello`: I am new, announce yourselves; `here`: I am here; `bye`: I am leaving; `all`: I could not report
@@ -15,10 +15,13 @@ const SAYINGS: readonly unknown[] = ['hello', 'here', 'bye', 'all', 'line'] sati
 const MAX_TEXT = 65_536;
 const MAX_ID = 512;
 
-/** A wake on the wire: [taskId, seq], followed by a 1 when it is for the owner. */
-type WireWake = readonly [taskId: string, seq: number, forOwner?: 1];
+/** A wake on the wire: [taskId, seq], followed by a 1 when it is for the owner (else a 0, if anything follows), and by its news. */
+type WireWake = readonly [taskId: string, seq: number, forOwner?: 0 | 1, ...news: unknown[]];
 
-const toWire = ({ taskId, seq, forOwner }: TaskWake): WireWake => (forOwner ? [taskId, seq, 1] : [taskId, seq]);
+function toWire({ taskId, seq, forOwner, news }: TaskWake): WireWake {
+  if (news) return [taskId, seq, forOwner ? 1 : 0, news.after, news.owner, news.tenant, news.agent];
+  return forOwner ? [taskId, seq, 1] : [taskId, seq];
+}
 
 export const encodeSaying = (from: string, say: Saying): string => JSON.stringify({ from, say });
 
@@ -70,8 +73,12 @@ function isWireWake(value: unknown): value is WireWake {
   return typeof taskId === 'string' && taskId.length <= MAX_ID && Number.isSafeInteger(seq) && (seq as number) >= 0;
 }
 
-const fromWire = ([taskId, seq, forOwner]: WireWake): TaskWake => ({
-  taskId,
-  seq,
-  ...(forOwner === 1 && { forOwner: true }),
-});
+function fromWire([taskId, seq, forOwner, ...given]: WireWake): TaskWake {
+  const news = given.length > 0 ? newsOf(given) : undefined;
+  return { taskId, seq, ...(forOwner === 1 && { forOwner: true }), ...(news && { news }) };
+}
+
+function newsOf([after, owner, tenant, agent]: readonly unknown[]): TaskNews | undefined {
+  const known = typeof owner === 'string' && typeof tenant === 'string' && typeof agent === 'string';
+  return known && Number.isSafeInteger(after) ? { after: after as number, owner, tenant, agent } : undefined;
+}

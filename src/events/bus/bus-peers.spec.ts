@@ -9,7 +9,7 @@ describe('BusPeers', () => {
     peers = new BusPeers(100, () => now);
   });
 
-  it('knows whoever was heard lately', () => {
+  it('knows every process that was heard recently', () => {
     expect(peers.any).toBe(false);
     expect([peers.note('a'), peers.note('a')]).toEqual([true, false]);
     now = 99;
@@ -34,7 +34,7 @@ describe('BusPeers', () => {
     expect(peers.any).toBe(false);
   });
 
-  it('stays small whoever writes', () => {
+  it('stays small whatever is sent to it', () => {
     for (let i = 0; i < 5_000; i++) peers.note(`peer-${i}`);
     expect([peers.any, peers.note('peer-4999'), peers.note('peer-0')]).toEqual([true, false, true]);
   });

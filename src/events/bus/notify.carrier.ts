@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { connectionConfig, DatabaseClient } from '../../tasks/typeorm/database-client.js';
+import { connectionConfig, DatabaseClient } from '../../tasks/sql/postgres/database-client.js';
 import type { BusCarrier, CarrierEvents, CarrierSession } from './bus-carrier.interface.js';
 
 const CHANNEL = 'a2a_wake';

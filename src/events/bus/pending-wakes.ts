@@ -1,4 +1,4 @@
-import type { TaskWake } from '../event-bus.interface.js';
+import type { TaskNews, TaskWake } from '../event-bus.interface.js';
 
 /** Maximum tasks in one wake; beyond it, all processes are told to check everything. */
 export const MAX_PENDING = 10_000;
@@ -16,7 +16,10 @@ export class PendingWakes {
 
   add(heads: readonly TaskWake[]): void {
     if (this.#overflowed) return;
-    for (const head of heads) this.#heads.set(head.taskId, merged(this.#heads.get(head.taskId), head));
+    for (const head of heads) {
+      const known = this.#heads.get(head.taskId);
+      this.#heads.set(head.taskId, known ? merged(known, head) : head);
+    }
     if (this.#heads.size > this.max) this.overflow();
   }
 
@@ -40,8 +43,14 @@ export class PendingWakes {
   }
 }
 
-function merged(known: TaskWake | undefined, head: TaskWake): TaskWake {
-  if (!known) return head;
+/** Two wakes of one task as one. */
+export function merged(known: TaskWake, head: TaskWake): TaskWake {
   const forOwner = known.forOwner || head.forOwner;
-  return { taskId: head.taskId, seq: Math.max(known.seq, head.seq), ...(forOwner && { forOwner }) };
+  const news = mergedNews(known.news, head.news);
+  const seq = Math.max(known.seq, head.seq);
+  return { taskId: head.taskId, seq, ...(forOwner && { forOwner }), ...(news && { news }) };
+}
+
+function mergedNews(known: TaskNews | undefined, head: TaskNews | undefined): TaskNews | undefined {
+  return known && head ? { ...known, after: Math.min(known.after, head.after) } : (known ?? head);
 }

@@ -2,6 +2,7 @@ import type { A2aBus } from './a2a-bus.interface.js';
 import { DEFAULT_REDIS_CHANNEL, RedisCarrier } from './redis.carrier.js';
 import { RelayedEventBus } from './relayed.event-bus.js';
 
+/** Options of `redisBus`. */
 export interface RedisBusOptions {
   /** `redis://user:password@host:6379`, or `rediss://…` with TLS. */
   readonly url: string;

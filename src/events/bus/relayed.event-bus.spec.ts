@@ -169,7 +169,7 @@ describe('RelayedEventBus', () => {
     expect([ear.heard, ear.gaps]).toEqual([[], 1]);
   });
 
-  it('drops what it is told while it is away, and lets all look at everything when it is back', async () => {
+  it('drops notifications while the bus is disconnected, and has all readers read again when it is connected', async () => {
     const one = await join();
     const two = await join();
     const [mine, theirs] = [listen(one), listen(two)];
@@ -190,7 +190,7 @@ describe('RelayedEventBus', () => {
     expect(theirs.heard).toEqual([heads(6)]);
   });
 
-  it('tries again with growing pauses for as long as it is away, and says so once', async () => {
+  it('reconnects with growing pauses, and logs the failure once', async () => {
     wire.away = true;
     await join();
     await pass(60_000);

@@ -45,6 +45,10 @@ export class RelayedEventBus implements EventBus, OnModuleInit, OnApplicationShu
     this.#connection = new BusConnection(this.#id, carrier, all, events, this.#logger);
   }
 
+  get connected(): boolean {
+    return this.#connection.good;
+  }
+
   onModuleInit(): void {
     this.open();
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TaskState } from '../../protocol/model/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
-import type { CommittedEvent } from '../../tasks/committed-event.js';
 import { foldLog } from '../../tasks/fold-log.js';
+import type { TaskFeeder } from './task-feeder.js';
 import type { CursorItem, CursorStream } from '../task-cursor.interface.js';
 
 type Batches = CursorStream;
@@ -28,7 +28,7 @@ export class CheckedReader {
 
   constructor(
     private readonly source: ReaderSource,
-    private readonly log: readonly CommittedEvent[],
+    private readonly feeder: Pick<TaskFeeder, 'log' | 'logged'>,
     private readonly trimmedSeq: () => number,
     afterSeq: number | undefined,
   ) {
@@ -59,22 +59,24 @@ export class CheckedReader {
         this.pull();
         await this.#pending;
       }
-      if (this.#seq === this.log.length) return;
+      if (this.#seq === this.feeder.log.length) return;
       const stoppedAt = this.#seq;
       await this.reconnect();
       this.pull();
       await this.#pending;
-      assert.notEqual(this.#seq, stoppedAt, `nothing came after ${stoppedAt} of ${this.log.length}`);
+      assert.notEqual(this.#seq, stoppedAt, `nothing came after ${stoppedAt} of ${this.feeder.log.length}`);
     }
   }
 
   #open(): Batches {
-    this.#beyond = this.#seq !== undefined && this.#seq > this.log.length;
+    this.#beyond = this.#seq !== undefined && this.#seq > this.feeder.log.length;
     return this.source.open(this.#seq);
   }
 
   async #next(): Promise<boolean> {
     const { done, value } = await this.#batch();
+    // Over another connection an event can be read before its append has returned.
+    if (!done && value.at(-1)!.seq > this.feeder.log.length) await this.feeder.logged;
     this.#pending = undefined;
     if (done) this.#ended = true;
     else {
@@ -105,11 +107,11 @@ export class CheckedReader {
       if (asked !== undefined && !this.#beyond) {
         assert.ok(asked < this.trimmedSeq(), `a snapshot as of ${item.seq} for one who has ${asked}`);
       }
-      assert.deepEqual(item.document.task, foldLog(this.log.slice(0, item.seq)));
+      assert.deepEqual(item.document.task, foldLog(this.feeder.log.slice(0, item.seq)));
       assert.equal(item.final, this.#ends(item.document.state));
     } else {
       assert.equal(item.seq, (this.#seq ?? NaN) + 1, 'the next seq');
-      assert.equal(item.event.text, this.log[item.seq - 1]?.text);
+      assert.equal(item.event.text, this.feeder.log[item.seq - 1]?.text);
       const { state } = item.event;
       if (state !== undefined) assert.equal(item.final, this.#ends(state));
     }

@@ -118,7 +118,7 @@ export class CursorModel {
     this.#buses.push(bus);
     this.#closers.push(() => cursors.close());
     const source = this.#source(cursors, kind);
-    this.#readers.push(new CheckedReader(source, this.feeder.log, () => this.#trimmedSeq, afterSeq));
+    this.#readers.push(new CheckedReader(source, this.feeder, () => this.#trimmedSeq, afterSeq));
   }
 
   async #trim(seq: number): Promise<void> {

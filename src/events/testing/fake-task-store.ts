@@ -111,7 +111,7 @@ export class FakeTaskStore implements Pick<TaskStore, Used> {
     await this.gate;
     if (this.outages === 0) return;
     this.outages -= 1;
-    throw unavailable('The fake storage is away.');
+    throw unavailable('The fake storage is unreachable.');
   }
 }
 

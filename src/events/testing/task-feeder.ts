@@ -19,6 +19,8 @@ export const readerContext: CallContext = {
 /** Writes a task's log as its one writer would, and remembers what was committed. */
 export class TaskFeeder {
   readonly log: CommittedEvent[] = [];
+  /** Of the newest append: resolves when `log` has what it committed. Others may read it from the storage before. */
+  logged: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly store: Pick<TaskStore, 'append'>,
@@ -46,7 +48,13 @@ export class TaskFeeder {
   }
 
   /** Commits events, given as states or as the text of a chunk. */
-  async append(...parts: (TaskState | { text: string })[]): Promise<CommittedEvent[]> {
+  append(...parts: (TaskState | { text: string })[]): Promise<CommittedEvent[]> {
+    const appended = this.#append(parts);
+    this.logged = appended.catch(() => undefined);
+    return appended;
+  }
+
+  async #append(parts: readonly (TaskState | { text: string })[]): Promise<CommittedEvent[]> {
     const events = parts.map((part) => pendingEvent(this.#event(part)));
     const result = await this.store.append({ run: this.run, firstSeq: this.log.length + 1, events });
     if (!result.ok) throw new Error(`The append was refused: ${result.reason}`);

@@ -59,7 +59,7 @@ describe('LeaseRenewer', () => {
     expect(board.renewedMsAgo(1)).toBe(2_000);
   });
 
-  it('tries again soon when the storage is away or says nothing', async () => {
+  it('retries soon when the storage is unreachable or does not answer', async () => {
     answer = () => Promise.reject(new Error('away'));
     renewer.renew({ id: 'a', number: 1 });
     await pass(LEASE_MS);

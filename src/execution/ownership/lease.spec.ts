@@ -75,7 +75,7 @@ describe('Lease', () => {
     expect([lease.id, lease.held, losses]).toEqual([id, true, []]);
   });
 
-  it('outlives a storage that is away most of the time', async () => {
+  it('outlives a storage that is unreachable most of the time', async () => {
     const { id } = lease;
     for (let outage = 0; outage < 40; outage++) {
       store.mode = 'away';

@@ -1,4 +1,5 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit, Optional } from '@nestjs/common';
+import { A2A_METRICS, type Metrics, NO_METRICS } from '../../common/metrics/metrics.interface.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import { RUN_STORE, type RunStore } from '../../tasks/run-store.interface.js';
@@ -19,9 +20,14 @@ export class ReplicaService implements OnModuleInit, OnApplicationBootstrap {
     @Inject(RUN_STORE) runs: RunStore,
     @Inject(EXECUTION_OPTIONS) { leaseMs, stallMs }: ExecutionOptions,
     registry: RunRegistry,
+    @Optional() @Inject(A2A_METRICS) metrics: Metrics = NO_METRICS,
   ) {
     const renewal = renewalThread(runs.leases, { leaseMs, stallMs });
-    this.#lease = new Lease(runs, leaseMs, () => registry.stop('lost-ownership'), renewal);
+    const lost = (): void => {
+      metrics.count('a2a_lease_losses_total');
+      registry.stop('lost-ownership');
+    };
+    this.#lease = new Lease(runs, leaseMs, lost, renewal);
   }
 
   /** The current id. It changes when a lease is lost. */

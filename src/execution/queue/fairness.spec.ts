@@ -7,7 +7,7 @@ import { RunBench } from '../../../test/support/run-bench.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { openMemoryStores } from '../../tasks/memory/open-stores.js';
 import type { OpenStores } from '../../tasks/stores.js';
-import { openTypeOrmStores } from '../../tasks/typeorm/open-stores.js';
+import { openPostgresStores } from '../../tasks/sql/postgres/open-stores.js';
 import { caller, incoming, pause } from '../../testing/contracts/fixtures.js';
 
 describe('Fairness of what waits', () => {
@@ -39,7 +39,7 @@ describe('Fairness of what waits', () => {
     Postgres: async () => {
       const database = await createTestDatabase();
       ends.push(() => database.drop());
-      const stores = await openTypeOrmStores(database.url);
+      const stores = await openPostgresStores(database.url);
       ends.push(() => stores.close());
       return stores;
     },

@@ -14,18 +14,19 @@ export class PartyCounters {
     return [...this.#parties.values()];
   }
 
-  start(party: TaskScope): void {
-    const key = keyOf(party);
-    const { tenant, owner } = party;
+  /** Returns the key to end it by. */
+  start({ tenant, owner }: TaskScope): string {
+    // Not joined by a separator alone: an owner may contain any character.
+    const key = `${tenant.length} ${tenant} ${owner}`;
     const { runs = 0 } = this.#parties.get(key) ?? {};
     if (runs === 0 && this.#parties.has(key)) this.#idle--;
     // A Map keeps insertion order: the last key is the one inserted last.
     this.#parties.delete(key);
     this.#parties.set(key, { tenant, owner, runs: runs + 1 });
+    return key;
   }
 
-  end(party: TaskScope): void {
-    const key = keyOf(party);
+  end(key: string): void {
     const known = this.#parties.get(key);
     if (!known) return;
     this.#parties.set(key, { ...known, runs: known.runs - 1 });
@@ -41,6 +42,3 @@ export class PartyCounters {
     }
   }
 }
-
-/** Not joined by a separator: an owner may contain any character. */
-const keyOf = ({ tenant, owner }: TaskScope): string => JSON.stringify([tenant, owner]);

@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { A2AError, unavailable } from '../../protocol/errors/index.js';
-import { executionOptions } from '../execution.options.js';
+import { QuotaTable } from '../../common/quotas/quota.table.js';
+import type { RunStore } from '../../tasks/run-store.interface.js';
+import { type ExecutionOptions, executionOptions } from '../execution.options.js';
 import { QueueLimits } from './queue.limits.js';
 
+const limits = (runs: Pick<RunStore, 'countWaiting'>, given: Partial<ExecutionOptions> = {}): QueueLimits => {
+  const options = executionOptions(given);
+  return new QueueLimits(runs, options, new QuotaTable({ owner: { waitingTasks: options.maxWaitingPerOwner } }));
+};
 const of = (owner: string) => ({ tenant: '', owner, agent: 'lab' });
 
 describe('QueueLimits', () => {
@@ -18,7 +24,7 @@ describe('QueueLimits', () => {
       asked++;
       return owner === undefined ? waiting.all : waiting.own;
     };
-    subject = new QueueLimits({ countWaiting }, executionOptions({ maxWaiting: 5, maxWaitingPerOwner: 3 }));
+    subject = limits({ countWaiting }, { maxWaiting: 5, maxWaitingPerOwner: 3 });
   });
   afterEach(() => void jest.useRealTimers());
 
@@ -66,7 +72,7 @@ describe('QueueLimits', () => {
     expect(await admitted()).toEqual([true, true, true, false]);
     expect(await refused('a')).toBeDefined();
     const countWaiting = (): Promise<number> => Promise.resolve(0);
-    subject = new QueueLimits({ countWaiting }, executionOptions({ maxWaiting: 0, maxWaitingPerOwner: 0 }));
+    subject = limits({ countWaiting }, { maxWaiting: 0, maxWaitingPerOwner: 0 });
     expect(await admitted()).toEqual([true, false, false, false]);
   });
 
@@ -83,7 +89,7 @@ describe('QueueLimits', () => {
   it('throws what the storage throws, and asks it again', async () => {
     let away = true;
     const countWaiting = (): Promise<number> => (away ? Promise.reject(unavailable('away')) : Promise.resolve(0));
-    subject = new QueueLimits({ countWaiting }, executionOptions());
+    subject = limits({ countWaiting });
     expect(await refused('a')).toEqual(['UNAVAILABLE', 1, 'away']);
     away = false;
     expect(await refused('a')).toBeUndefined();

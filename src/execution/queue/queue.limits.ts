@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { QuotaTable } from '../../common/quotas/quota.table.js';
 import { resourceExhausted } from '../../protocol/errors/index.js';
 import type { TaskScope } from '../../security/call-context.js';
 import { RUN_STORE, type RunStore } from '../../tasks/run-store.interface.js';
@@ -18,13 +19,13 @@ interface Count {
   added: number;
 }
 
-/** A task about to be queued. */
+/** A task about to be created that was counted. */
 export interface Joined {
-  /** It was queued already. */
+  /** It was there already. */
   leave(): void;
 }
 
-type Limits = Pick<ExecutionLimits, 'maxWaiting' | 'maxWaitingPerOwner'>;
+type Limits = Pick<ExecutionLimits, 'maxWaiting'>;
 
 /** How many tasks may be queued: in the cluster, and for one owner over all tenants. */
 @Injectable()
@@ -34,16 +35,17 @@ export class QueueLimits {
   constructor(
     @Inject(RUN_STORE) private readonly runs: Pick<RunStore, 'countWaiting'>,
     @Inject(EXECUTION_OPTIONS) private readonly limits: Limits,
+    private readonly quotas: QuotaTable,
   ) {}
 
   /** Counts one more. Throws RESOURCE_EXHAUSTED when the run queue is full. */
   async join({ owner }: TaskScope): Promise<Joined> {
-    const { maxWaiting, maxWaitingPerOwner } = this.limits;
-    const [all, own] = [this.#count(maxWaiting), this.#count(maxWaitingPerOwner, owner)];
+    const { maxWaiting } = this.limits;
+    const { waitingTasks } = this.quotas.ofOwner(owner);
+    const [all, own] = [this.#count(maxWaiting), this.#count(waitingTasks, owner)];
     const [waiting, ownWaiting] = await Promise.all([all.waiting, own.waiting]);
     // No await between this check and the increment.
-    if (ownWaiting + own.added >= maxWaitingPerOwner)
-      throw full(`${maxWaitingPerOwner} of your tasks wait to be started already`);
+    if (ownWaiting + own.added >= waitingTasks) throw full(`${waitingTasks} of your tasks wait to be started already`);
     if (waiting + all.added >= maxWaiting) throw full(`${maxWaiting} tasks wait to be started already`);
     all.added++;
     own.added++;
@@ -60,7 +62,7 @@ export class QueueLimits {
    * inbox. An owner that may queue no task may still queue one turn.
    */
   async admitsTurn({ owner }: TaskScope): Promise<boolean> {
-    const most = Math.max(1, this.limits.maxWaitingPerOwner);
+    const most = Math.max(1, this.quotas.ofOwner(owner).waitingTasks);
     const own = this.#count(most, owner);
     if ((await own.waiting) + own.added >= most) return false;
     own.added++;

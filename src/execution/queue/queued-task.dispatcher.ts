@@ -31,8 +31,8 @@ export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDes
     pauseMs: () => this.options.pollMs,
     ready: () => !this.#away,
     failures: new FailureLog(this.#log, {
-      failed: 'Cannot look for tasks that wait for a start',
-      recovered: 'Tasks that wait for a start can be looked for again.',
+      failed: 'Cannot query queued tasks',
+      recovered: 'Queued tasks can be queried again.',
     }),
   });
 
@@ -112,11 +112,11 @@ export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDes
 
   /** Never rejects. */
   async #start(claimed: ClaimedRun, owner: string, place: RunSlot | undefined): Promise<void> {
-    const { replica, starts } = this.launcher;
+    const { replica, registry } = this.launcher;
     const agent = this.agents.get(claimed.run.agent);
     if (!agent) return place?.release();
     try {
-      await starts.byTask.runExclusive(claimed.run.taskId, () =>
+      await registry.byTask.runExclusive(claimed.run.taskId, () =>
         // A task claimed under a lease that is over must not run here.
         replica.id === owner ? this.resumer.resume(agent, claimed, place) : this.resumer.giveBack(claimed),
       );

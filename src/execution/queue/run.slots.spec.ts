@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeAgent } from '../../../test/support/transport-app.js';
+import { QuotaTable } from '../../common/quotas/quota.table.js';
+import { type QuotasOptions, quotasOptions } from '../../common/quotas/quotas.options.js';
 import { ANONYMOUS } from '../../security/call-context.js';
 import { executionOptions, type ExecutionLimits } from '../execution.options.js';
 import { RunSlots } from './run.slots.js';
@@ -7,7 +9,11 @@ import { RunSlots } from './run.slots.js';
 const lab = fakeAgent('lab');
 const one = fakeAgent('one', { maxRuns: 1 });
 const scope = (owner: string, tenant = '', agent = 'lab') => ({ owner, tenant, agent });
-const room = (limits: Partial<ExecutionLimits>) => new RunSlots(executionOptions(limits));
+const room = (limits: Partial<ExecutionLimits>, quotas?: QuotasOptions): RunSlots => {
+  const options = executionOptions(limits);
+  const [owner, tenant] = [{ runs: options.maxRunsPerOwner }, { runs: options.maxRunsPerTenant }];
+  return new RunSlots(options, new QuotaTable({ owner, tenant }, quotasOptions(quotas)));
+};
 
 describe('RunSlots', () => {
   it('has so many places, and each again when it was left, once', () => {
@@ -20,6 +26,20 @@ describe('RunSlots', () => {
     expect(subject.taken).toBe(1);
     expect(subject.tryAcquire(lab, scope('c'))).toBeDefined();
     expect(subject.tryAcquire(lab, scope('d'))).toBeUndefined();
+  });
+
+  it('has more or fewer for the owners and tenants of the table', () => {
+    const quotas = { owners: { small: { runs: 1 }, large: { runs: 3 } }, tenants: { narrow: { runs: 1 } } };
+    const subject = room({ maxRuns: 100, ownerShare: 0, maxRunsPerOwner: 2 }, quotas);
+    const enter = (owner: string, tenant = ''): boolean => subject.tryAcquire(lab, scope(owner, tenant)) !== undefined;
+    expect([enter('small'), enter('small', 't')]).toEqual([true, false]);
+    expect([enter('large'), enter('large'), enter('large', 't'), enter('large')]).toEqual([true, true, true, false]);
+    expect([enter('other'), enter('other'), enter('other')]).toEqual([true, true, false]);
+    expect([enter('a', 'narrow'), enter('b', 'narrow')]).toEqual([true, false]);
+    const { wanted, restricted } = subject.reserve([lab], 1)!;
+    const { maxPerOwner, maxPerTenant } = wanted;
+    expect([maxPerOwner?.('small'), maxPerOwner?.('large'), maxPerOwner?.('other')]).toEqual([1, 3, 2]);
+    expect([maxPerTenant?.('narrow'), restricted]).toEqual([1, true]);
   });
 
   it('has so many for a tenant, for an owner in all tenants, and for an agent', () => {
@@ -52,9 +72,9 @@ describe('RunSlots', () => {
     const reserved = subject.reserve([lab, one], 4);
     expect(reserved?.wanted).toMatchObject({
       limit: 4,
-      maxPerOwner: 4,
       running: [{ tenant: '', owner: 'a', runs: 1 }],
     });
+    expect(reserved?.wanted.maxPerOwner?.('a')).toBe(4);
     expect([...(reserved?.wanted.agents ?? [])]).toEqual([
       ['lab', 9],
       ['one', 1],
@@ -111,10 +131,11 @@ describe('RunSlots', () => {
       const subject = room({ maxRuns: 8 });
       enter(subject, 'a');
       const beyond = subject.reserve([lab], 100);
-      expect(beyond?.wanted).toMatchObject({ limit: 5, maxPerOwner: 8 });
+      expect([beyond?.wanted.limit, beyond?.wanted.maxPerOwner?.('a')]).toEqual([5, 8]);
       beyond?.end(Array.from({ length: 5 }, () => scope('a')));
       const kept = subject.reserve([lab], 100);
-      expect(kept).toMatchObject({ restricted: true, wanted: { limit: 2, maxPerOwner: 2 } });
+      expect(kept).toMatchObject({ restricted: true, wanted: { limit: 2 } });
+      expect(kept?.wanted.maxPerOwner?.('a')).toBe(2);
       kept?.end([scope('b')]);
       expect(subject.taken).toBe(7);
     });

@@ -6,11 +6,12 @@ import type { WaitingWanted } from '../../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
 import { PartyCounters } from './party.counters.js';
 import { CounterMap } from '../../common/counter.map.js';
+import { QuotaTable } from '../../common/quotas/quota.table.js';
 
 /** The right of one run to execute here. */
 export interface RunSlot {
   /** Something may be waiting for this slot. */
-  readonly wanted: boolean;
+  isWanted(): boolean;
   /** Releases the slot; only the first call counts. */
   release(): void;
 }
@@ -24,7 +25,7 @@ export interface Reservation {
   end(claimed: readonly TaskScope[]): RunSlot[];
 }
 
-type Limits = Pick<ExecutionLimits, 'maxRuns' | 'maxRunsPerTenant' | 'maxRunsPerOwner' | 'ownerShare'>;
+type Limits = Pick<ExecutionLimits, 'maxRuns' | 'ownerShare'>;
 
 /**
  * The capacity for runs in this process: in all, per tenant, per owner over all tenants, and per agent that sets a limit. It is all counted
@@ -48,7 +49,10 @@ export class RunSlots {
   /** Something may be waiting for capacity. The scan that serves it sets this. */
   wanted = false;
 
-  constructor(@Inject(EXECUTION_OPTIONS) private readonly limits: Limits) {}
+  constructor(
+    @Inject(EXECUTION_OPTIONS) private readonly limits: Limits,
+    private readonly quotas: QuotaTable,
+  ) {}
 
   /** Slots in use. */
   get taken(): number {
@@ -77,18 +81,20 @@ export class RunSlots {
    */
   reserve(agents: readonly RegisteredAgent[], most: number): Reservation | undefined {
     this.#promised = false;
-    const { maxRunsPerTenant: maxPerTenant, maxRunsPerOwner } = this.limits;
+    const { quotas } = this;
     const share = this.#share;
     const beyond = this.#free > share;
     const limit = Math.min(most, beyond ? this.#free - share : this.#free);
     if (limit <= 0) return undefined;
-    const maxPerOwner = beyond ? maxRunsPerOwner : Math.min(share, maxRunsPerOwner);
+    const ofShare = beyond ? Infinity : share;
+    const maxPerTenant = (tenant: string): number => quotas.ofTenant(tenant).runs;
+    const maxPerOwner = (owner: string): number => Math.min(ofShare, quotas.ofOwner(owner).runs);
     const rooms = new Map(agents.map((agent) => [agent.id, this.#roomOf(agent)]));
     const wanted = { limit, agents: rooms, running: this.#parties.all(), maxPerTenant, maxPerOwner };
     const restricted =
       Math.min(...rooms.values()) < limit ||
-      this.#tenants.most + limit > maxPerTenant ||
-      this.#owners.most + limit > maxPerOwner;
+      this.#tenants.most + limit > quotas.least.ofTenants ||
+      this.#owners.most + limit > Math.min(ofShare, quotas.least.ofOwners);
     this.#reserved += limit;
     const end = (claimed: readonly TaskScope[]): RunSlot[] => {
       this.#reserved -= limit;
@@ -113,37 +119,33 @@ export class RunSlots {
 
   /** Counts a reservation against every tenant, owner and agent it may be used for. */
   #full({ tenant, owner, agent }: TaskScope, ofAgent = Infinity, reserved = 0): boolean {
-    const { maxRuns, maxRunsPerTenant, maxRunsPerOwner } = this.limits;
     return (
-      this.#taken + reserved >= maxRuns ||
-      this.#tenants.of(tenant) + reserved >= maxRunsPerTenant ||
-      this.#owners.of(owner) + reserved >= maxRunsPerOwner ||
+      this.#taken + reserved >= this.limits.maxRuns ||
+      this.#tenants.of(tenant) + reserved >= this.quotas.ofTenant(tenant).runs ||
+      this.#owners.of(owner) + reserved >= this.quotas.ofOwner(owner).runs ||
       this.#agents.of(agent) + reserved >= ofAgent
     );
   }
 
-  /** Whether one more slot would admit what the shares keep out. */
-  #atShare({ owner }: TaskScope): boolean {
+  /** Whether one more slot would admit something: the limits or the shares keep runs like this one out. */
+  #lacking(scope: TaskScope, ofAgent: number | undefined): boolean {
+    if (this.#full(scope, ofAgent)) return true;
     const share = this.#share;
-    return share > 0 && (this.limits.maxRuns - this.#taken === share || this.#owners.of(owner) === share);
+    return share > 0 && (this.limits.maxRuns - this.#taken === share || this.#owners.of(scope.owner) === share);
   }
 
   #take(scope: TaskScope, ofAgent: number | undefined): RunSlot {
     this.#count(scope, 1);
-    this.#parties.start(scope);
+    const party = this.#parties.start(scope);
     let left = false;
-    const lacking = (): boolean => this.#full(scope, ofAgent) || this.#atShare(scope);
-    const wanted = (): boolean => this.wanted && lacking();
     return {
-      get wanted() {
-        return wanted();
-      },
+      isWanted: () => this.wanted && this.#lacking(scope, ofAgent),
       release: () => {
         if (left) return;
         left = true;
-        const awaited = lacking();
+        const awaited = this.#lacking(scope, ofAgent);
         this.#count(scope, -1);
-        this.#parties.end(scope);
+        this.#parties.end(party);
         if (!awaited) return;
         this.#promised = this.wanted;
         this.freed.next();

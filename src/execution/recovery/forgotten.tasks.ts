@@ -26,8 +26,8 @@ const PAGE = 100;
 export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #log = new SafeLogger(ForgottenTasks.name);
   readonly #failures = new FailureLog(this.#log, {
-    failed: 'Cannot look for forgotten tasks',
-    recovered: 'Forgotten tasks can be looked for again.',
+    failed: 'Cannot query forgotten tasks',
+    recovered: 'Forgotten tasks can be queried again.',
   });
   readonly #loop = new BackgroundLoop({ pass: () => this.look(), pauseMs: () => jittered(this.#everyMs) });
 
@@ -82,7 +82,7 @@ export class ForgottenTasks implements OnApplicationBootstrap, OnModuleDestroy {
   async #resume(agent: RegisteredAgent, head: TaskRecord): Promise<void> {
     const { taskId } = head;
     try {
-      const became = await this.launcher.starts.byTask.runExclusive(taskId, () => this.#take(agent, head));
+      const became = await this.launcher.registry.byTask.runExclusive(taskId, () => this.#take(agent, head));
       if (became) this.#log.error(`${wrongWith(head)} It is a defect of this server. What became of it: ${became}.`);
     } catch (error) {
       this.#log.error(`${wrongWith(head)} It could not be taken over: ${String(error)}`);

@@ -43,8 +43,8 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   /** When the next scan is due, on the clock of `performance.now()`. */
   #lookAt = 0;
   readonly #failures = new FailureLog(this.#log, {
-    failed: 'Cannot look for tasks that were left',
-    recovered: 'Tasks that were left can be looked for again.',
+    failed: 'Cannot query orphaned tasks',
+    recovered: 'Orphaned tasks can be queried again.',
   });
   readonly #loop = new BackgroundLoop({ pass: () => this.#lookIfDue(), pauseMs: () => this.#pauseMs });
 
@@ -72,7 +72,10 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   /** One scan. Never rejects. Does nothing while another one is in progress. */
   async look(): Promise<void> {
     const resumed = new Map<Resumed, number>();
-    const count = (what: Resumed): void => void resumed.set(what, (resumed.get(what) ?? 0) + 1);
+    const count = (what: Resumed): void => {
+      resumed.set(what, (resumed.get(what) ?? 0) + 1);
+      if (what !== 'left') this.launcher.ports.metrics.count('a2a_takeovers_total', what);
+    };
     await this.#failures.attempt(() => this.#all(count));
     const told = [...resumed].flatMap(([what, number]) => (WORDS[what] ? [`${number} ${WORDS[what]}`] : []));
     if (told.length > 0) this.#log.warn(`Tasks whose process was lost: ${told.join(', ')}.`);
@@ -179,10 +182,10 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   #stray(agent: RegisteredAgent, head: TaskRecord): Promise<Resumed> {
-    const { ports, room, starts } = this.launcher;
+    const { ports, room, registry } = this.launcher;
     const { taskId, runOwner = '' } = head;
     const reclaim = (owner: string): Promise<ClaimedRun | undefined> =>
-      ports.runs.reclaim(head, runOwner, owner, starts.wasStarted(taskId, head.fence));
+      ports.runs.reclaim(head, runOwner, owner, registry.wasStarted(taskId, head.fence));
     return this.#take(agent, taskId, reclaim, room.tryAcquire(agent, head));
   }
 
@@ -205,10 +208,10 @@ export class RecoveryService implements OnApplicationBootstrap, OnModuleDestroy 
     claim: (owner: string) => Promise<ClaimedRun | undefined>,
     place: RunSlot | undefined,
   ): Promise<Resumed> {
-    const { registry, replica, starts } = this.launcher;
+    const { registry, replica } = this.launcher;
     // It is being started, or its run has not ended yet.
-    if (starts.byTask.isLocked(taskId) || registry.get(taskId)) return 'left';
-    return starts.byTask.runExclusive(taskId, async () => {
+    if (registry.byTask.isLocked(taskId) || registry.get(taskId)) return 'left';
+    return registry.byTask.runExclusive(taskId, async () => {
       const claimed = await claim(replica.owner());
       return claimed ? this.resumer.resume(agent, claimed, place) : 'left';
     });

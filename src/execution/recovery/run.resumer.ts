@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
+import { timeOfId } from '../../protocol/ids.js';
 import { isUnavailable } from '../../protocol/errors/index.js';
 import { isInterrupted } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
@@ -122,7 +123,7 @@ export class RunResumer {
 
   async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place: RunSlot): Promise<Resumed> {
     const { run, state, turn, attempt } = claimed;
-    const { message, metadata, configuration, call } = begun;
+    const { message, metadata, configuration, previousState, call } = begun;
     const { ports, options } = this.launcher;
     const caller: CallContext = { ...run, protocolVersion: '1.0', requestedExtensions: [], ...call };
     const [snapshot, referencedTasks] = await this.#patiently(() =>
@@ -136,7 +137,10 @@ export class RunResumer {
     const going = isInterrupted(state) ? await this.status.write(claimed, { state: 'TASK_STATE_WORKING' }) : claimed;
     if (!going) return 'left';
     const currentTask = snapshot.task;
-    const first = { message, metadata, configuration, currentTask, referencedTasks, turn, attempt, caller };
+    const request = { message, metadata, configuration, previousState };
+    // Later turns that were never started still have their message in the inbox.
+    const acceptedAt = turn === 1 && attempt === 1 ? timeOfId(run.taskId) : undefined;
+    const first = { ...request, acceptedAt, currentTask, referencedTasks, turn, attempt, caller };
     return this.#launch(agent, { claimed: going, first }, 'run-again', place);
   }
 

@@ -102,7 +102,7 @@ describe('recovery of what a process owns and does not run, and through outages'
   });
 
   it.each(['takeover', 'begunTurn', 'release', 'nextTurn', 'peek', 'get', 'append'] as const)(
-    'tries again when the storage is away at %s, and counts no attempt for it',
+    'retries when the storage is unreachable at %s, and counts no attempt for it',
     async (step) => {
       bench.serve({ resumable: true });
       const { runs, tasks, inbox } = bench.stores;

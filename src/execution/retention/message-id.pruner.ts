@@ -21,8 +21,8 @@ export class MessageIdPruner implements OnApplicationBootstrap, OnApplicationShu
     pass: () => this.#forget(),
     pauseMs: () => jittered(1.5 * Math.min(this.options.messageWindowMs / 4, LONGEST_PAUSE_MS)),
     failures: new FailureLog(new SafeLogger(MessageIdPruner.name), {
-      failed: 'Old messages could not be forgotten',
-      recovered: 'Old messages can be forgotten again.',
+      failed: 'Cannot delete old message ids',
+      recovered: 'Old message ids can be deleted again.',
     }),
   });
 

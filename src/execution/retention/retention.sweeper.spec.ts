@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { AgentRegistry, RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { MemoryJobSchedule } from '../../tasks/memory/memory-job-schedule.js';
+import { ProcessJobSchedule } from '../../tasks/one-process/process-job-schedule.js';
 import { retentionOptions } from '../../tasks/retention/retention.options.js';
 import type { RetentionPass } from './retention.pass.js';
 import { RetentionSweeper } from './retention.sweeper.js';
@@ -11,7 +11,7 @@ describe('RetentionSweeper', () => {
   const agents = { all: () => [{ id: 'a' }, { id: 'b' }] as RegisteredAgent[] } as unknown as AgentRegistry;
   const nothing = { expired: 0, deleted: 0, trimmed: 0 };
   const swept = (): string[] => run.mock.calls.map(([{ id }]) => id);
-  const sweeper = (jobs = new MemoryJobSchedule()): RetentionSweeper =>
+  const sweeper = (jobs = new ProcessJobSchedule()): RetentionSweeper =>
     new RetentionSweeper({ run } as unknown as RetentionPass, agents, jobs, retentionOptions());
   afterEach(() => {
     run.mockReset();
@@ -20,7 +20,7 @@ describe('RetentionSweeper', () => {
 
   it('does the round of each agent once, however many sweep', async () => {
     run.mockResolvedValue(nothing);
-    const jobs = new MemoryJobSchedule();
+    const jobs = new ProcessJobSchedule();
     const sweepers = [sweeper(jobs), sweeper(jobs), sweeper(jobs)];
     await Promise.all(sweepers.map((each) => each.sweep()));
     await sweepers[0]?.sweep();

@@ -25,8 +25,8 @@ export class RetentionSweeper implements OnApplicationBootstrap, OnModuleDestroy
   readonly #log = new SafeLogger(RetentionSweeper.name);
   readonly #stopped = new AbortController();
   readonly #failures = new FailureLog(this.#log, {
-    failed: 'Cannot look for old tasks',
-    recovered: 'Old tasks can be looked for again.',
+    failed: 'Cannot query expired tasks',
+    recovered: 'Expired tasks can be queried again.',
   });
   /** Processes that started together do not ask together; the first to ask finds what is due soon enough. */
   readonly #loop = new BackgroundLoop({

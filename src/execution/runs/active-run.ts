@@ -1,4 +1,5 @@
 import { isUnavailable } from '../../protocol/errors/index.js';
+import type { LogFields } from '../../common/logging/log-context.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 
 import type { RunAborted } from '../../agents/agent-executor.interface.js';
@@ -21,6 +22,7 @@ import { referencedTasksOf } from './referenced-tasks.js';
 import { Turn, type TurnFields } from './turn.js';
 import { TurnDeadlines } from './turn.deadlines.js';
 import { outcomeFromAbort, statusFromOutcome } from './turn-outcome.js';
+import { TurnObserver } from './turn.observer.js';
 import { TurnWriter } from './turn.writer.js';
 import { retryWhileUnavailable } from '../retry-while-unavailable.js';
 import { statusNow } from '../../tasks/status-clock.js';
@@ -43,9 +45,16 @@ export class ActiveRun {
   readonly #manager: TaskManager;
   readonly #writer: TurnWriter;
   readonly view: TaskView;
+  readonly taskId: string;
+  readonly contextId: string;
+  /** The right to write that this run holds. */
+  readonly ref: RunRef;
   #turn?: Turn;
   #stopped?: RunAborted['why'];
-  #lostTask = true;
+  /** For the logs of the present turn. */
+  #fields: LogFields;
+  /** Whether the storage may still name this run as the owner when it is over. */
+  lost = true;
   #answer!: (seq?: number) => void;
   /** Resolves with the seq of the first commit that answers the run's first message, or with undefined when the run ends without one. */
   readonly answered = new Promise<number | undefined>((resolve) => (this.#answer = resolve));
@@ -59,22 +68,13 @@ export class ActiveRun {
     readonly place?: RunSlot,
   ) {
     const { claimed, task } = start;
+    this.ref = claimed.run;
+    this.taskId = claimed.run.taskId;
+    this.contextId = claimed.run.contextId;
+    this.#fields = fieldsOf(claimed.run);
     this.#manager = new TaskManager(claimed.run, claimed, options);
     this.view = new TaskView(task);
     this.#writer = new TurnWriter(ports, this.#manager, this.view);
-  }
-
-  get taskId(): string {
-    return this.start.claimed.run.taskId;
-  }
-
-  get contextId(): string {
-    return this.start.claimed.run.contextId;
-  }
-
-  /** The right to write that this run holds. */
-  get ref(): RunRef {
-    return this.start.claimed.run;
   }
 
   /** Seq of the last event known to be committed. */
@@ -82,14 +82,10 @@ export class ActiveRun {
     return this.#manager.lastSeq;
   }
 
-  /** Whether the storage may still name this run as the owner when it is over. */
-  get lost(): boolean {
-    return this.#lostTask;
-  }
-
   cancel(): void {
     this.#stopped ??= 'canceled';
-    this.#stopTurn('canceled');
+    // The agent's own `cancel` is a part of the turn, not of the request to cancel.
+    this.ports.scopes.within(this.#fields, () => this.#stopTurn('canceled'));
   }
 
   /** Ends the current turn and starts no other. */
@@ -100,9 +96,23 @@ export class ActiveRun {
   }
 
   /** Runs until ownership ends. Never rejects. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    return this.ports.scopes.within(this.#fields, () => this.#run());
+  }
+
+  async #run(): Promise<void> {
     try {
-      await this.#run();
+      let { turn, attempt, failures } = this.start.claimed;
+      let fields = this.start.first ?? (await this.#next(turn, attempt));
+      while (fields && (await this.#runTurn(fields, failures))) {
+        const left = this.#turn?.left;
+        this.#turn = undefined;
+        if (left) return await this.#requeue(left);
+        this.lost = !this.#manager.terminal;
+        if (this.#manager.terminal || !(await this.#goesOn(turn))) return;
+        [turn, attempt, failures] = [turn + 1, 1, 0];
+        fields = await this.#next(turn, attempt);
+      }
     } catch (error) {
       log.error(`The run of task ${this.taskId} was given up.`, error instanceof Error ? error.stack : error);
       if (!this.#turn) await this.#startFailed(error).catch(() => undefined);
@@ -111,36 +121,26 @@ export class ActiveRun {
     }
   }
 
-  async #run(): Promise<void> {
-    let { turn, attempt, failures } = this.start.claimed;
-    let fields = this.start.first ?? (await this.#next(turn, attempt));
-    while (fields && (await this.#runTurn(fields, failures))) {
-      const left = this.#turn?.left;
-      this.#turn = undefined;
-      if (left) return this.#requeue(left);
-      this.#lostTask = !this.#manager.terminal;
-      if (this.#manager.terminal || !(await this.#goesOn(turn))) return;
-      [turn, attempt, failures] = [turn + 1, 1, 0];
-      fields = await this.#next(turn, attempt);
-    }
-  }
-
   async #runTurn(fields: TurnFields, failures: number): Promise<boolean> {
-    const turn = (this.#turn = new Turn(this.agent, this.#manager, fields, failures));
+    const { metrics, tracing } = this.ports;
+    const observer = new TurnObserver(this.agent, this.#manager, fields, metrics, tracing);
+    const turn = (this.#turn = new Turn(this.agent, this.#manager, fields, failures, observer.span));
     const deadlines = new TurnDeadlines(turn, this.agent.options, this.options);
     try {
       if (this.#stopped) this.#stopTurn(this.#stopped);
-      void turn.execute();
-      return (await this.#writer.write(turn, this.#answer)) && !turn.lost;
+      this.#fields = { ...fieldsOf(this.ref), request: fields.caller.request };
+      this.ports.scopes.within(this.#fields, () => void turn.execute());
+      return (await this.#writer.write(turn, this.#answer, observer)) && !turn.lost;
     } finally {
       deadlines.clear();
+      observer.end(turn);
     }
   }
 
   /** Requeues the task. If it is to be canceled, cancels it instead. */
   async #requeue(how: RequeueOptions): Promise<void> {
     const given = await this.#persist(() => this.ports.runs.requeue(this.#manager.run, how));
-    this.#lostTask = false;
+    this.lost = false;
     if (given === 'canceled') await this.#cancelNow();
     else if (given === 'waiting' && how.delayMs === 0) this.ports.bus.wakeQueue();
   }
@@ -179,7 +179,7 @@ export class ActiveRun {
 
   /** Whether others wait for the slot: then the next turn is queued as if it had just been requested. */
   async #givesWay(): Promise<boolean> {
-    if (!this.place?.wanted) return false;
+    if (!this.place?.isWanted()) return false;
     // While the storage is unavailable, the next step waits for it.
     return (await this.ports.runs.countWaiting(1).catch(() => 0)) > 0;
   }
@@ -191,7 +191,7 @@ export class ActiveRun {
   /** Releases the task. If it is to be canceled, cancels it instead. */
   async #release(givenUp = () => this.#lost): Promise<ReleaseResult> {
     const released = await retryWhileUnavailable(() => this.ports.runs.release(this.#manager.run), givenUp);
-    if (released !== 'inbox') this.#lostTask = false;
+    if (released !== 'inbox') this.lost = false;
     // Or it came too late for the turn, and before any reader could learn of it.
     if (released === 'canceled' || this.#stopped === 'canceled') await this.#cancelNow();
     return released;
@@ -211,6 +211,7 @@ export class ActiveRun {
     const { run } = this.#manager;
     const entry = await this.#waiting();
     if (!entry) return undefined;
+    const previousState = this.#manager.state;
     const appended = await this.#writer.append([this.#started(entry, turn)], entry.id);
     if (!appended.ok) return undefined;
     const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [], ...entry.call };
@@ -219,7 +220,9 @@ export class ActiveRun {
       this.#persist(() => referencedTasksOf(this.ports.store, caller, entry.message, this.options.maxReferencedTasks)),
     ]);
     const { message, metadata, configuration } = entry;
-    return { message, metadata, configuration, currentTask: current?.task, referencedTasks, turn, attempt, caller };
+    const request = { message, metadata, configuration, previousState };
+    const { acceptedAt } = entry;
+    return { ...request, acceptedAt, currentTask: current?.task, referencedTasks, turn, attempt, caller };
   }
 
   /** The oldest waiting message. undefined: there is none, and the task has no owner any more. */
@@ -237,6 +240,14 @@ export class ActiveRun {
     const { taskId, contextId } = this.#manager.run;
     const status = { state: 'TASK_STATE_WORKING' as const, timestamp: statusNow() };
     const event = { statusUpdate: { taskId, contextId, status } };
-    return this.#manager.take(pendingEvent(event, entry.message, turnRequest(turn, entry)), false);
+    return this.#manager.take(pendingEvent(event, entry.message, turnRequest(turn, entry, this.#manager.state)), false);
   }
 }
+
+const fieldsOf = ({ agent, owner, tenant, taskId, contextId }: RunRef): LogFields => ({
+  agent,
+  owner,
+  tenant,
+  taskId,
+  contextId,
+});

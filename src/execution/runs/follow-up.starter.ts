@@ -22,7 +22,7 @@ export class FollowUpStarter {
    * stored and will be found even when this throws UNAVAILABLE, or when the owner has too much queued.
    */
   start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
-    return this.launcher.starts.byTask.runExclusive(taskId, () => this.#start(agent, context, taskId));
+    return this.launcher.registry.byTask.runExclusive(taskId, () => this.#start(agent, context, taskId));
   }
 
   async #start(agent: RegisteredAgent, context: CallContext, taskId: string): Promise<void> {
@@ -52,7 +52,7 @@ export class FollowUpStarter {
     taskId: string,
     owner: string,
   ): Promise<void> {
-    const { ports, registry, replica, starts } = this.launcher;
+    const { ports, registry, replica } = this.launcher;
     const claimed = await ports.runs.claimTurn(context, taskId, owner);
     // A task claimed under a lease that is over is left to the process that finds it.
     if (claimed && replica.id === owner) {
@@ -63,7 +63,7 @@ export class FollowUpStarter {
     const head = await ports.store.head(context, taskId);
     if (head?.runOwner !== owner || registry.get(taskId)) return;
     // A claim whose answer was lost left the task to this process, which does not run it.
-    const retaken = await ports.runs.reclaim(head, owner, owner, starts.wasStarted(taskId, head.fence));
+    const retaken = await ports.runs.reclaim(head, owner, owner, registry.wasStarted(taskId, head.fence));
     if (retaken) await this.resumer.resume(agent, retaken, place);
   }
 }

@@ -95,7 +95,7 @@ describe('RunListener', () => {
     expect([bench.registry.get(taskId), run.lastSeq]).toEqual([run, 1]);
   });
 
-  it('says once that the storage is away, and asks again', async () => {
+  it('logs once that the storage is unreachable, and asks again', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     listen(5);
     const { taskId } = await bench.start(bench.agent(untilAborted));

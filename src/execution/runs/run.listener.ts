@@ -22,8 +22,8 @@ export class RunListener implements OnApplicationBootstrap, OnApplicationShutdow
     pauseMs: () => this.options.pollMs,
     ready: () => this.launcher.registry.size > 0,
     failures: new FailureLog(this.#log, {
-      failed: 'Cannot ask for cancels of other replicas',
-      recovered: 'Cancels of other replicas can be asked for again.',
+      failed: 'Cannot query cancel requests',
+      recovered: 'Cancel requests can be queried again.',
     }),
   });
 

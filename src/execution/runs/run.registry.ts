@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { KeyedMutex } from '../../common/keyed-mutex.js';
 import { RunAborted } from '../../agents/agent-executor.interface.js';
 import type { ActiveRun } from './active-run.js';
+
+/** Remembered runs that ended without an end of their task. The oldest are forgotten first. */
+const MAX_LOST = 10_000;
 
 /** The runs of this process, by task id, and the direct replies that have no task yet. */
 @Injectable()
@@ -8,6 +12,10 @@ export class RunRegistry {
   readonly #runs = new Map<string, ActiveRun>();
   readonly #ends = new Set<Promise<unknown>>();
   readonly #held = new Set<AbortController>();
+  /** By task id, with the fence of the run: this process may still own their tasks. */
+  readonly #lost = new Map<string, number>();
+  /** Serialises the steps that start runs in this process, per task. */
+  readonly byTask = new KeyedMutex();
 
   /** Number of runs. */
   get size(): number {
@@ -25,16 +33,41 @@ export class RunRegistry {
   /** Starts the run and removes it when its ownership ends, then calls `ended`. */
   start(run: ActiveRun, ended: () => void = () => undefined): void {
     this.#runs.set(run.taskId, run);
-    this.#follow(run.run(), () => {
+    const forget = (): void => {
       if (this.#runs.get(run.taskId) === run) this.#runs.delete(run.taskId);
+      this.#lost.delete(run.taskId);
+      if (run.lost) this.#remember(run);
       ended();
-    });
+      this.#ends.delete(end);
+    };
+    const end = run.run().then(forget, forget);
+    this.#ends.add(end);
+  }
+
+  /**
+   * Whether a run with this fence was started here. False while the storage names this process as the owner: the answer to a claim was
+   * lost, or a start failed.
+   */
+  wasStarted(taskId: string, fence: number): boolean {
+    return this.#runs.get(taskId)?.ref.fence === fence || this.#lost.get(taskId) === fence;
+  }
+
+  /** The storage may not know that the run is over. */
+  #remember({ taskId, ref }: ActiveRun): void {
+    this.#lost.set(taskId, ref.fence);
+    const [oldest] = this.#lost.keys();
+    if (this.#lost.size > MAX_LOST && oldest !== undefined) this.#lost.delete(oldest);
   }
 
   /** Tracks work of an agent that has no task yet: a shutdown waits for it as for a run, then aborts it. */
   hold(work: Promise<unknown>, abort: AbortController): void {
     this.#held.add(abort);
-    this.#follow(work, () => this.#held.delete(abort));
+    const forget = (): void => {
+      this.#held.delete(abort);
+      this.#ends.delete(end);
+    };
+    const end = work.then(forget, forget);
+    this.#ends.add(end);
   }
 
   /** Tells all runs to end. */
@@ -53,14 +86,5 @@ export class RunRegistry {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #follow(work: Promise<unknown>, ended: () => void): void {
-    const forget = (): void => {
-      ended();
-      this.#ends.delete(end);
-    };
-    const end: Promise<void> = work.then(forget, forget);
-    this.#ends.add(end);
   }
 }

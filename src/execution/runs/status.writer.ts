@@ -18,7 +18,7 @@ export class StatusWriter {
     claimed: C,
     status: Omit<TaskStatus, 'timestamp'>,
   ): Promise<(C & Pick<ClaimedRun, 'state'>) | undefined> {
-    const { store, queues, bus } = this.launcher.ports;
+    const { store, publisher } = this.launcher.ports;
     const { run, bytes } = claimed;
     const { taskId, contextId } = run;
     const lastSeq = claimed.lastSeq + 1;
@@ -26,8 +26,7 @@ export class StatusWriter {
     const event = pendingEvent({ statusUpdate: { taskId, contextId, status: timed } });
     const result = await store.append({ run, firstSeq: lastSeq, events: [event] });
     if (!result.ok) return undefined;
-    queues.publish(taskId, result.events);
-    bus.wake([{ taskId, seq: lastSeq }]);
+    publisher.publish(run, result.events);
     return { ...claimed, state: status.state, lastSeq, bytes: bytes + event.bytes };
   }
 

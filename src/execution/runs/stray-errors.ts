@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 interface AgentCall {
-  fail(error: unknown): void;
+  fail: (error: unknown) => void;
 }
 
 const calls = new AsyncLocalStorage<AgentCall>();
@@ -10,17 +10,19 @@ const calls = new AsyncLocalStorage<AgentCall>();
  * Calls an agent. Rejects with what it throws, and with an uncaught error in anything it started, such as a promise it did not await or a
  * timer. `late` receives such an error when the call is over.
  */
-export async function callAgent<T>(call: () => Promise<T>, late: (error: unknown) => void): Promise<T> {
-  let isOver = false;
-  let fail: (error: unknown) => void = () => undefined;
-  const stray = new Promise<never>((_resolve, reject) => (fail = reject));
-  stray.catch(() => undefined);
-  const scope: AgentCall = { fail: (error) => (isOver ? late(error) : fail(error)) };
-  try {
-    return await calls.run(scope, () => Promise.race([call(), stray]));
-  } finally {
-    isOver = true;
-  }
+export function callAgent<T>(call: () => Promise<T>, late: (error: unknown) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => void (scope.fail = late);
+    const failed = (error: unknown): void => {
+      end();
+      reject(error);
+    };
+    const scope: AgentCall = { fail: failed };
+    calls.run(scope, call).then((result) => {
+      end();
+      resolve(result);
+    }, failed);
+  });
 }
 
 /**

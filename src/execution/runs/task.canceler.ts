@@ -57,7 +57,7 @@ export class TaskCanceler {
 
   #force(caller: CallContext, { taskId }: TaskRecord): Promise<TaskState> {
     // This process owns the task for a moment; no scan may find it without a run.
-    return this.launcher.starts.byTask.runExclusive(taskId, () => this.#forceNow(caller, taskId));
+    return this.launcher.registry.byTask.runExclusive(taskId, () => this.#forceNow(caller, taskId));
   }
 
   async #forceNow(caller: CallContext, taskId: string): Promise<TaskState> {

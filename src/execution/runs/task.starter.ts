@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../protocol/ids.js';
-import { isLarge, turnOfItsOwn } from '../../common/turn-of-its-own.js';
+import { newId, timeOfId } from '../../protocol/ids.js';
+import { isLarge, turnOfItsOwn } from '../../common/large-json.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { cloneJson } from '../../protocol/clone-json.js';
 import type { Message, SendMessageRequest, Task } from '../../protocol/model/index.js';
 import type { CallContext } from '../../security/call-context.js';
+import { EventHandlers } from '../../push-notifications/event-handlers.js';
 import { pendingEvent } from '../../tasks/pending-event.js';
 import type { PushConfig } from '../../tasks/push-config-store.interface.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';
 import { firstRequest } from '../../tasks/turn-request.js';
 import type { ActiveRun } from './active-run.js';
 import { type Joined, QueueLimits } from '../queue/queue.limits.js';
+import { StoredQuota } from '../queue/stored.quota.js';
 import { QueuedTaskDispatcher } from '../queue/queued-task.dispatcher.js';
 import type { RunSlot } from '../queue/run.slots.js';
 import { referencedTasksOf } from './referenced-tasks.js';
@@ -43,6 +45,8 @@ export class TaskStarter {
     private readonly launcher: RunLauncher,
     private readonly limits: QueueLimits,
     private readonly line: QueuedTaskDispatcher,
+    private readonly stored: StoredQuota,
+    private readonly handlers: EventHandlers,
   ) {}
 
   static ids(message: Message): NewTaskIds {
@@ -63,7 +67,7 @@ export class TaskStarter {
   ): Promise<StartResult> {
     const start = (): Promise<StartResult> => this.#start(agent, request, digest, caller, fields, place);
     try {
-      return await this.launcher.starts.byTask.runExclusive(fields.taskId, start);
+      return await this.launcher.registry.byTask.runExclusive(fields.taskId, start);
     } finally {
       if (this.launcher.registry.get(fields.taskId)?.place !== place) place?.release();
     }
@@ -77,40 +81,59 @@ export class TaskStarter {
     { pushConfig, messageKey, ...ids }: NewTaskFields,
     place: RunSlot | undefined,
   ): Promise<StartResult> {
-    const { store, queues } = this.launcher.ports;
+    const { store, publisher } = this.launcher.ports;
     const messageId = messageKey ?? this.launcher.messageKey(request.message, digest, caller);
+    // A message that created its task before needs no capacity.
+    const known = async (error: unknown): Promise<StartResult> => {
+      const sent = await store.byMessageId(caller, messageId);
+      if (!sent) throw error;
+      return { kind: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
+    };
     let joined: Joined | undefined;
     try {
       if (!place) joined = await this.limits.join(caller);
     } catch (error) {
-      // A message that created its task before needs no capacity.
-      const sent = await store.byMessageId(caller, messageId);
-      if (!sent) throw error;
-      return { kind: 'duplicate', taskId: sent.taskId, sameContent: sent.digest === digest };
+      return known(error);
     }
     const message = { ...request.message, ...ids };
-    const referencedTasks = await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks);
-    const task = submitted(ids, message);
+    const referencedTasks = message.referenceTaskIds?.length
+      ? await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks)
+      : [];
+    const status = { state: 'TASK_STATE_SUBMITTED' as const, timestamp: statusNow() };
+    const task: Task = { id: ids.taskId, contextId: ids.contextId, status, history: [message] };
     const { metadata, configuration } = request;
-    const event = pendingEvent({ task }, undefined, firstRequest({ metadata, configuration, call: caller }));
+    const event = pendingEvent(
+      { task },
+      undefined,
+      firstRequest({ metadata, configuration, call: this.launcher.storedCall(caller) }),
+    );
     if (isLarge(event.bytes)) await turnOfItsOwn();
     // The agent gets its own copies: what it changes in them is neither stored nor shown to others.
     const own = cloneJson(message);
     if (isLarge(event.bytes)) await turnOfItsOwn();
+    let counted: Joined;
+    try {
+      counted = await this.stored.admit(caller, event.bytes);
+    } catch (error) {
+      joined?.leave();
+      return known(error);
+    }
     const runOwner = this.launcher.replica.owner();
+    const pushConfigs = [...(pushConfig ? [pushConfig] : []), ...this.handlers.configsOf(agent.id)];
     const created = await store.create(caller, {
       ...ids,
       event,
       ...(place && { runOwner }),
       messageId,
       digest,
-      ...(pushConfig && { pushConfig }),
+      pushConfigs,
     });
     if (!created.created) {
       joined?.leave();
+      counted.leave();
       return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     }
-    queues.publish(ids.taskId, [created.event]);
+    publisher.publish(created.run, [created.event]);
     if (!place) {
       this.line.joined();
       return { kind: 'waiting', task };
@@ -124,7 +147,8 @@ export class TaskStarter {
       losses: 0,
       failures: 0,
     };
-    const claimed = await this.#owned({ run: created.run, ...position }, runOwner);
+    const made = { run: created.run, ...position };
+    const claimed = this.launcher.replica.id === runOwner ? made : await this.#reclaimed(made, runOwner);
     if (!claimed) return { kind: 'duplicate', taskId: ids.taskId, sameContent: true };
     const run = this.launcher.launch(
       agent,
@@ -140,6 +164,7 @@ export class TaskStarter {
           turn: 1,
           attempt: 1,
           caller,
+          acceptedAt: timeOfId(ids.taskId),
         },
       },
       place,
@@ -147,17 +172,11 @@ export class TaskStarter {
     return { kind: 'started', run, task };
   }
 
-  /** Reclaims the task if the lease was lost while it was created. undefined: another process will find it. */
-  async #owned(made: ClaimedRun, owner: string): Promise<ClaimedRun | undefined> {
+  /** The lease was lost while the task was created. undefined: another process will find it. */
+  async #reclaimed(made: ClaimedRun, owner: string): Promise<ClaimedRun | undefined> {
     const { ports, replica } = this.launcher;
-    if (replica.id === owner) return made;
     const { id, held } = replica;
     const claimed = held ? await ports.runs.reclaim(made.run, owner, id, false) : undefined;
     return replica.id === id ? claimed : undefined;
   }
-}
-
-function submitted({ taskId, contextId }: NewTaskIds, message: Message): Task {
-  const timestamp = statusNow();
-  return { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED', timestamp }, history: [message] };
 }

@@ -1,8 +1,9 @@
 import { activeExtensions } from '../../agents/active-extensions.js';
 import { type AgentEvent, type AgentEventSink, RunAborted } from '../../agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { RequestContext, type RequestContextFields } from '../../agents/request-context.js';
+import { type LazySignal, RequestContext, type RequestContextFields } from '../../agents/request-context.js';
 import { TaskUpdater } from '../../agents/task-updater.js';
+import { NO_SPAN, type TraceSpan } from '../../common/tracing/tracing.interface.js';
 import { briefTextOfError } from '../../common/text-of-error.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { EventConsumer } from '../../events/event-consumer.js';
@@ -27,22 +28,29 @@ import {
 
 const log = new SafeLogger('Turn');
 
-export type TurnFields = Omit<RequestContextFields, 'signal' | 'taskId' | 'contextId'>;
+export interface TurnFields extends Omit<RequestContextFields, 'signal' | 'taskId' | 'contextId'> {
+  /** When the message was accepted, in ms since the epoch. Absent: the turn is run again. */
+  readonly acceptedAt?: number;
+}
 
 /**
  * One call of an agent: from the message to a terminal or interrupted state. What the agent emits is checked and serialised at once and
  * waits, bounded, for the writer. When the turn is over, late events are refused. A turn that is to be started again ends without a state.
  */
-export class Turn implements AgentEventSink {
-  readonly #abort = new AbortController();
+export class Turn implements AgentEventSink, LazySignal {
+  /** Made when the agent asks for the signal. */
+  #abort?: AbortController;
+  #stopped?: RunAborted;
   readonly #queue = new EventQueue<PendingEvent>({ sizeOf: (event) => event.bytes });
   readonly context: RequestContext;
   readonly updater: TaskUpdater;
   /** Read by the writer. */
   readonly consumer = new EventConsumer<PendingEvent>(this.#queue);
   #over = false;
-  #lost = false;
-  #left?: RequeueOptions;
+  /** The turn was cut off: some of its events are not stored. */
+  lost = false;
+  /** How to requeue the task when all is written; undefined: the turn has ended in another way, or continues. */
+  left?: RequeueOptions;
   /** The shutdown requeues the turn instead of failing it. */
   #handsOver = false;
   #emittedAt = performance.now();
@@ -59,14 +67,26 @@ export class Turn implements AgentEventSink {
     readonly manager: TaskManager,
     fields: TurnFields,
     private readonly failures = 0,
+    private readonly span: TraceSpan = NO_SPAN,
   ) {
     const { taskId, contextId } = manager.run;
-    const activatedExtensions = activeExtensions(agent.options.extensions, fields.caller.requestedExtensions);
+    const { requestedExtensions: requested } = fields.caller;
+    const activatedExtensions = requested.length > 0 ? activeExtensions(agent.options.extensions, requested) : [];
     this.context = new RequestContext({
       ...{ ...fields, activatedExtensions, taskId, contextId },
-      signal: this.#abort.signal,
+      signal: this,
     });
     this.updater = new TaskUpdater(this, taskId, contextId);
+  }
+
+  get aborted(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#stopped) this.#abort.abort(this.#stopped);
+    return this.#abort.signal;
   }
 
   async emit(event: AgentEvent): Promise<void> {
@@ -76,7 +96,10 @@ export class Turn implements AgentEventSink {
     }
     this.#emitting++;
     try {
-      for (const pending of this.#accept(event)) await this.#queue.enqueueEvent(pending);
+      for (const pending of this.manager.accept(event)) await this.#queue.enqueueEvent(pending);
+    } catch (error) {
+      if (error instanceof TaskTooLargeError) this.abort('too-large', outcomeFromError(error));
+      throw error;
     } finally {
       this.#emitting--;
       this.#emittedAt = performance.now();
@@ -85,7 +108,7 @@ export class Turn implements AgentEventSink {
 
   refusedLate(): void {
     // A stopped agent cannot know that its events are too late, so do not log them.
-    if (this.#lateSaid || this.#abort.signal.aborted) return;
+    if (this.#lateSaid || this.#stopped) return;
     this.#lateSaid = true;
     log.warn(
       `Agent '${this.agent.id}' reported on task ${this.context.taskId} after its end: await the calls of the updater, and make none after the last state.`,
@@ -97,21 +120,12 @@ export class Turn implements AgentEventSink {
     return this.#emitting > 0 ? 0 : performance.now() - this.#emittedAt;
   }
 
-  #accept(event: AgentEvent): PendingEvent[] {
-    try {
-      return this.manager.accept(event);
-    } catch (error) {
-      if (error instanceof TaskTooLargeError) this.abort('too-large', outcomeFromError(error));
-      throw error;
-    }
-  }
-
   /** Runs the agent to its end. Never rejects. */
   async execute(): Promise<void> {
     try {
-      await callAgent(() => this.agent.execute(this.context, this.updater), this.#late);
+      await callAgent(() => this.span.within(() => this.agent.execute(this.context, this.updater)), this.#late);
       await this.#canceling;
-      if (this.#abort.signal.aborted) this.#obeyed();
+      if (this.#stopped) this.#obeyed();
       else this.finish(COMPLETED);
     } catch (error) {
       await this.#canceling;
@@ -131,7 +145,7 @@ export class Turn implements AgentEventSink {
     // The contract says that the signal comes first.
     await Promise.resolve();
     try {
-      await callAgent(async () => this.agent.cancel?.(this.context, this.updater), this.#late);
+      await callAgent(async () => this.span.within(() => this.agent.cancel?.(this.context, this.updater)), this.#late);
       this.finish(outcomeFromAbort('canceled'));
     } catch (error) {
       const { taskId } = this.context;
@@ -144,22 +158,20 @@ export class Turn implements AgentEventSink {
    * whatever stops the agent afterwards.
    */
   abort(why: RunAborted['why'], ending?: TurnOutcome): void {
-    if (!this.#abort.signal.aborted) this.#abort.abort(new RunAborted(why));
-    if (ending) this.finish(this.#stoppedBy === 'canceled' ? outcomeFromAbort('canceled') : ending);
+    if (!this.#stopped) {
+      this.#stopped = new RunAborted(why);
+      this.#abort?.abort(this.#stopped);
+    }
+    if (ending) this.finish(this.#stopped.why === 'canceled' ? outcomeFromAbort('canceled') : ending);
   }
 
   /** The shutdown stops the agent; what has not ended within the limit is requeued. */
   handOver(timeoutMs: number): void {
     if (this.#over) return;
-    if (this.#abort.signal.aborted) return this.#obeyed();
+    if (this.#stopped) return this.#obeyed();
     this.#handsOver = true;
     this.#limit = setTimeout(() => this.leave({ delayMs: 0 }), timeoutMs).unref();
     this.abort('drain');
-  }
-
-  /** How to requeue the task when all is written; undefined: the turn has ended in another way, or continues. */
-  get left(): RequeueOptions | undefined {
-    return this.#left;
   }
 
   /** Ends the turn without a state, after the events accepted before. A state that already ends the turn stays. */
@@ -168,19 +180,14 @@ export class Turn implements AgentEventSink {
     const { manager } = this;
     if (manager.terminal || manager.state === 'TASK_STATE_INPUT_REQUIRED') return this.finish(COMPLETED);
     this.#over = true;
-    this.#left = how;
+    this.left = how;
     clearTimeout(this.#limit);
     this.consumer.agentDone();
   }
 
-  /** The turn was cut off: some of its events are not stored. */
-  get lost(): boolean {
-    return this.#lost;
-  }
-
   /** Another run owns the task: nothing more can be written. */
   lose(): void {
-    this.#over = this.#lost = true;
+    this.#over = this.lost = true;
     clearTimeout(this.#limit);
     this.abort('lost-ownership');
     this.consumer.agentDone();
@@ -203,7 +210,7 @@ export class Turn implements AgentEventSink {
 
   #threw(error: unknown): void {
     const { taskId } = this.context;
-    if (this.#abort.signal.aborted) return this.#obeyed();
+    if (this.#stopped) return this.#obeyed();
     const delayMs = error instanceof TransientAgentError ? retryDelay(this.agent, this.failures, error) : undefined;
     if (delayMs !== undefined) {
       log.warn(
@@ -232,14 +239,9 @@ export class Turn implements AgentEventSink {
       : ending;
   }
 
-  get #stoppedBy(): RunAborted['why'] | undefined {
-    const reason: unknown = this.#abort.signal.reason;
-    return reason instanceof RunAborted ? reason.why : undefined;
-  }
-
   /** The agent stopped because it was told to. */
   #obeyed(): void {
-    const why = this.#stoppedBy ?? 'canceled';
+    const why = this.#stopped?.why ?? 'canceled';
     if (why === 'drain' && this.#handsOver) this.leave({ delayMs: 0 });
     else this.finish(outcomeFromAbort(why));
   }

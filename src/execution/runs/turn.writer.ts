@@ -1,14 +1,13 @@
 import { SafeLogger } from '../../common/safe-logger.js';
 
-import type { EventBus } from '../../events/event-bus.interface.js';
-import type { QueueManager } from '../../events/queue-manager.interface.js';
+import type { EventPublisher } from '../../events/event-publisher.js';
 import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
-import type { CommittedEvent } from '../../tasks/committed-event.js';
 import { type PendingEvent, pendingEvent } from '../../tasks/pending-event.js';
 import type { AppendResult, TaskStore } from '../../tasks/task-store.interface.js';
 import type { TaskManager } from '../../tasks/task.manager.js';
 import type { TaskView } from '../../tasks/task-view.js';
 import type { Turn } from './turn.js';
+import type { TurnObserver } from './turn.observer.js';
 import { statusFromOutcome } from './turn-outcome.js';
 import { statusNow } from '../../tasks/status-clock.js';
 
@@ -26,22 +25,26 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
  */
 export class TurnWriter {
   constructor(
-    private readonly ports: { store: TaskStore; queues: QueueManager; bus: EventBus },
+    private readonly ports: { store: TaskStore; publisher: EventPublisher },
     private readonly manager: TaskManager,
     private readonly view: TaskView,
   ) {}
 
   /** Writes a turn to its end. False: this run no longer owns the task, or the storage stayed unavailable. */
-  async write(turn: Turn, onAnswer: (seq: number) => void): Promise<boolean> {
+  async write(turn: Turn, onAnswer: (seq: number) => void, observer?: Pick<TurnObserver, 'stored'>): Promise<boolean> {
     try {
-      for await (const batch of turn.consumer.batches(MAX_BATCH_ITEMS, MAX_BATCH_BYTES)) {
+      for (;;) {
+        const batch = await turn.consumer.nextBatch(MAX_BATCH_ITEMS, MAX_BATCH_BYTES);
+        if (!batch) return true;
         const refused = await this.#store(batch, onAnswer);
-        if (!refused) continue;
+        if (!refused) {
+          observer?.stored();
+          continue;
+        }
         if (refused.reason === 'invalid') await this.#failed(refused.cause);
         turn.lose();
         return refused.reason === 'invalid';
       }
-      return true;
     } catch (error) {
       log.error(`The events of task ${this.manager.run.taskId} could not be stored; the run is given up.`, error);
       turn.lose();
@@ -56,8 +59,11 @@ export class TurnWriter {
   async #store(batch: readonly PendingEvent[], onAnswer: (seq: number) => void): Promise<Refusal | undefined> {
     const result = await this.append(batch);
     if (result.ok) {
-      const answer = result.events.find(({ state }) => state && (isTerminal(state) || isInterrupted(state)));
-      if (answer) onAnswer(answer.seq);
+      for (const { seq, state } of result.events) {
+        if (state === undefined || !(isTerminal(state) || isInterrupted(state))) continue;
+        onAnswer(seq);
+        break;
+      }
       return undefined;
     }
     if (result.reason !== 'invalid' || batch.length === 1) return result;
@@ -72,15 +78,9 @@ export class TurnWriter {
     if (result.ok) {
       manager.lastSeq += result.events.length;
       this.view.apply(result.events);
-      this.publish(result.events);
+      this.ports.publisher.publish(manager.run, result.events);
     }
     return result;
-  }
-
-  publish(events: readonly CommittedEvent[]): void {
-    const { taskId } = this.manager.run;
-    this.ports.queues.publish(taskId, events);
-    this.ports.bus.wake([{ taskId, seq: events.at(-1)?.seq ?? 0 }]);
   }
 
   /** The storage refuses what the agent wrote: the task fails rather than hang. */
