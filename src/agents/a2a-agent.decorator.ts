@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { Injectable, type InjectableOptions } from '@nestjs/common';
-import { SCOPE_OPTIONS_METADATA } from '@nestjs/common/internal';
 import { DiscoveryService } from '@nestjs/core';
 import type { AgentExecutor } from './agent-executor.interface.js';
 import type { A2aAgentOptions } from './agent-options.js';
+import { NEST_METADATA } from './nest-metadata.js';
 
 /** The metadata that marks agents. */
 export const AgentMark = DiscoveryService.createDecorator<A2aAgentOptions>();
@@ -18,7 +18,7 @@ export type AgentClass = abstract new (...args: never[]) => AgentExecutor;
 export function A2aAgent(options: A2aAgentOptions): (target: AgentClass) => void {
   return (target) => {
     // A scope set by @Injectable() is kept, so that the validator can refuse it by name.
-    Injectable(Reflect.getOwnMetadata(SCOPE_OPTIONS_METADATA, target) as InjectableOptions | undefined)(target);
+    Injectable(Reflect.getOwnMetadata(NEST_METADATA.scope, target) as InjectableOptions | undefined)(target);
     AgentMark(options)(target);
   };
 }

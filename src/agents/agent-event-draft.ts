@@ -18,14 +18,17 @@ export type ArtifactDraft = Loose<Artifact, 'artifactId'>;
 /** Filled in: `timestamp` (now). A given one is converted to UTC with milliseconds. */
 export type StatusDraft = Omit<TaskStatus, 'message'> & { message?: MessageDraft };
 
+/** A change of state. Filled in: the ids of the task. */
 export type StatusUpdateDraft = Loose<Omit<TaskStatusUpdateEvent, 'status'>, 'taskId' | 'contextId'> & {
   status: StatusDraft;
 };
 
+/** An artifact or a chunk of one. Filled in: the ids of the task. */
 export type ArtifactUpdateDraft = Loose<Omit<TaskArtifactUpdateEvent, 'artifact'>, 'taskId' | 'contextId'> & {
   artifact: ArtifactDraft;
 };
 
+/** The task as a whole. Filled in: its ids. */
 export type TaskDraft = Loose<Omit<Task, 'status' | 'artifacts'>, 'id' | 'contextId'> & {
   status: StatusDraft;
   artifacts?: ArtifactDraft[];

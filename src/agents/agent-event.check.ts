@@ -29,9 +29,10 @@ export function checkParts(parts: unknown, where: string, emptyAllowed = false):
     throw invalidAgentResponse(`The agent sent ${where} whose parts are ${describe(parts)} instead of an array.`);
   if (parts.length === 0 && !emptyAllowed)
     throw invalidAgentResponse(`The agent sent ${where} without parts: it needs at least one.`);
-  parts.forEach((part: unknown, index) => {
+  for (const [index, part] of (parts as unknown[]).entries()) {
     const fields = fieldsOf(part, `parts[${index}] of ${where}`);
-    const present = CONTENT.filter((name) => fields[name] !== undefined);
+    const present: (typeof CONTENT)[number][] = [];
+    for (const name of CONTENT) if (fields[name] !== undefined) present.push(name);
     if (present.length !== 1) {
       throw invalidAgentResponse(
         `The agent sent ${where} whose parts[${index}] has ${present.join(' and ') || 'no content'}: a part has exactly one of text, raw, url, data.`,
@@ -43,7 +44,7 @@ export function checkParts(parts: unknown, where: string, emptyAllowed = false):
         `The agent sent ${where} whose parts[${index}].${member} is ${describe(fields[member])} instead of a string.`,
       );
     }
-  });
+  }
 }
 
 /** An id from the agent must be that of the run; '' counts as absent on the wire. */

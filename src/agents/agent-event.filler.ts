@@ -26,9 +26,8 @@ export interface EventIds {
  * ids of another task.
  */
 export function fillAgentEvent(event: AgentEventDraft, ids: EventIds): AgentEvent {
-  const members = Object.keys(fieldsOf(event, 'value')).filter(
-    (name) => event[name as keyof typeof event] !== undefined,
-  );
+  const members: string[] = [];
+  for (const [name, member] of Object.entries(fieldsOf(event, 'value'))) if (member !== undefined) members.push(name);
   if (members.length !== 1) {
     throw invalidAgentResponse(
       `The agent sent an event with ${members.length ? `the members ${members.join(', ')}` : 'no member'}: ` +

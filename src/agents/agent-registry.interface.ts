@@ -5,6 +5,7 @@ import type { AgentExecutor } from './agent-executor.interface.js';
 import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
+/** Injects the `AgentRegistry`. */
 export const AGENT_REGISTRY = Symbol('AgentRegistry');
 
 /** An agent that passed validation at boot. */
@@ -34,6 +35,7 @@ export interface RegisteredAgent {
   extendedCard?(card: AgentCard, caller: CallContext): Promise<AgentCard | undefined>;
 }
 
+/** The agents of the application, once it has started. */
 export interface AgentRegistry {
   get(id: string): RegisteredAgent | undefined;
   /** The agent that is served at the root, if any. */

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { Injectable, Scope } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { EXCEPTION_FILTERS_METADATA, GUARDS_METADATA, INTERCEPTORS_METADATA } from '@nestjs/common/internal';
 import { AgentMark } from './a2a-agent.decorator.js';
+import { NEST_METADATA } from './nest-metadata.js';
 
+type Declaring = object & { readonly name: string };
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
 /** A decorated class as Nest provides it; not validated yet. */
@@ -14,6 +15,8 @@ export interface DiscoveredAgent {
   readonly kind: 'provider' | 'controller';
   readonly options: unknown;
   readonly instance: unknown;
+  /** The class whose decorators apply. It is not the instance's own if `overrideProvider` has replaced the provider. */
+  readonly declaredBy: object;
   readonly lifetime: AgentLifetime;
   /** Names of guards, interceptors and filters that would be skipped. */
   readonly lostEnhancers: readonly string[];
@@ -25,36 +28,51 @@ export class AgentExplorer {
   constructor(private readonly discovery: DiscoveryService) {}
 
   explore(): DiscoveredAgent[] {
-    const query = { metadataKey: AgentMark.KEY };
     const found = [
-      ...this.discovery.getProviders(query).map((wrapper) => this.#discovered(wrapper, 'provider')),
-      ...this.discovery.getControllers(query).map((wrapper) => this.#discovered(wrapper, 'controller')),
+      ...agentsIn(this.discovery.getProviders()).map((wrapper) => this.#discovered(wrapper, 'provider')),
+      ...agentsIn(this.discovery.getControllers()).map((wrapper) => this.#discovered(wrapper, 'controller')),
     ];
     return found.sort((a, b) => Number(a.className > b.className) - Number(a.className < b.className));
   }
 
   #discovered(wrapper: Wrapper, kind: DiscoveredAgent['kind']): DiscoveredAgent {
-    const instance: unknown = wrapper.instance;
+    const declaredBy = declaringClass(wrapper) ?? Object;
     return {
-      className: wrapper.metatype?.name ?? String(wrapper.name),
+      className: declaredBy.name,
       moduleName: wrapper.host?.name ?? '?',
       kind,
-      options: this.discovery.getMetadataByDecorator(AgentMark, wrapper),
-      instance,
+      options: Reflect.getMetadata(AgentMark.KEY, declaredBy) as unknown,
+      instance: wrapper.instance as unknown,
+      declaredBy,
       lifetime: lifetimeOf(wrapper),
-      lostEnhancers: enhancersWithoutInstance(wrapper),
+      lostEnhancers: enhancersWithoutInstance(wrapper, declaredBy),
     };
   }
 }
 
+/**
+ * The search of Nest 11 by a decorator leaves out values, and classes with a second discoverable decorator: so each provider
+ * is looked at. An alias (`useExisting`) is the same agent again.
+ */
+const agentsIn = (wrappers: Wrapper[]): Wrapper[] =>
+  wrappers.filter((wrapper) => !wrapper.isAlias && declaringClass(wrapper) !== undefined);
+
+/** The class with `@A2aAgent()`: the instance's, or that of the provider if a test has replaced the instance. */
+function declaringClass({ instance, metatype, token }: Wrapper): Declaring | undefined {
+  const own: unknown = Object(instance).constructor;
+  return [own, metatype, token].find(
+    (candidate) => typeof candidate === 'function' && Reflect.hasMetadata(AgentMark.KEY, candidate),
+  ) as Declaring | undefined;
+}
+
 const METHODS = ['execute', 'cancel', 'extendedAgentCard'] as const;
-const KINDS = [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA];
+const KINDS = [NEST_METADATA.guards, NEST_METADATA.interceptors, NEST_METADATA.filters];
 
 /** Names of the enhancer classes of an agent's class and methods that Nest has no instance of: it skips them silently. */
-function enhancersWithoutInstance({ host, instance, metatype }: Wrapper): string[] {
+function enhancersWithoutInstance({ host, instance, metatype }: Wrapper, declaredBy: unknown): string[] {
   const members = Object(instance) as { constructor: unknown } & Record<(typeof METHODS)[number], unknown>;
   const targets = new Set(
-    [metatype, members.constructor, ...METHODS.map((name) => members[name])].filter(
+    [metatype, declaredBy, members.constructor, ...METHODS.map((name) => members[name])].filter(
       (target) => typeof target === 'function',
     ),
   );

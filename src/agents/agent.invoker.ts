@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { EXCEPTION_FILTERS_METADATA, GUARDS_METADATA } from '@nestjs/common/internal';
 import { ExternalContextCreator, ModulesContainer, type NestContainer } from '@nestjs/core';
 import type { AgentCard } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
@@ -10,14 +9,24 @@ import { drainAgentEvents, isAgentEvents } from './agent-events.drain.js';
 import type { A2aAgentOptions } from './agent-options.js';
 import { denial } from './agent-denial.js';
 import { AGENTS_MODULE_OPTIONS, type AgentsModuleOptions } from './agents.options.js';
+import { NEST_METADATA } from './nest-metadata.js';
 import type { RequestContext } from './request-context.js';
 import type { TaskUpdater } from './task-updater.js';
 
+/** Ends when all reported events are accepted or refused. The result of an interceptor is not an event: agents report through the updater. */
 export type AgentCall = (context: RequestContext, updater: TaskUpdater) => Promise<void>;
 /** `card` may be changed by the callee. */
 export type AgentCardCall = (card: AgentCard, caller: CallContext) => Promise<unknown>;
 
 type Method = (...args: never[]) => unknown;
+
+/** An agent, and the class whose decorators apply to it: its own, or the one that it replaces (`overrideProvider`). */
+export interface BoundAgent {
+  readonly instance: AgentExecutor;
+  readonly declaredBy: object;
+}
+
+type MethodName = 'execute' | 'cancel' | 'extendedAgentCard';
 
 /** A filter that handles every error must not turn a denial into an approval. */
 const ONLY_GUARDS = { guards: true, interceptors: false, filters: false };
@@ -40,66 +49,84 @@ export class AgentInvoker {
     this.#contexts = this.#inherits ? inherited : withoutGlobals(modules);
   }
 
-  bindExecute(agent: AgentExecutor, replies: NonNullable<A2aAgentOptions['replies']>): AgentCall {
+  bindExecute(bound: BoundAgent, replies: NonNullable<A2aAgentOptions['replies']>): AgentCall {
+    const agent = bound.instance;
     const run: AgentCall = async (context, updater) => {
-      context.signal.throwIfAborted();
-      const result: unknown = await agent.execute(context, updater);
-      if (isAgentEvents(result)) await drainAgentEvents(result, context, updater, replies);
-      else refuseResult(result, agent, 'execute');
+      try {
+        if (context.aborted) throw context.signal.reason;
+        const result: unknown = await agent.execute(context, updater);
+        if (result !== undefined) {
+          if (isAgentEvents(result)) await drainAgentEvents(result, context, updater, replies);
+          else refuseResult(result, agent, 'execute');
+        }
+        await updater.flush();
+      } finally {
+        await updater.settled();
+      }
     };
-    return silent(this.#bind(agent, 'execute', agent.execute, settling(run), { guards: false }));
+    return this.#bind(bound, 'execute', agent.execute, run, { guards: false });
   }
 
   /**
    * Runs only the guards of a method, which may refuse a message or a cancel before anything is stored; undefined: there are
    * none. Guards of the class also apply to a `cancel` that the agent does not implement.
    */
-  bindAdmission(agent: AgentExecutor, name: 'execute' | 'cancel'): AgentCall | undefined {
-    const method = agent[name] ?? function cancel(): void {};
+  bindAdmission(bound: BoundAgent, name: 'execute' | 'cancel'): AgentCall | undefined {
+    const method = bound.instance[name] ?? function cancel(): void {};
     const isGuarded =
-      this.#inherits || [agent.constructor, method].some((target) => Reflect.hasMetadata(GUARDS_METADATA, target));
+      this.#inherits ||
+      [bound.declaredBy, decorated(bound, name, method)].some((target) =>
+        Reflect.hasMetadata(NEST_METADATA.guards, target),
+      );
     if (!isGuarded) return undefined;
-    return silent(this.#bind(agent, name, method, async () => undefined, ONLY_GUARDS));
+    return this.#bind(bound, name, method, async () => undefined, ONLY_GUARDS);
   }
 
-  bindCancel(agent: AgentExecutor): AgentCall | undefined {
+  bindCancel(bound: BoundAgent): AgentCall | undefined {
+    const agent = bound.instance;
     const { cancel } = agent;
     if (!cancel) return undefined;
     const run: AgentCall = async (context, updater) => {
-      const result: unknown = await cancel.call(agent, context, updater);
-      if (isAgentEvents(result))
-        throw new TypeError(`cancel() of ${nameOf(agent)} must not be a generator: report through the updater.`);
-      refuseResult(result, agent, 'cancel');
+      try {
+        const result: unknown = await cancel.call(agent, context, updater);
+        if (isAgentEvents(result))
+          throw new TypeError(`cancel() of ${nameOf(agent)} must not be a generator: report through the updater.`);
+        refuseResult(result, agent, 'cancel');
+        await updater.flush();
+      } finally {
+        await updater.settled();
+      }
     };
-    return silent(this.#bind(agent, 'cancel', cancel, settling(run), { guards: false }));
+    return this.#bind(bound, 'cancel', cancel, run, { guards: false });
   }
 
   /** Guards of the class also apply to its extended card, even if no method makes one. */
-  bindExtendedCard(agent: AgentExecutor): AgentCardCall {
+  bindExtendedCard(bound: BoundAgent): AgentCardCall {
+    const agent = bound.instance;
     const method =
       agent.extendedAgentCard ??
       function extendedAgentCard(card: AgentCard): AgentCard {
         return card;
       };
-    return this.#bind(agent, 'extendedAgentCard', method, async (card: AgentCard, caller: CallContext) =>
+    return this.#bind(bound, 'extendedAgentCard', method, async (card: AgentCard, caller: CallContext) =>
       method.call(agent, card, caller),
     );
   }
 
   #bind<A extends unknown[], R>(
-    agent: AgentExecutor,
-    name: 'execute' | 'cancel' | 'extendedAgentCard',
+    bound: BoundAgent,
+    name: MethodName,
     method: Method,
     run: (...args: A) => Promise<R>,
     enhancers: Partial<typeof ONLY_GUARDS> = {},
   ): (...args: A) => Promise<R> {
-    const handler = asHandler(method, run);
+    const { instance, declaredBy } = bound;
+    const handler = asHandler(decorated(bound, name, method), run);
     // Nest logs each error that passes a filter proxy; without filters the proxy does nothing else.
     const filters =
-      this.#inherits ||
-      [agent.constructor, handler].some((target) => Reflect.hasMetadata(EXCEPTION_FILTERS_METADATA, target));
+      this.#inherits || [declaredBy, handler].some((target) => Reflect.hasMetadata(NEST_METADATA.filters, target));
     const call = this.#contexts.create(
-      agent,
+      instance.constructor === declaredBy ? instance : standIn(declaredBy),
       handler,
       name,
       undefined,
@@ -111,7 +138,8 @@ export class AgentInvoker {
     );
     return async (...args) => {
       try {
-        return (await call(...args)) as R;
+        const result = (await call(...args)) as R;
+        return name === 'extendedAgentCard' ? result : (undefined as R);
       } catch (error) {
         throw denial(error);
       }
@@ -119,30 +147,21 @@ export class AgentInvoker {
   }
 }
 
+/** The method whose decorators apply. */
+function decorated({ instance, declaredBy }: BoundAgent, name: MethodName, method: Method): Method {
+  if (instance.constructor === declaredBy) return method;
+  const { prototype } = declaredBy as { readonly prototype?: Partial<Record<MethodName, Method>> };
+  return prototype?.[name] ?? method;
+}
+
+/** Nest looks for enhancers, and for their module, by the constructor. */
+const standIn = (declaredBy: object): object => Object.create(null, { constructor: { value: declaredBy } }) as object;
+
 /** Nest's pipeline without the application's global enhancers: a creator whose container has no application config. */
 function withoutGlobals(modules: ModulesContainer): ExternalContextCreator {
   const container: Pick<NestContainer, 'getModules'> = { getModules: () => modules };
   return ExternalContextCreator.fromContainer(container as NestContainer);
 }
-
-/** The run ends when all reported events are accepted or refused. */
-const settling =
-  (run: AgentCall): AgentCall =>
-  async (context, updater) => {
-    try {
-      await run(context, updater);
-      await updater.flush();
-    } finally {
-      await updater.settled();
-    }
-  };
-
-/** The result of an interceptor is not an event: agents report through the updater. */
-const silent =
-  (call: AgentCall): AgentCall =>
-  async (context, updater) => {
-    await call(context, updater);
-  };
 
 /** Has the metadata of the method, which enhancers and `Reflector` read. */
 function asHandler<A extends unknown[]>(method: Method, run: (...args: A) => unknown): (...args: unknown[]) => unknown {

@@ -43,7 +43,7 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   }
 
   get(id: string): RegisteredAgent | undefined {
-    return this.#known().get(id);
+    return (this.#agents ?? this.#known()).get(id);
   }
 
   get default(): RegisteredAgent | undefined {
@@ -65,20 +65,21 @@ export class DiscoveredAgentRegistry implements AgentRegistry, OnModuleInit {
   #registered(found: DiscoveredAgent): RegisteredAgent {
     const options = withDefaults(found.options as A2aAgentOptions, this.options);
     const instance = found.instance as AgentExecutor;
-    const admit = this.invoker.bindAdmission(instance, 'execute');
-    const admitCancel = this.invoker.bindAdmission(instance, 'cancel');
-    const cancel = this.invoker.bindCancel(instance);
+    const bound = { instance, declaredBy: found.declaredBy };
+    const admit = this.invoker.bindAdmission(bound, 'execute');
+    const admitCancel = this.invoker.bindAdmission(bound, 'cancel');
+    const cancel = this.invoker.bindCancel(bound);
     return Object.freeze({
       id: options.id,
       options,
       className: found.className,
       instance,
-      execute: this.invoker.bindExecute(instance, options.replies),
+      execute: this.invoker.bindExecute(bound, options.replies),
       ...(admit && { admit }),
       ...(admitCancel && { admitCancel }),
       ...(cancel && { cancel }),
       ...((options.extendedCard ?? instance.extendedAgentCard) && {
-        extendedCard: extendedCardMaker(this.invoker.bindExtendedCard(instance), options.extendedCard),
+        extendedCard: extendedCardMaker(this.invoker.bindExtendedCard(bound), options.extendedCard),
       }),
     });
   }

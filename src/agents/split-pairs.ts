@@ -34,10 +34,11 @@ export class SplitPairs {
 
   /** Halves whose other half did not arrive, as chunks to send. */
   rest(): AgentEvent[] {
-    const chunks = [...this.#halves].map(([artifactId, { taskId, contextId }]) => {
+    const chunks: AgentEvent[] = [];
+    for (const [artifactId, { taskId, contextId }] of this.#halves) {
       const artifact = { artifactId, parts: [{ text: REPLACEMENT }] };
-      return { artifactUpdate: { taskId, contextId, artifact, append: true } };
-    });
+      chunks.push({ artifactUpdate: { taskId, contextId, artifact, append: true } });
+    }
     this.#halves.clear();
     return chunks;
   }

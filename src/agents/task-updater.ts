@@ -10,12 +10,14 @@ import type { AgentEvent, AgentEventSink } from './agent-executor.interface.js';
 import { InvalidAgentEventError } from './invalid-agent-event.error.js';
 import { SplitPairs } from './split-pairs.js';
 
+/** Of the methods of `TaskUpdater` that change the state. */
 export interface StatusOptions {
   metadata?: JsonObject;
   /** RFC 3339; default now. */
   timestamp?: string;
 }
 
+/** Of `TaskUpdater.addArtifact`. */
 export interface ArtifactOptions {
   /** Default: a new id. Required with `append`. */
   artifactId?: string;
@@ -27,6 +29,7 @@ export interface ArtifactOptions {
   lastChunk?: boolean;
 }
 
+/** Of `TaskUpdater.appendArtifact`. */
 export type AppendOptions = Omit<ArtifactOptions, 'append' | 'artifactId'>;
 
 /** A status message: a Message (its ids may be left out), its parts, or plain text. */
@@ -104,7 +107,7 @@ export class TaskUpdater {
       ...(message !== undefined && { message: toMessage(message) }),
       ...(timestamp !== undefined && { timestamp }),
     };
-    return this.emit({ statusUpdate: { status, ...(metadata && { metadata }) } });
+    return this.#send({ statusUpdate: { status, ...(metadata && { metadata }) } }, undefined);
   }
 
   /** Adds an artifact, or replaces the one of that id (with `append`: adds to it). Resolves with its id. */
@@ -112,12 +115,14 @@ export class TaskUpdater {
     const { append, lastChunk, artifactId = append ? undefined : newId(), ...fields } = options;
     const artifact = { ...fields, ...(artifactId !== undefined && { artifactId }), parts: toParts(parts) };
     const update = { artifact, ...(append && { append }), ...(lastChunk && { lastChunk }) };
-    return handled(this.emit({ artifactUpdate: update }).then(() => artifactId as string));
+    return this.#send({ artifactUpdate: update }, artifactId as string);
   }
 
   /** Adds parts to the artifact of that id; makes it if it is not there. With `[]` and `lastChunk` it only closes it. */
   appendArtifact(artifactId: string, parts: Part[] | string, options: AppendOptions = {}): Promise<void> {
-    return handled(this.addArtifact(parts, { ...options, artifactId, append: true }).then(() => undefined));
+    const { lastChunk, ...fields } = options;
+    const artifact = { ...fields, artifactId, parts: toParts(parts) };
+    return this.emit({ artifactUpdate: { artifact, append: true, ...(lastChunk && { lastChunk }) } });
   }
 
   /** Builds, but does not send, a message of this task's agent. */
@@ -140,25 +145,32 @@ export class TaskUpdater {
 
   /** Sends any event in its wire form; absent ids and timestamps are filled in. */
   emit(event: AgentEventDraft): Promise<void> {
-    return handled(this.#accept(event));
+    return this.#send(event, undefined);
   }
 
   /** Sends text that waits for the rest of its last character. The run calls it when the agent has returned. */
   async flush(): Promise<void> {
-    if (this.ended) return;
+    if (this.#ended) return;
     for (const chunk of this.#pairs.rest()) await this.#inOrder(chunk);
   }
 
   /** Resolves when every event of the calls made so far was accepted or refused; never rejects. */
-  async settled(): Promise<void> {
-    await this.#last;
+  settled(): Promise<unknown> {
+    return this.#last;
   }
 
-  async #accept(draft: AgentEventDraft): Promise<void> {
+  /** A promise whose rejection is reported only to those who await it. */
+  #send<T>(event: AgentEventDraft, result: T): Promise<T> {
+    const accepted = this.#accept(event, result);
+    accepted.catch(ignored);
+    return accepted;
+  }
+
+  async #accept<T>(draft: AgentEventDraft, result: T): Promise<T> {
     if (this.#ended)
       throw this.#late(invalidAgentResponse(`Task ${this.taskId} ${this.#ended}: it takes no more events.`));
     const event = this.#pairs.join(fillAgentEvent(draft, this));
-    if (event === undefined) return;
+    if (event === undefined) return result;
     const violations = eventViolations(event);
     if (violations.length > 0) throw new InvalidAgentEventError(violations);
     if ('message' in event && this.#sent > 0) {
@@ -172,14 +184,14 @@ export class TaskUpdater {
       );
     }
     const ending = endingOf(event);
-    if (!('artifactUpdate' in event))
-      this.#pairs.rest().forEach((chunk) => void this.#inOrder(chunk).catch(() => undefined));
+    if (!('artifactUpdate' in event)) for (const chunk of this.#pairs.rest()) this.#inOrder(chunk).catch(ignored);
     this.#ended = ending;
     this.#sent++;
     try {
       await this.#inOrder(event);
       const turn = this.#turns.turn();
       if (turn) await turn;
+      return result;
     } catch (error) {
       this.#sent--;
       if (ending) this.#ended = undefined;
@@ -200,8 +212,12 @@ export class TaskUpdater {
     return accepted;
   }
 
-  async #emit(event: AgentEvent): Promise<void> {
-    await this.sink.emit(event);
+  #emit(event: AgentEvent): Promise<void> {
+    try {
+      return this.sink.emit(event);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }
 
@@ -216,8 +232,4 @@ const toParts = (parts: Part[] | string): Part[] => (typeof parts === 'string' ?
 const toMessage = (message: StatusMessage): MessageDraft =>
   typeof message === 'string' || Array.isArray(message) ? { parts: toParts(message) } : message;
 
-/** A promise whose rejection is reported only to those who await it. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
+const ignored = (): void => undefined;

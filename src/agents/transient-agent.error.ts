@@ -1,3 +1,4 @@
+/** When the run may start again, and the error behind it. */
 export interface TransientAgentErrorOptions {
   /** Minimum delay of the next start, in ms. Default: by the agent's option `retry`. */
   readonly retryAfterMs?: number;

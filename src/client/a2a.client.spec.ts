@@ -106,7 +106,7 @@ describe('a call', () => {
     expect(bench.agent.calls).toHaveLength(3);
   });
 
-  it('is not tried again for ever', async () => {
+  it('is not retried indefinitely', async () => {
     const client = await bench.serve(() => 'cut', {}, { limits: { openAttempts: 2 } });
     await expect(client.getTask({ id: 't' })).rejects.toThrow(A2AClientConnectionError);
     expect(bench.agent.calls).toHaveLength(3);

@@ -21,10 +21,16 @@ export type {
   HeadersSource,
   InterfacePreference,
 } from './options/client.options.js';
+export type { ResolvedAddress, ResolveHost } from '../security/outbound/index.js';
 export type { MessageToSend, OutgoingMessage } from '../protocol/outgoing-message.js';
 export { A2aStream } from './stream/a2a-stream.js';
 export { ClientTaskManager, type ClientTaskManagerOptions } from './task/client-task.manager.js';
 export * from './errors/client.errors.js';
-export { A2AError, type ErrorReason, type FieldViolation } from '../protocol/errors/index.js';
+export { A2aWebhookModule, type A2aWebhookModuleAsyncOptions } from './webhooks/a2a-webhook.module.js';
+export { MemoryDeduplication, type DeliveryState, type WebhookDeduplication } from './webhooks/deduplication.js';
+export { A2aNotification, A2aWebhook } from './webhooks/webhook.decorators.js';
+export type { WebhookNotification } from './webhooks/webhook.notification.js';
+export type { A2aWebhookOptions, WebhookRequest } from './webhooks/webhook.options.js';
+export { A2AError, type A2AErrorOptions, type ErrorReason, type FieldViolation } from '../protocol/errors/index.js';
 export type * from '../protocol/model/index.js';
 export type * from '../protocol/v0-3/v0-3.model.js';

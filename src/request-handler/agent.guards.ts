@@ -25,24 +25,9 @@ interface Asked {
 
 /**
  * Runs the guards of an agent on a message, before anything is stored. They see the request as the agent will, but without `currentTask`.
- * Rejects with what they throw; PERMISSION_DENIED when they refuse.
+ * On a cancel, they see the message of the turn to be canceled, and the caller and metadata of the cancel request. Rejects with what they throw; PERMISSION_DENIED when they refuse.
  */
-export const askGuards = (
-  agent: RegisteredAgent,
-  request: SendMessageRequest,
-  about: Asked,
-  caller: CallContext,
-): Promise<void> => ask(agent, 'message', request, about, caller);
-
-/** Runs the guards on a cancel. They see the message of the turn to be canceled, and the caller and metadata of the cancel request. */
-export const askCancelGuards = (
-  agent: RegisteredAgent,
-  request: SendMessageRequest,
-  about: Asked,
-  caller: CallContext,
-): Promise<void> => ask(agent, 'cancel', request, about, caller);
-
-async function ask(
+export async function askGuards(
   agent: RegisteredAgent,
   what: 'message' | 'cancel',
   { message, metadata, configuration }: SendMessageRequest,

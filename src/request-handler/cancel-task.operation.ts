@@ -8,7 +8,7 @@ import type { CallContext } from '../security/call-context.js';
 import { RUN_STORE, type RunStore } from '../tasks/run-store.interface.js';
 import type { TaskDocument } from '../tasks/task-document.js';
 import { TASK_STORE, type TaskStore } from '../tasks/task-store.interface.js';
-import { askCancelGuards } from './agent.guards.js';
+import { askGuards } from './agent.guards.js';
 import { GetTaskOperation } from './get-task.operation.js';
 
 /** Maximum reads of a task that is taken over again and again. */
@@ -41,7 +41,7 @@ export class CancelTaskOperation {
       const begun = await this.runs.begunTurn(head);
       if (begun) {
         const { message, configuration, turn } = begun;
-        return askCancelGuards(agent, { message, metadata, configuration }, { ...head, turn }, caller);
+        return askGuards(agent, 'cancel', { message, metadata, configuration }, { ...head, turn }, caller);
       }
     }
     throw unavailable('The task is taken over again and again. Try again.');

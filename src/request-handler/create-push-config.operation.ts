@@ -5,7 +5,10 @@ import type { CallContext } from '../security/call-context.js';
 import { PUSH_CONFIG_STORE, type PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
 import { PushConfigs, shownPushConfig } from './push-configs.js';
 
-/** CreateTaskPushNotificationConfig. Replaces an existing config with the same id. Spec 3.1.7. */
+/**
+ * CreateTaskPushNotificationConfig. Replaces an existing config with the same id. The answer is the only one that shows its secrets.
+ * Spec 3.1.7.
+ */
 @Injectable()
 export class CreatePushConfigOperation {
   constructor(
@@ -21,7 +24,7 @@ export class CreatePushConfigOperation {
     const { taskId } = request;
     const config = this.configs.make(request, taskId, caller);
     await this.configs.admit(config, taskId, caller);
-    const result = await this.store.put(caller, taskId, config, this.configs.limit);
+    const result = await this.store.put(caller, taskId, this.configs.sealed(config, taskId), this.configs.limit);
     if (result === 'missing') throw taskNotFound(taskId);
     if (result === 'full') throw this.configs.tooMany(taskId);
     return shownPushConfig(config, taskId, caller);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { invalidParams, pushConfigNotFound } from '../protocol/errors/index.js';
+import { invalidParams, pushConfigDisabled, pushConfigNotFound } from '../protocol/errors/index.js';
 import type { GetTaskPushNotificationConfigRequest, TaskPushNotificationConfig } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import {
@@ -7,6 +7,7 @@ import {
   type PushConfig,
   type PushNotificationConfigStore,
 } from '../tasks/push-config-store.interface.js';
+import { withoutSecrets } from '../push-notifications/push-config.secrets.js';
 import { PushConfigs, shownPushConfig } from './push-configs.js';
 
 /** GetTaskPushNotificationConfig. Spec 3.1.8. */
@@ -19,7 +20,7 @@ export class GetPushConfigOperation {
 
   /**
    * A v0.3 client that names no config means the one with the id of its task, else the oldest. Some name it `default`, which means the same
-   * unless there is a config with that id.
+   * unless there is a config with that id. Of a disabled config the error says since when, and what its receiver last answered.
    */
   async execute(
     { taskId, id }: GetTaskPushNotificationConfigRequest,
@@ -30,8 +31,17 @@ export class GetPushConfigOperation {
       throw invalidParams([{ field: 'id', description: 'must not be empty' }]);
     }
     const config = id === '' ? await this.#unnamed(taskId, caller) : await this.#named(taskId, id, caller);
-    if (!config) throw pushConfigNotFound(taskId, id);
-    return shownPushConfig(config, taskId, caller);
+    if (!config) throw await this.#missing(taskId, id, caller);
+    return shownPushConfig(withoutSecrets(config), taskId, caller);
+  }
+
+  /** Its owner is told if it was disabled. */
+  async #missing(taskId: string, id: string, caller: CallContext): Promise<Error> {
+    const unnamed = id === '' || (id === 'default' && caller.protocolVersion === '0.3');
+    const disabled =
+      (await this.store.disabled(caller, taskId, id || taskId)) ??
+      (unnamed ? await this.store.disabled(caller, taskId) : undefined);
+    return disabled ? pushConfigDisabled(taskId, disabled) : pushConfigNotFound(taskId, id);
   }
 
   async #named(taskId: string, id: string, caller: CallContext): Promise<PushConfig | undefined> {

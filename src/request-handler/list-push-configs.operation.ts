@@ -6,6 +6,7 @@ import type {
 } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { PUSH_CONFIG_STORE, type PushNotificationConfigStore } from '../tasks/push-config-store.interface.js';
+import { withoutSecrets } from '../push-notifications/push-config.secrets.js';
 import { PushConfigs, shownPushConfig } from './push-configs.js';
 
 /** More than a task can have: v0.3 over JSON-RPC has no pages. */
@@ -28,7 +29,7 @@ export class ListPushConfigsOperation {
     const page = await this.store.list(caller, taskId, { pageSize: size, pageToken });
     if (!page) throw taskNotFound(taskId);
     return {
-      configs: page.configs.map((config) => shownPushConfig(config, taskId, caller)),
+      configs: page.configs.map((config) => shownPushConfig(withoutSecrets(config), taskId, caller)),
       nextPageToken: page.nextPageToken,
     };
   }

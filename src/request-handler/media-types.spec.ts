@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { A2AError } from '../protocol/errors/index.js';
 import type { Part } from '../protocol/model/index.js';
-import { assertAcceptedParts } from './media-types.js';
+import { assertAcceptedParts } from './agent-requirements.js';
 
 function refusal(parts: Part[], inputModes: string[]): A2AError {
   try {

@@ -10,32 +10,34 @@ const CONTENT: ReadonlySet<string> = new Set(['text', 'raw', 'url', 'data']);
  * default (`metadata: {}`, `extensions: []`, `filename: ''`). Content of `metadata` and `data` belongs to the client: there, empty and
  * absent differ.
  */
-export function messageDigest({ messageId: _, parts, ...fields }: Message): string {
-  return hash('sha256', canonicalJson({ ...withoutDefaults(fields), parts: parts.map(withoutDefaults) }), 'hex');
+export function messageDigest({ messageId: _, ...message }: Message): string {
+  return hash('sha256', canonicalJson(message, 'message'), 'hex');
 }
 
-/** The fields that differ from their default. */
-const withoutDefaults = (fields: object): object =>
-  Object.fromEntries(Object.entries(fields).filter(([name, value]) => CONTENT.has(name) || !isDefault(value)));
-
-function isDefault(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === '' || value === undefined;
-}
-
-/** JSON with the keys of each object sorted by UTF-16 units. Validation limits the depth, so recursion is safe. */
-function canonicalJson(value: unknown): string {
+/**
+ * JSON with the keys of each object sorted by UTF-16 units. `of` a message and of a part, fields with their default are left out.
+ * Validation limits the depth, so recursion is safe.
+ */
+function canonicalJson(value: unknown, of?: 'message' | 'part'): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  let json = '';
   if (Array.isArray(value)) {
     // One call for a long array of scalars instead of one per value.
-    return value.every(isScalar) ? JSON.stringify(value) : `[${value.map(canonicalJson).join(',')}]`;
+    if (of === undefined && value.every(isScalar)) return JSON.stringify(value);
+    for (const item of value) json += (json === '' ? '' : ',') + canonicalJson(item, of);
+    return `[${json}]`;
   }
   const object = value as Record<string, unknown>;
-  const members: string[] = [];
   for (const key of Object.keys(object).sort()) {
-    if (object[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(object[key])}`);
+    const member = object[key];
+    if (member === undefined || (of !== undefined && !CONTENT.has(key) && isDefault(member))) continue;
+    const parts = of === 'message' && key === 'parts';
+    json += `${json === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member, parts ? 'part' : undefined)}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${json}}`;
 }
 
 const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
+
+const isDefault = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.keys(value).length === 0 : value === '';

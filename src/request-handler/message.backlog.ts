@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ByteBudget, type HeldBytes } from '../common/byte-budget.js';
-import { jsonSize } from '../common/json-size.js';
+import { jsonSize } from '../common/large-json.js';
 import type { LimitsOptions } from '../common/limits.options.js';
-import { newId } from '../protocol/ids.js';
 import { overloaded } from '../protocol/errors/index.js';
 import type { SendMessageRequest } from '../protocol/model/index.js';
 import { type CallContext, isAuthenticated } from '../security/call-context.js';
@@ -17,6 +16,7 @@ export const bytesOf = ({ message, metadata }: SendMessageRequest): number => js
 @Injectable()
 export class MessageBacklog {
   readonly #budget: ByteBudget;
+  #anonymous = 0;
 
   constructor({ maxUnstoredBytes }: Pick<LimitsOptions, 'maxUnstoredBytes'>) {
     this.#budget = new ByteBudget({ maxBytes: maxUnstoredBytes, maxBytesPerOwner: Math.ceil(maxUnstoredBytes / 4) });
@@ -29,7 +29,7 @@ export class MessageBacklog {
   /** Counts a message until it is released. Throws OVERLOADED. */
   enter(request: SendMessageRequest, caller: CallContext, bytes = bytesOf(request)): HeldBytes {
     // Unidentified callers are not one caller: each of their messages counts by itself.
-    const owner = isAuthenticated(caller) ? caller.owner : `message ${newId()}`;
+    const owner = isAuthenticated(caller) ? caller.owner : `message ${++this.#anonymous}`;
     const entered = this.#budget.acquire(owner, bytes);
     if (entered.ok) return entered;
     throw overloaded(

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../agents/agent-registry.interface.js';
-import { isLarge, turnOfItsOwn } from '../common/turn-of-its-own.js';
+import { isLarge, turnOfItsOwn } from '../common/large-json.js';
 import type { ActiveRun } from '../execution/runs/active-run.js';
 import { DrainService } from '../execution/drain.service.js';
 import { FollowUpStarter } from '../execution/runs/follow-up.starter.js';
-import { type ReplyResult, DirectReplyRunner } from '../execution/runs/direct-reply.runner.js';
+import { DirectReplyRunner } from '../execution/runs/direct-reply.runner.js';
 import { RunLauncher } from '../execution/runs/run.launcher.js';
 import { TaskStarter } from '../execution/runs/task.starter.js';
 import { endedByShutdown } from '../execution/runs/turn-outcome.js';
@@ -15,11 +15,10 @@ import type { CallContext } from '../security/call-context.js';
 import type { PushConfig } from '../tasks/push-config-store.interface.js';
 import type { TaskRecord } from '../tasks/task-record.js';
 import { askGuards } from './agent.guards.js';
-import { assertAcceptedParts } from './media-types.js';
 import { bytesOf, MessageBacklog } from './message.backlog.js';
 import { messageDigest } from './message-digest.js';
 import { PushConfigs, withoutPushConfig } from './push-configs.js';
-import { assertRequiredExtensions } from './required-extensions.js';
+import { assertAcceptedParts, assertRequiredExtensions } from './agent-requirements.js';
 
 /**
  * What happened to a message. `message`: the agent's answer. `started`: a new task that runs here. `waiting`: a new task that is queued.
@@ -82,7 +81,8 @@ export class MessageReceiver {
     bytes: number,
   ): Promise<Intake> {
     assertRequiredExtensions(agent.options.extensions, caller.requestedExtensions);
-    if (request.configuration?.taskPushNotificationConfig) this.pushConfigs.assertSupported(caller);
+    const hasConfig = request.configuration?.taskPushNotificationConfig !== undefined;
+    if (hasConfig) this.pushConfigs.assertSupported(caller);
     assertAcceptedParts(request.message.parts, agent.options.inputModes);
     if (isLarge(bytes)) await turnOfItsOwn();
     const digest = messageDigest(request.message);
@@ -91,11 +91,15 @@ export class MessageReceiver {
       return this.#followUp(agent, request, request.message.taskId, digest, caller);
     const starter = agent.options.replies === 'task' ? this.starter : this.replies;
     const ids = TaskStarter.ids(request.message);
-    await askGuards(agent, request, { ...ids, turn: 1 }, caller);
-    const pushConfig = await this.#pushConfig(request, ids.taskId, digest, caller);
-    const result = await this.#startUnlessKnown(caller, (messageKey) =>
-      starter.start(agent, withoutPushConfig(request), digest, caller, { ...ids, pushConfig, messageKey }),
-    );
+    if (agent.admit) await askGuards(agent, 'message', request, { ...ids, turn: 1 }, caller);
+    const pushConfig = hasConfig ? await this.#pushConfig(request, ids.taskId, digest, caller) : undefined;
+    const shown = hasConfig ? withoutPushConfig(request) : request;
+    let result = await starter.start(agent, shown, digest, caller, { ...ids, pushConfig });
+    // A message whose task was ended by a shutdown starts a new task and is then known by that one: once, however often it is sent.
+    while (result.kind === 'duplicate' && (await this.#endedByShutdown(caller, result.taskId))) {
+      const messageKey = `after:${result.taskId}`;
+      result = await starter.start(agent, shown, digest, caller, { ...ids, pushConfig, messageKey });
+    }
     if (result.kind === 'message') return result;
     if (result.kind === 'duplicate') return known(result);
     if (result.kind === 'waiting') return { kind: 'waiting', taskId: result.task.id, task: result.task };
@@ -106,17 +110,6 @@ export class MessageReceiver {
     const agent = this.agents.get(caller.agent);
     if (!agent) throw unsupportedOperation(`There is no agent '${caller.agent}' here.`);
     return agent;
-  }
-
-  /** A message whose task was ended by a shutdown starts a new task and is then known by that one: once, however often it is sent. */
-  async #startUnlessKnown(
-    caller: CallContext,
-    start: (messageKey?: string) => Promise<ReplyResult>,
-  ): Promise<ReplyResult> {
-    let result = await start();
-    while (result.kind === 'duplicate' && (await this.#endedByShutdown(caller, result.taskId)))
-      result = await start(`after:${result.taskId}`);
-    return result;
   }
 
   async #endedByShutdown(caller: CallContext, taskId: string): Promise<boolean> {
@@ -135,10 +128,15 @@ export class MessageReceiver {
   ): Promise<Intake> {
     const { message, metadata, configuration } = withoutPushConfig(request);
     const head = await this.#task(message, taskId, digest, caller);
-    await askGuards(agent, request, { ...head, turn: head.turn + 1 }, caller);
-    const { protocolVersion, requestedExtensions } = caller;
-    const call = { protocolVersion, requestedExtensions };
-    const entry = { message: { ...message, contextId: head.contextId }, metadata, configuration, call };
+    if (agent.admit) await askGuards(agent, 'message', request, { ...head, turn: head.turn + 1 }, caller);
+    const call = this.launcher.storedCall(caller);
+    const entry = {
+      message: { ...message, contextId: head.contextId },
+      metadata,
+      configuration,
+      call,
+      acceptedAt: Date.now(),
+    };
     const { ports, options } = this.launcher;
     const key = this.launcher.messageKey(message, digest, caller);
     const config = await this.#pushConfig(request, taskId, digest, caller);
@@ -186,7 +184,7 @@ export class MessageReceiver {
     } catch (error) {
       if (!(await this.#sentBefore(request.message, digest, caller))) throw error;
     }
-    return config;
+    return this.pushConfigs.sealed(config, taskId);
   }
 
   async #sentBefore(message: Message, digest: string, caller: CallContext): Promise<boolean> {

@@ -4,6 +4,7 @@ import { invalidParams, pushNotificationNotSupported, resourceExhausted } from '
 import type { SendMessageRequest, TaskPushNotificationConfig } from '../protocol/model/index.js';
 import { PushConfigAdmission } from '../push-notifications/push-config.admission.js';
 import { PushConfigMaker } from '../push-notifications/push-config.maker.js';
+import { PushConfigSecrets } from '../push-notifications/push-config.secrets.js';
 import {
   PUSH_DEFAULTS,
   PUSH_OPTIONS,
@@ -24,6 +25,7 @@ export class PushConfigs {
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
     private readonly maker: PushConfigMaker,
     private readonly admission: PushConfigAdmission,
+    private readonly secrets: PushConfigSecrets,
     @Inject(PUSH_OPTIONS) options: PushNotificationsOptions | undefined,
   ) {
     this.limit = options?.maxConfigsPerTask ?? PUSH_DEFAULTS.maxConfigsPerTask;
@@ -59,6 +61,11 @@ export class PushConfigs {
     return this.admission.admit(config, taskId, caller, { within: INLINE, isNew: message.taskId === undefined });
   }
 
+  /** As it is stored: its secrets are encrypted if there are keys. */
+  sealed(config: PushConfig, taskId: string): PushConfig {
+    return this.secrets.seal(config, taskId);
+  }
+
   tooMany(taskId: string): Error {
     return resourceExhausted(
       `Task ${taskId} has ${this.limit} push notification configs, which is the limit. Delete one of them first.`,
@@ -73,7 +80,7 @@ export function withoutPushConfig(request: SendMessageRequest): SendMessageReque
   return { ...request, configuration };
 }
 
-/** As shown to its owner, including secrets. */
+/** As shown to its owner. Once it is stored, without its secrets: see `withoutSecrets`. */
 export const shownPushConfig = (
   { wireVersion: _, ...config }: PushConfig,
   taskId: string,

@@ -11,14 +11,27 @@ export const REQUEST_HANDLER = Symbol('RequestHandler');
 /** An item of a stream; a Message reply is the only item of its stream. */
 export type StreamItem = CursorItem | { readonly type: 'message'; readonly message: Message; readonly final: true };
 
+/** Learns how far an operation came. */
+export interface OperationObserver {
+  /** The caller, with its tenant. */
+  admitted(caller: CallContext): void;
+  /** It is done, or durably accepted. `taskId`: the task that a message created or belongs to. Later calls count for nothing. */
+  accepted(taskId?: string): void;
+}
+
 /** What an operation may need besides its request and its caller. */
 export interface OperationOptions {
   /** The `Last-Event-ID` header as received. */
   readonly lastEventId?: string;
   /** The client left: this ends the wait or the stream, never the task. */
   readonly signal?: AbortSignal;
+  /** `signal` is aborted. A caller whose signal is made on demand sets it. */
+  readonly left?: boolean;
+  /** SubscribeToTask answers for a task that has ended too, in v1.0 as in v0.3: with the Task, or with what follows `lastEventId`. */
+  readonly alsoEnded?: boolean;
   /** The form of the pages in the answer, if not JSON. */
   readonly pageForm?: PageForm;
+  readonly observer?: OperationObserver;
 }
 
 /** Batches of items; ends with the item that is `final`, or when the signal aborts. A throw mid-stream is an A2AError. */

@@ -9,8 +9,13 @@ export function requestHandler(
 ): RequestHandler {
   const methods = [...handlers].map(([name, handler]) => [
     methodOf(name),
-    async (request: never, context: CallContext, options: OperationOptions = {}) =>
-      handler.execute(request, await admission.admit(context), options),
+    async (request: never, context: CallContext, options: OperationOptions = {}) => {
+      const caller = await admission.admit(context);
+      options.observer?.admitted(caller);
+      const result = await handler.execute(request, caller, options);
+      options.observer?.accepted();
+      return result;
+    },
   ]);
   return Object.fromEntries(methods) as RequestHandler;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { assertRequiredExtensions } from './required-extensions.js';
+import { assertRequiredExtensions } from './agent-requirements.js';
 
 const A = { uri: 'urn:a', required: true };
 const B = { uri: 'urn:b' };

@@ -24,12 +24,13 @@ export class SendMessageOperation {
   async execute(
     request: SendMessageRequest,
     caller: CallContext,
-    { signal }: OperationOptions,
+    options: OperationOptions,
   ): Promise<SendMessageResponse> {
     const intake = await this.intake.accept(request, caller);
+    options.observer?.accepted(intake.kind === 'message' ? undefined : intake.taskId);
     if (intake.kind === 'message') return { message: intake.message };
     const { historyLength, returnImmediately } = request.configuration ?? {};
-    const task = returnImmediately ? await this.#now(intake, caller) : await this.#answer(intake, caller, signal);
+    const task = returnImmediately ? await this.#now(intake, caller) : await this.#answer(intake, caller, options);
     return { task: projectTask(task, { historyLength, includeArtifacts: true }) };
   }
 
@@ -39,13 +40,17 @@ export class SendMessageOperation {
       : this.waiter.task(caller, intake.taskId);
   }
 
-  async #answer(intake: Exclude<Intake, { kind: 'message' }>, caller: CallContext, left?: AbortSignal): Promise<Task> {
+  async #answer(
+    intake: Exclude<Intake, { kind: 'message' }>,
+    caller: CallContext,
+    options: OperationOptions,
+  ): Promise<Task> {
     const { taskId } = intake;
-    if (intake.kind === 'started' && !left?.aborted) {
+    if (intake.kind === 'started' && !(options.left ?? options.signal?.aborted)) {
       const task = await this.waiter.results(caller, taskId).ofRun(intake.run);
       if (task) return task;
     }
-    return withDeadline(this.launcher.options.deadlineMs, left, async (signal) => {
+    return withDeadline(this.launcher.options.deadlineMs, options.signal, async (signal) => {
       const start = intake.kind === 'queued' ? await this.waiter.turnStart(caller, intake, signal) : undefined;
       return this.waiter.answer(caller, taskId, start, signal);
     });

@@ -12,12 +12,12 @@ import { parseLastEventId } from './last-event-id.js';
 import { messageDigest } from './message-digest.js';
 import { type Intake, MessageReceiver } from './message.receiver.js';
 import type { ItemStream, StreamItem, OperationOptions } from './request-handler.interface.js';
-import { assertRequiredExtensions } from './required-extensions.js';
+import { assertRequiredExtensions } from './agent-requirements.js';
 import { StreamOpener } from './stream.opener.js';
 import { TurnWaiter } from './turn.waiter.js';
 
-/** When the stream of a message ends. It stays open at AUTH_REQUIRED, since the run may continue by itself. Spec 3.1.2, 7.6.1. */
-const endsAt = (state: TaskState): boolean => state === 'TASK_STATE_INPUT_REQUIRED';
+/** When the stream of a message ends, besides terminal states. It stays open at AUTH_REQUIRED, since the run may continue by itself. Spec 3.1.2, 7.6.1. */
+export const endsMessageStream = (state: TaskState): boolean => state === 'TASK_STATE_INPUT_REQUIRED';
 
 /** SendStreamingMessage. Spec 3.1.2. */
 @Injectable()
@@ -43,12 +43,13 @@ export class SendStreamingMessageOperation {
       options.lastEventId === undefined
         ? await this.intake.accept(request, caller)
         : await this.#known(request, caller);
+    options.observer?.accepted(intake.kind === 'message' ? undefined : intake.taskId);
     if (intake.kind === 'message') return single({ type: 'message', message: intake.message, final: true });
     const { taskId } = intake;
     const { historyLength } = request.configuration ?? {};
     const show =
       historyLength === undefined ? undefined : (item: CursorItem): CursorItem => withHistory(item, historyLength);
-    const reader = { context: caller, taskId, historyLength, endsAt, signal: options.signal };
+    const reader = { context: caller, taskId, historyLength, endsAt: endsMessageStream, signal: options.signal };
     if (intake.kind !== 'queued')
       return this.streams.open({ ...reader, afterSeq: parseLastEventId(options.lastEventId) ?? 0 }, show);
     const start = await this.waiter.turnStart(caller, intake, options.signal);

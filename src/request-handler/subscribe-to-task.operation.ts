@@ -19,8 +19,8 @@ export class SubscribeToTaskOperation {
   ) {}
 
   /**
-   * For a task that has ended, v1.0 answers UNSUPPORTED_OPERATION and v0.3 the Task; with a Last-Event-ID both get the rest of the
-   * interrupted stream.
+   * For a task that has ended, v1.0 answers UNSUPPORTED_OPERATION (unless `alsoEnded`) and v0.3 the Task; with a Last-Event-ID both get the
+   * rest of the interrupted stream.
    */
   async execute({ id }: SubscribeToTaskRequest, caller: CallContext, options: OperationOptions): Promise<ItemStream> {
     if (!this.agents.get(caller.agent)?.options.streaming)
@@ -28,7 +28,8 @@ export class SubscribeToTaskOperation {
     const afterSeq = parseLastEventId(options.lastEventId);
     const head = await this.store.head(caller, id);
     if (!head) throw taskNotFound(id);
-    if (isTerminal(head.state) && afterSeq === undefined && caller.protocolVersion !== '0.3') {
+    const shownEnded = options.alsoEnded === true || caller.protocolVersion === '0.3';
+    if (isTerminal(head.state) && afterSeq === undefined && !shownEnded) {
       throw unsupportedOperation(`Task ${id} has ended: there is nothing to subscribe to. Use GetTask.`, {
         metadata: { taskId: id },
       });

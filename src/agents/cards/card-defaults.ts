@@ -1,4 +1,5 @@
 import type { AgentProvider, SecurityRequirement, SecurityScheme } from '../../protocol/model/index.js';
+import type { Authentication } from '../../security/authentication/authentication.js';
 import type { A2aAgentOptions } from '../agent-options.js';
 import { definedOptions } from '../../common/number-options.js';
 import { isObject } from '../../common/is-object.js';
@@ -51,3 +52,15 @@ export function knownSchemes(own: unknown, defaults: unknown): unknown {
   if (defaults === undefined || !isObject(defaults)) return own;
   return own === undefined || isObject(own) ? { ...defaults, ...own } : own;
 }
+
+/** The defaults with the schemes and requirements of A2aAuthModule, which those that are given complete or replace. */
+export const declaring = <T extends CardDefaults>(
+  cards: T | undefined,
+  authentication: Pick<Authentication, 'schemes' | 'requirements'> | undefined,
+): T | CardDefaults | undefined =>
+  (authentication && {
+    ...cards,
+    securitySchemes: { ...authentication.schemes, ...cards?.securitySchemes },
+    securityRequirements: cards?.securityRequirements ?? authentication.requirements,
+  }) ||
+  cards;

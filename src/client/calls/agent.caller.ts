@@ -7,6 +7,7 @@ import type { OperationName, Requests, Responses } from '../../protocol/operatio
 import type { AgentConnection } from './agent.connection.js';
 import type { Peer } from './peer.js';
 
+/** Options of one call of the client. */
 export interface ClientCallOptions {
   /** Ends the call, whose promise rejects with the signal's reason. The task goes on. */
   readonly signal?: AbortSignal;

@@ -4,6 +4,7 @@ import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
 /** Checks a card as it was received, before any of it is used. Throws, or rejects, to refuse it. */
 export type AgentCardVerifier = (received: JsonObject, card: AgentCard) => void | Promise<void>;
 
+/** How the client fetches, keeps and verifies an agent's card. */
 export interface AgentCardOptions {
   /** Path of the card below the agent's URL. Default `/.well-known/agent-card.json`. */
   path?: string;

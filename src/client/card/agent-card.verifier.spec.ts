@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { AgentCard as SdkCard, generateAgentCardSignature } from '@a2a-js/sdk';
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { ALGORITHMS, newKey, pemOf, publicJwkOf } from '../../../test/support/card-keys.js';
-import { readCardKeys } from '../../agents/cards/signing/card-keys.js';
+import { ALGORITHMS, newKey, pemOf, publicJwkOf } from '../../../test/support/signing-keys.js';
+import { readSigningKeys } from '../../security/keys/signing-keys.js';
 import { CardSigner } from '../../agents/cards/signing/card-signer.js';
-import type { CardVerificationKey } from '../../agents/cards/signing/card-signing.options.js';
+import type { VerificationKey } from '../../security/keys/signing-key.js';
 import { signingTools } from '../../agents/cards/signing/signing-tools.js';
 import type { AgentCard, JsonObject } from '../../protocol/model/index.js';
 import { agentCardVerifier, type AgentCardVerifierOptions } from './agent-card.verifier.js';
@@ -24,13 +24,13 @@ const card: AgentCard = {
 };
 
 async function signed(by: KeyObject, { kid = 'k1', strict = false } = {}): Promise<AgentCard> {
-  const keys = await readCardKeys({ keys: [{ kid, privateKey: pemOf(by) }] }, tools);
+  const keys = await readSigningKeys([{ kid, privateKey: pemOf(by) }], 'keys', tools);
   return new CardSigner(keys, tools, { jku: () => undefined, strict }).sign(card);
 }
 
 const verify = async (keys: AgentCardVerifierOptions['keys'], received: unknown, strict = false): Promise<void> =>
   agentCardVerifier({ keys, strict })(received as JsonObject, card);
-const trusted = (of: KeyObject, kid?: string): CardVerificationKey => ({
+const trusted = (of: KeyObject, kid?: string): VerificationKey => ({
   publicKey: publicJwkOf(of),
   ...(kid !== undefined && { kid }),
 });

@@ -1,7 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { isObject } from '../../common/is-object.js';
-import { readCardKey } from '../../agents/cards/signing/card-keys.js';
-import type { CardVerificationKey, SigningAlgorithm } from '../../agents/cards/signing/card-signing.options.js';
+import { readSigningKey, type SigningAlgorithm, type VerificationKey } from '../../security/keys/signing-key.js';
 import type { AgentCard } from '../../protocol/model/index.js';
 import { cardPayload, leanPayload } from '../../protocol/v1-0/card/card-payload.js';
 import type { AgentCardVerifier } from './agent-card.options.js';
@@ -13,14 +12,15 @@ export interface SignatureHeader {
   readonly jku?: string;
 }
 
+/** Which signatures of cards `agentCardVerifier` accepts. */
 export interface AgentCardVerifierOptions {
   /**
    * The trusted public keys, PEM or JWK: P-256 (ES256), RSA of 2048 bits or more (RS256), Ed25519 (EdDSA). Or a function that finds the key
    * of a signature, and returns undefined when it trusts none.
    */
   keys:
-    | readonly CardVerificationKey[]
-    | ((header: SignatureHeader) => CardVerificationKey | undefined | Promise<CardVerificationKey | undefined>);
+    | readonly VerificationKey[]
+    | ((header: SignatureHeader) => VerificationKey | undefined | Promise<VerificationKey | undefined>);
   /**
    * true: a signature must cover the canonical form of the specification. Default false: the form of the published SDKs, which omit all
    * empty values, is accepted too.
@@ -64,7 +64,7 @@ export function agentCardVerifier({ keys, strict = false }: AgentCardVerifierOpt
   };
 }
 
-function among(given: readonly CardVerificationKey[]): (header: SignatureHeader) => TrustedKey[] {
+function among(given: readonly VerificationKey[]): (header: SignatureHeader) => TrustedKey[] {
   if (!Array.isArray(given) || given.length === 0)
     throw new TypeError('keys must be a list of public keys, as [{ publicKey }].');
   const keys = given.map((key, index) => trusted(key, `keys[${index}]`));
@@ -78,9 +78,9 @@ const finder =
     return found ? [trusted(found, 'the key that was found')] : [];
   };
 
-function trusted(given: CardVerificationKey, name: string): TrustedKey {
+function trusted(given: VerificationKey, name: string): TrustedKey {
   try {
-    const { alg, publicJwk, kid } = readCardKey(given);
+    const { alg, publicJwk, kid } = readSigningKey(given);
     return { alg, key: createPublicKey({ key: publicJwk, format: 'jwk' }), ...(kid !== undefined && { kid }) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -81,6 +81,7 @@ export class AgentCardResolutionError extends A2AClientError {
   }
 }
 
+/** What the agent said about its error. */
 export interface RemoteErrorFields {
   /** JSON-RPC's code, or the HTTP status of HTTP+JSON. */
   readonly code: number;

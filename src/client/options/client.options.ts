@@ -11,6 +11,7 @@ export interface HeadersRequest {
   readonly signal?: AbortSignal;
 }
 
+/** Headers, or a function that makes them for each request. */
 export type HeadersSource =
   | Readonly<Record<string, string>>
   | ((request: HeadersRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
@@ -18,11 +19,13 @@ export type HeadersSource =
 /** The bindings that this client supports. */
 export type ClientBinding = 'JSONRPC' | 'HTTP+JSON';
 
+/** A binding and a protocol version that the client speaks. */
 export interface InterfacePreference {
   readonly binding: ClientBinding;
   readonly version: '1.0' | '0.3';
 }
 
+/** Limits of time and size of a client. */
 export interface A2aClientLimits {
   /** Time for DNS, connection and TLS, in ms. Default 10,000. */
   connectTimeoutMs: number;
@@ -52,6 +55,7 @@ export interface A2aClientLimits {
   maxDelayMs: number;
 }
 
+/** Options of `connect` and `new A2aClient`. */
 export interface A2aClientOptions {
   /**
    * Headers of each request to the agent, such as `authorization`: fixed, or a function of the request. The function is called once more

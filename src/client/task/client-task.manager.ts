@@ -19,6 +19,7 @@ import { type EventIds, idsOf, taskBefore } from './received-event.js';
 /** Default limit of one manager, in characters of JSON: 64 Mi, the limit of a task on this server. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
+/** What a `ClientTaskManager` begins with. */
 export interface ClientTaskManagerOptions {
   /** A task that is already known; it is copied. */
   task?: Task;

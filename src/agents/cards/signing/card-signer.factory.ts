@@ -1,6 +1,6 @@
+import { readSigningKeys } from '../../../security/keys/signing-keys.js';
 import type { AgentAddresses } from '../agent-addresses.interface.js';
 import type { CardsOptions } from '../cards.options.js';
-import { readCardKeys } from './card-keys.js';
 import { CardSigner } from './card-signer.js';
 import { signingTools } from './signing-tools.js';
 
@@ -13,7 +13,7 @@ export async function createCardSigner(
 ): Promise<CardSigner | null> {
   if (signing === undefined) return null;
   const tools = await signingTools();
-  const keys = await readCardKeys(signing, tools);
+  const keys = await readSigningKeys(signing.keys, 'A2aModule: cards.signing.keys', tools);
   const { jku, strict } = signing;
   return new CardSigner(keys, tools, {
     jku: () => (jku === undefined ? addresses.keySet() : jku || undefined),

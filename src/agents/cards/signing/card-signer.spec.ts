@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import { createPublicKey } from 'node:crypto';
-import { ALGORITHMS, covers, headerOf, newKey, pemOf } from '../../../../test/support/card-keys.js';
+import { ALGORITHMS, covers, headerOf, newKey, pemOf } from '../../../../test/support/signing-keys.js';
 import type { AgentCard } from '../../../protocol/model/index.js';
 import { cardPayload, leanPayload } from '../../../protocol/v1-0/card/card-payload.js';
-import { readCardKeys } from './card-keys.js';
+import { readSigningKeys } from '../../../security/keys/signing-keys.js';
 import { CardSigner, type CardSignerOptions } from './card-signer.js';
 import { signingTools } from './signing-tools.js';
 
@@ -25,7 +25,10 @@ const guarded: AgentCard = { ...card, securityRequirements: [{ schemes: { a: { l
 
 async function signerOf(settings: Partial<CardSignerOptions> = {}, given = tools): Promise<CardSigner> {
   const options = { keys: keys.map(({ kid, key }) => ({ kid, privateKey: pemOf(key) })) };
-  return new CardSigner(await readCardKeys(options, given), given, { jku: () => undefined, ...settings });
+  return new CardSigner(await readSigningKeys(options.keys, 'keys', given), given, {
+    jku: () => undefined,
+    ...settings,
+  });
 }
 
 describe('CardSigner', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentCard, AgentCardSignature } from '../../../protocol/model/index.js';
 import { cardPayload, leanPayload } from '../../../protocol/v1-0/card/card-payload.js';
-import type { CardKeys, SignerKey } from './card-keys.js';
+import type { SignerKey, SigningKeys } from '../../../security/keys/signing-keys.js';
 import type { SigningTools } from './signing-tools.js';
 
 /** Number of cards whose signatures are cached. Extended cards may differ by caller, and signing takes time. */
@@ -18,12 +18,12 @@ export class CardSigner {
   readonly #kept = new Map<string, Promise<AgentCardSignature[]>>();
 
   constructor(
-    private readonly keys: CardKeys,
+    private readonly keys: SigningKeys,
     private readonly tools: SigningTools,
     private readonly options: CardSignerOptions,
   ) {}
 
-  get keySet(): CardKeys['keySet'] {
+  get keySet(): SigningKeys['keySet'] {
     return this.keys.keySet;
   }
 
