@@ -15,15 +15,13 @@ import { memoryStorage } from './storage/memory.storage.js';
 import { postgresStorage } from './storage/postgres.storage.js';
 import { A2A_CONNECTION } from './storage/storage.module.js';
 import { STORES } from './tasks/tasks.module.js';
-import { configureA2a } from './transports/http/configure-a2a.js';
 
 /** The values of the tokens, while an application with these modules is up. */
 async function provided(imports: DynamicModule[], ...tokens: InjectionToken[]): Promise<unknown[]> {
   @Module({ imports, providers: [agentOf(async () => undefined)] })
   class TestModule {}
-  const app = await NestFactory.create(TestModule, { bodyParser: false, logger: false, abortOnError: false });
+  const app = await NestFactory.create(TestModule, { logger: false, abortOnError: false });
   try {
-    configureA2a(app);
     await app.init();
     return tokens.map((token) => app.get<unknown>(token, { strict: false }));
   } finally {

@@ -1,10 +1,18 @@
-import { type DynamicModule, type InjectionToken, Module } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { type DynamicModule, Inject, type InjectionToken, Module, Optional } from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { type A2aModuleAsyncOptions, A2aOptionsModule } from './a2a-options.module.js';
 import { A2A_OPTIONS, type A2aModuleExtras, type A2aModuleOptions, checkParts } from './a2a.options.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AUDIT_OPTIONS, type AuditSettings } from './audit/audit.options.js';
+import { AuditTrail } from './audit/audit.trail.js';
 import { AgentsModule } from './agents/agents.module.js';
+import { declaring } from './agents/cards/card-defaults.js';
 import { CARDS_OPTIONS, cardsOptions } from './agents/cards/cards.options.js';
 import { CardsModule } from './agents/cards/cards.module.js';
+import { SharedRateLimit } from './common/call-rates/shared-rate-limit.js';
+import { ClientLimits } from './common/client-limits.js';
+import { assertImportedOnce } from './common/imported-once.js';
+import { A2A_METRICS, type Metrics } from './common/metrics/metrics.interface.js';
 import { SafeLogger } from './common/safe-logger.js';
 import { BUS_OPTIONS, busOptions } from './events/bus/bus.options.js';
 import { inProcessBus } from './events/bus/in-process.bus.js';
@@ -15,9 +23,11 @@ import { EXECUTION_OPTIONS, type ExecutionOptions } from './execution/execution.
 import { PushNotificationsModule } from './push-notifications/push-notifications.module.js';
 import { PUSH_OPTIONS, pushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 import { RequestHandlerModule } from './request-handler/request-handler.module.js';
+import { A2A_AUTHENTICATION, type Authentication } from './security/authentication/authentication.js';
 import type { OpenStorage } from './storage/a2a-storage.interface.js';
 import { memoryStorage } from './storage/memory.storage.js';
 import { StorageModule } from './storage/storage.module.js';
+import { appendMetrics } from './tasks/append-metrics.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { AddressesModule } from './transports/http/addresses.module.js';
 import { GRPC_TRANSPORT } from './transports/grpc/grpc.binding.js';
@@ -35,6 +45,11 @@ import { TransportsModule } from './transports/transports.module.js';
 /** Gives the application's `@A2aAgent` providers the protocol. Wiring only: the one place that knows concrete classes. */
 @Module({})
 export class A2aModule {
+  /** @throws Error if the application imports the module twice, or without `forRoot` */
+  constructor(modules: ModulesContainer, @Optional() @Inject(A2A_OPTIONS) options?: A2aModuleOptions) {
+    assertImportedOnce([...modules.values()], A2aModule, options !== undefined);
+  }
+
   static forRoot(options: A2aModuleOptions & A2aModuleExtras = {}): DynamicModule {
     return wire(A2aOptionsModule.forRoot(options), options, options.storage?.inject);
   }
@@ -54,8 +69,13 @@ function wire(
   const bindings = httpBindings(switched);
   const storage = StorageModule.register([options], {
     provide: STORES,
-    inject: [A2A_OPTIONS, ...injected],
+    inject: [A2A_OPTIONS, ClientLimits, { token: A2A_METRICS, optional: true }, ...injected],
     useFactory: openStorage,
+  });
+  const audit = AuditModule.register([options, storage], {
+    provide: AuditTrail,
+    inject: [AUDIT_OPTIONS, STORES],
+    useFactory: auditTrail,
   });
   const tasks = TasksModule.register([options, storage]);
   const events = EventsModule.register({
@@ -73,18 +93,25 @@ function wire(
   });
   const agents = AgentsModule.forRootAsync({
     imports: [options],
-    inject: [A2A_OPTIONS, EXECUTION_OPTIONS],
+    inject: [A2A_OPTIONS, EXECUTION_OPTIONS, { token: A2A_AUTHENTICATION, optional: true }],
     useFactory: (
       { cards, tenants, pushNotifications }: A2aModuleOptions,
       { deduplicateMessages }: ExecutionOptions,
+      authentication?: Authentication,
     ) => ({
-      cards,
+      cards: declaring(cards, authentication),
       tenant: tenants?.declared,
       pushNotifications: pushNotifications !== false,
       deduplicateMessages,
     }),
   });
-  const execution = ExecutionModule.register([options, tasks, events, agents]);
+  const push = PushNotificationsModule.register([options, tasks], {
+    provide: PUSH_OPTIONS,
+    inject: [A2A_OPTIONS],
+    useFactory: ({ pushNotifications: given }: A2aModuleOptions) =>
+      given === false ? undefined : pushNotificationsOptions(given),
+  });
+  const execution = ExecutionModule.register([options, tasks, events, push, agents]);
   const addresses = AddressesModule.register({
     imports: [options],
     providers: [
@@ -105,12 +132,6 @@ function wire(
       },
     ],
   });
-  const push = PushNotificationsModule.register([options, tasks], {
-    provide: PUSH_OPTIONS,
-    inject: [A2A_OPTIONS],
-    useFactory: ({ pushNotifications: given }: A2aModuleOptions) =>
-      given === false ? undefined : pushNotificationsOptions(given),
-  });
   const cards = CardsModule.register({
     imports: [options, addresses],
     options: {
@@ -123,9 +144,9 @@ function wire(
   const transports = TransportsModule.register({
     path,
     bindings,
-    imports: [options, addresses, agents, cards, handler],
+    imports: [options, addresses, agents, cards, push, handler],
   });
-  const inProcess = InProcessModule.register([agents, execution, handler]);
+  const inProcess = InProcessModule.register([tasks, events, push, agents, execution, handler]);
   const grpc = GrpcModule.register([options, addresses, agents, execution, handler], {
     provide: GRPC_TRANSPORT,
     inject: [A2A_OPTIONS],
@@ -133,12 +154,32 @@ function wire(
   });
   return {
     module: A2aModule,
-    imports: [options, storage, tasks, push, events, agents, execution, handler, transports, grpc, inProcess],
-    exports: [execution, tasks, agents, inProcess],
+    imports: [options, storage, audit, tasks, push, events, agents, execution, handler, transports, grpc, inProcess],
+    exports: [execution, tasks, agents, inProcess, audit],
   };
 }
 
-async function openStorage(options: A2aModuleOptions, ...injected: unknown[]): Promise<OpenStorage> {
+function auditTrail(settings: AuditSettings | undefined, { audit, jobs }: OpenStorage): AuditTrail {
+  if (settings === undefined) return new AuditTrail();
+  if (settings.sink !== 'database') return new AuditTrail({ sink: settings.sink, settings });
+  if (audit === undefined)
+    throw new TypeError(
+      "audit.sink is 'database', but this storage has no table for it: use a SQL storage, or auditFile(path).",
+    );
+  return new AuditTrail({ sink: audit, settings, mayPrune: (everyMs) => jobs.claim('audit retention', everyMs) });
+}
+
+const KEPT_IN_MEMORY =
+  'Tasks are kept in memory: they are gone when this process ends, and other processes do not see them. Set storage, for example to ' +
+  "postgresStorage({ url }) of 'nest-a2a/postgres', or to memoryStorage() if that is meant.";
+
+async function openStorage(
+  options: A2aModuleOptions,
+  limits: ClientLimits,
+  metrics: Metrics | undefined,
+  ...injected: unknown[]
+): Promise<OpenStorage> {
+  if (options.storage === undefined) new SafeLogger('A2aModule').warn(KEPT_IN_MEMORY);
   const { storage = memoryStorage() } = options;
   checkParts(options, storage);
   const expected = storage.inject?.length ?? 0;
@@ -148,5 +189,16 @@ async function openStorage(options: A2aModuleOptions, ...injected: unknown[]): P
         'Inject them into the factory, and give the storage what they are instead of their tokens.',
     );
   }
-  return storage.open({ logger: new SafeLogger('Storage') }, ...injected);
+  const opened = await storage.open(
+    { logger: new SafeLogger('Storage'), ...(metrics && { commitAttempted: appendMetrics(metrics) }) },
+    ...injected,
+  );
+  if (limits.options.callsCountedIn === 'storage') {
+    if (opened.rates === undefined) {
+      await opened.close();
+      throw new TypeError(`limits.callsCountedIn is 'storage', but storage '${storage.name}' cannot count calls.`);
+    }
+    limits.rate = new SharedRateLimit(opened.rates);
+  }
+  return opened;
 }

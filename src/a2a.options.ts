@@ -1,8 +1,12 @@
 import type { CardsOptions } from './agents/cards/cards.options.js';
+import type { AuditOptions } from './audit/audit.options.js';
 import type { LimitsOptions } from './common/limits.options.js';
+import type { LogContextOptions } from './common/logging/log-context.options.js';
+import type { QuotasOptions } from './common/quotas/quotas.options.js';
 import type { A2aBus } from './events/bus/a2a-bus.interface.js';
 import type { ExecutionOptions } from './execution/execution.options.js';
 import type { PushNotificationsOptions } from './push-notifications/push-notifications.options.js';
+import type { PrincipalOptions } from './security/principal.options.js';
 import type { TenantsOptions } from './security/tenants.options.js';
 import type { A2aStorage } from './storage/a2a-storage.interface.js';
 import type { RetentionOptions } from './tasks/retention/retention.policy.js';
@@ -11,6 +15,7 @@ import type { HttpBindings, HttpTransportOptions } from './transports/http/http-
 
 export const A2A_OPTIONS = Symbol('A2aModuleOptions');
 
+/** Options of `A2aModule.forRoot`. All have defaults; a wrong one fails at boot, by name. */
 export interface A2aModuleOptions {
   /** Where tasks live: `postgresStorage()` of nest-a2a/postgres and others. Default `memoryStorage()`. */
   storage?: A2aStorage;
@@ -27,6 +32,8 @@ export interface A2aModuleOptions {
   http?: Partial<Omit<HttpTransportOptions, 'path' | 'bindings'>>;
   /** What the cards of all agents say, and how they are signed. */
   cards?: CardsOptions;
+  /** Which claims of a caller are stored with its messages. */
+  principal?: PrincipalOptions;
   /** Whom tasks belong to besides their owner. */
   tenants?: TenantsOptions;
   /** gRPC on a port of its own: `grpc()` of nest-a2a/grpc. Default: no gRPC. */
@@ -35,6 +42,15 @@ export interface A2aModuleOptions {
   pushNotifications?: Partial<PushNotificationsOptions> | false;
   /** What clients may keep of this process: bytes, calls and time, over all bindings. */
   limits?: Partial<LimitsOptions>;
+  /** What owners and tenants may use, where it is not the same for all. Default: the single options for everybody. */
+  quotas?: QuotasOptions;
+  /**
+   * Gives requests an id, from `X-Request-Id` or a new one, which is sent in the response, and lets `a2aLogContext()` say what the calling
+   * code works for. true: with the defaults. Default false.
+   */
+  logContext?: LogContextOptions | boolean;
+  /** Records who did what to which task. Default: nothing is recorded. */
+  audit?: AuditOptions;
   /** Deadlines and limits of runs. */
   execution?: Partial<ExecutionOptions>;
   /** How long tasks and their event logs are kept, for agents that do not say so themselves. Default: 30 days, and one day. */

@@ -16,4 +16,14 @@ describe('principal of a request', () => {
       expect(() => setA2aPrincipal({}, { owner })).toThrow(/UnauthorizedException/);
     }
   });
+
+  it('has claims, which are an object, and scopes, which are strings', () => {
+    const request = {};
+    const claims = { scopes: ['read'], roles: ['reader'], level: 7 };
+    setA2aPrincipal(request, { owner: 'alice', claims });
+    expect(a2aPrincipalOf(request)).toEqual({ owner: 'alice', claims });
+    for (const wrong of ['read', ['read'], { scopes: 'read write' }, { scopes: [1] }]) {
+      expect(() => setA2aPrincipal({}, { owner: 'alice', claims: wrong as never })).toThrow(/claims/);
+    }
+  });
 });

@@ -11,6 +11,7 @@ export const TENANTS_OPTIONS = Symbol('TenantsOptions');
  */
 export type TenantResolver = (call: CallContext) => string | undefined | Promise<string | undefined>;
 
+/** Which tenants are served, and where callers name theirs. */
 export interface TenantsOptions {
   /**
    * Declared in the cards of all agents, so that v1.0 clients send it with each request (spec 8.3.2). It applies to callers that

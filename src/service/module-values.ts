@@ -1,10 +1,9 @@
 import type { A2aModuleOptions } from '../a2a.options.js';
 import type { A2aBus } from '../events/bus/a2a-bus.interface.js';
 import { inProcessBus } from '../events/bus/in-process.bus.js';
-import type { A2aStorage } from '../storage/a2a-storage.interface.js';
-import { memoryStorage } from '../storage/memory.storage.js';
+import { storageOf } from '../storage/named.storage.js';
 import type { ServiceModuleOptions } from './configuration/service-module-options.js';
-import type { ServiceBus, ServiceStorage } from './configuration/storage-options.js';
+import type { ServiceBus } from './configuration/storage-options.js';
 
 /** Imports what the settings ask for, and makes it. */
 export async function moduleValues({ storage, bus, grpc, ...others }: ServiceModuleOptions): Promise<A2aModuleOptions> {
@@ -14,25 +13,6 @@ export async function moduleValues({ storage, bus, grpc, ...others }: ServiceMod
     bus: await busOf(bus),
     grpc: grpc && (await import('../grpc.js')).grpc(grpc),
   };
-}
-
-async function storageOf(settings: ServiceStorage): Promise<A2aStorage> {
-  switch (settings.type) {
-    case 'memory':
-      return memoryStorage();
-    case 'postgres': {
-      const { type: _type, ...options } = settings;
-      return (await import('../postgres.js')).postgresStorage(options);
-    }
-    case 'redis':
-      return (await import('../redis.js')).redisStorage(settings);
-    case 'mysql':
-      return (await import('../sql.js')).mysqlStorage(settings);
-    case 'mariadb':
-      return (await import('../sql.js')).mariadbStorage(settings);
-    case 'sqlite':
-      return (await import('../sql.js')).sqliteStorage(settings);
-  }
 }
 
 async function busOf(settings: ServiceBus): Promise<A2aBus | undefined> {

@@ -1,5 +1,5 @@
 import type { AgentEvent, AgentEventSink } from '../agents/agent-executor.interface.js';
-import { RequestContext, type RequestContextFields } from '../agents/request-context.js';
+import { RequestContext, type RequestContextForTest } from '../agents/request-context.js';
 import { TaskUpdater } from '../agents/task-updater.js';
 
 /** Keeps what an agent emits. */
@@ -25,6 +25,7 @@ export class RecordingSink implements AgentEventSink {
   }
 }
 
+/** What a test calls an agent with, and sees of it. */
 export interface AgentRun {
   /** What `execute` is called with. */
   readonly context: RequestContext;
@@ -35,19 +36,9 @@ export interface AgentRun {
 }
 
 /** What an agent is called with, with the text `hi` from `alice` unless told otherwise. */
-export function agentRun(fields: Partial<RequestContextFields> = {}): AgentRun {
+export function agentRun(fields: RequestContextForTest = {}): AgentRun {
   const abort = new AbortController();
   const sink = new RecordingSink();
-  const context = new RequestContext({
-    taskId: 'task-1',
-    contextId: 'context-1',
-    message: { messageId: 'm-1', role: 'ROLE_USER', parts: [{ text: 'hi' }] },
-    referencedTasks: [],
-    signal: abort.signal,
-    turn: 1,
-    attempt: 1,
-    caller: { owner: 'alice', tenant: '', agent: 'shop', protocolVersion: '1.0', requestedExtensions: [] },
-    ...fields,
-  });
+  const context = RequestContext.forTest({ signal: abort.signal, ...fields });
   return { context, sink, abort, updater: new TaskUpdater(sink, context.taskId, context.contextId) };
 }

@@ -10,8 +10,8 @@ const NAMES = ['a2a-extensions', 'x-a2a-extensions'] as const;
 
 /** The URIs of the requested extensions: comma-separated, each once, in the given order. Spec 3.2.6. */
 export function requestedExtensions(headers: IncomingHttpHeaders): readonly string[] {
+  if (headers[NAMES[0]] === undefined && headers[NAMES[1]] === undefined) return NONE;
   const given = NAMES.map((name) => headers[name]).filter((value) => value !== undefined);
-  if (given.length === 0) return NONE;
   const uris = given.flatMap((value) => String(value).split(',')).map((uri) => uri.trim());
   return [...new Set(uris.filter((uri) => uri !== ''))];
 }
@@ -34,7 +34,8 @@ export function activatedExtensions(
   headers: IncomingHttpHeaders,
   offered: readonly AgentExtension[] | undefined,
 ): Record<string, string> {
-  const active = activeExtensions(offered, requestedExtensions(headers));
+  const requested = requestedExtensions(headers);
+  const active = requested.length > 0 ? activeExtensions(offered, requested) : NONE;
   if (active.length === 0) return {};
   return { [headers[NAMES[0]] === undefined ? 'X-A2A-Extensions' : 'A2A-Extensions']: active.join(', ') };
 }

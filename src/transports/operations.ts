@@ -1,3 +1,4 @@
+import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import type { JsonCodec } from '../protocol/codec.interface.js';
 import { pushNotificationNotSupported } from '../protocol/errors/index.js';
 import type { SendMessageRequest } from '../protocol/model/index.js';
@@ -8,12 +9,13 @@ import {
   type OperationName,
   type ResponseMessage,
 } from '../protocol/operations.js';
-import type { OperationOptions, RequestHandler } from '../request-handler/request-handler.interface.js';
+import { validateRequest } from '../protocol/validation/index.js';
+import type { OperationOptions } from '../request-handler/request-handler.interface.js';
 import type { CallContext } from '../security/call-context.js';
 import type { PageForm } from '../tasks/list-page.js';
 import type { TaskDocument } from '../tasks/task-document.js';
 import { PRIVATE } from './http/http-reply.js';
-import { type Operation, inNamesOfSender, validator, type ValidRequest } from './operation.js';
+import type { Operation, ValidRequest } from './operation.js';
 import { TaskResponse } from './task-response.js';
 
 /**
@@ -23,31 +25,44 @@ import { TaskResponse } from './task-response.js';
 export const operationsOf = (codec: JsonCodec, pageForm?: PageForm): Readonly<Record<OperationName, Operation>> =>
   mapOperations((name, description) => operationOf(codec, name, description, pageForm));
 
+/** Runs before the params are read. @throws A2AError what the operation's `refusal` returns */
+export function assertSupported({ refusal }: Operation, agent: RegisteredAgent): void {
+  const refused = refusal?.(agent);
+  if (refused) throw refused;
+}
+
+type Run = (request: ValidRequest, context: CallContext, options: OperationOptions) => Promise<unknown>;
+
 function operationOf(
   codec: JsonCodec,
   name: OperationName,
   { response, stream, lasting, needs, private: isPrivate }: OperationDescription,
   pageForm: PageForm | undefined,
 ): Operation {
-  const run = inNamesOfSender((handler, request, { context, v03Blocking, ...options }) =>
-    handlerOf(handler, name)(asked(codec, name, request, v03Blocking), context, { ...options, pageForm }),
-  );
-  const encode = encoderOf(codec, response as ResponseMessage);
+  const method = methodOf(name);
+  const blockingMatters = codec.version === '0.3' && name === 'SendMessage';
   return {
+    name,
     version: codec.version,
+    streams: stream === true,
     lasting: lasting === true,
     headers: isPrivate && PRIVATE,
+    pageForm,
     refusal: needs && (({ options }) => (options[needs] ? undefined : pushNotificationNotSupported())),
-    validate: validator(codec, name),
-    ...(stream
-      ? { open: run as NonNullable<Operation['open']> }
-      : { answer: async (...given) => encode(await run(...given)) }),
+    read: (params, refine) => {
+      const sent = codec.decode(name, params);
+      const decoded = refine === undefined ? sent : refine(sent);
+      return { request: validateRequest(name, decoded), path: decoded.path };
+    },
+    run: (handler, request, context, options, v03Blocking) =>
+      (handler[method] as Run)(
+        blockingMatters && !v03Blocking ? unlessBlocking(request as SendMessageRequest) : request,
+        context,
+        options,
+      ),
+    encode: encoderOf(codec, response as ResponseMessage),
   };
 }
-
-type Run = (request: ValidRequest, context: CallContext, options: OperationOptions) => Promise<unknown>;
-
-const handlerOf = (handler: RequestHandler, name: OperationName): Run => handler[methodOf(name)] as Run;
 
 function encoderOf(codec: JsonCodec, message: ResponseMessage): (result: unknown) => object | null {
   if (message === 'Task') return (result) => new TaskResponse(result as TaskDocument, codec);
@@ -55,9 +70,8 @@ function encoderOf(codec: JsonCodec, message: ResponseMessage): (result: unknown
 }
 
 /** v0.3 does not define a send without `blocking`; the setting decides. */
-function asked({ version }: JsonCodec, name: OperationName, request: ValidRequest, blocking: boolean): ValidRequest {
-  if (version !== '0.3' || name !== 'SendMessage' || blocking) return request;
-  const { configuration } = request as SendMessageRequest;
+function unlessBlocking(request: SendMessageRequest): SendMessageRequest {
+  const { configuration } = request;
   if (configuration?.returnImmediately !== undefined) return request;
   return { ...request, configuration: { ...configuration, returnImmediately: true } };
 }

@@ -1,34 +1,60 @@
-import { type A2AError, printable, versionNotSupported } from '../protocol/errors/index.js';
-import type { RequestedVersion } from './requested-version.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { printable, versionNotSupported } from '../protocol/errors/index.js';
 
 export type ProtocolVersion = '0.3' | '1.0';
 
-const served = (version: string | undefined): version is ProtocolVersion => version === '1.0' || version === '0.3';
+/** The version that a request names; `asked` is undefined when it names none. Spec 3.6. */
+export interface RequestedVersion {
+  readonly asked?: string;
+  /** Major.Minor of `asked`; absent when it is not a version. */
+  readonly version?: string;
+}
+
+const NONE: RequestedVersion = {};
+const CURRENT: RequestedVersion = { asked: '1.0', version: '1.0' };
+
+/** `A2A-Version` from the header, else from the query of the URL. Empty counts as absent; a patch number is ignored. */
+export function requestedVersion(headers: IncomingHttpHeaders, url: string): RequestedVersion {
+  const header = headers['a2a-version'];
+  if (header === CURRENT.asked) return CURRENT;
+  const asked = (typeof header === 'string' ? header.trim() : '') || fromQuery(url);
+  if (asked === '') return NONE;
+  const [, version] = /^(\d{1,4}\.\d{1,4})(?:\.\d{1,9})?$/.exec(asked) ?? [];
+  return { asked, version };
+}
+
+function fromQuery(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? '' : (new URLSearchParams(url.slice(query + 1)).get('A2A-Version') ?? '').trim();
+}
 
 /** The version whose form an answer takes when nothing else has decided it. No version means 0.3. */
 export const shapeOf = ({ asked, version }: RequestedVersion): ProtocolVersion =>
   asked === undefined || version === '0.3' ? '0.3' : '1.0';
 
-/** The error for a request in an unsupported version, whatever it requests. */
-export function refusedVersion({ asked, version }: RequestedVersion): A2AError | undefined {
-  return asked === undefined || served(version) ? undefined : versionNotSupported(asked);
+/** @throws A2AError VERSION_NOT_SUPPORTED for a request in a version that is not served, whatever it requests. */
+export function assertServed({ asked, version }: RequestedVersion): void {
+  if (asked !== undefined && version !== '1.0' && version !== '0.3') throw versionNotSupported(asked);
 }
 
 /**
- * The error for requesting in one version what only the other has. The requested version decides, never the method name or the path.
- * `subject` says what it is: `GetTask is a method`. `lenient`: allows what belongs to v1.0 when no version is requested.
+ * The requested version decides, never the method name or the path. `subject` says what is requested: `GetTask is a method`. `lenient`:
+ * allows what belongs to v1.0 when no version is requested.
+ * @throws A2AError VERSION_NOT_SUPPORTED for a version that is not served, and for requesting in one version what only the other has.
  */
-export function versionMismatch(
-  subject: string,
+export function assertVersion(
+  requested: RequestedVersion,
   family: ProtocolVersion,
-  asked: RequestedVersion,
   lenient: boolean,
-): A2AError | undefined {
-  if (asked.asked === undefined ? family === '0.3' || lenient : asked.version === family) return undefined;
-  return versionNotSupported(
-    asked.asked ?? '',
-    asked.asked === undefined
+  subject: string,
+): void {
+  const { asked, version } = requested;
+  if (asked === undefined ? family === '0.3' || lenient : version === family) return;
+  assertServed(requested);
+  throw versionNotSupported(
+    asked ?? '',
+    asked === undefined
       ? `${subject} of A2A 1.0, and a request without A2A-Version is one of 0.3. Send the header A2A-Version: 1.0.`
-      : `${subject} of A2A ${family}, but the request says A2A-Version: ${printable(asked.asked)}. Let them agree.`,
+      : `${subject} of A2A ${family}, but the request says A2A-Version: ${printable(asked)}. Let them agree.`,
   );
 }

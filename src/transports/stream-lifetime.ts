@@ -1,7 +1,8 @@
 import { MAX_TIMER_MS } from '../common/number-options.js';
 import type { LimitsOptions } from '../common/limits.options.js';
 
-interface Endable {
+/** What is ended: a stream. */
+export interface Endable {
   return(value?: undefined): PromiseLike<unknown>;
 }
 

@@ -5,6 +5,7 @@ export type {
   OutboundOptions,
   OutboundRequest,
   OutboundResponse,
+  RequireHttps,
   ResolvedAddress,
   ResolveHost,
 } from './outbound.options.js';

@@ -152,6 +152,16 @@ describe('outbound guard', () => {
     expect(refusalOf('https://example.com/', strict)).toBeUndefined();
   });
 
+  it('can demand https of all hosts but those on the allow-list', () => {
+    const allow = ['hooks.internal', '10.1.0.0/16'];
+    const strict = new OutboundGuard({ allow, requireHttps: 'unless-allowed' });
+    expect(refusalOf('http://example.com/', strict)?.message).toBe('The url must begin with https://.');
+    expect(refusalOf('https://example.com/', strict)).toBeUndefined();
+    for (const listed of ['http://hooks.internal/', 'http://10.1.2.3:8080/', 'http://[::ffff:10.1.2.3]/'])
+      expect(refusalOf(listed, strict)).toBeUndefined();
+    expect(refusalOf('ftp://hooks.internal/', strict)?.message).toBe('The url must begin with http:// or https://.');
+  });
+
   it('permits what the allow-list names, and nothing beside it', () => {
     const open = new OutboundGuard({
       allow: ['127.0.0.0/8', '10.1.2.3', 'fd00::/8', 'Hooks.Internal', '*.corp.example'],

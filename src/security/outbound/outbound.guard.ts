@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { AddressList, embeddedIpv4, SPECIAL_IPV4, SPECIAL_IPV6 } from './address-list.js';
 import { OutboundError } from './outbound.error.js';
-import type { OutboundOptions } from './outbound.options.js';
+import type { OutboundOptions, RequireHttps } from './outbound.options.js';
 
 const SPECIAL = new AddressList([...SPECIAL_IPV4, ...SPECIAL_IPV6]);
 
@@ -9,7 +9,7 @@ const SPECIAL = new AddressList([...SPECIAL_IPV4, ...SPECIAL_IPV6]);
 export class OutboundGuard {
   readonly #names: readonly string[];
   readonly #addresses: AddressList;
-  readonly #requireHttps: boolean;
+  readonly #requireHttps: RequireHttps;
 
   /** @throws RangeError naming an entry of the allow-list that is no host name, address or CIDR. */
   constructor({ allow = [], requireHttps = false }: Omit<OutboundOptions, 'resolve'> = {}) {
@@ -24,9 +24,7 @@ export class OutboundGuard {
    */
   checkUrl(url: string | URL): URL {
     const parsed = parse(url);
-    if (parsed.protocol !== 'https:' && (this.#requireHttps || parsed.protocol !== 'http:')) {
-      throw new OutboundError('url', `The url must begin with ${this.#requireHttps ? '' : 'http:// or '}https://.`);
-    }
+    this.#checkScheme(parsed);
     if (parsed.username !== '' || parsed.password !== '') {
       throw new OutboundError('url', 'The url must not hold a user name or a password.');
     }
@@ -37,6 +35,17 @@ export class OutboundGuard {
     return parsed;
   }
 
+  #checkScheme(url: URL): void {
+    if (url.protocol === 'https:') return;
+    const plain = this.#requireHttps === 'unless-allowed' ? this.#isListed(hostOf(url)) : !this.#requireHttps;
+    if (plain && url.protocol === 'http:') return;
+    throw new OutboundError('url', `The url must begin with ${plain ? 'http:// or ' : ''}https://.`);
+  }
+
+  #isListed(host: string): boolean {
+    return this.permitsName(host) || literalsOf(host).some((address) => this.#lists(address));
+  }
+
   /** True for a name on the allow-list: it may have any address. */
   permitsName(hostname: string): boolean {
     const name = plainName(hostname);
@@ -45,11 +54,17 @@ export class OutboundGuard {
 
   /** True if connections to the address are allowed. False if it is not an IP address. */
   permits(address: string): boolean {
-    const ipv4 = isIPv6(address) ? embeddedIpv4(address) : undefined;
-    if (this.#addresses.has(address) || (ipv4 !== undefined && this.#addresses.has(ipv4))) return true;
-    return isIP(address) !== 0 && !SPECIAL.has(ipv4 ?? address);
+    return this.#lists(address) || (isIP(address) !== 0 && !SPECIAL.has(ipv4Of(address) ?? address));
+  }
+
+  /** The address is on the allow-list, or the IPv4 address that it embeds. */
+  #lists(address: string): boolean {
+    const ipv4 = ipv4Of(address);
+    return this.#addresses.has(address) || (ipv4 !== undefined && this.#addresses.has(ipv4));
   }
 }
+
+const ipv4Of = (address: string): string | undefined => (isIPv6(address) ? embeddedIpv4(address) : undefined);
 
 /** The host of a URL without the brackets of IPv6. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');

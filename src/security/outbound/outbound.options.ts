@@ -1,3 +1,4 @@
+/** An IP address of a name. */
 export interface ResolvedAddress {
   readonly address: string;
   readonly family: 4 | 6;
@@ -6,14 +7,18 @@ export interface ResolvedAddress {
 /** The IP addresses of a name; rejects if it has none. */
 export type ResolveHost = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
+/** Whether `http:` URLs are refused: `unless-allowed` accepts them for hosts on the allow-list. */
+export type RequireHttps = boolean | 'unless-allowed';
+
+/** Which hosts may be called. */
 export interface OutboundOptions {
   /**
    * Hosts that may be called although they are not public: host names (`receiver.internal`, `*.corp.example` for all below it),
    * IP addresses and CIDRs (`10.1.0.0/16`). A name on the list may have any IP address. Default: none.
    */
   readonly allow?: readonly string[];
-  /** Refuses `http:` URLs. Default false. */
-  readonly requireHttps?: boolean;
+  /** Refuses `http:` URLs; `unless-allowed`: except those whose host is on the allow-list. Default false. */
+  readonly requireHttps?: RequireHttps;
   /**
    * Default: the system's resolver (`dns.lookup`) for names on the allow-list, the name servers for all others, so that a slow
    * one blocks no one else. A name that only this machine knows must be on the list.
@@ -21,6 +26,7 @@ export interface OutboundOptions {
   readonly resolve?: ResolveHost;
 }
 
+/** A request to another server, with its limits. */
 export interface OutboundRequest {
   /** Default GET. */
   readonly method?: string;

@@ -1,11 +1,12 @@
 import { declaredTenantProblem } from '../../security/tenants.options.js';
+import { AuthEnvironment } from './auth.environment.js';
 import { isHttpUrl, isFilled } from './values.js';
 import { Flag, Text } from './variable.decorators.js';
 
 const TENANT_RULE = "letters, digits and - . _ ~, and no reserved path segment such as 'agents', 'tasks' or 'v1'";
 
 /** The variables for agents and their cards. */
-export class AgentsEnvironment {
+export class AgentsEnvironment extends AuthEnvironment {
   @Text({ rule: TENANT_RULE, accepts: (value) => declaredTenantProblem(value) === undefined, example: 'acme' })
   A2A_TENANT?: string;
 

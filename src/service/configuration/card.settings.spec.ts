@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { jwkOf, newKey, publicJwkOf } from '../../../test/support/card-keys.js';
+import { jwkOf, newKey, publicJwkOf } from '../../../test/support/signing-keys.js';
 import { cardSettings } from './card.settings.js';
 import { ConfigurationError } from './configuration.error.js';
 import { loadEnvironment } from './load-environment.js';
@@ -55,7 +55,7 @@ describe('the settings of cards', () => {
 
     it.each([0o640, 0o604, 0o620, 0o666])('refuse one of mode %o, which others have access to', (mode) => {
       chmodSync(file, mode);
-      expect(problem(file)).toContain(`A2A_CARD_KEYS_FILE: ${file} contains private keys`);
+      expect(problem(file)).toContain(`A2A_CARD_KEYS_FILE: ${file} contains secrets`);
       expect(problem(file)).toContain(`chmod 600 ${file}`);
       chmodSync(file, 0o600);
     });

@@ -2,15 +2,17 @@ import { LIMITS_DEFAULTS, LIMITS_RANGES } from '../../common/limits.options.js';
 import { MAX_TIMER_MS } from '../../common/number-options.js';
 import { DEFAULT_POLL_MS, POLL_RANGE } from '../../events/bus/bus.options.js';
 import { EXECUTION_DEFAULTS, EXECUTION_RANGES } from '../../execution/execution.options.js';
+import { DATABASE_URL_RULE, databaseOf } from '../../storage/database-url.js';
 import { DEFAULT_POOL_SIZE } from '../../tasks/pool-size.js';
 import { isKeyPrefix, REDIS_DEFAULTS } from '../../tasks/redis/redis-stores.options.js';
+import { MIGRATIONS_AT_START, type MigrationsAtStart } from '../../tasks/sql/migrations/migrations-at-start.js';
 import { RETENTION_RANGE } from '../../tasks/retention/retention.check.js';
 import { DEFAULT_EVERY_MS, EVERY_MS_RANGE } from '../../tasks/retention/retention.options.js';
 import { DEFAULT_POLICY } from '../../tasks/retention/retention.policy.js';
 import { HTTP_RANGES, HTTP_TRANSPORT_DEFAULTS } from '../../transports/http/http-transport.options.js';
-import { PushEnvironment } from './push.environment.js';
+import { AuditEnvironment } from './audit.environment.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
-import { isAddress, isHost, isHttpUrl, isDatabaseUrl, isRedisUrl, isFilled } from './values.js';
+import { isAddress, isHost, isHttpUrl, isRedisUrl, isFilled } from './values.js';
 
 /** A day. */
 const MAX_DRAIN_MS = 24 * 60 * 60_000;
@@ -24,7 +26,7 @@ const RETAIN_MS = DEFAULT_POLICY.retainMs.completed;
  * counts as not set. Those of the service itself have their defaults here. All others are undefined when they are not set: then the
  * default of the module's option applies.
  */
-export class Environment extends PushEnvironment {
+export class Environment extends AuditEnvironment {
   @Text({ rule: 'an IP address or a host name', accepts: isHost, example: '127.0.0.1' })
   HOST = '127.0.0.1';
 
@@ -60,12 +62,16 @@ export class Environment extends PushEnvironment {
   GRPC_TLS_CLIENT_CA_FILE?: string;
 
   @Text({
-    rule: 'a URL of a database that begins with postgres://, postgresql://, mysql:// or mariadb://, or sqlite: and the path of a file',
-    accepts: isDatabaseUrl,
+    rule: DATABASE_URL_RULE,
+    accepts: (value) => databaseOf(value) !== undefined,
     example: 'postgres://user:password@db.example.com:5432/a2a',
     secret: true,
   })
   DATABASE_URL?: string;
+
+  /** Not set: the storage's default. */
+  @Choice([undefined, ...MIGRATIONS_AT_START], 'run')
+  A2A_MIGRATIONS?: MigrationsAtStart;
 
   @Choice(['postgres', 'redis', 'memory'], 'postgres')
   STORE: 'postgres' | 'redis' | 'memory' = 'postgres';
@@ -81,6 +87,10 @@ export class Environment extends PushEnvironment {
   })
   REDIS_URL?: string;
 
+  /** Not set: 5 s on a terminal, else a minute. */
+  @WholeNumber([0, MAX_TIMER_MS], 'ms', 5_000)
+  A2A_STORAGE_WAIT_MS?: number;
+
   @Text({ rule: '1 to 64 letters, digits and - . _ :', accepts: isKeyPrefix, example: REDIS_DEFAULTS.prefix })
   A2A_REDIS_PREFIX?: string;
 
@@ -89,9 +99,6 @@ export class Environment extends PushEnvironment {
 
   @Choice(['express', 'fastify'], 'fastify')
   HTTP_ADAPTER: 'express' | 'fastify' = 'express';
-
-  @Choice(['verbose', 'debug', 'log', 'warn', 'error', 'fatal'], 'debug')
-  LOG_LEVEL: 'verbose' | 'debug' | 'log' | 'warn' | 'error' | 'fatal' = 'log';
 
   @WholeNumber(EXECUTION_RANGES.maxTaskBytes, 'bytes', EXECUTION_DEFAULTS.maxTaskBytes)
   A2A_MAX_TASK_BYTES?: number;
@@ -146,6 +153,16 @@ export class Environment extends PushEnvironment {
 
   @WholeNumber(LIMITS_RANGES.maxCallsPerCaller, 'calls', LIMITS_DEFAULTS.maxCallsPerCaller)
   A2A_MAX_CALLS_PER_CALLER?: number;
+
+  /** 0: no limit. */
+  @WholeNumber(LIMITS_RANGES.maxCallsPerMinute, 'calls', 600)
+  A2A_MAX_CALLS_PER_MINUTE?: number;
+
+  @Choice([undefined, 'process', 'storage'], 'storage')
+  A2A_CALLS_COUNTED_IN?: 'process' | 'storage';
+
+  @Text({ rule: 'the path of a file', accepts: isFilled, example: '/etc/a2a/quotas.json' })
+  A2A_QUOTAS_FILE?: string;
 
   @WholeNumber(LIMITS_RANGES.requestIdleMs, 'milliseconds', LIMITS_DEFAULTS.requestIdleMs)
   A2A_REQUEST_IDLE_MS?: number;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { GrpcBootError } from '../../transports/grpc/grpc-boot.error.js';
 import type { GrpcOptions, GrpcTlsOptions } from '../../transports/grpc/grpc.options.js';
 import { assertUsableTls } from '../../transports/grpc/tls.js';
+import { identifiesCallers } from './auth.environment.js';
 import { ConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
 
@@ -14,7 +15,7 @@ export function grpcOptions(environment: Environment): GrpcOptions | undefined {
     port,
     publicAddress,
     // Listening beyond loopback has its own rule, as for HTTP.
-    authenticate: 'anonymous',
+    authenticate: identifiesCallers(environment) ? undefined : 'anonymous',
     tls: tlsOptions(environment),
     maxMessageBytes: environment.A2A_BODY_LIMIT,
     keepAliveMs: environment.A2A_KEEP_ALIVE_MS,

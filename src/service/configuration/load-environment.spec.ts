@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
 import { loadEnvironment } from './load-environment.js';
@@ -61,6 +64,9 @@ describe('loadEnvironment', () => {
     ['A2A_PUSH', 'off'],
     ['A2A_PUSH_ALLOWED_HOSTS', 'localhost, 10.0.0.0/99'],
     ['A2A_PUSH_TIMEOUT_MS', '0'],
+    ['A2A_ALLOWED_HOSTS', 'https://agents.example.com'],
+    ['A2A_CORS_ORIGINS', 'https://app.example.com/'],
+    ['A2A_CORS_ORIGINS', 'null'],
     ['A2A_PUSH_CONFIGS_PER_TASK', '101'],
     ['A2A_PUSH_CONFIGS_PER_OWNER', '0'],
     ['A2A_PUSH_PER_HOST_PER_SECOND', '0.5'],
@@ -74,6 +80,13 @@ describe('loadEnvironment', () => {
     expect(others).toEqual([]);
     expect(problem).toMatch(new RegExp(`^${name} must be .+; it is .+\\. Example: ${name}=\\S`));
     expect(problem).toContain(JSON.stringify(value));
+  });
+
+  it('refuses A2A_CORS_ORIGINS=* with A2A_CORS_CREDENTIALS, as browsers do', () => {
+    expect(problemsOf({ A2A_CORS_ORIGINS: '*', A2A_CORS_CREDENTIALS: 'true' })).toEqual([
+      expect.stringContaining('A2A_CORS_ORIGINS must name the origins'),
+    ]);
+    expect(problemsOf({ A2A_CORS_ORIGINS: 'http://a.example', A2A_CORS_CREDENTIALS: 'true' })).toEqual([]);
   });
 
   it.each([
@@ -102,6 +115,32 @@ describe('loadEnvironment', () => {
 
   it('has an example for each variable that is itself accepted', () => {
     for (const [name, { example }] of knownVariables) expect(problemsOf({ [name]: example })).toEqual([]);
+  });
+
+  it('takes secrets from files, and only those', () => {
+    const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'a2a-secret-')), 'url');
+    writeFileSync(file, 'postgres://u:hunter2@h/d\n');
+    const warnings: unknown[] = [];
+    const log = { warn: (text: unknown) => void warnings.push(text) };
+    expect(loadEnvironment({ DATABASE_URL_FILE: file }, log)).toMatchObject({
+      DATABASE_URL: 'postgres://u:hunter2@h/d',
+    });
+    const withKey = { A2A_RELAY_BASE_URL: 'https://h', A2A_RELAY_MODEL: 'm', A2A_RELAY_API_KEY_FILE: file };
+    expect(loadEnvironment(withKey, log)).toMatchObject({ A2A_RELAY_API_KEY: expect.stringContaining('hunter2') });
+    expect(warnings).toEqual([]);
+    expect(problemsOf({ DATABASE_URL_FILE: '/nowhere', REDIS_URL_FILE: file })).toEqual([
+      'DATABASE_URL_FILE must be a readable file, but /nowhere cannot be read (ENOENT).',
+      expect.stringMatching(/^REDIS_URL must be (?!.*hunter2)/),
+    ]);
+    loadEnvironment({ A2A_POLL_MS_FILE: file }, log);
+    expect(warnings).toEqual([expect.stringContaining('A2A_POLL_MS_FILE is not a variable')]);
+  });
+
+  it('checks migrations only of a database that something else can migrate', () => {
+    const [problem] = problemsOf({ A2A_MIGRATIONS: 'check' });
+    expect(problem).toMatch(/^A2A_MIGRATIONS must be run when DATABASE_URL is not set, but is check: .*Example: A2A/);
+    expect(problemsOf({ A2A_MIGRATIONS: 'check', DATABASE_URL: 'sqlite:tasks.db' })).toEqual([]);
+    expect(problemsOf({ A2A_MIGRATIONS: 'never' })).toEqual([expect.stringContaining('one of run, check, off')]);
   });
 
   it('tells all problems at once', () => {

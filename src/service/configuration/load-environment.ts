@@ -2,9 +2,14 @@ import 'reflect-metadata';
 import { type LoggerService } from '@nestjs/common';
 import { validateSync } from 'class-validator';
 import { SafeLogger } from '../../common/safe-logger.js';
+import { valueOrFile } from '../../common/value-or-file.js';
+import { browserProblems, browserWarnings } from './browser.environment.js';
+import { adminProblems, adminWarnings } from './admin.rules.js';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
-import { exposureProblems, grpcProblems, storageProblems, storageWarnings } from './environment.rules.js';
+import { authWarnings, exposureProblems, grpcProblems, storageProblems, storageWarnings } from './environment.rules.js';
+import { auditProblems, auditWarnings } from './audit.environment.js';
+import { logProblems, logWarnings } from './log.environment.js';
 import { nearestName } from './nearest-name.js';
 import { knownVariables, type VariableInfo } from './variable.decorators.js';
 
@@ -13,7 +18,7 @@ const TEST_PREFIX = 'A2A_TEST_';
 const SHOWN_CHARACTERS = 100;
 
 /**
- * Reads and checks the service's environment. Throws ConfigurationError with all problems. Warns of unknown variables with our
+ * Reads and checks the service's environment; secrets may be in files, as `NAME_FILE`. Throws ConfigurationError with all problems. Warns of unknown variables with our
  * prefix.
  */
 export function loadEnvironment(
@@ -21,13 +26,26 @@ export function loadEnvironment(
   log: Pick<LoggerService, 'warn'> = new SafeLogger('Configuration'),
 ): Environment {
   const environment = new Environment();
+  const problems: string[] = [];
   for (const [name, info] of knownVariables) {
-    const text = env[name]?.trim();
-    if (text) Object.assign(environment, { [name]: convert(text, info) });
+    try {
+      const text = info.secret ? valueOrFile(env, name) : env[name]?.trim();
+      if (text) Object.assign(environment, { [name]: convert(text, info) });
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
   }
-  const problems = valueProblems(environment, env);
+  problems.push(...valueProblems(environment, env));
   if (problems.length === 0) {
-    problems.push(...exposureProblems(environment), ...grpcProblems(environment), ...storageProblems(environment, env));
+    problems.push(
+      ...exposureProblems(environment),
+      ...grpcProblems(environment),
+      ...storageProblems(environment, env),
+      ...browserProblems(environment),
+      ...adminProblems(environment),
+      ...logProblems(environment),
+      ...auditProblems(environment),
+    );
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   environment.PUBLIC_URL = environment.PUBLIC_URL?.replace(/\/+$/, '');
@@ -56,10 +74,16 @@ function valueProblems(environment: Environment, env: NodeJS.ProcessEnv): string
 function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<string> {
   for (const name of Object.keys(env)) {
     if (!name.startsWith('A2A_') || name.startsWith(TEST_PREFIX) || knownVariables.has(name)) continue;
+    if (knownVariables.get(name.replace(/_FILE$/, ''))?.secret) continue;
     const nearest = nearestName(name, knownVariables.keys());
     yield `${name} is not a variable of this service and has no effect.${nearest ? ` Did you mean ${nearest}?` : ''} docs/configuration.md lists them all.`;
   }
+  yield* authWarnings(environment, env);
   yield* storageWarnings(environment, env);
+  yield* browserWarnings(environment);
+  yield* adminWarnings(environment, env);
+  yield* logWarnings(environment);
+  yield* auditWarnings(environment, env);
   if (environment.GRPC_PORT === undefined) {
     const without = [...knownVariables.keys()].filter((name) => name.startsWith('GRPC_') && env[name]?.trim());
     for (const name of without) yield `${name} has no effect without GRPC_PORT: gRPC is off.`;

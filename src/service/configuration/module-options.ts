@@ -1,10 +1,15 @@
 import { forConformance } from '../../../examples/conformance/conformance.providers.js';
 import type { CardsOptions } from '../../agents/cards/cards.options.js';
+import { browserOptions } from './browser.environment.js';
 import type { Environment } from './environment.js';
 import { grpcOptions } from './grpc-options.js';
+import { auditOptionsOf } from './audit.environment.js';
+import { logContextOptions } from './log.environment.js';
 import type { ServiceArguments } from './service-arguments.js';
+import { quotasFile } from './quotas-file.js';
 import type { ServiceModuleOptions } from './service-module-options.js';
 import { serviceBus, serviceStorage, sharesTasks } from './storage-options.js';
+import { pushSecrets } from './push-secrets.js';
 import type { PushNotificationsOptions } from '../../push-notifications/push-notifications.options.js';
 import { listOf } from './values.js';
 
@@ -33,6 +38,13 @@ export function moduleOptions({
     pollMs: env.A2A_POLL_MS,
     publicUrl: env.PUBLIC_URL,
     cards,
+    // Beyond loopback, A2A_ALLOW_ANONYMOUS says that it is meant.
+    principal: {
+      anonymous: 'allow',
+      keepClaims: env.A2A_KEEP_CLAIMS === undefined ? undefined : listOf(env.A2A_KEEP_CLAIMS),
+    },
+    logContext: logContextOptions(env),
+    audit: auditOptionsOf(env),
     tenants: { declared: env.A2A_TENANT, required: env.A2A_TENANT_REQUIRED },
     http: {
       bodyLimitBytes: env.A2A_BODY_LIMIT,
@@ -41,6 +53,7 @@ export function moduleOptions({
       keepAliveTimeoutMs: env.A2A_KEEP_ALIVE_TIMEOUT_MS,
       lenientVersion: env.A2A_LENIENT_VERSION,
       v03Blocking: env.A2A_V03_BLOCKING,
+      ...browserOptions(env),
     },
     limits: {
       maxPageBytes: env.A2A_MAX_PAGE_BYTES,
@@ -50,11 +63,14 @@ export function moduleOptions({
       maxBufferedBytesPerCaller: env.A2A_MAX_BUFFERED_BYTES_PER_CALLER,
       maxUnstoredBytes: env.A2A_MAX_UNSTORED_BYTES,
       maxCallsPerCaller: env.A2A_MAX_CALLS_PER_CALLER,
+      maxCallsPerMinute: env.A2A_MAX_CALLS_PER_MINUTE,
+      callsCountedIn: env.A2A_CALLS_COUNTED_IN,
       requestIdleMs: env.A2A_REQUEST_IDLE_MS,
       requestTimeoutMs: env.A2A_REQUEST_TIMEOUT_MS,
       responseIdleMs: env.A2A_RESPONSE_IDLE_MS,
       maxStreamAgeMs: env.A2A_MAX_STREAM_AGE_MS,
     },
+    quotas: env.A2A_QUOTAS_FILE === undefined ? undefined : quotasFile(env.A2A_QUOTAS_FILE),
     grpc: grpcOptions(env),
     pushNotifications: env.A2A_PUSH !== false && pushOptions(env, conformance !== undefined),
     execution: {
@@ -102,6 +118,7 @@ export const pushOptions = (env: Environment, conformance: boolean): Partial<Pus
   allowedHosts: [...listOf(env.A2A_PUSH_ALLOWED_HOSTS), ...(conformance ? CONFORMANCE_HOSTS : [])],
   requireHttps: env.A2A_PUSH_REQUIRE_HTTPS,
   verifyTargets: env.A2A_PUSH_VERIFY_TARGETS,
+  ...(env.A2A_PUSH_SECRETS_FILE !== undefined && pushSecrets(env.A2A_PUSH_SECRETS_FILE)),
   timeoutMs: env.A2A_PUSH_TIMEOUT_MS,
   maxAttempts: env.A2A_PUSH_MAX_ATTEMPTS,
   concurrency: env.A2A_PUSH_CONCURRENCY,

@@ -1,10 +1,10 @@
 import { PUSH_DEFAULTS, PUSH_RANGES } from '../../push-notifications/push-notifications.options.js';
-import { AgentsEnvironment } from './agents.environment.js';
+import { TracingEnvironment } from './tracing.environment.js';
 import { Flag, Text, WholeNumber } from './variable.decorators.js';
-import { isHostList } from './values.js';
+import { isFilled, isHostList } from './values.js';
 
 /** The variables of push notifications. */
-export class PushEnvironment extends AgentsEnvironment {
+export class PushEnvironment extends TracingEnvironment {
   @Flag()
   A2A_PUSH?: boolean;
 
@@ -20,6 +20,9 @@ export class PushEnvironment extends AgentsEnvironment {
 
   @Flag()
   A2A_PUSH_VERIFY_TARGETS?: boolean;
+
+  @Text({ rule: 'the path of a file', accepts: isFilled, example: '/run/secrets/webhooks.json' })
+  A2A_PUSH_SECRETS_FILE?: string;
 
   @WholeNumber(PUSH_RANGES.timeoutMs, 'milliseconds', PUSH_DEFAULTS.timeoutMs)
   A2A_PUSH_TIMEOUT_MS?: number;

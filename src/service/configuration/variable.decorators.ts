@@ -41,9 +41,12 @@ export const Text = (options: Options & { rule: string; accepts: (value: string)
     ),
   );
 
-/** One of several words. */
-export const Choice = (words: readonly string[], example: string): PropertyDecorator =>
-  all((_, property) => describe(property, { example }), IsIn(words, { message: `one of ${words.join(', ')}` }));
+/** One of several words. undefined among them: it need not be set. */
+export const Choice = (words: readonly (string | undefined)[], example: string): PropertyDecorator =>
+  all(
+    (_, property) => describe(property, { example }),
+    IsIn(words, { message: `one of ${words.filter((word) => word !== undefined).join(', ')}` }),
+  );
 
 /** Digits only; `unit` is the unit. A default may be undefined: the variable is not set then. */
 export const WholeNumber = (range: NumberRange, unit: string, example: number): PropertyDecorator => {

@@ -78,7 +78,7 @@ describe('EmbeddedPostgres', () => {
     await (await start()).stop();
   });
 
-  it('does not wait for ever for a server that is found running and does not say its port', async () => {
+  it('does not wait indefinitely for a server that is found running and does not say its port', async () => {
     const cluster = path.join(dataDir, 'postgres');
     const silent = spawn(process.execPath, ['-e', 'process.stdin.resume()', cluster], {
       stdio: ['pipe', 'ignore', 'ignore'],

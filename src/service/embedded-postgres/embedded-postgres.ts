@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseClient } from '../../tasks/typeorm/database-client.js';
+import { DatabaseClient } from '../../tasks/sql/postgres/database-client.js';
 import { ensureCluster, SUPERUSER } from './cluster.js';
 import { DatabaseRefusedError, EmbeddedPostgresError, errorCode, errorText } from './embedded-postgres.error.js';
 import type { DatabaseLog, EmbeddedPostgresOptions } from './embedded-postgres.options.js';

@@ -1,3 +1,5 @@
+import { SAFE_PAGE } from '../http/pages.js';
+
 /** What the page shows of an agent. */
 export interface ListedAgent {
   readonly id: string;
@@ -20,13 +22,12 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  ...SAFE_PAGE,
   'cache-control': 'no-store',
 };
 
 /** An HTML page that lists the agents. All links are relative, so it works behind a proxy that adds a path. */
-export function landingPage(agents: readonly ListedAgent[]): string {
+export function landingPage(agents: readonly ListedAgent[], hasConsole = false): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -41,7 +42,7 @@ export function landingPage(agents: readonly ListedAgent[]): string {
 <ul>
 ${agents.map(entry).join('\n')}
 </ul>
-<p><a href="docs">API documentation</a> · <a href="docs-json">OpenAPI</a> · <a href="health/ready">health</a></p>
+<p><a href="docs">API documentation</a> · <a href="docs-json">OpenAPI</a> · <a href="health/ready">health</a>${hasConsole ? ' · <a href="console/">console</a>' : ''}</p>
 <h2>Try it</h2>
 <pre>${escapeHtml(TRY_IT)}</pre>
 </body>

@@ -1,10 +1,12 @@
 import type { INestApplication, LoggerService } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { createRequire } from 'node:module';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { openApiDocument, type OpenApiOptions } from './openapi.document.js';
+import { a2aSwaggerUi, addA2aToOpenApi } from '../../openapi/index.js';
+import { serviceDocument, type ServiceDocumentOptions } from './service.document.js';
 
 /** Undefined when the package is not installed. */
-async function loadSwagger(): Promise<typeof import('@nestjs/swagger') | undefined> {
+export async function loadSwagger(): Promise<typeof import('@nestjs/swagger') | undefined> {
   try {
     return await import('@nestjs/swagger');
   } catch (error) {
@@ -19,7 +21,7 @@ async function loadSwagger(): Promise<typeof import('@nestjs/swagger') | undefin
  */
 export async function setupOpenApi(
   app: INestApplication,
-  options: OpenApiOptions,
+  options: ServiceDocumentOptions,
   log: Pick<LoggerService, 'warn'> = new SafeLogger('OpenAPI'),
 ): Promise<void> {
   const swagger = await loadSwagger();
@@ -30,16 +32,19 @@ export async function setupOpenApi(
     log.warn(
       'No /docs, only /docs-json: on Fastify the pages need a package that is not installed: npm install @fastify/static',
     );
-  swagger.SwaggerModule.setup('docs', app, () => openApiDocument(options), {
+  // Built on the first request, when the agents are known.
+  const document = (): OpenAPIObject => addA2aToOpenApi(serviceDocument(options), app) as unknown as OpenAPIObject;
+  swagger.SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'docs-json',
     raw: ['json'],
     ui,
     customSiteTitle: options.title ?? 'A2A agents',
+    swaggerOptions: a2aSwaggerUi,
   });
 }
 
 /** Swagger UI's files are served by the adapter itself on Express, by a plugin on Fastify. */
-function canServeFiles(app: INestApplication): boolean {
+export function canServeFiles(app: INestApplication): boolean {
   if (app.getHttpAdapter().getType() !== 'fastify') return true;
   try {
     createRequire(import.meta.url).resolve('@fastify/static');

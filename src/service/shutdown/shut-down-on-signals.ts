@@ -91,7 +91,8 @@ function closeAfterAnswers(app: INestApplication): void {
   });
 }
 
-async function closeWithin(
+/** Closes an application; what is still open after `graceMs` is cut. */
+export async function closeWithin(
   app: INestApplication,
   signal: string,
   graceMs: number,

@@ -1,9 +1,10 @@
 import { SafeLogger } from '../../common/safe-logger.js';
 import type { A2aStorage } from '../../storage/a2a-storage.interface.js';
-import type { OpenStores } from '../../tasks/stores.js';
+import type { OpenStores, Stores } from '../../tasks/stores.js';
 import type { ContractOptions } from './open-suite.js';
 import { storageContracts } from './storage.contracts.js';
 
+/** How the suite opens the storage that it tests. */
 export interface A2aStorageContractOptions extends ContractOptions {
   /** Called when a suite has closed what it opened, to throw away what was stored. */
   readonly drop?: () => Promise<void>;
@@ -18,7 +19,7 @@ export function a2aStorageContract(
   make: () => A2aStorage | Promise<A2aStorage>,
   { drop, ...options }: A2aStorageContractOptions = {},
 ): void {
-  const open = async (storage: A2aStorage): Promise<OpenStores> => {
+  const open = async (storage: A2aStorage): Promise<OpenStores<Stores>> => {
     const { flush, close, ...stores } = await storage.open({ logger: new SafeLogger('Storage') });
     return {
       ...stores,

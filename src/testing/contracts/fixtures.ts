@@ -4,7 +4,7 @@ import type { CallContext } from '../../security/call-context.js';
 import type { InboxMessage } from '../../tasks/inbox-store.interface.js';
 import { pendingEvent, type PendingEvent } from '../../tasks/pending-event.js';
 import type { PushConfig } from '../../tasks/push-config-store.interface.js';
-import type { OpenStores } from '../../tasks/stores.js';
+import type { Stores } from '../../tasks/stores.js';
 import type { RunRef } from '../../tasks/task-record.js';
 import type { AppendResult, NewTask, TaskStore } from '../../tasks/task-store.interface.js';
 import type { TurnRequest } from '../../tasks/turn-request.js';
@@ -56,7 +56,7 @@ export interface TaskFields extends Partial<Omit<NewTask, 'event'>> {
 
 export function newTask(fields: TaskFields = {}): NewTask {
   const { taskId = newId(), contextId = newId(), messageId = newId(), digest = 'digest-1', ...task } = fields;
-  const { runOwner, pushConfig: config } = task;
+  const { runOwner, pushConfigs } = task;
   const status = {
     state: task.state ?? 'TASK_STATE_SUBMITTED',
     timestamp: task.at ?? new Date().toISOString(),
@@ -67,7 +67,7 @@ export function newTask(fields: TaskFields = {}): NewTask {
   return {
     ...{ taskId, contextId, event, messageId, digest },
     ...(runOwner !== undefined && { runOwner }),
-    ...(config && { pushConfig: config }),
+    ...(pushConfigs && { pushConfigs }),
   };
 }
 
@@ -117,18 +117,14 @@ export class Writer {
 }
 
 /** Creates a task and gives its writer. */
-export async function begin(stores: OpenStores, context: CallContext, fields: TaskFields = {}): Promise<Writer> {
+export async function begin(stores: Stores, context: CallContext, fields: TaskFields = {}): Promise<Writer> {
   const created = await stores.tasks.create(context, newTask({ runOwner: 'replica-of-no-interest', ...fields }));
   if (!created.created) throw new Error('The task was not created: its messageId is known.');
   return new Writer(stores.tasks, created.run);
 }
 
 /** A task that waits for its client: nobody runs it. */
-export async function beginInterrupted(
-  stores: OpenStores,
-  context: CallContext,
-  fields: TaskFields = {},
-): Promise<Writer> {
+export async function beginInterrupted(stores: Stores, context: CallContext, fields: TaskFields = {}): Promise<Writer> {
   const writer = await begin(stores, context, fields);
   await writer.write(status('TASK_STATE_INPUT_REQUIRED'));
   await stores.runs.release(writer.run);
@@ -136,7 +132,7 @@ export async function beginInterrupted(
 }
 
 /** Makes a replica known. Lease 0: others know already that it is over. */
-export async function replica(stores: OpenStores, leaseMs = HOUR): Promise<string> {
+export async function replica(stores: Stores, leaseMs = HOUR): Promise<string> {
   const id = newId();
   await stores.runs.registerReplica(id, leaseMs);
   if (leaseMs === 0) await expire(stores, id);
@@ -144,7 +140,7 @@ export async function replica(stores: OpenStores, leaseMs = HOUR): Promise<strin
 }
 
 /** Ends a replica's lease, as others do that have seen no renewal of it for too long. */
-export async function expire({ runs }: OpenStores, id: string): Promise<boolean> {
+export async function expire({ runs }: Stores, id: string): Promise<boolean> {
   const known = (await runs.replicas()).find((each) => each.id === id);
   return known !== undefined && runs.expireReplica(id, known.mark);
 }

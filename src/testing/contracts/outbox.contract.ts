@@ -217,7 +217,7 @@ export function outboxContract(name: string, open: OpenFunction): void {
       expect(calls).toBe(0);
       await with_.write(artifact('a'));
       expect(calls).toBe(1);
-      await begin(subject(), caller(), { pushConfig: pushConfig('c') });
+      await begin(subject(), caller(), { pushConfigs: [pushConfig('c')] });
       expect(calls).toBe(2);
       leave();
       await with_.write(artifact('b'));

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { openForSuite, type OpenFunction } from './open-suite.js';
 import { counting } from './push-config-store/counting.js';
+import { handlers } from './push-config-store/handlers.js';
 import { listing } from './push-config-store/listing.js';
 import { disabling, removing } from './push-config-store/removing.js';
 import { scoping } from './push-config-store/scoping.js';
@@ -18,5 +19,6 @@ export function pushConfigStoreContract(name: string, open: OpenFunction): void 
     removing(subject);
     disabling(subject);
     withMessages(subject);
+    handlers(subject);
   });
 }

@@ -1,5 +1,8 @@
+import { adminStoreContract } from './admin-store.contract.js';
+import { callRateStoreContract } from './call-rate-store.contract.js';
 import { inboxStoreContract } from './inbox-store.contract.js';
 import { jobScheduleContract } from './job-schedule.contract.js';
+import { legalHoldStoreContract } from './legal-hold-store.contract.js';
 import type { ContractOptions, OpenFunction } from './open-suite.js';
 import { outboxContract } from './outbox.contract.js';
 import { pushConfigStoreContract } from './push-config-store.contract.js';
@@ -14,4 +17,8 @@ export function storageContracts(name: string, open: OpenFunction, options: Cont
   outboxContract(name, open);
   pushConfigStoreContract(name, open);
   jobScheduleContract(name, open);
+  if (options.rates ?? options.operators !== false) callRateStoreContract(name, open);
+  if (options.operators === false) return;
+  legalHoldStoreContract(name, open);
+  adminStoreContract(name, open);
 }

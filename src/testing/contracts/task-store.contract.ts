@@ -13,6 +13,7 @@ import { resting } from './task-store/resting.js';
 import { retention } from './task-store/retention.js';
 import { scope } from './task-store/scope.js';
 import { strangeText } from './task-store/strange-text.js';
+import { usage } from './task-store/usage.js';
 
 /** What every TaskStore must do. */
 export function taskStoreContract(name: string, open: OpenFunction, options: ContractOptions = {}): void {
@@ -30,6 +31,7 @@ export function taskStoreContract(name: string, open: OpenFunction, options: Con
     pagingByBytes(subject, options);
     resting(subject);
     retention(subject);
+    usage(subject);
     if (options.durable) durability(subject);
   });
 }

@@ -21,18 +21,18 @@ export const storeFactories: readonly StoreFactory[] = [
 /** The SQL of MySQL, MariaDB and SQLite, on what every machine can run. */
 async function openInSqlite(): Promise<OpenStores> {
   const { openSqlStores } = await import('../../tasks/sql/open-stores.js');
-  const { sqljsDataSource } = await import('../../tasks/sql/sqlite-data-source.js');
+  const { sqljsDataSource } = await import('../../tasks/sql/sqlite/sqlite-data-source.js');
   return openSqlStores(await sqljsDataSource());
 }
 
 /** Loaded when used: without it, nobody needs a Postgres. */
 async function openOnTestDatabase(): Promise<OpenStores> {
   const { createTestDatabase } = await import('../../../test/support/test-database.js');
-  const { openTypeOrmStores } = await import('../../tasks/typeorm/open-stores.js');
+  const { openPostgresStores } = await import('../../tasks/sql/postgres/open-stores.js');
   const database = await createTestDatabase();
   try {
     // A busy machine is slow to connect.
-    const stores = await openTypeOrmStores(database.url, { dataSource: { connectTimeoutMS: CONNECT_LIMIT_MS } });
+    const stores = await openPostgresStores(database.url, { dataSource: { connectTimeoutMS: CONNECT_LIMIT_MS } });
     const close = (): Promise<void> => stores.close().finally(() => database.drop());
     return { ...stores, close };
   } catch (error) {

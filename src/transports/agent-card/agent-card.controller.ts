@@ -7,7 +7,7 @@ import { AgentCardEndpoint } from './agent-card.endpoint.js';
 export function createAgentCardController(path: string): Type {
   @Controller({ path: [path || '/', `${path}/agents/:agent`], version: VERSION_NEUTRAL })
   @A2aRoute('agent-card')
-  class AgentCardController {
+  class A2aAgentCardController {
     constructor(private readonly endpoint: AgentCardEndpoint) {}
 
     @Get(['.well-known/agent-card.json', '.well-known/agent.json'])
@@ -15,5 +15,5 @@ export function createAgentCardController(path: string): Type {
       return this.endpoint.handle(request.params?.['agent'], request, response);
     }
   }
-  return AgentCardController;
+  return A2aAgentCardController;
 }

@@ -1,7 +1,7 @@
 import { A2AError, versionNotSupported } from '../../protocol/errors/index.js';
 import type { AgentCard } from '../../protocol/model/index.js';
 import { mergedCard, toV03Card } from '../../protocol/v0-3/index.js';
-import type { RequestedVersion } from '../requested-version.js';
+import type { RequestedVersion } from '../protocol-version.js';
 
 /** The forms of a card at one url; `merged` holds the members of both versions. */
 export type CardVariant = '1.0' | '0.3' | 'merged';

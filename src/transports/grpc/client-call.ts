@@ -1,9 +1,10 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { HeldBytes } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
-import { callerKey } from '../../security/call-context.js';
 import type { A2aPrincipal } from '../../security/principal.js';
-import { held, tooManyCalls } from '../over-budget.js';
+import type { ObservedCall } from '../observed-call.js';
+import { enterCall, takeCall } from '../call-rate.js';
+import { held } from '../over-budget.js';
 
 /** A client that reads fewer bytes per ms than this, idle times included, counts as not reading. */
 const SLOWEST_BYTES_PER_MS = 16;
@@ -17,19 +18,22 @@ export class GrpcClientCall {
     readonly limits: ClientLimits,
     readonly caller: string,
     readonly principal: A2aPrincipal | undefined,
+    readonly observed: ObservedCall,
     private readonly stream: ServerHttp2Stream | undefined,
   ) {}
 
-  /** @throws A2AError RESOURCE_EXHAUSTED: the caller has too many calls in progress. */
-  static begin(
+  /** Rejects with A2AError RESOURCE_EXHAUSTED: the caller makes too many calls, or has too many in progress. */
+  static async begin(
     limits: ClientLimits,
     principal: A2aPrincipal | undefined,
     peer: string,
+    observed: ObservedCall,
     stream: ServerHttp2Stream | undefined,
-  ): GrpcClientCall {
-    const caller = callerKey(principal?.owner, peer.replace(/:\d+$/, ''));
-    if (!limits.calls.enter(caller)) throw tooManyCalls(limits.calls.max);
-    return new GrpcClientCall(limits, caller, principal, stream);
+  ): Promise<GrpcClientCall> {
+    const counted = { owner: principal?.owner, address: peer.replace(/:\d+$/, '') };
+    const taken = takeCall(limits, counted);
+    if (taken) await taken;
+    return new GrpcClientCall(limits, enterCall(limits, counted), principal, observed, stream);
   }
 
   /** Bytes that count for the caller until they are released, or the call ends. @throws A2AError OVERLOADED */

@@ -1,7 +1,10 @@
 import type { AgentRegistry } from '../../agents/agent-registry.interface.js';
 import type { ClientLimits } from '../../common/client-limits.js';
+import type { LogScopes } from '../../common/logging/log-scopes.js';
 import type { DrainService } from '../../execution/drain.service.js';
+import type { Authentication } from '../../security/authentication/authentication.js';
 import type { HttpTransportOptions } from '../http/http-transport.options.js';
+import type { CallObserver } from '../call.observer.js';
 import type { OperationRunner } from '../operation.runner.js';
 import type { GrpcAddress } from './grpc.address.js';
 import type { GrpcSettings } from './grpc.options.js';
@@ -17,9 +20,13 @@ export interface GrpcTransport {
 export interface GrpcPorts {
   readonly agents: AgentRegistry;
   readonly runner: OperationRunner;
+  readonly observer: CallObserver;
   readonly limits: ClientLimits;
   readonly drain: DrainService;
+  readonly scopes: LogScopes;
   readonly address: GrpcAddress;
+  /** Of A2aAuthModule. undefined: it is not imported. */
+  readonly authentication?: Authentication;
   readonly http: Pick<HttpTransportOptions, 'lenientVersion' | 'maxRequestValues'>;
 }
 

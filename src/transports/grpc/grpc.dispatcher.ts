@@ -1,11 +1,11 @@
 import type { AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { type A2AError, invalidRequest, printable } from '../../protocol/errors/index.js';
 import { type MessageType, ProtobufError } from '../../protocol/protobuf/index.js';
-import { requestedVersion } from '../requested-version.js';
+import { assertVersion, requestedVersion } from '../protocol-version.js';
 import { activatedExtensions } from '../extensions.js';
-import { assertSupported } from '../operation.js';
-import type { Answer, OperationRunner } from '../operation.runner.js';
-import { refusedVersion, versionMismatch } from '../protocol-version.js';
+import type { Answer } from '../operation.js';
+import type { OperationRunner } from '../operation.runner.js';
+import { assertSupported } from '../operations.js';
 import { AGENT_KEY, type AnyCall, calledAgent, calledAgentId, callSignal, headersOf } from './server-call.js';
 import type { GrpcClientCall } from './client-call.js';
 import type { GrpcPorts } from './grpc-transport.interface.js';
@@ -30,17 +30,15 @@ export class GrpcDispatcher {
     const signal = callSignal(call);
     const agent = calledAgent(this.agents, headers);
     if (agent === undefined) throw noAgent(calledAgentId(this.agents, headers));
-    const asked = requestedVersion(headers, '');
     const subject = `${call.getPath().slice(1)} is a call`;
-    const wrong =
-      refusedVersion(asked) ?? versionMismatch(subject, operation.version, asked, this.options.lenientVersion);
-    if (wrong) throw wrong;
+    assertVersion(requestedVersion(headers, ''), operation.version, this.options.lenientVersion, subject);
     assertSupported(operation, agent);
-    const request = operation.validate(decoded(type, call.request, this.options.maxRequestValues));
+    const request = operation.read(decoded(type, call.request, this.options.maxRequestValues));
     const answer = await this.runner.run(operation, request, {
       agent,
       request: { headers, a2a: taken.principal },
-      signal: () => signal,
+      observed: taken.observed,
+      client: { left: signal.aborted, signal },
     });
     return { ...answer, headers: activatedExtensions(headers, agent.options.extensions) };
   }

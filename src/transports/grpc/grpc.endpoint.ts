@@ -10,7 +10,7 @@ import type { AgentRegistry } from '../../agents/agent-registry.interface.js';
 import type { DrainService } from '../../execution/drain.service.js';
 import { A2AError, unauthenticated, unavailable } from '../../protocol/errors/index.js';
 import type { StreamItem } from '../../request-handler/request-handler.interface.js';
-import { CLIENT_LEFT } from '../call-signal.js';
+import { CLIENT_LEFT } from '../operation.runner.js';
 import type { CallIntake } from './call.intake.js';
 import { type AnyCall, calledAgent, EVENT_ID_KEY, headersOf, metadataOf } from './server-call.js';
 import { TaskResponse } from '../task-response.js';
@@ -38,15 +38,17 @@ export class GrpcEndpoint {
 
   /** The interceptor that receives the calls of these services, before their handlers. */
   interceptorOf(grpc: Grpc, services: readonly GrpcService[]): ServerInterceptor {
-    const paths = services.flatMap(({ name, methods }) => Object.keys(methods).map((call) => `/${name}/${call}`));
-    return this.intake.interceptor(grpc, new Set(paths), (error, path) => this.#report(error, path));
+    const operations = services.flatMap(({ name, methods }) =>
+      Object.entries(methods).map(([call, { operation }]) => [`/${name}/${call}`, operation] as const),
+    );
+    return this.intake.interceptor(grpc, new Map(operations), (error, path) => this.#report(error, path));
   }
 
   /** The implementation of a service, by the names of its calls. */
   handlersOf(grpc: Grpc, { methods }: GrpcService): Record<string, UntypedHandleCall> {
     const handlers = Object.entries(methods).map(([name, method]): [string, UntypedHandleCall] => [
       name,
-      method.operation.open === undefined
+      !method.operation.streams
         ? (call: UnaryCall, callback: sendUnaryData<Buffer>) => void this.#answer(grpc, method, call, callback)
         : (call: StreamCall) => void this.#stream(grpc, method, call),
     ]);
@@ -102,7 +104,10 @@ export class GrpcEndpoint {
   }
 
   #failure(grpc: Grpc, call: AnyCall, error: unknown): ReturnType<typeof failureOf> {
-    if (error !== CLIENT_LEFT) this.#report(error, call.getPath());
+    if (error !== CLIENT_LEFT) {
+      this.#report(error, call.getPath());
+      this.intake.of(call.metadata).observed.failed(error);
+    }
     return failureOf(grpc, error, calledAgent(this.agents, headersOf(call.metadata)));
   }
 

@@ -1,4 +1,5 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { CallObserver } from '../call.observer.js';
 import { OperationRunner } from '../operation.runner.js';
 import { GrpcBinding } from './grpc.binding.js';
 import type { GrpcTransport } from './grpc-transport.interface.js';
@@ -13,6 +14,6 @@ export class GrpcModule {
     imports: ModuleMetadata['imports'],
     transport: FactoryProvider<GrpcTransport | undefined>,
   ): DynamicModule {
-    return { module: GrpcModule, imports, providers: [OperationRunner, transport, GrpcBinding] };
+    return { module: GrpcModule, imports, providers: [CallObserver, OperationRunner, transport, GrpcBinding] };
   }
 }

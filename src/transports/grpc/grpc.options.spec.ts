@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GrpcBootError } from './grpc-boot.error.js';
-import { type GrpcOptions, grpcSettings, hostAndPort, isAddress } from './grpc.options.js';
+import { assertIdentified, type GrpcOptions, grpcSettings, hostAndPort, isAddress } from './grpc.options.js';
 
 const right: GrpcOptions = { port: 0, authenticate: 'anonymous' };
 const settingsOf = (more: object) => () => grpcSettings({ ...right, ...more });
@@ -36,8 +36,15 @@ describe('the options of gRPC', () => {
     expect(settingsOf(more)).toThrow(new RegExp(`^grpc\\.${name} `));
   });
 
-  it.each([undefined, true, 'nobody', {}])('let nobody in by omission: authenticate %j is refused', (authenticate) => {
-    expect(settingsOf({ authenticate })).toThrow(/^grpc\.authenticate is missing: Nest's guards do not run for gRPC/);
+  it.each([true, 'nobody', {}])('refuse an authenticate that is none: %j', (authenticate) => {
+    expect(settingsOf({ authenticate })).toThrow(/^grpc\.authenticate must be a function/);
+  });
+
+  it('let nobody in by omission: without A2aAuthModule, authenticate must be set', () => {
+    const missing = /^grpc\.authenticate is missing: Nest's guards do not run for gRPC/;
+    expect(() => assertIdentified({}, false)).toThrow(missing);
+    expect(() => assertIdentified({}, true)).not.toThrow();
+    expect(() => assertIdentified({ authenticate: 'anonymous' }, false)).not.toThrow();
   });
 });
 

@@ -35,6 +35,7 @@ export interface GrpcCall {
  */
 export type GrpcAuthenticator = (call: GrpcCall) => A2aPrincipal | Promise<A2aPrincipal>;
 
+/** Certificates of the gRPC server. */
 export interface GrpcTlsOptions {
   /** PEM: the server's certificate and intermediate certificates. */
   cert: string | Buffer;
@@ -44,16 +45,18 @@ export interface GrpcTlsOptions {
   clientCa?: string | Buffer;
 }
 
+/** Options of `grpc`. */
 export interface GrpcOptions {
   /** An IP address or host name to listen on. Default '127.0.0.1'. */
   host?: string;
   /** 0: any free port, which cards then state. */
   port: number;
   /**
-   * Identifies callers. There is no default: Nest's guards do not run for gRPC, so an application with guards on its HTTP routes
-   * would be open here. 'anonymous' admits everyone who can connect to the port, as one owner `anonymous`.
+   * Identifies callers. Default: as `A2aAuthModule` says. Without that module it is required: guards of HTTP routes do not run for
+   * gRPC, so an application with such guards would be open here. 'anonymous' admits everyone who can connect to the port, as one
+   * owner `anonymous`. With the module, what this returns counts as what a guard of the application set.
    */
-  authenticate: GrpcAuthenticator | 'anonymous';
+  authenticate?: GrpcAuthenticator | 'anonymous';
   /** Default: no TLS, for use behind a proxy or service mesh that adds it. */
   tls?: GrpcTlsOptions;
   /** `host:port` for clients, as in cards. Default: the address it listens on. */
@@ -122,12 +125,13 @@ export function grpcSettings(given: GrpcOptions): GrpcSettings {
   }
   if (typeof settings.host !== 'string' || settings.host === '')
     throw new GrpcBootError(`grpc.host must be an IP address or a host name, but is '${String(settings.host)}'.`);
-  if (settings.authenticate !== 'anonymous' && typeof settings.authenticate !== 'function') {
+  if (
+    ![undefined, 'anonymous'].includes(settings.authenticate as string) &&
+    typeof settings.authenticate !== 'function'
+  )
     throw new GrpcBootError(
-      "grpc.authenticate is missing: Nest's guards do not run for gRPC, so it must identify the caller. Give a function that returns " +
-        "the principal of a call and throws for others, or 'anonymous' to admit everyone who can connect to the port.",
+      "grpc.authenticate must be a function that returns the principal of a call, or 'anonymous'.",
     );
-  }
   if (settings.publicAddress !== undefined && !isAddress(settings.publicAddress)) {
     throw new GrpcBootError(
       `grpc.publicAddress must be only a host and a port, such as agents.example.com:443, but is '${String(settings.publicAddress)}'.`,
@@ -155,3 +159,12 @@ export function isAddress(text: unknown): boolean {
 /** An address and a port as one string. */
 export const hostAndPort = (host: string, port: number): string =>
   isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+
+/** Throws GrpcBootError if nobody identifies the callers. `authenticated`: A2aAuthModule does. */
+export function assertIdentified({ authenticate }: Pick<GrpcSettings, 'authenticate'>, authenticated: boolean): void {
+  if (authenticate !== undefined || authenticated) return;
+  throw new GrpcBootError(
+    "grpc.authenticate is missing: Nest's guards do not run for gRPC, so it must identify the caller. Import A2aAuthModule, give a " +
+      "function that returns the principal of a call and throws for others, or 'anonymous' to admit everyone who can connect to the port.",
+  );
+}

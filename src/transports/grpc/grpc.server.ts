@@ -1,5 +1,6 @@
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { SafeLogger } from '../../common/safe-logger.js';
+import type { LogScopes } from '../../common/logging/log-scopes.js';
 import type { DrainService } from '../../execution/drain.service.js';
 import type { GrpcAddress } from './grpc.address.js';
 import type { GrpcEndpoint } from './grpc.endpoint.js';
@@ -8,6 +9,7 @@ import { SERVICES } from './grpc.services.js';
 import type { RunningGrpc } from './grpc-transport.interface.js';
 import { HealthService } from './health.service.js';
 import { type Grpc, loadGrpc } from './load-grpc.js';
+import { requestScopeInterceptor } from './request-scope.interceptor.js';
 import { definitionOf } from './service.definition.js';
 import { credentialsOf } from './tls.js';
 import { GrpcBootError } from './grpc-boot.error.js';
@@ -17,6 +19,7 @@ const LOG = new SafeLogger('GrpcServer');
 export interface GrpcServerSetup {
   readonly address: GrpcAddress;
   readonly drain: DrainService;
+  readonly scopes: LogScopes;
   readonly settings: GrpcSettings;
 }
 
@@ -29,11 +32,14 @@ export class GrpcServer implements RunningGrpc {
   ) {}
 
   /** Rejects with GrpcBootError: the package is missing, no such address, the port is in use, a certificate is unusable. */
-  static async start(endpoint: GrpcEndpoint, { address, drain, settings }: GrpcServerSetup): Promise<GrpcServer> {
+  static async start(
+    endpoint: GrpcEndpoint,
+    { address, drain, scopes, settings }: GrpcServerSetup,
+  ): Promise<GrpcServer> {
     const { host, port, tls } = settings;
     const grpc = await loadGrpc();
     const credentials = credentialsOf(grpc, tls, LOG);
-    const server = serverOf(grpc, endpoint, settings);
+    const server = serverOf(grpc, endpoint, scopes, settings);
     const health = new HealthService(
       grpc,
       SERVICES.map(({ name }) => name),
@@ -84,7 +90,7 @@ async function bindServer(server: Server, address: string, credentials: ServerCr
   }
 }
 
-function serverOf(grpc: Grpc, endpoint: GrpcEndpoint, settings: GrpcSettings): Server {
+function serverOf(grpc: Grpc, endpoint: GrpcEndpoint, scopes: LogScopes, settings: GrpcSettings): Server {
   const server = new grpc.Server({
     'grpc.max_receive_message_length': settings.maxMessageBytes,
     'grpc.keepalive_time_ms': settings.keepAliveMs,
@@ -93,7 +99,11 @@ function serverOf(grpc: Grpc, endpoint: GrpcEndpoint, settings: GrpcSettings): S
     // Statistics of a debugging service that is not offered.
     'grpc.enable_channelz': 0,
     ...settings.channelOptions,
-    interceptors: [endpoint.interceptorOf(grpc, SERVICES)],
+    // The first one is the nearest to the connection.
+    interceptors: [
+      ...(scopes.on ? [requestScopeInterceptor(grpc, scopes)] : []),
+      endpoint.interceptorOf(grpc, SERVICES),
+    ],
   });
   for (const service of SERVICES) server.addService(definitionOf(service), endpoint.handlersOf(grpc, service));
   return server;

@@ -1,7 +1,7 @@
 import { CallIntake } from './call.intake.js';
 import { GrpcDispatcher } from './grpc.dispatcher.js';
 import { GrpcEndpoint } from './grpc.endpoint.js';
-import { type GrpcOptions, grpcSettings } from './grpc.options.js';
+import { assertIdentified, type GrpcOptions, grpcSettings } from './grpc.options.js';
 import { GrpcServer } from './grpc.server.js';
 import type { GrpcPorts, GrpcTransport } from './grpc-transport.interface.js';
 
@@ -11,10 +11,12 @@ import type { GrpcPorts, GrpcTransport } from './grpc-transport.interface.js';
  */
 export function grpc(options: GrpcOptions): GrpcTransport {
   const settings = grpcSettings(options);
-  const start = async ({ agents, runner, limits, drain, address, http }: GrpcPorts): Promise<GrpcServer> => {
-    const intake = new CallIntake(limits, agents, settings);
+  const start = async (ports: GrpcPorts): Promise<GrpcServer> => {
+    const { agents, runner, observer, limits, drain, scopes, address, authentication, http } = ports;
+    assertIdentified(settings, authentication !== undefined);
+    const intake = new CallIntake({ limits, agents, settings, observer, authentication });
     const endpoint = new GrpcEndpoint(new GrpcDispatcher(agents, runner, http), drain, intake, agents);
-    return GrpcServer.start(endpoint, { address, drain, settings });
+    return GrpcServer.start(endpoint, { address, drain, scopes, settings });
   };
   return { settings, start };
 }

@@ -2,7 +2,7 @@ import type { Metadata, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc
 import type { GrpcCall } from './grpc.options.js';
 import type { Grpc } from './load-grpc.js';
 import type { AgentRegistry, RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { CLIENT_LEFT } from '../call-signal.js';
+import { CLIENT_LEFT } from '../operation.runner.js';
 
 /** The metadata key that names an agent; without it, the default agent is called. */
 export const AGENT_KEY = 'x-a2a-agent';

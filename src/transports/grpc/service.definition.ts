@@ -24,7 +24,7 @@ export function definitionOf({ name, methods }: GrpcService): Record<string, Met
     {
       path: `/${name}/${call}`,
       requestStream: false,
-      responseStream: operation.open !== undefined,
+      responseStream: operation.streams,
       requestSerialize: asIs,
       requestDeserialize: asIs,
       responseSerialize: asIs,

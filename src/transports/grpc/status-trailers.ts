@@ -1,8 +1,8 @@
 import type { StatusObject } from '@grpc/grpc-js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { A2AError, toGrpcError } from '../../protocol/errors/index.js';
+import { toGrpcError } from '../../protocol/errors/index.js';
 import { encodeRpcStatus } from '../../protocol/protobuf/index.js';
-import { challengeOf } from '../challenge.js';
+import { challengeFor } from '../http/failures.js';
 import { metadataOf } from './server-call.js';
 import type { Grpc } from './load-grpc.js';
 
@@ -28,11 +28,7 @@ export function statusOf(grpc: Grpc, error: unknown, headers: Readonly<Record<st
 
 /** The same, with a challenge for unauthenticated callers. */
 export const failureOf = (grpc: Grpc, error: unknown, agent: RegisteredAgent | undefined): StatusObject =>
-  statusOf(
-    grpc,
-    error,
-    error instanceof A2AError && error.reason === 'UNAUTHENTICATED' ? challengeOf(agent?.options.securitySchemes) : {},
-  );
+  statusOf(grpc, error, challengeFor(error, agent));
 
 /** Leaves out violations, the last ones first, until the rest fits. */
 function bounded({ code, message, details }: Parameters<typeof encodeRpcStatus>[0]): Buffer {

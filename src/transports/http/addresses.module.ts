@@ -4,6 +4,7 @@ import { CARD_INTERFACES, cardInterfaces } from '../agent-card/card-interfaces.j
 import { GrpcAddress } from '../grpc/grpc.address.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
 import { AgentUrls } from './public-url.js';
+import { RegisteredRoutes } from './registered-routes.js';
 import { ServedAddresses } from './served-addresses.js';
 
 export interface AddressesModuleOptions {
@@ -19,6 +20,7 @@ export class AddressesModule {
     const own: Provider[] = [
       AgentUrls,
       GrpcAddress,
+      RegisteredRoutes,
       {
         provide: CARD_INTERFACES,
         inject: [HTTP_TRANSPORT_OPTIONS],

@@ -1,9 +1,6 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
-import { NOT_CONFIGURED } from './configure-a2a.js';
-import { configuredApp } from './configured-apps.js';
 
 /** Fails the boot if cards would send clients to paths with a tenant, which are turned off. */
 @Injectable()
@@ -22,18 +19,5 @@ export class TenantPathsCheck implements OnApplicationBootstrap {
       `The card of agent '${declared.id}' declares the tenant '${declared.options.tenant}', whose HTTP+JSON paths ` +
         `bindings.tenantPaths: false turns off. Turn tenantPaths on, turn bindings.rest off, or declare no tenant.`,
     );
-  }
-}
-
-/** Fails the boot if `configureA2a` was not called. Applications without HTTP are not checked. */
-@Injectable()
-export class BootCheck implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
-
-  onModuleInit(): void {
-    const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
-    const type = adapter?.getType?.();
-    if ((type === 'express' || type === 'fastify') && configuredApp(adapter) === undefined)
-      throw new Error(NOT_CONFIGURED);
   }
 }

@@ -2,34 +2,64 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HeldBytes } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
-import { callerKey } from '../../security/call-context.js';
 import { a2aPrincipalOf } from '../../security/principal.js';
-import type { ItemStream } from '../../request-handler/request-handler.interface.js';
-import { held, tooManyCalls } from '../over-budget.js';
-import { type PlatformRequest, rawRequest } from './platform.js';
-import { StreamLifetime } from '../stream-lifetime.js';
+import { CLIENT_LEFT } from '../operation.runner.js';
+import { enterCall, takeCall } from '../call-rate.js';
+import { held } from '../over-budget.js';
+import { addressOf } from './caller-address.js';
+import type { PlatformRequest } from './platform.js';
+import { type Endable, StreamLifetime } from '../stream-lifetime.js';
 
 /** One HTTP call as the limits see it, from its guards to the end of its response. */
 export class ClientCall {
   #held?: HeldBytes[];
   #unwatch?: () => void;
+  #left?: AbortController;
 
-  private constructor(
+  readonly caller: string;
+  /** Expiry of the caller's credentials, in ms since 1970. */
+  readonly expiresAt: number | undefined;
+
+  /** To be made after the guards. @throws A2AError RESOURCE_EXHAUSTED: the caller has too many calls in progress. */
+  constructor(
     readonly limits: ClientLimits,
-    readonly caller: string,
-    /** Expiry of the caller's credentials, in ms since 1970. */
-    readonly expiresAt: number | undefined,
+    request: PlatformRequest,
     readonly response: ServerResponse,
   ) {
-    response.once('close', () => this.#over());
+    const principal = a2aPrincipalOf(request);
+    this.expiresAt = principal?.expiresAt?.getTime();
+    this.caller = enterCall(limits, { owner: principal?.owner, address: addressOf(request) });
+    response.once('close', this.#over);
   }
 
-  /** To be called after the guards. @throws A2AError RESOURCE_EXHAUSTED: the caller has too many calls in progress. */
-  static begin(limits: ClientLimits, request: PlatformRequest, response: ServerResponse): ClientCall {
-    const principal = a2aPrincipalOf(request);
-    const caller = callerKey(principal?.owner, request.ip ?? rawRequest(request).socket.remoteAddress);
-    if (!limits.calls.enter(caller)) throw tooManyCalls(limits.calls.max);
-    return new ClientCall(limits, caller, principal?.expiresAt?.getTime(), response);
+  /**
+   * Counts a call from now to the end of its response. undefined: the client left meanwhile. Rejects with A2AError RESOURCE_EXHAUSTED: the
+   * caller makes too many calls, or has too many in progress.
+   */
+  static async begin(
+    limits: ClientLimits,
+    request: PlatformRequest,
+    response: ServerResponse,
+  ): Promise<ClientCall | undefined> {
+    const caller = { owner: a2aPrincipalOf(request)?.owner, address: addressOf(request) };
+    const taken = takeCall(limits, caller, (headers) => {
+      if (response.headersSent) return;
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    });
+    if (taken) await taken;
+    return response.closed ? undefined : new ClientCall(limits, request, response);
+  }
+
+  /** The connection has closed. */
+  get left(): boolean {
+    return this.response.destroyed;
+  }
+
+  /** Aborts when the connection closes before the answer was sent in full. */
+  get signal(): AbortSignal {
+    this.#left ??= new AbortController();
+    if (this.left) this.#left.abort(CLIENT_LEFT);
+    return this.#left.signal;
   }
 
   /** Bytes that count for the caller until they are released. @throws A2AError OVERLOADED */
@@ -65,7 +95,7 @@ export class ClientCall {
   }
 
   /** Ends the stream at its age limit, unless it ends before; resolves with `sent`. */
-  during(stream: ItemStream, sent: Promise<void>): Promise<void> {
+  during(stream: Endable, sent: Promise<void>): Promise<void> {
     if (this.expiresAt === undefined && this.limits.options.maxStreamAgeMs === 0) return sent;
     const lifetime = new StreamLifetime(stream, this.limits.options, this.expiresAt);
     return sent.finally(() => lifetime.stop());
@@ -80,12 +110,13 @@ export class ClientCall {
     this.watchTaking();
   }
 
-  #over(): void {
+  readonly #over = (): void => {
     this.limits.calls.leave(this.caller);
     this.#unwatch?.();
     for (const bytes of this.#held ?? []) bytes.release();
     this.#held = undefined;
-  }
+    if (!this.response.writableFinished) this.#left?.abort(CLIENT_LEFT);
+  };
 }
 
 /** The queue of libuv for a socket; not in Node's types, and absent on some platforms. */

@@ -21,7 +21,7 @@ const SEND = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', para
 const GET = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'GetTask', params: { id: 't1' } });
 
 const head = (length: number, path = '/'): string =>
-  `POST ${path} HTTP/1.1\r\nHost: a\r\nA2A-Version: 1.0\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+  `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nA2A-Version: 1.0\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
 
 describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
   const rpc = new RpcHarness(adapter);

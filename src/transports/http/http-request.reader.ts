@@ -1,13 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { A2AError, httpStatusOf, internal, invalidRequest, printable } from '../../protocol/errors/index.js';
+import { A2A_AUTHENTICATION, type Authentication } from '../../security/authentication/authentication.js';
+import { a2aPrincipalOf } from '../../security/principal.js';
+import { BrowserRules } from './browsers/browser.rules.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
 import { isJsonMediaType } from './json-body.js';
 import { ClientCall } from './client-call.js';
 import { ClientLimits } from '../../common/client-limits.js';
-import type { PlatformRequest } from './platform.js';
+import { httpCall } from './http-call.js';
+import { type PlatformRequest, rawRequest } from './platform.js';
 import { BodyError, readRawBody } from './raw-body.reader.js';
 
 /** An error in the HTTP part of a request. */
@@ -25,17 +29,41 @@ export class HttpRequestReader {
     @Inject(AGENT_REGISTRY) private readonly agents: AgentRegistry,
     @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
     private readonly limits: ClientLimits,
+    private readonly browsers: BrowserRules,
+    @Optional() @Inject(A2A_AUTHENTICATION) private readonly authentication?: Authentication,
   ) {}
 
-  /** `id` undefined: the default agent. */
-  agent(id: string | undefined): RegisteredAgent | Refusal {
+  /** The agent that a request may call. `id` undefined: the default agent. */
+  agent(id: string | undefined, request: IncomingMessage, response: ServerResponse): RegisteredAgent | Refusal {
+    const problem = this.browsers.problem(request, response);
+    if (problem !== undefined) return { status: httpStatusOf(problem), error: problem };
     return (id === undefined ? this.agents.default : this.agents.get(id)) ?? { status: 404, error: noAgent(id) };
   }
 
-  /** Counts the call from now to the end of its response. */
-  begin(request: PlatformRequest, response: ServerResponse): ClientCall | Refusal {
+  /**
+   * Identifies the caller, before the body is read, and tells the request. 'gone': the client left meanwhile. Rejects with what an
+   * authenticator throws, unless it is an error of the protocol.
+   */
+  async identify(
+    request: PlatformRequest,
+    response: ServerResponse,
+    agent: RegisteredAgent,
+  ): Promise<Refusal | 'gone' | undefined> {
+    if (this.authentication === undefined) return undefined;
     try {
-      return ClientCall.begin(this.limits, request, response);
+      const call = httpCall(rawRequest(request), agent.id);
+      const principal = await this.authentication.identify(call, agent.options, a2aPrincipalOf(request));
+      request.a2a = principal;
+    } catch (error) {
+      return refusalOf(error);
+    }
+    return response.closed ? 'gone' : undefined;
+  }
+
+  /** Counts the call from now to the end of its response. 'gone': the client left meanwhile. */
+  async begin(request: PlatformRequest, response: ServerResponse): Promise<ClientCall | Refusal | 'gone'> {
+    try {
+      return (await ClientCall.begin(this.limits, request, response)) ?? 'gone';
     } catch (error) {
       return refusalOf(error);
     }

@@ -5,6 +5,9 @@ import {
   MAX_TIMER_MS,
   type NumberRange,
 } from '../../common/number-options.js';
+import { show } from '../../common/option-problems.js';
+import { type CorsOptions, corsOptions } from '../../security/browsers/cors.options.js';
+import { HostList } from '../../security/browsers/host-list.js';
 import { DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_VALUES } from '../../protocol/json/json-excess.js';
 
 export const HTTP_TRANSPORT_OPTIONS = Symbol('HttpTransportOptions');
@@ -19,6 +22,7 @@ export interface HttpBindings {
   tenantPaths: boolean;
 }
 
+/** The bindings over HTTP: where they are, and their limits. */
 export interface HttpTransportOptions {
   /** Where all routes live, below a global prefix if there is one. '' = the root. Default '/a2a'. */
   path: string;
@@ -46,6 +50,14 @@ export interface HttpTransportOptions {
   v03Blocking: boolean;
   /** `max-age` of agent cards, in seconds. Default 300. */
   cardMaxAgeSeconds: number;
+  /**
+   * Names under which clients call this server, besides loopback names, the address that they connected to and that of `publicUrl`:
+   * `agents.example.com`, `*.example.com`, or `*` for all. Requests with another `Host` are refused with HTTP 403 on a server that listens
+   * on loopback, and on any server if this is set. Default: none.
+   */
+  allowedHosts: readonly string[];
+  /** Pages of other origins that may call. Default: none; the application may set headers of CORS by itself. */
+  cors?: CorsOptions;
 }
 
 export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
@@ -58,6 +70,7 @@ export const HTTP_TRANSPORT_DEFAULTS: Readonly<HttpTransportOptions> = {
   lenientVersion: false,
   v03Blocking: true,
   cardMaxAgeSeconds: 300,
+  allowedHosts: [],
 };
 
 export const HTTP_RANGES = {
@@ -71,11 +84,27 @@ export const HTTP_RANGES = {
 /** Fills in the defaults. Throws RangeError or TypeError naming the option that is wrong. */
 export function httpTransportOptions(given: Partial<HttpTransportOptions> = {}): HttpTransportOptions {
   const options: HttpTransportOptions = { ...HTTP_TRANSPORT_DEFAULTS, ...definedOptions(given) };
-  checkNames(given, Object.keys(HTTP_TRANSPORT_DEFAULTS), 'http');
+  checkNames(given, [...Object.keys(HTTP_TRANSPORT_DEFAULTS), 'cors'], 'http');
   for (const [name, range] of Object.entries(HTTP_RANGES)) {
     checkWholeNumber(options[name as keyof typeof HTTP_RANGES], range, `http.${name}`);
   }
-  return { ...options, path: normalizePath(options.path) };
+  checkHosts(options.allowedHosts);
+  return {
+    ...options,
+    path: normalizePath(options.path),
+    ...(options.cors !== undefined && { cors: corsOptions(options.cors) }),
+  };
+}
+
+function checkHosts(hosts: unknown): void {
+  if (!Array.isArray(hosts) || !hosts.every((host) => typeof host === 'string')) {
+    throw new TypeError(`http.allowedHosts must be an array of host names, but is ${show(hosts)}.`);
+  }
+  try {
+    new HostList(hosts as string[]);
+  } catch (error) {
+    throw new RangeError(`http.allowedHosts: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Fills in the defaults. Throws RangeError for an unknown binding, and TypeError if all are off: agents would have no URL. */

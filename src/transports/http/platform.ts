@@ -24,6 +24,10 @@ export type PlatformResponse = ServerResponse | FastifyReplyLike;
 export const rawRequest = (request: PlatformRequest): IncomingMessage =>
   request.raw ?? (request as unknown as IncomingMessage);
 
+/** Node's response below the adapter's, which still answers. */
+export const nodeResponse = (response: PlatformResponse): ServerResponse =>
+  'raw' in response ? response.raw : response;
+
 /**
  * Node's response below the adapter's, which will not write to it any more. Headers that guards, middleware and CORS have set are
  * on it.
@@ -38,6 +42,14 @@ export function rawResponse(response: PlatformResponse): ServerResponse {
   }
   response.hijack();
   return raw;
+}
+
+/** `callNext`, and waits until the response is over. */
+export async function passOn(response: PlatformResponse, next: (() => void) | undefined): Promise<void> {
+  const raw = nodeResponse(response);
+  const over = new Promise<void>((resolve) => raw.once('close', resolve));
+  callNext(response, next);
+  if (!raw.closed) await over;
 }
 
 /** Passes a request on to the application's other handlers, and to its 404 if there is none. */

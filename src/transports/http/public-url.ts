@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:net';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
-import { configuredApp } from './configured-apps.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
+import { RegisteredRoutes } from './registered-routes.js';
 
 export const PUBLIC_URL = Symbol('PublicUrl');
 
@@ -54,21 +54,26 @@ export class ListeningPublicUrl implements PublicUrl {
 export class AgentUrls {
   constructor(
     @Inject(PUBLIC_URL) private readonly publicUrl: PublicUrl,
-    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: HttpTransportOptions,
-    private readonly host: HttpAdapterHost,
+    @Inject(HTTP_TRANSPORT_OPTIONS) private readonly options: Pick<HttpTransportOptions, 'path'>,
+    private readonly routes: RegisteredRoutes,
   ) {}
 
-  /** Public URL, global prefix and path of the module; no trailing slash. */
-  base(): string {
-    return this.publicUrl.origin() + (configuredApp(this.host.httpAdapter)?.globalPrefix() ?? '') + this.options.path;
+  /** The URL of a path of ours that belongs to no agent. */
+  to(path: string): string {
+    const route = this.routes.all.find((route) => !route.byId && route.path.endsWith(`/${path}`));
+    return this.publicUrl.origin() + (route?.path ?? `${this.options.path}/${path}`);
   }
 
   /**
-   * The URL of an agent's JSON-RPC endpoint, to which REST paths are appended: no trailing slash, because many clients just
-   * append.
+   * The URL of an agent's JSON-RPC endpoint, or the one to which HTTP+JSON paths are appended: no trailing slash, because many clients
+   * just append.
    */
-  of(agent: Pick<RegisteredAgent, 'id'> & { readonly options: { readonly default?: boolean } }): string {
-    const base = this.base();
-    return agent.options.default === true ? base : `${base}/agents/${agent.id}`;
+  of(
+    agent: Pick<RegisteredAgent, 'id'> & { readonly options: { readonly default?: boolean } },
+    binding: 'json-rpc' | 'rest',
+  ): string {
+    const byId = agent.options.default !== true;
+    const base = this.publicUrl.origin() + (this.routes.base(binding, byId) ?? this.options.path);
+    return byId ? `${base}/agents/${agent.id}` : base;
   }
 }

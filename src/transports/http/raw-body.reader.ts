@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { HeldBytes, OverBudget } from '../../common/byte-budget.js';
+import type { HeldBytes } from '../../common/byte-budget.js';
 import type { ClientLimits } from '../../common/client-limits.js';
 import { overBudgetError } from '../over-budget.js';
 
@@ -26,6 +26,13 @@ export interface Uploader {
 const tooLarge = (limit: number): BodyError =>
   new BodyError('TOO_LARGE', 413, `The request body is larger than ${limit} bytes. Send less, or files by url.`);
 
+const consumed = (): BodyError =>
+  new BodyError(
+    'CONSUMED',
+    500,
+    "The request body was read before A2A could read it, by a middleware or hook of the application. Register it on paths of its own: app.use('/mine', parser).",
+  );
+
 const tooSlow = (why: 'idle' | 'limit', { requestIdleMs, requestTimeoutMs }: ClientLimits['options']): BodyError =>
   new BodyError(
     'SLOW',
@@ -41,18 +48,18 @@ const tooSlow = (why: 'idle' | 'limit', { requestIdleMs, requestTimeoutMs }: Cli
  * @throws BodyError: TOO_LARGE (at once when Content-Length says so), ENCODED (compressed), CONSUMED (a body parser was
  * faster), GONE (the upload was broken off), SLOW (it did not arrive in time); A2AError OVERLOADED.
  */
-export async function readRawBody(request: IncomingMessage, limit: number, uploader?: Uploader): Promise<Buffer> {
+export function readRawBody(request: IncomingMessage, limit: number, uploader?: Uploader): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity' && encoding.trim() !== '') {
     throw new BodyError('ENCODED', 415, 'Content-Encoding is not supported. Send the body uncompressed.');
   }
   if (Number(request.headers['content-length']) > limit) throw tooLarge(limit);
   if (request.readableDidRead) {
-    throw new BodyError(
-      'CONSUMED',
-      500,
-      'The request body was read before A2A could read it. Create the application with { bodyParser: false }, call configureA2a(app) and register no body parser on the paths of A2A.',
-    );
+    // Some platforms for functions read the body first, and keep it.
+    const { rawBody } = request as { rawBody?: unknown };
+    if (!Buffer.isBuffer(rawBody)) throw consumed();
+    if (rawBody.length > limit) throw tooLarge(limit);
+    return Promise.resolve(rawBody);
   }
   return collectBody(request, limit, uploader);
 }
@@ -65,10 +72,12 @@ export function collectBody(request: Readable, limit: number, uploader?: Uploade
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const upload = uploader && new Upload(uploader, () => length);
+    let held: HeldBytes | undefined;
+    let unwatch: (() => void) | undefined;
     const settle = (): void => {
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
-      upload?.end();
+      unwatch?.();
+      held?.release();
     };
     const refuse = (error: Error): void => {
       settle();
@@ -80,8 +89,11 @@ export function collectBody(request: Readable, limit: number, uploader?: Uploade
       length += chunk.length;
       if (length > limit) return refuse(tooLarge(limit));
       chunks.push(chunk);
-      const atCapacity = upload?.arrived(chunk.length);
-      if (atCapacity) refuse(overBudgetError(atCapacity));
+      if (!uploader) return;
+      const { caller, limits } = uploader;
+      const counted = held ? held.grow(chunk.length) : limits.budget.acquire(caller, chunk.length);
+      if (counted?.ok) held = counted;
+      else if (counted) refuse(overBudgetError(counted));
     };
     const onEnd = (): void => {
       settle();
@@ -94,41 +106,15 @@ export function collectBody(request: Readable, limit: number, uploader?: Uploade
       reject(new BodyError('GONE', 400, 'The client aborted the upload.'));
     };
     if (request.destroyed) return onGone();
-    upload?.watch((why, { options }) => refuse(tooSlow(why, options)));
+    if (uploader) {
+      const { silence, options } = uploader.limits;
+      unwatch = silence.watch({
+        progress: () => length,
+        idleMs: options.requestIdleMs,
+        limitMs: options.requestTimeoutMs,
+        expired: (why) => refuse(tooSlow(why, options)),
+      });
+    }
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
-}
-
-/** A body that is arriving: its bytes and its time are limited. */
-class Upload {
-  #held?: HeldBytes;
-  #unwatch?: () => void;
-
-  constructor(
-    private readonly uploader: Uploader,
-    private readonly length: () => number,
-  ) {}
-
-  watch(expired: (why: 'idle' | 'limit', limits: ClientLimits) => void): void {
-    const { limits } = this.uploader;
-    this.#unwatch = limits.silence.watch({
-      progress: this.length,
-      idleMs: limits.options.requestIdleMs,
-      limitMs: limits.options.requestTimeoutMs,
-      expired: (why) => expired(why, limits),
-    });
-  }
-
-  arrived(bytes: number): OverBudget | undefined {
-    if (this.#held) return this.#held.grow(bytes);
-    const result = this.uploader.limits.budget.acquire(this.uploader.caller, bytes);
-    if (!result.ok) return result;
-    this.#held = result;
-    return undefined;
-  }
-
-  end(): void {
-    this.#unwatch?.();
-    this.#held?.release();
-  }
 }

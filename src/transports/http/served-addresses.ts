@@ -20,10 +20,10 @@ export class ServedAddresses implements AgentAddresses {
   ) {}
 
   of(agent: RegisteredAgent): readonly AgentInterface[] {
-    return [...this.interfaces(this.urls.of(agent)), ...this.grpc.of(agent)];
+    return [...this.interfaces((binding) => this.urls.of(agent, binding)), ...this.grpc.of(agent)];
   }
 
   keySet(): string | undefined {
-    return this.publicUrl.configured ? `${this.urls.base()}/${KEY_SET_PATH}` : undefined;
+    return this.publicUrl.configured ? this.urls.to(KEY_SET_PATH) : undefined;
   }
 }

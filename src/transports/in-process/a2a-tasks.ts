@@ -1,7 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { once } from 'node:events';
 import type { Observable } from 'rxjs';
 import { AGENT_REGISTRY, type AgentRegistry } from '../../agents/agent-registry.interface.js';
+import { AuditTrail } from '../../audit/audit.trail.js';
+import { A2A_TRACING, type Tracing } from '../../common/tracing/tracing.interface.js';
+import { currentRequest } from '../../common/logging/log-context.js';
 import { DrainService } from '../../execution/drain.service.js';
 import type {
   ListTasksRequest,
@@ -15,10 +18,17 @@ import { type OutgoingMessage, sendRequest } from '../../protocol/outgoing-messa
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { v10Codec } from '../../protocol/v1-0/v1-0.codec.js';
 import { validateRequest } from '../../protocol/validation/index.js';
-import { REQUEST_HANDLER, type RequestHandler } from '../../request-handler/request-handler.interface.js';
+import {
+  type OperationObserver,
+  REQUEST_HANDLER,
+  type RequestHandler,
+} from '../../request-handler/request-handler.interface.js';
 import { StreamOpener } from '../../request-handler/stream.opener.js';
 import { TenantAdmission } from '../../request-handler/tenant.admission.js';
 import type { CallContext } from '../../security/call-context.js';
+import { type A2aClaims, assertClaims } from '../../security/principal.js';
+import { knownAgents } from './known-agents.js';
+import { recordedCall } from './recorded-call.js';
 import { type SentEvent, type SequencedEvent, observe, toSent, toSequenced } from './task-events.js';
 
 /**
@@ -31,6 +41,8 @@ export interface InProcessCaller {
   readonly owner: string;
   /** Default: no tenant. */
   readonly tenant?: string;
+  /** For the agent's guards and `context.caller`. Default: none. */
+  readonly claims?: A2aClaims;
   /** URIs of the extensions to activate. Default: none. */
   readonly extensions?: readonly string[];
 }
@@ -52,6 +64,8 @@ export class A2aTasks {
     private readonly streams: StreamOpener,
     private readonly admission: TenantAdmission,
     private readonly drain: DrainService,
+    @Optional() @Inject(A2A_TRACING) private readonly tracing?: Tracing,
+    @Optional() private readonly trail?: AuditTrail,
   ) {}
 
   /**
@@ -61,14 +75,21 @@ export class A2aTasks {
    */
   async send(message: OutgoingMessage, caller: InProcessCaller, signal?: AbortSignal): Promise<SendMessageResponse> {
     signal?.throwIfAborted();
-    const answer = this.handler.sendMessage(sending(message), this.#contextOf(caller), { signal });
+    const [request, context] = [sending(message), this.#contextOf(caller)];
+    const answer = this.#recorded('SendMessage', context, request.message.taskId, (observer) =>
+      this.handler.sendMessage(request, context, { signal, observer }),
+    );
     return structuredClone(await untilAborted(answer, signal));
   }
 
   /** Sends a message on subscription, once for each subscriber under the same messageId, and emits the events of its task. */
   stream(message: OutgoingMessage, caller: InProcessCaller): Observable<SentEvent> {
     const [request, context] = [sending(message), this.#contextOf(caller)];
-    return observe((signal) => this.handler.sendStreamingMessage(request, context, { signal }), toSent);
+    const send = (signal: AbortSignal) =>
+      this.#recorded('SendStreamingMessage', context, request.message.taskId, (observer) =>
+        this.handler.sendStreamingMessage(request, context, { signal, observer }),
+      );
+    return observe(send, toSent);
   }
 
   /**
@@ -80,10 +101,15 @@ export class A2aTasks {
   events$(taskId: string, caller: InProcessCaller, { after = 0 }: { after?: number } = {}): Observable<SequencedEvent> {
     const context = this.#contextOf(caller);
     return observe(
-      async (signal) => {
-        const admitted = await this.admission.admit(context);
-        return this.streams.open({ context: admitted, taskId, afterSeq: after, endsAt: isTerminal, signal });
-      },
+      (signal) =>
+        this.#recorded('SubscribeToTask', context, taskId, async (observer) => {
+          const admitted = await this.admission.admit(context);
+          const items = await this.streams.open({
+            ...{ context: admitted, taskId, afterSeq: after, endsAt: isTerminal, signal },
+          });
+          observer.accepted();
+          return items;
+        }),
       toSequenced,
       () => this.drain.assertNotClosed(),
     );
@@ -92,26 +118,48 @@ export class A2aTasks {
   /** `historyLength`: maximum history messages, newest first. Default: all. */
   async get(taskId: string, caller: InProcessCaller, options: { historyLength?: number } = {}): Promise<Task> {
     const request = valid('GetTask', { id: taskId, ...options });
-    return structuredClone((await this.handler.getTask(request, this.#contextOf(caller))).task);
+    const context = this.#contextOf(caller);
+    const read = await this.#recorded('GetTask', context, taskId, (observer) =>
+      this.handler.getTask(request, context, { observer }),
+    );
+    return structuredClone(read.task);
   }
 
   list(query: ListTasksRequest, caller: InProcessCaller): Promise<ListTasksResponse> {
-    return this.handler.listTasks(valid('ListTasks', query), this.#contextOf(caller));
+    const [request, context] = [valid('ListTasks', query), this.#contextOf(caller)];
+    return this.#recorded('ListTasks', context, undefined, (observer) =>
+      this.handler.listTasks(request, context, { observer }),
+    );
   }
 
   /** Resolves with the task once it is canceled. */
   async cancel(taskId: string, caller: InProcessCaller): Promise<Task> {
-    const canceled = await this.handler.cancelTask(valid('CancelTask', { id: taskId }), this.#contextOf(caller));
+    const [request, context] = [valid('CancelTask', { id: taskId }), this.#contextOf(caller)];
+    const canceled = await this.#recorded('CancelTask', context, taskId, (observer) =>
+      this.handler.cancelTask(request, context, { observer }),
+    );
     return structuredClone(canceled.task);
   }
 
-  #contextOf({ agent, owner, tenant = '', extensions = [] }: InProcessCaller): CallContext {
+  #recorded<T>(
+    name: OperationName,
+    context: CallContext,
+    taskId: string | undefined,
+    work: (observer: OperationObserver) => Promise<T>,
+  ): Promise<T> {
+    return recordedCall(this.trail, { name, context, ...(taskId !== undefined && { taskId }) }, work);
+  }
+
+  #contextOf({ agent, owner, tenant = '', claims, extensions = [] }: InProcessCaller): CallContext {
     if (typeof owner !== 'string' || owner === '') throw new TypeError('A2aTasks: owner must be a non-empty string.');
-    if (!this.agents.get(agent)) {
-      const known = this.agents.all().map(({ id }) => `'${id}'`);
-      throw new TypeError(`A2aTasks: there is no agent '${agent}'. There is: ${known.join(', ') || 'none'}.`);
-    }
-    return { agent, owner, tenant, protocolVersion: '1.0', requestedExtensions: extensions };
+    if (!this.agents.get(agent))
+      throw new TypeError(`A2aTasks: there is no agent '${agent}'. ${knownAgents(this.agents)}`);
+    assertClaims({ claims });
+    const trace = this.tracing?.current();
+    const request = currentRequest();
+    const sent = { ...(trace && { trace }), ...(request && { request }) };
+    const call = { protocolVersion: '1.0' as const, requestedExtensions: extensions, ...sent };
+    return { agent, owner, tenant, ...(claims && { claims }), ...call };
   }
 }
 

@@ -1,4 +1,6 @@
-import { type A2AError, invalidRequest } from '../../protocol/errors/index.js';
+import { type A2AError, invalidRequest, toJsonRpcError } from '../../protocol/errors/index.js';
+import type { ProtocolVersion } from '../protocol-version.js';
+import { responseJson } from '../task-response.js';
 
 export type RpcId = string | number | null;
 
@@ -49,3 +51,18 @@ function isId(id: unknown): id is RpcId {
   if (typeof id === 'string') return id.length <= MAX_ID_LENGTH;
   return typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER;
 }
+
+/** A response is this prefix, the result's JSON text, then the suffix. */
+export const resultPrefix = (id: RpcId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+export const RESULT_SUFFIX = '}';
+
+/** In parts, of which one may be shared with other answers. */
+export function resultBody(id: RpcId, result: object | null): string | readonly Buffer[] {
+  const json = responseJson(result);
+  if (typeof json === 'string') return `${resultPrefix(id)}${json}${RESULT_SUFFIX}`;
+  return [Buffer.from(resultPrefix(id)), json, Buffer.from(RESULT_SUFFIX)];
+}
+
+/** `error` may be anything thrown. What is not an A2AError becomes an internal error without any details. */
+export const errorText = (id: RpcId, error: unknown, version: ProtocolVersion): string =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(toJsonRpcError(error, version))}}`;

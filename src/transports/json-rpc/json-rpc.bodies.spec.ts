@@ -87,7 +87,7 @@ describe.each(ADAPTERS)('JSON-RPC request bodies on %s', (adapter) => {
         socket.destroy();
       });
       socket.write(
-        `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n{"a`,
+        `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n{"a`,
       );
     });
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
@@ -97,7 +97,9 @@ describe.each(ADAPTERS)('JSON-RPC request bodies on %s', (adapter) => {
     await start();
     await new Promise<void>((resolve) => {
       const socket = connect(harness.app.port, '127.0.0.1', () => {
-        socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a');
+        socket.write(
+          'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a',
+        );
         setTimeout(() => socket.destroy(), 20);
       });
       socket.on('close', () => resolve());

@@ -17,14 +17,14 @@ import { sendJson } from '../http/http-reply.js';
 import { type PlatformRequest, type PlatformResponse, rawResponse } from '../http/platform.js';
 import { JsonRpcEndpoint } from './json-rpc.endpoint.js';
 import { JsonRpcExceptionFilter } from './json-rpc.exception-filter.js';
-import { errorText } from './rpc-answers.js';
+import { errorText } from './envelope.js';
 
 /** `POST {path}` is the default agent, `POST {path}/agents/{id}` any agent. `path` is '' or '/…', without a trailing slash. */
 export function createJsonRpcController(path: string): Type {
   @Controller({ path: [path || '/', `${path}/agents/:agent`], version: VERSION_NEUTRAL })
   @A2aRoute('json-rpc')
   @UseFilters(new JsonRpcExceptionFilter())
-  class JsonRpcController {
+  class A2aJsonRpcController {
     constructor(private readonly endpoint: JsonRpcEndpoint) {}
 
     @Post()
@@ -52,7 +52,7 @@ export function createJsonRpcController(path: string): Type {
       refuseMethod(response);
     }
   }
-  return JsonRpcController;
+  return A2aJsonRpcController;
 }
 
 const refuseMethod = (response: PlatformResponse): void =>

@@ -1,10 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { requestedVersion } from '../requested-version.js';
+import { requestedVersion } from '../protocol-version.js';
 import { sendJson } from '../http/http-reply.js';
 import { fromHttpException } from '../http-exception.mapping.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
-import { errorText } from './rpc-answers.js';
+import { errorText } from './envelope.js';
 import { shapeOf } from '../protocol-version.js';
 
 /** Answers what guards and interceptors throw with its HTTP status and a JSON-RPC error as body. Headers they set are sent. */

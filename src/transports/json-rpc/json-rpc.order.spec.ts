@@ -35,7 +35,7 @@ describe.each(ADAPTERS)('JSON-RPC on %s', (adapter) => {
   });
 
   it('takes the whole url in the request line, as proxies write it', async () => {
-    await start();
+    await start({ options: { allowedHosts: ['agents.example'] } });
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'GetTask', params: { id: 't1' } });
     const socket = connect(harness.app.port, '127.0.0.1');
     socket.end(

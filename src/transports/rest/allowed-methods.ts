@@ -1,7 +1,7 @@
 import type { RestRoute } from './rest-route.js';
 
 /** HEAD is GET without the body, and a stream is nothing but body. */
-const takesHead = ({ method, operation }: RestRoute): boolean => method === 'GET' && operation.open === undefined;
+const takesHead = ({ method, operation }: RestRoute): boolean => method === 'GET' && !operation.streams;
 
 export const routeFor = (routes: readonly RestRoute[], method: string | undefined): RestRoute | undefined =>
   routes.find((route) => route.method === method || (method === 'HEAD' && takesHead(route)));

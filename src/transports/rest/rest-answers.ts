@@ -1,8 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { httpStatusOf, toHttpErrorBody, toJsonRpcError } from '../../protocol/errors/index.js';
+import { httpStatusOf, invalidRequest, toHttpErrorBody, toJsonRpcError } from '../../protocol/errors/index.js';
 import type { ClientCall } from '../http/client-call.js';
 import { type AnswerBody, PRIVATE, sendJson } from '../http/http-reply.js';
-import { sendPacedJson } from '../http/paced-json.js';
+import { sendPacedJson } from '../http/http-reply.js';
+import type { Refusal } from '../http/http-request.reader.js';
 import type { ProtocolVersion } from '../protocol-version.js';
 import { SseFramer } from '../sse/sse.framer.js';
 import { answerType } from './answer-type.js';
@@ -47,6 +48,11 @@ export function sendResult(
 ): void {
   sendPacedJson(call, 200, body, { 'content-type': answerType(version, accept), ...PRIVATE, ...headers });
 }
+
+export const wrongMethod: Refusal = {
+  status: 405,
+  error: invalidRequest('The method is not allowed here: see the header Allow.'),
+};
 
 const failures = new SseFramer('', '', 'error');
 

@@ -99,7 +99,8 @@ describe.each(ADAPTERS)('bodies of HTTP+JSON on %s', (adapter) => {
         resolve(String(chunk));
         socket.destroy();
       });
-      const head = 'POST /message:send HTTP/1.1\r\nHost: x\r\nA2A-Version: 1.0\r\nContent-Type: application/json\r\n';
+      const head =
+        'POST /message:send HTTP/1.1\r\nHost: 127.0.0.1\r\nA2A-Version: 1.0\r\nContent-Type: application/json\r\n';
       socket.write(`${head}Content-Length: 99999999\r\n\r\n{"a`);
     });
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
@@ -113,7 +114,8 @@ describe.each(ADAPTERS)('bodies of HTTP+JSON on %s', (adapter) => {
 
   it('survives an upload that is broken off', async () => {
     await new Promise<void>((resolve) => {
-      const head = 'POST /message:send HTTP/1.1\r\nHost: x\r\nA2A-Version: 1.0\r\nContent-Type: application/json\r\n';
+      const head =
+        'POST /message:send HTTP/1.1\r\nHost: 127.0.0.1\r\nA2A-Version: 1.0\r\nContent-Type: application/json\r\n';
       const socket = connect(harness.app.port, '127.0.0.1', () => {
         socket.write(`${head}Content-Length: 1000\r\n\r\n{"a`, () => socket.destroy());
       });

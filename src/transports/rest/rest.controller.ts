@@ -32,13 +32,13 @@ type Handler = (
 export function createRestController(path: string, { tenantPaths }: Pick<HttpBindings, 'tenantPaths'>): Type {
   @Controller({ path: [path || '/', `${path}/agents/:agent`], version: VERSION_NEUTRAL })
   @A2aRoute('rest')
-  class RestController {
+  class A2aRestController {
     constructor(readonly endpoint: RestEndpoint) {}
   }
-  for (const address of REST_ADDRESSES) declare(RestController, address.pattern, address, false);
+  for (const address of REST_ADDRESSES) declare(A2aRestController, address.pattern, address, false);
   for (const address of REST_ADDRESSES.filter(({ tenants }) => tenantPaths && tenants))
-    declare(RestController, `:tenant/${address.pattern}`, address, true);
-  return RestController;
+    declare(A2aRestController, `:tenant/${address.pattern}`, address, true);
+  return A2aRestController;
 }
 
 /** Does what `@All(path) @UseFilters(…) method(@Req() request, @Res() response, @Next() next)` would declare. */

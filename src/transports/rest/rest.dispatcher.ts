@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RequestedVersion } from '../requested-version.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../http/http-transport.options.js';
 import { parseJsonBody } from '../http/json-body.js';
-import { assertSupported } from '../operation.js';
-import { type Answer, type HttpCall, OperationRunner } from '../operation.runner.js';
-import { refusedVersion, versionMismatch } from '../protocol-version.js';
+import type { Answer } from '../operation.js';
+import { type HttpCall, OperationRunner } from '../operation.runner.js';
+import { assertSupported } from '../operations.js';
+import { assertVersion, type RequestedVersion } from '../protocol-version.js';
 import { queryParameters } from './query-parameters.js';
 import type { AddressParts } from './rest-address.js';
 import type { RestRoute } from './rest-route.js';
@@ -27,10 +27,7 @@ export class RestDispatcher {
 
   /** @throws A2AError VERSION_NOT_SUPPORTED: the path belongs to another version than the requested one. */
   checkVersion({ method, path, operation }: RestRoute, asked: RequestedVersion): void {
-    const subject = `${method} ${path} is an address`;
-    const wrong =
-      refusedVersion(asked) ?? versionMismatch(subject, operation.version, asked, this.options.lenientVersion);
-    if (wrong) throw wrong;
+    assertVersion(asked, operation.version, this.options.lenientVersion, `${method} ${path} is an address`);
   }
 
   /** A stream's first batch is known when it resolves. @throws A2AError */
@@ -38,7 +35,7 @@ export class RestDispatcher {
     const { tenant, values } = call.parts;
     assertSupported(route.operation, call.agent);
     const params = route.body === undefined ? queryParameters(call.url) : this.#bodyParameters(call.body, route.body);
-    const request = route.operation.validate(params, withinAddress({ ...values, tenant }));
+    const request = route.operation.read(params, withinAddress({ ...values, tenant }));
     return this.runner.run(route.operation, request, call);
   }
 

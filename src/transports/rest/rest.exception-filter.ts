@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { requestedVersion } from '../requested-version.js';
+import { requestedVersion } from '../protocol-version.js';
 import { fromHttpException } from '../http-exception.mapping.js';
 import { type PlatformRequest, type PlatformResponse, rawRequest, rawResponse } from '../http/platform.js';
 import { type ProtocolVersion, shapeOf } from '../protocol-version.js';

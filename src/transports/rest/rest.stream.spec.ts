@@ -114,7 +114,7 @@ describe.each(SETUPS)('streams of HTTP+JSON $version on $adapter', ({ adapter, v
   it('sends an error in the middle as the last event, without an id, named error', async () => {
     await start(async function* () {
       yield [snapshot(1)];
-      throw unavailable('The database is away.', new Error('password=hunter2'));
+      throw unavailable('The database is unreachable.', new Error('password=hunter2'));
     });
     const events = await (await post()).all();
     expect(events).toHaveLength(2);
@@ -122,8 +122,8 @@ describe.each(SETUPS)('streams of HTTP+JSON $version on $adapter', ({ adapter, v
     expect([id, event]).toEqual([undefined, 'error']);
     const expected =
       version === '1.0'
-        ? { error: { code: 503, status: 'UNAVAILABLE', message: 'The database is away.' } }
-        : { code: -32053, message: 'The database is away.' };
+        ? { error: { code: 503, status: 'UNAVAILABLE', message: 'The database is unreachable.' } }
+        : { code: -32053, message: 'The database is unreachable.' };
     expect(JSON.parse(data)).toMatchObject(expected);
     expect(data).not.toContain('hunter2');
   });

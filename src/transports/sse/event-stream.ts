@@ -42,7 +42,8 @@ export function sendEvents(
   );
 }
 
-async function sendNothing(
+/** The answer to a reader that has everything: HTTP 204. */
+export async function sendNothing(
   response: ServerResponse,
   stream: ItemStream,
   headers: Readonly<Record<string, string>> = {},

@@ -2,7 +2,7 @@ import type { HeldBytes } from '../../common/byte-budget.js';
 import { A2AError } from '../../protocol/errors/index.js';
 import type { ClientCall } from '../http/client-call.js';
 import { isOver } from '../http/http-reply.js';
-import { PIECE_BYTES, piecesOf } from '../http/paced-json.js';
+import { PIECE_BYTES, piecesOf } from '../http/http-reply.js';
 import { BodyChannel } from './body.channel.js';
 import { EventPump, type EventSink } from './event.pump.js';
 import { KEEP_ALIVE, type SseFrame, type SseFramer } from './sse.framer.js';

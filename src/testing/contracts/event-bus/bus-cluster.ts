@@ -13,6 +13,7 @@ export interface BusCluster {
   close(): Promise<void>;
 }
 
+/** Opens the buses that the suite tests. */
 export type OpenCluster = () => Promise<BusCluster>;
 
 const MEMBERS = 3;

@@ -36,13 +36,13 @@ class Scene {
     this.#cursors = members.map(
       (bus, index) => new DefaultTaskCursors(store, this.#queues[index]!, bus, { pollMs, batchItems: 4 }),
     );
-    const { taskId, log } = feeder;
+    const { taskId } = feeder;
     const endsAt = (): boolean => false;
     this.readers = this.#cursors.flatMap((cursors) =>
       Array.from({ length: READERS }, () => {
         const open = (afterSeq: number | undefined) =>
           cursors.open({ context: readerContext, taskId, afterSeq, endsAt });
-        return new CheckedReader({ open, endsAt }, log, () => 0, random() < 0.5 ? undefined : 0);
+        return new CheckedReader({ open, endsAt }, feeder, () => 0, random() < 0.5 ? undefined : 0);
       }),
     );
   }

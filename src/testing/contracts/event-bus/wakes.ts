@@ -80,6 +80,20 @@ export function wakes(open: OpenCluster): void {
       expect(hearer.heads.get(plain)).toEqual({ taskId: plain, seq: 1 });
     });
 
+    it('carries whose task it is, and from where the events of wakes that are put together begin', async () => {
+      const [sender, other] = members();
+      const hearer = new Hearer(other!);
+      const taskId = newId();
+      const scope = { owner: 'älice "1"', tenant: '', agent: 'test' };
+      sender?.wake([{ taskId, seq: 4, news: { after: 2, ...scope } }]);
+      sender?.wake([
+        { taskId, seq: 6, news: { after: 4, ...scope } },
+        { taskId, seq: 6 },
+      ]);
+      await until(() => hearer.seqOf(taskId) === 6);
+      expect(hearer.heads.get(taskId)).toEqual({ taskId, seq: 6, news: { after: 2, ...scope } });
+    });
+
     it('calls all listeners although one throws, and none that left', async () => {
       const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
       const [sender, other] = members();

@@ -1,10 +1,10 @@
 import type { OutboxEntry } from '../../../tasks/outbox.interface.js';
 import type { PendingEvent } from '../../../tasks/pending-event.js';
-import type { OpenStores } from '../../../tasks/stores.js';
+import type { Stores } from '../../../tasks/stores.js';
 import { begin, caller, chunk, HOUR, pushConfig, type Writer } from '../fixtures.js';
 
 /** A running task with push notification configs. */
-export async function notified(stores: OpenStores, ...configIds: string[]): Promise<Writer> {
+export async function notified(stores: Stores, ...configIds: string[]): Promise<Writer> {
   const context = caller();
   const writer = await begin(stores, context);
   for (const id of configIds) await stores.pushConfigs.put(context, writer.run.taskId, pushConfig(id), 10);
@@ -12,7 +12,7 @@ export async function notified(stores: OpenStores, ...configIds: string[]): Prom
 }
 
 /** Takes what is due of these tasks; what other tests left behind is buried. */
-export async function due(stores: OpenStores, tasks: Writer[], leaseMs = HOUR): Promise<OutboxEntry[]> {
+export async function due(stores: Stores, tasks: Writer[], leaseMs = HOUR): Promise<OutboxEntry[]> {
   const ids = tasks.map(({ run }) => run.taskId);
   const taken = await stores.outbox.take(1000, leaseMs);
   for (const { id, event } of taken)

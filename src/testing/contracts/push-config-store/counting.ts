@@ -11,7 +11,7 @@ export function counting(subject: Subject): void {
     const [home, acme] = [caller({ owner }), caller({ owner, tenant: 'acme', agent: 'other' })];
     const count = (): Promise<number> => pushConfigs.countOf(owner, 100);
     expect(await count()).toBe(0);
-    const one = await begin(subject(), home, { pushConfig: pushConfig('first') });
+    const one = await begin(subject(), home, { pushConfigs: [pushConfig('first')] });
     const two = await begin(subject(), acme);
     expect(await count()).toBe(1);
     for (const id of ['a', 'b', 'b']) await pushConfigs.put(acme, two.run.taskId, pushConfig(id), 10);

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { HOUR, pushConfig, status } from '../fixtures.js';
+import { newId } from '../../../protocol/ids.js';
+import { at, HOUR, pushConfig, status } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 import { artifact, idsOf, owed, running } from './support.js';
 
@@ -59,5 +60,34 @@ export function disabling(subject: Subject): void {
       await subject().pushConfigs.disable(taskId, id, 'gone');
     }
     expect(await idsOf(subject, context, taskId)).toEqual([]);
+  });
+
+  it('tells its owner of a disabled config, until it is deleted or stored again', async () => {
+    const { context, writer, taskId } = await running(subject);
+    const { pushConfigs, outbox } = subject();
+    for (const id of ['a', 'b']) await pushConfigs.put(context, taskId, pushConfig(id), 10);
+    await writer.write(artifact('x'), artifact('y'));
+    expect(await pushConfigs.disabled(context, taskId)).toBeUndefined();
+    await pushConfigs.disable(taskId, 'b', 'an operator wants it');
+    expect(await pushConfigs.disabled(context, taskId)).toEqual({ id: 'b', disabledAt: expect.any(String) });
+    for (const n of [1, 2]) {
+      const [entry] = (await outbox.take(1000, HOUR)).filter(({ event }) => event.taskId === taskId);
+      await outbox.retry(entry!, 0, { at: at(n), status: 500 + n, ms: n });
+    }
+    await pushConfigs.disable(taskId, 'a', 'its receiver is gone');
+    const told = await pushConfigs.disabled(context, taskId, 'a');
+    expect(told).toEqual({
+      ...{ id: 'a', disabledAt: expect.stringMatching(/^\d{4}-.*Z$/), attempts: 2 },
+      lastAttempt: { at: at(2), status: 502, ms: 2 },
+    });
+    expect(['a', 'b']).toContain((await pushConfigs.disabled(context, taskId))?.id);
+    expect(await pushConfigs.disabled(context, taskId, 'never there')).toBeUndefined();
+    expect(await pushConfigs.disabled(context, newId())).toBeUndefined();
+    for (const other of ['owner', 'tenant', 'agent'] as const)
+      expect(await pushConfigs.disabled({ ...context, [other]: 'another' }, taskId, 'a')).toBeUndefined();
+    await pushConfigs.delete(context, taskId, 'b');
+    expect(await pushConfigs.disabled(context, taskId, 'b')).toBeUndefined();
+    await pushConfigs.put(context, taskId, pushConfig('a'), 10);
+    expect(await pushConfigs.disabled(context, taskId)).toBeUndefined();
   });
 }

@@ -7,7 +7,7 @@ export function withMessages(subject: Subject): void {
   it('is stored with the task that a message makes, and owed that task', async () => {
     const context = caller();
     const config = pushConfig('a', { token: 't', authentication: { scheme: 'Bearer', credentials: 'c' } });
-    const writer = await begin(subject(), context, { pushConfig: config });
+    const writer = await begin(subject(), context, { pushConfigs: [config] });
     const { taskId } = writer.run;
     expect((await subject().pushConfigs.list(context, taskId))?.configs).toStrictEqual([config]);
     await writer.write(status('TASK_STATE_COMPLETED'));
@@ -21,7 +21,7 @@ export function withMessages(subject: Subject): void {
     const context = caller();
     const task = newTask();
     await subject().tasks.create(context, task);
-    const again = newTask({ messageId: task.messageId, pushConfig: pushConfig('a') });
+    const again = newTask({ messageId: task.messageId, pushConfigs: [pushConfig('a')] });
     expect(await subject().tasks.create(context, again)).toMatchObject({ created: false });
     expect(await idsOf(subject, context, task.taskId)).toEqual([]);
     expect(await idsOf(subject, context, again.taskId)).toBeUndefined();

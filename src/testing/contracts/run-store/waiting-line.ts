@@ -134,9 +134,9 @@ export function runQueue(subject: Subject): void {
       const a = caller({ agent, tenant: 't1' });
       const [a1, a2] = await wait(a, { ...a, tenant: 't2' }, { ...a, tenant: 't3' });
       const running = [{ tenant: 't4', owner: a.owner, runs: 1 }];
-      expect(await claim(agent, { running, maxPerOwner: 1 })).toEqual([]);
-      expect(await claim(agent, { running, maxPerOwner: 2 })).toEqual([a1]);
-      expect(await claim(agent, { maxPerOwner: 1 })).toEqual([a2]);
+      expect(await claim(agent, { running, maxPerOwner: () => 1 })).toEqual([]);
+      expect(await claim(agent, { running, maxPerOwner: () => 2 })).toEqual([a1]);
+      expect(await claim(agent, { maxPerOwner: () => 1 })).toEqual([a2]);
     });
 
     it('gives no tenant and no owner more than it may have, what runs here counted', async () => {
@@ -145,11 +145,11 @@ export function runQueue(subject: Subject): void {
       const c = caller({ agent, tenant: 't2' });
       const [a1, a2, a3, b1, b2, c1] = await wait(a, a, a, b, b, c);
       const running = [{ tenant: 't1', owner: a.owner, runs: 1 }];
-      expect(await claim(agent, { running, maxPerOwner: 1 })).toEqual([b1, c1]);
-      expect(await claim(agent, { running, maxPerTenant: 1 })).toEqual([]);
-      expect(await claim(agent, { running, maxPerOwner: 2, maxPerTenant: 2 })).toEqual([b2]);
-      expect(await claim(agent, { maxPerOwner: 2 })).toEqual([a1, a2]);
-      expect(await claim(agent, { maxPerOwner: 2 })).toEqual([a3]);
+      expect(await claim(agent, { running, maxPerOwner: () => 1 })).toEqual([b1, c1]);
+      expect(await claim(agent, { running, maxPerTenant: () => 1 })).toEqual([]);
+      expect(await claim(agent, { running, maxPerOwner: () => 2, maxPerTenant: () => 2 })).toEqual([b2]);
+      expect(await claim(agent, { maxPerOwner: () => 2 })).toEqual([a1, a2]);
+      expect(await claim(agent, { maxPerOwner: () => 2 })).toEqual([a3]);
     });
 
     it('takes what another replica leaves when both come at once', async () => {

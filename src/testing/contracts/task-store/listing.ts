@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CallContext } from '../../../security/call-context.js';
 import { pendingEvent } from '../../../tasks/pending-event.js';
-import type { OpenStores } from '../../../tasks/stores.js';
+import type { Stores } from '../../../tasks/stores.js';
 import { agentMessage, at, begin, caller, chunk, newTask, status, strangersTo, userMessage } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 
 /** Five tasks in two contexts, of different states, with status times 1 … 5. */
-async function five(stores: OpenStores, context: CallContext): Promise<string[]> {
+async function five(stores: Stores, context: CallContext): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 1; n <= 5; n++) {
     const writer = await begin(stores, context, { contextId: n % 2 === 0 ? 'even' : 'odd', at: at(0) });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ListTasksRequest, Task } from '../../../protocol/model/index.js';
 import { overloaded } from '../../../protocol/errors/index.js';
 import type { CallContext } from '../../../security/call-context.js';
-import type { OpenStores } from '../../../tasks/stores.js';
+import type { Stores } from '../../../tasks/stores.js';
 import { agentMessage, at, begin, caller, chunk, status, userMessage } from '../fixtures.js';
 import type { ContractOptions, Subject } from '../open-suite.js';
 
@@ -13,7 +13,7 @@ const upload = (bytes: number): { history: [ReturnType<typeof userMessage>] } =>
 });
 
 /** All pages, from the first on. */
-async function pages({ tasks }: OpenStores, context: CallContext, query: ListTasksRequest = {}): Promise<Task[][]> {
+async function pages({ tasks }: Stores, context: CallContext, query: ListTasksRequest = {}): Promise<Task[][]> {
   const all: Task[][] = [];
   for (let pageToken = ''; ;) {
     const page = await tasks.list(context, { ...query, pageToken }, { maxBytes });

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ListTasksRequest } from '../../../protocol/model/index.js';
 import type { CallContext } from '../../../security/call-context.js';
-import type { OpenStores } from '../../../tasks/stores.js';
+import type { Stores } from '../../../tasks/stores.js';
 import { at, begin, caller, status, strangersTo, type Writer } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 
 const FORGED = ['nonsense', '!', 'e30', 'bnVsbA', 'W10', "' or 1=1", 'eyJ0IjoxfQ', '\u0000', 'x'.repeat(5000)];
 
-async function writers(stores: OpenStores, context: CallContext, count: number): Promise<Writer[]> {
+async function writers(stores: Stores, context: CallContext, count: number): Promise<Writer[]> {
   const all: Writer[] = [];
   // Pairs share a status time, so that pages end between equals.
   for (let n = 0; n < count; n++) all.push(await begin(stores, context, { contextId: 'c', at: at(Math.floor(n / 2)) }));
   return all;
 }
 
-async function restOfPages({ tasks }: OpenStores, context: CallContext, query: ListTasksRequest): Promise<string[]> {
+async function restOfPages({ tasks }: Stores, context: CallContext, query: ListTasksRequest): Promise<string[]> {
   const ids: string[] = [];
   for (let { pageToken } = query; ;) {
     const page = await tasks.list(context, { ...query, ...(pageToken !== undefined && { pageToken }) });

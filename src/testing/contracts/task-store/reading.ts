@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { CallContext } from '../../../security/call-context.js';
 import type { CommittedEvent } from '../../../tasks/committed-event.js';
 import { foldLog } from '../../../tasks/fold-log.js';
-import type { OpenStores } from '../../../tasks/stores.js';
+import type { Stores } from '../../../tasks/stores.js';
 import { agentMessage, at, begin, caller, chunk, newTask, status, userMessage } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
 
 /** The whole log, page by page. */
-export async function wholeLog({ tasks }: OpenStores, context: CallContext, taskId: string): Promise<CommittedEvent[]> {
+export async function wholeLog({ tasks }: Stores, context: CallContext, taskId: string): Promise<CommittedEvent[]> {
   const log: CommittedEvent[] = [];
   for (;;) {
     const page = await tasks.eventsAfter(context, taskId, log.length);

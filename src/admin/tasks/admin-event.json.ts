@@ -1,0 +1,14 @@
+import type { AdminEventRow } from '../../tasks/admin/admin-rows.js';
+import type { AdminEvent } from '../../tasks/admin/admin-store.interface.js';
+
+export const eventRow = ({ seq, at, kind, fence, bytes }: AdminEvent): AdminEventRow => ({
+  seq,
+  ...(at !== undefined && { at }),
+  kind,
+  fence,
+  bytes,
+});
+
+/** An `AdminEventJson` as text. The event itself is JSON already, and is not parsed. */
+export const eventJson = (event: AdminEvent): string =>
+  `${JSON.stringify(eventRow(event)).slice(0, -1)},"event":${event.event.text}}`;

@@ -1,0 +1,17 @@
+import { describe } from '@jest/globals';
+import { deliveries } from './admin-store/deliveries.js';
+import { events } from './admin-store/events.js';
+import { figures } from './admin-store/figures.js';
+import { tasks } from './admin-store/tasks.js';
+import { type OpenFunction, openForOperators, openForSuite } from './open-suite.js';
+
+/** What every AdminStore must do. */
+export function adminStoreContract(name: string, open: OpenFunction): void {
+  describe(`AdminStore (${name})`, () => {
+    const subject = openForSuite(openForOperators(name, open));
+    tasks(subject);
+    events(subject);
+    figures(subject);
+    deliveries(subject);
+  });
+}

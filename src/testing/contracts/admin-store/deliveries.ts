@@ -1,0 +1,264 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '../../../protocol/ids.js';
+import { at, begin, caller, chunk, HOUR, pushConfig, status, type Writer } from '../fixtures.js';
+import { handlerConfig } from '../../../tasks/handler-config.js';
+import type { OperatorStores } from '../../../tasks/stores.js';
+import type { Subject } from '../open-suite.js';
+import { artifact, due, notified, seqs } from '../outbox/support.js';
+import { allPages } from './support.js';
+
+export function deliveries(subject: Subject<OperatorStores>): void {
+  const deliveriesOf = ({ run }: Writer, state?: 'owed' | 'dead') =>
+    allPages((page) => subject().admin.deliveries({ taskId: run.taskId, ...(state && { state }) }, page));
+  const webhookOf = async ({ run }: Writer) => (await subject().admin.webhooks({ taskId: run.taskId })).rows[0];
+
+  /** Dead-letters what is due of a task, and gives the id. */
+  async function bury(writer: Writer): Promise<string> {
+    const [entry] = await due(subject(), [writer]);
+    await subject().outbox.deadLetter(entry?.id ?? '', 'The response has HTTP status 500.');
+    return entry?.id ?? '';
+  }
+
+  /** Delivers all that is due of a task; gives the seqs in their order. */
+  async function drain(writer: Writer): Promise<number[]> {
+    const delivered: number[] = [];
+    while (delivered.length < 50) {
+      const entries = await due(subject(), [writer]);
+      if (entries.length === 0) break;
+      delivered.push(...seqs(entries));
+      await subject().outbox.complete(entries.map(({ id }) => id));
+    }
+    return delivered;
+  }
+
+  describe('webhooks', () => {
+    it('are shown with what is owed to them, and without their secrets', async () => {
+      const { admin, pushConfigs } = subject();
+      const context = caller({ tenant: 'acme' });
+      const writer = await begin(subject(), context);
+      const { taskId } = writer.run;
+      const secrets = { token: 'the-token', authentication: { scheme: 'Bearer', credentials: 'the-credentials' } };
+      await pushConfigs.put(context, taskId, pushConfig('first', { ...secrets, wireVersion: '0.3' }), 10);
+      await pushConfigs.put(context, taskId, pushConfig('second'), 10);
+      await writer.write(artifact('a'), artifact('b'));
+      const { rows } = await admin.webhooks({ taskId });
+      expect(rows.map(({ configId }) => configId)).toEqual(['second', 'first']);
+      expect(rows[1]).toEqual({
+        ...{ taskId, configId: 'first', agent: 'lab', owner: context.owner, tenant: 'acme', protocolVersion: '0.3' },
+        ...{ url: 'https://example.invalid/hook', createdAt: expect.any(String), owed: 2, deadLetters: 0 },
+        dueAt: expect.any(String),
+      });
+      expect(JSON.stringify(rows)).not.toMatch(/the-token|the-credentials/);
+    });
+
+    it('are of all owners, and are found by task, by owner, and when they are disabled', async () => {
+      const { admin, pushConfigs } = subject();
+      const [one, two] = [await notified(subject(), 'a', 'b'), await notified(subject(), 'c')];
+      const { owner } = one.run;
+      await pushConfigs.disable(one.run.taskId, 'a', 'gone');
+      const of = (filter: object, limit = 50) =>
+        allPages((page) => admin.webhooks(filter, { ...page, limit })).then((rows) => rows.map((row) => row.configId));
+      expect(await of({ owner })).toEqual(['b', 'a']);
+      expect(await of({ owner }, 1)).toEqual(['b', 'a']);
+      expect(await of({ owner, disabled: true })).toEqual(['a']);
+      expect(await of({ taskId: two.run.taskId })).toEqual(['c']);
+      expect(await of({ taskId: two.run.taskId, owner })).toEqual([]);
+      expect(await of({ taskId: 'no id' })).toEqual([]);
+      const all = await allPages((page) => admin.webhooks({}, { ...page, limit: 3 }));
+      const keys = all.map(({ taskId, configId }) => `${taskId} ${configId}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(keys).toEqual(expect.arrayContaining([`${one.run.taskId} b`, `${two.run.taskId} c`]));
+    });
+  });
+
+  describe('deliveries', () => {
+    it('are what is owed and what was given up, newest first', async () => {
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'), artifact('c'));
+      const id = await bury(writer);
+      const [owed, dead] = [await deliveriesOf(writer, 'owed'), await deliveriesOf(writer, 'dead')];
+      const { taskId } = writer.run;
+      expect(owed.map(({ seq }) => seq)).toEqual([4, 3]);
+      expect(owed[0]).toMatchObject({ taskId, configId: 'c', url: 'https://example.invalid/hook', attempts: 0 });
+      expect(owed[0]).toHaveProperty('dueAt');
+      expect(dead).toEqual([
+        {
+          ...{ id, taskId, configId: 'c', seq: 2, url: 'https://example.invalid/hook', attempts: 0, attemptLog: [] },
+          ...{ deadAt: expect.any(String), deadReason: 'The response has HTTP status 500.' },
+        },
+      ]);
+      expect((await deliveriesOf(writer)).map(({ seq }) => seq)).toEqual([4, 3, 2]);
+      const { admin } = subject();
+      const paged = await allPages((page) => admin.deliveries({ taskId, configId: 'c' }, { ...page, limit: 1 }));
+      expect(paged.map(({ seq }) => seq)).toEqual([4, 3, 2]);
+      expect((await admin.deliveries({ taskId, configId: 'd' })).rows).toEqual([]);
+      expect((await admin.deliveries({ id })).rows).toEqual(dead);
+      expect((await admin.deliveries({ id, state: 'owed' })).rows).toEqual([]);
+      for (const none of ['no id', '999999999999', `${newId()}:2:c`])
+        expect((await admin.deliveries({ id: none })).rows).toEqual([]);
+      expect((await admin.deliveries({ taskId: 'no id' })).rows).toEqual([]);
+      expect(await webhookOf(writer)).toMatchObject({ owed: 2, deadLetters: 1 });
+    });
+
+    it('have a log of their last ten attempts, which a redrive keeps', async () => {
+      const { admin, outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'));
+      const attempt = (n: number) => ({ at: at(n), status: 500 + n, ms: n, excerpt: `"answer" ${n} 😀` });
+      for (let n = 1; n <= 11; n++) {
+        const [entry] = await due(subject(), [writer]);
+        expect(entry?.attempts).toBe(n - 1);
+        await outbox.retry(entry!, 0, attempt(n));
+        await outbox.retry(entry!, 0, attempt(n));
+      }
+      const [entry] = await due(subject(), [writer]);
+      await outbox.deadLetter(entry!.id, 'enough', { at: at(12), error: 'timeout', ms: 12 });
+      const log = [...Array.from({ length: 9 }, (_, n) => attempt(n + 3)), { at: at(12), error: 'timeout', ms: 12 }];
+      expect(await deliveriesOf(writer, 'dead')).toMatchObject([{ attempts: 12, attemptLog: log }]);
+      expect(await deliveriesOf(writer, 'owed')).toMatchObject([{ attempts: 0, attemptLog: [] }]);
+      await admin.redrive(entry!.id);
+      expect((await deliveriesOf(writer)).map(({ attempts, attemptLog }) => [attempts, attemptLog])).toEqual([
+        [0, []],
+        [0, log],
+      ]);
+      expect(await drain(writer)).toEqual([2, 3]);
+    });
+
+    it('are counted in the figures', async () => {
+      const { admin, outbox } = subject();
+      // What other tests left.
+      for (let left = await outbox.take(1000, HOUR); left.length > 0; left = await outbox.take(1000, HOUR))
+        for (const { id } of left) await outbox.deadLetter(id, 'of another test');
+      const before = (await admin.figures()).deliveries;
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'), artifact('c'));
+      await bury(writer);
+      const after = (await admin.figures()).deliveries;
+      expect([after.owed - before.owed, after.dead - before.dead]).toEqual([2, 1]);
+      expect(Number.isNaN(Date.parse(after.oldestDueAt ?? ''))).toBe(false);
+    });
+  });
+
+  describe('redrive', () => {
+    it('owes a dead letter again at once, before what came after it', async () => {
+      const { admin, outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'), artifact('c'));
+      const id = await bury(writer);
+      const [next] = await due(subject(), [writer]);
+      await outbox.retry(next!, HOUR);
+      expect(await admin.redrive(id)).toBe(true);
+      const [entry] = await due(subject(), [writer]);
+      expect(entry).toMatchObject({ id, attempts: 0, givenUp: 0 });
+      await outbox.complete([id]);
+      expect((await deliveriesOf(writer)).map(({ seq, deadAt }) => [seq, deadAt])).toEqual([
+        [4, undefined],
+        [3, undefined],
+      ]);
+    });
+
+    it('is idempotent, and knows what is no delivery', async () => {
+      const { admin, outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'));
+      const id = await bury(writer);
+      expect(await admin.redrive(id)).toBe(true);
+      const [entry] = await due(subject(), [writer]);
+      await outbox.retry(entry!, HOUR);
+      expect(await admin.redrive(id)).toBe(true);
+      expect(await deliveriesOf(writer)).toMatchObject([{ id, attempts: 1 }]);
+      expect(await due(subject(), [writer])).toEqual([]);
+      for (const unknown of ['', 'x', '999999999', `${newId()}:1:c`]) expect(await admin.redrive(unknown)).toBe(false);
+    });
+
+    it('owes a dead letter that is older than all that was delivered, and then what comes', async () => {
+      const { admin } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'));
+      const id = await bury(writer);
+      expect(await drain(writer)).toEqual([3]);
+      await admin.redrive(id);
+      const [entry] = await due(subject(), [writer]);
+      expect(entry).toMatchObject({ id, followed: false });
+      await subject().outbox.complete([id]);
+      expect(await drain(writer)).toEqual([]);
+      await writer.write(artifact('c'));
+      expect(await drain(writer)).toEqual([4]);
+      expect(await deliveriesOf(writer)).toEqual([]);
+    });
+
+    it('loses nothing when a later delivery is under way', async () => {
+      const { admin, outbox } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), artifact('b'));
+      const id = await bury(writer);
+      const [later] = await due(subject(), [writer]);
+      await admin.redrive(id);
+      await outbox.complete([later?.id ?? '']);
+      expect((await drain(writer))[0]).toBe(2);
+      expect(await deliveriesOf(writer)).toEqual([]);
+    });
+
+    it('enables a disabled webhook: events are owed to it again', async () => {
+      const { admin, pushConfigs } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context);
+      const { taskId } = writer.run;
+      await pushConfigs.put(context, taskId, pushConfig('c'), 10);
+      await writer.write(artifact('a'), artifact('b'));
+      await pushConfigs.disable(taskId, 'c', 'gone');
+      await writer.write(artifact('while disabled'));
+      expect(await webhookOf(writer)).toMatchObject({ disabledAt: expect.any(String), owed: 0 });
+      const [, first] = await deliveriesOf(writer, 'dead');
+      expect(await admin.redrive(first?.id ?? '')).toBe(true);
+      expect(await webhookOf(writer)).not.toHaveProperty('disabledAt');
+      expect(await webhookOf(writer)).toMatchObject({ owed: 1, deadLetters: 0 });
+      expect(await pushConfigs.get(context, taskId, 'c')).toBeDefined();
+      expect(await admin.task(taskId)).toMatchObject({ webhooks: 1 });
+      await writer.write(artifact('c'));
+      expect(await drain(writer)).toEqual([2, 5]);
+    });
+
+    it('finds what a disabled handler was owed, also when a webhook was stored since', async () => {
+      const { admin, pushConfigs } = subject();
+      const context = caller();
+      const handler = handlerConfig('Mails.send');
+      const writer = await begin(subject(), context, { pushConfigs: [handler] });
+      const { taskId } = writer.run;
+      await pushConfigs.disable(taskId, handler.id, 'stopped by an operator');
+      await pushConfigs.put(context, taskId, pushConfig('a'), 10);
+      expect(await admin.task(taskId)).toMatchObject({ webhooks: 1 });
+      const [dead] = await deliveriesOf(writer, 'dead');
+      expect(dead).toMatchObject({ configId: handler.id, url: handler.url, seq: 1 });
+      expect(await admin.redrive(dead?.id ?? '')).toBe(true);
+      expect(await admin.task(taskId)).toMatchObject({ webhooks: 1 });
+      expect(await drain(writer)).toEqual([1]);
+    });
+
+    it('works when the log was trimmed since', async () => {
+      const { admin, tasks } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), status('TASK_STATE_COMPLETED'));
+      const id = await bury(writer);
+      expect(await drain(writer)).toEqual([3]);
+      await tasks.trim(writer.run.taskId, 3);
+      expect(await admin.redrive(id)).toBe(true);
+      expect(await drain(writer)).toEqual([2]);
+    });
+  });
+
+  describe('drop', () => {
+    it('deletes a dead letter, and nothing that is owed', async () => {
+      const { admin } = subject();
+      const writer = await notified(subject(), 'c');
+      await writer.write(artifact('a'), chunk('x', 'whole', false));
+      const id = await bury(writer);
+      const [owed] = await deliveriesOf(writer, 'owed');
+      expect(await admin.drop(owed?.id ?? '')).toBe(false);
+      expect(await admin.drop(id)).toBe(true);
+      expect(await admin.drop(id)).toBe(false);
+      expect(await admin.redrive(id)).toBe(false);
+      expect((await deliveriesOf(writer)).map(({ seq }) => seq)).toEqual([3]);
+    });
+  });
+}

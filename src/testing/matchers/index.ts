@@ -1,0 +1,5 @@
+import './runner.types.js';
+
+export { a2aMatchers } from './a2a.matchers.js';
+export type { A2aMatchers } from './a2a-matchers.types.js';
+export type { MatcherResult } from './received.js';

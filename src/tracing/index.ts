@@ -1,0 +1,1 @@
+export { A2aTracingModule } from './a2a-tracing.module.js';

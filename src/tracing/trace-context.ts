@@ -1,0 +1,33 @@
+import type { SpanContext } from '@opentelemetry/api';
+import type { TraceCarrier } from '../common/tracing/tracing.interface.js';
+import type { OtelApi } from './load-otel-api.js';
+
+const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
+/** W3C Trace Context asks for no more; a longer one is not kept. */
+const MAX_STATE_LENGTH = 512;
+
+/** The W3C form, which is what is stored: it does not depend on the propagator that the application has chosen. */
+export function carrierOf({ traceId, spanId, traceFlags, traceState }: SpanContext): TraceCarrier {
+  const state = traceState?.serialize() ?? '';
+  return {
+    traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`,
+    ...(state !== '' && state.length <= MAX_STATE_LENGTH && { tracestate: state }),
+  };
+}
+
+/** undefined: it is none, whatever an older or a newer version stored. */
+export function spanContextOf(
+  { createTraceState, isSpanContextValid }: OtelApi,
+  { traceparent, tracestate }: Readonly<Record<string, unknown>>,
+): SpanContext | undefined {
+  const [, traceId = '', spanId = '', flags = ''] =
+    typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent) ?? []) : [];
+  const context: SpanContext = {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16),
+    isRemote: true,
+    ...(typeof tracestate === 'string' && tracestate !== '' && { traceState: createTraceState(tracestate) }),
+  };
+  return isSpanContextValid(context) ? context : undefined;
+}
