@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RunAborted } from '../../src/agents/agent-executor.interface.js';
-import { agentRun } from '../../src/testing/agent-run.js';
+import { RunAborted } from '../../src/index.js';
+import { agentRun } from '../../src/testing/index.js';
 import { conformanceAgent } from './conformance.agent.js';
 import { CONFORMANCE_TIMING } from './timing.js';
 import { REQUIRED_EXTENSION, conformanceOptions } from './conformance-card.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Message, Part } from '../../src/protocol/model/index.js';
+import type { Message, Part } from '../../src/index.js';
 import { documentsOf } from './document-parts.js';
 import { DOCUMENTS_DEFAULTS } from './documents.options.js';
 

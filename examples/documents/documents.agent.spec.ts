@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { RunAborted } from '../../src/agents/agent-executor.interface.js';
-import type { Message, Part } from '../../src/protocol/model/index.js';
-import { type AgentRun, agentRun } from '../../src/testing/agent-run.js';
+import { type Message, type Part, RunAborted } from '../../src/index.js';
+import { type AgentRun, agentRun } from '../../src/testing/index.js';
 import { DocumentsAgent } from './documents.agent.js';
 import type { DocumentsOptions } from './documents.options.js';
 

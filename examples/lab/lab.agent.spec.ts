@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as nextLoop } from 'node:timers/promises';
-import { RunAborted } from '../../src/agents/agent-executor.interface.js';
-import type { Message } from '../../src/protocol/model/index.js';
-import { type AgentRun, agentRun } from '../../src/testing/agent-run.js';
+import { type Message, RunAborted } from '../../src/index.js';
+import { type AgentRun, agentRun } from '../../src/testing/index.js';
 import { labChunk } from './lab-chunk.js';
 import { LAB_USAGE } from './lab-command.js';
 import { LabAgent } from './lab.agent.js';

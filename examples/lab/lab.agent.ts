@@ -33,13 +33,14 @@ const LAB_SKILL = {
 })
 export class LabAgent {
   async execute(context: RequestContext, updater: TaskUpdater): Promise<void> {
-    const { signal, taskId } = context;
-    signal.addEventListener('abort', () => logger.log(`Task ${taskId} was told to stop: ${why(signal.reason)}`));
     const asked = openQuestion(context);
     if (asked === 'ask') return echo(context.userText, updater);
     if (asked === 'auth') return updater.complete();
     const command = parseLabCommand(context.userText);
     if (!command) return updater.failed(LAB_USAGE);
+    if (command.name === 'echo') return echo(command.text, updater);
+    const { signal, taskId } = context;
+    signal.addEventListener('abort', () => logger.log(`Task ${taskId} was told to stop: ${why(signal.reason)}`));
     await run(command, context, updater);
   }
 }
@@ -64,11 +65,13 @@ function openQuestion({ turn, history }: RequestContext): string | undefined {
   return text === undefined ? undefined : parseLabCommand(text)?.name;
 }
 
-async function run(command: LabCommand, context: RequestContext, updater: TaskUpdater): Promise<void> {
+async function run(
+  command: Exclude<LabCommand, { name: 'echo' }>,
+  context: RequestContext,
+  updater: TaskUpdater,
+): Promise<void> {
   const { signal, attempt } = context;
   switch (command.name) {
-    case 'echo':
-      return echo(command.text, updater);
     case 'stream':
       if (attempt === 1 || context.currentTask?.status.state === 'TASK_STATE_SUBMITTED') await updater.startWork();
       await stream(command, context, updater);

@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { A2aModule, configureA2a } from '../../src/index.js';
+import { A2aModule } from '../../src/index.js';
 import { GreeterAgent } from './greeter.agent.js';
 
 @Module({ imports: [A2aModule.forRoot()], providers: [GreeterAgent] })
 class AppModule {}
 
-const app = await NestFactory.create(AppModule, { bodyParser: false });
-configureA2a(app);
+const app = await NestFactory.create(AppModule);
 app.enableShutdownHooks();
 await app.listen(3000, '127.0.0.1');

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { A2aModule, configureA2a } from '../../src/index.js';
+import { A2aModule } from '../../src/index.js';
 import { A2aClientModule } from '../../src/client/index.js';
 import { OrchestratorAgent } from './orchestrator.agent.js';
 
@@ -12,7 +12,6 @@ const url = process.env['WORKER_URL'] ?? 'http://127.0.0.1:3000';
 })
 class AppModule {}
 
-const app = await NestFactory.create(AppModule, { bodyParser: false });
-configureA2a(app);
+const app = await NestFactory.create(AppModule);
 app.enableShutdownHooks();
 await app.listen(Number(process.env['PORT'] ?? 3001), '127.0.0.1');

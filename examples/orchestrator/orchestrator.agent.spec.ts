@@ -5,7 +5,7 @@ import { A2aClient } from '../../src/client/index.js';
 import { AgentBench, inTurn } from '../../src/client/testing/agent-bench.js';
 import { chunk, reply, status, task } from '../../src/client/testing/events.js';
 import { failure, NUMBERED, result, type Script, stream } from '../../src/client/testing/scripted-agent.js';
-import { agentRun, type AgentRun } from '../../src/testing/agent-run.js';
+import { agentRun, type AgentRun } from '../../src/testing/index.js';
 import { OrchestratorAgent } from './orchestrator.agent.js';
 import { WORKER_TASK } from './worker.relay.js';
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { StreamResponse, TaskState } from '../../src/index.js';
+import type { WebhookNotification } from '../../src/client/index.js';
+import type { TaskState } from '../../src/index.js';
 
 const MAX_KEPT = 10_000;
 
@@ -8,34 +9,24 @@ const MAX_KEPT = 10_000;
 export class FollowedTasks {
   readonly #log = new Logger('Webhook');
   readonly #states = new Map<string, TaskState>();
-  readonly #taken = new Set<string>();
+  #count = 0;
 
-  /** `id` is that of the notification; one that was taken before changes nothing. */
-  take(id: string, event: StreamResponse): void {
-    if (this.#taken.has(id)) return;
-    const status =
-      'task' in event ? event.task.status : 'statusUpdate' in event ? event.statusUpdate.status : undefined;
-    const taskId = 'task' in event ? event.task.id : 'statusUpdate' in event ? event.statusUpdate.taskId : undefined;
-    if (status && taskId !== undefined) {
-      this.#states.set(taskId, status.state);
-      this.#log.log(`${taskId}: ${status.state}`);
-    }
-    this.#taken.add(id);
-    forgetOldest(this.#taken);
-    forgetOldest(this.#states);
+  take(notification: WebhookNotification): void {
+    this.#count++;
+    if (notification.kind !== 'task' && notification.kind !== 'status') return;
+    const { taskId, status } = notification;
+    this.#states.set(taskId, status.state);
+    this.#log.log(`${taskId}: ${status.state}`);
+    const [oldest] = this.#states.keys();
+    if (this.#states.size > MAX_KEPT && oldest !== undefined) this.#states.delete(oldest);
   }
 
   stateOf(taskId: string): TaskState | undefined {
     return this.#states.get(taskId);
   }
 
-  /** Notifications that were taken, repetitions left out. */
+  /** Notifications that were taken. The module leaves out repetitions. */
   get count(): number {
-    return this.#taken.size;
+    return this.#count;
   }
-}
-
-function forgetOldest(kept: Map<string, unknown> | Set<string>): void {
-  const [oldest] = kept.keys();
-  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
 }

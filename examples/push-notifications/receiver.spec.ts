@@ -30,7 +30,13 @@ describe('the receiver of push notifications', () => {
       await post('t/1', { task: { id: 't', contextId: 'c', status: { state: 'TASK_STATE_SUBMITTED' } } }, 'secret'),
     ).toBe(204);
     expect(await post('t/2', update('TASK_STATE_WORKING'), 'secret')).toBe(204);
-    expect(await post('t/3', { artifactUpdate: { taskId: 't', contextId: 'c', artifact: {} } }, 'secret')).toBe(204);
+    expect(
+      await post(
+        't/3',
+        { artifactUpdate: { taskId: 't', contextId: 'c', artifact: { artifactId: 'a', parts: [{ text: 'x' }] } } },
+        'secret',
+      ),
+    ).toBe(204);
     expect(await post('t/4', update('TASK_STATE_COMPLETED'), 'secret')).toBe(204);
     expect(await post('t/2', update('TASK_STATE_WORKING'), 'secret')).toBe(204);
     expect([tasks.stateOf('t'), tasks.count]).toEqual(['TASK_STATE_COMPLETED', 4]);

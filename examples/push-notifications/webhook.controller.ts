@@ -1,7 +1,6 @@
-import { Body, Controller, Get, Header, Headers, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
-import type { StreamResponse } from '../../src/index.js';
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { A2aNotification, A2aWebhook, type WebhookNotification } from '../../src/client/index.js';
 import { FollowedTasks } from './followed-tasks.js';
-import { WebhookGuard } from './webhook.guard.js';
 
 @Controller('webhook')
 export class WebhookController {
@@ -15,11 +14,9 @@ export class WebhookController {
     return typeof token === 'string' ? token : '';
   }
 
-  /** Answers as soon as the notification is taken: what takes longer is for later, or it is sent again. */
-  @Post()
-  @UseGuards(WebhookGuard)
-  @HttpCode(204)
-  receive(@Headers('x-a2a-notification-id') id: string, @Body() event: StreamResponse): void {
-    this.tasks.take(id, event);
+  /** Returns as soon as the notification is taken: what takes longer is for later, or it is sent again. */
+  @A2aWebhook()
+  receive(@A2aNotification() notification: WebhookNotification): void {
+    this.tasks.take(notification);
   }
 }

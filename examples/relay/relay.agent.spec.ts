@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { setImmediate as tick, setTimeout as sleep } from 'node:timers/promises';
-import { RunAborted } from '../../src/agents/agent-executor.interface.js';
-import { TaskUpdater } from '../../src/agents/task-updater.js';
-import type { Message, Part } from '../../src/protocol/model/index.js';
-import { type AgentRun, agentRun } from '../../src/testing/agent-run.js';
+import { type Message, type Part, RunAborted, TaskUpdater } from '../../src/index.js';
+import { type AgentRun, agentRun } from '../../src/testing/index.js';
 import { ChatApi, chunkEvent, DONE_EVENT, streamed } from '../../test/support/chat-api.js';
 import { RelayAgent } from './relay.agent.js';
 import type { RelayOptions } from './relay.options.js';
