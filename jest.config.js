@@ -7,7 +7,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testRegex: String.raw`\.(spec|e2e-spec)\.ts$`,
   extensionsToTreatAsEsm: ['.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/examples/integrations/(dist|node_modules)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   coverageProvider: 'v8',
   // Ends what hangs; it measures nothing, and a busy machine is slow.

@@ -33,7 +33,7 @@ export async function fanoutCase({ options, servers, say }) {
 
   /** The frames as a reader of ours gets them: the bare server writes the same. */
   async function record(server) {
-    const id = await startTask(server.agentUrl, `stream ${chunks} ${bytes} 0 500`);
+    const id = await startTask(server.agentUrl, `stream ${chunks} ${bytes} 0 2000`);
     const response = await post(server.agentUrl, subscribe(id));
     let text = '';
     for await (const piece of response.setEncoding('utf8')) text += piece;

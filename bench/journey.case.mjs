@@ -24,7 +24,7 @@ export async function journeyCase({ options, servers, say }) {
       const runs = [];
       for (let round = 0; round < rounds; round++) runs.push(await journey(server));
       const files = runs.map((run) => Object.keys(run).length);
-      const functions = runs.map((run) => Object.values(run).reduce((sum, count) => sum + count, 0));
+      const functions = runs.map((run) => Object.values(run).flat().length);
       // What runs beside a request now and then is in some of the rounds only.
       const typical = runs.find((_, round) => functions[round] === median(functions)) ?? runs[0];
       details.push({ name, files: typical });

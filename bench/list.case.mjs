@@ -11,8 +11,9 @@ const AGENT = 'lab';
 
 /** Each hundredth task has failed, each has a context with nine others. */
 const TASKS = `
-insert into a2a_task (task_id, tenant, owner, agent, context_id, state, status_at, last_seq, bytes, created_at)
-select gen_random_uuid(), $1, '${OWNER}', '${AGENT}', $1 || '-' || n % ($2::int / 10),
+insert into a2a_task (task_id, scope, owner_key, context_key, tenant, owner, agent, context_id, state, status_at, last_seq, bytes,
+  created_at)
+select gen_random_uuid(), $3, $4, ($5::text[])[n % ($2::int / 10) + 1], $1, '${OWNER}', '${AGENT}', $1 || '-' || n % ($2::int / 10),
   case when n % 100 = 0 then 'failed' else 'completed' end, at, 1, 200, at
 from generate_series(1, $2::int) as n, lateral (select now() - n * interval '10 ms' as at) as times`;
 
@@ -30,12 +31,15 @@ from a2a_task where tenant = $1 order by status_at desc, task_id desc offset $2 
 export async function listCase({ options, servers, databases, say }) {
   const { sizes, requests, rounds } = options.list;
   const { encodePageToken } = await import(built('src/tasks/page-token.js'));
+  const keys = await import(built('src/tasks/sql/core/keys.js'));
   const database = new pg.Client({ connectionString: databases.ours });
   await database.connect();
   const owners = sizes.map((size) => ({ size, tenant: `t${size}` }));
 
   async function fill({ size, tenant }) {
-    await database.query(TASKS, [tenant, size]);
+    const scope = { owner: OWNER, tenant, agent: AGENT };
+    const contexts = Array.from({ length: size / 10 }, (_, n) => keys.contextKey(`${tenant}-${n}`));
+    await database.query(TASKS, [tenant, size, keys.scopeKey(scope), keys.ownerKey(scope), contexts]);
     await database.query(EVENTS, [tenant]);
   }
 

@@ -1,14 +1,17 @@
 // Measures this package next to `@a2a-js/sdk` on this machine. docs/benchmarks.md says what each figure means.
 import os from 'node:os';
 import process from 'node:process';
+import { authCase } from './auth.case.mjs';
 import { bodiesCase } from './bodies.case.mjs';
 import { busCase } from './bus.case.mjs';
+import { callRatesCase } from './call-rates.case.mjs';
 import { echoCase } from './echo.case.mjs';
 import { fanoutCase } from './fanout.case.mjs';
 import { idleCase } from './idle.case.mjs';
 import { importCase } from './import.case.mjs';
 import { journeyCase } from './journey.case.mjs';
 import { listCase } from './list.case.mjs';
+import { observabilityCase } from './observability.case.mjs';
 import { sendsCase } from './sends.case.mjs';
 import { streamCase } from './stream.case.mjs';
 import { streamsCase } from './streams.case.mjs';
@@ -37,6 +40,9 @@ const cases = {
   webhooks: webhooksCase,
   import: importCase,
   journey: journeyCase,
+  auth: authCase,
+  observability: observabilityCase,
+  'call-rates': callRatesCase,
 };
 const options = readOptions(process.argv.slice(2));
 

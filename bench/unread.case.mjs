@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
 /**
  * Clients that open a long stream each and never read: how far the server's resident set rises until the tasks are done.
  * Before, the same clients read the same streams to their ends, so that what the work itself takes is known as well: a heap
- * that much goes through grows, whoever reads.
+ * that much goes through grows, whichever client reads.
  */
 export async function unreadCase({ options, servers, say }) {
   const { clients, chunks, bytes, sdkChunks, sampleMs, limitMs } = options.unread;

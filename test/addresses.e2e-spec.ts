@@ -37,6 +37,8 @@ type Handler =
 type Row = readonly [method: string, path: string, handler: Handler];
 
 const METHODS = ['GET', 'PUT', 'PATCH', 'DELETE'];
+const EVENT_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
+const NO_TASK = { status: 404, says: /Task not found/ };
 const NO_AGENT = { status: 404, says: /There is no agent 'nobody'/ };
 
 /** Each address below `base`, and who must answer. */
@@ -56,6 +58,19 @@ function addresses(base: string): Row[] {
     ...METHODS.flatMap((method): Row[] => [
       [method, base || '/', { status: 405, allow: 'POST' }],
       [method, `${base}/agents/two`, { status: 405, allow: 'POST' }],
+    ]),
+    ['GET', `${base}/tasks/none/events`, NO_TASK],
+    ['GET', `${base}/agents/two/tasks/none/events?A2A-Version=0.3`, NO_TASK],
+    ['GET', `${base}/acme/tasks/none/events`, NO_TASK],
+    ['GET', `${base}/agents/two/acme/tasks/none/events`, NO_TASK],
+    ['GET', `${base}/tasks/tasks/events`, NO_TASK],
+    ['GET', `${base}/agents/nobody/tasks/none/events`, NO_AGENT],
+    ['GET', `${base}/health/tasks/none/events`, { status: 404 }],
+    ['GET', `${base}/agents/two/v1/tasks/none/events`, { status: 404 }],
+    ...EVENT_METHODS.map((method): Row => [
+      method,
+      `${base}/agents/two/tasks/none/events`,
+      { status: 405, allow: 'GET' },
     ]),
     ['POST', `${base}/.well-known/agent-card.json`, { status: 404 }],
     ['POST', `${base}/agents`, { status: 404 }],
@@ -121,7 +136,7 @@ describe.each(SETUPS)(
         expect(JSON.parse(text)).toEqual(handler.json);
       } else {
         expect(response.status).toBe(handler.status);
-        expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+        expect(response.headers.get('content-type')).toMatch(/^application\/(a2a\+)?json/);
         expect(text).toMatch(handler.says ?? /./);
         expect(response.headers.get('allow')).toBe(handler.allow ?? null);
       }

@@ -9,7 +9,6 @@ import { A2aModule } from '../src/a2a.module.js';
 import type { A2aModuleExtras, A2aModuleOptions } from '../src/a2a.options.js';
 import type { CardSigningOptions } from '../src/agents/cards/signing/card-signing.options.js';
 import { A2aAgent } from '../src/agents/a2a-agent.decorator.js';
-import { configureA2a } from '../src/transports/http/configure-a2a.js';
 import { redisBus } from '../src/events/bus/redis.bus.js';
 import { postgresStorage } from '../src/storage/postgres.storage.js';
 import { sqliteStorage } from '../src/storage/sql.storage.js';
@@ -21,29 +20,19 @@ interface Boot {
   readonly agents?: Provider[];
   readonly options?: A2aModuleOptions & A2aModuleExtras;
   readonly module?: DynamicModule;
-  readonly bodyParser?: boolean;
-  readonly configured?: boolean;
 }
 
 /** The message of the error that a boot ends in; an application that comes up is a failure. */
-async function bootError({
-  agents = [],
-  options,
-  module,
-  bodyParser = false,
-  configured = true,
-}: Boot): Promise<string> {
+async function bootError({ agents = [], options, module }: Boot): Promise<string> {
   try {
     const metadata: ModuleMetadata = { imports: [module ?? A2aModule.forRoot(options)], providers: agents };
     @Module(metadata)
     class TestModule {}
     const app = await NestFactory.create(TestModule, {
-      ...(bodyParser ? {} : { bodyParser }),
       logger: false,
       abortOnError: false,
     });
     try {
-      if (configured) configureA2a(app);
       await app.init();
     } finally {
       await app.close();
@@ -77,16 +66,6 @@ describe('a boot fails by name', () => {
     const wrong = { id: 'Not An Id', description: '', skills: [], deadlineMs: 0, replys: 'task' };
     const message = await bootError({ agents: [agentOf(idle, wrong)] });
     for (const name of ['id', 'description', 'skills', 'deadlineMs', 'replys']) expect(message).toContain(name);
-  });
-
-  it('when the application parses bodies before A2A can', async () => {
-    const message = await bootError({ bodyParser: true });
-    expect(message).toContain('{ bodyParser: false }');
-  });
-
-  it('when configureA2a was forgotten', async () => {
-    const message = await bootError({ configured: false });
-    expect(message).toContain('configureA2a(app);');
   });
 
   const BAD_OPTIONS: [string, A2aModuleOptions & A2aModuleExtras][] = [

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AgentCard } from '../src/protocol/model/index.js';
 import { agentOf } from './support/agent-of.js';
+import { callersBy } from './support/callers-by.js';
 import { ADAPTERS, TestApp, type TestAppOptions } from './support/test-app.js';
 
 const bearer = { httpAuthSecurityScheme: { scheme: 'Bearer' } };
@@ -16,7 +17,10 @@ describe.each(ADAPTERS)('cards on %s', (adapter) => {
 
   async function serve(options: Partial<TestAppOptions>): Promise<void> {
     const agents = [agentOf(async () => undefined), agentOf(async () => undefined, { id: 'other', default: false })];
-    app = await TestApp.start({ adapter, agents, publicUrl: 'https://agents.example', ...options });
+    const publicUrl = 'https://agents.example';
+    // Its guard is who enforces the schemes.
+    const provided = [...(options.agents ?? agents), callersBy('x-caller')];
+    app = await TestApp.start({ adapter, publicUrl, ...options, agents: provided });
   }
   async function cardAt(path: string, version: string): Promise<AgentCard & Record<string, unknown>> {
     const headers: Record<string, string> = version === '' ? {} : { 'a2a-version': version };

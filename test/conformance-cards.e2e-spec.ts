@@ -31,7 +31,7 @@ describe('npm run start:conformance with another card', () => {
     } finally {
       await program.stop();
     }
-  }, 60_000);
+  });
 
   it.each(['1.0', '0.3'])(
     '--suite=%s serves the card of that version alone',
@@ -58,7 +58,7 @@ describe('npm run start:conformance with another card', () => {
     } finally {
       await program.stop();
     }
-  }, 60_000);
+  });
 
   it('--card=required-extension refuses who does not declare the extension', async () => {
     const program = await ConformanceProgram.start(['--card=required-extension'], { STORE: 'memory' });
@@ -75,5 +75,5 @@ describe('npm run start:conformance with another card', () => {
     } finally {
       await program.stop();
     }
-  }, 60_000);
+  });
 });

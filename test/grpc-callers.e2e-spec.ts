@@ -36,7 +36,7 @@ describe('who calls gRPC', () => {
       securitySchemes: { key: { httpAuthSecurityScheme: { scheme: 'Bearer' } } },
     });
     const watched: GrpcOptions['authenticate'] =
-      authenticate === 'anonymous' ? authenticate : (call) => (seen.push(call), authenticate(call));
+      typeof authenticate === 'function' ? (call) => (seen.push(call), authenticate(call)) : authenticate;
     app = await TestApp.start({ agents: [agent], grpc: { port: 0, authenticate: watched, tls } });
     client = new GrpcClient(await grpcAddress(app), credentials, LOCALHOST);
   }
@@ -94,7 +94,7 @@ describe('who calls gRPC', () => {
     ['the owner is no text', () => ({ owner: 7 as never }), grpc.status.UNAUTHENTICATED],
     ["Nest's UnauthorizedException is thrown", () => { throw new UnauthorizedException(); }, grpc.status.UNAUTHENTICATED],
     ["Nest's ForbiddenException is thrown", () => { throw new ForbiddenException(); }, grpc.status.PERMISSION_DENIED],
-    ['the user database is away', () => Promise.reject(new Error('connect to db.internal with hunter2')), grpc.status.INTERNAL],
+    ['the user database is unreachable', () => Promise.reject(new Error('connect to db.internal with hunter2')), grpc.status.INTERNAL],
   ])('is nobody when %s', async (_, authenticate, code) => {
     await serve(authenticate);
     const { error } = await call();

@@ -49,14 +49,14 @@ describe('the service with GRPC_PORT', () => {
     await nextOf(stream);
     expect(await service!.stop('SIGTERM')).toBe(0);
     expect((await readAll(stream)).status.code).toBe(grpc.status.UNAVAILABLE);
-  }, 60_000);
+  });
 
   it('serves it with TLS from files', async () => {
     const files = { GRPC_TLS_CERT_FILE: tlsFile('server.crt'), GRPC_TLS_KEY_FILE: tlsFile('server.key') };
     const localhost = { 'grpc.ssl_target_name_override': 'localhost' };
     const here = await start({ GRPC_PORT: '0', ...files }, grpc.credentials.createSsl(CA), localhost);
     expect(taskOf(await here.unary(SERVICES['1.0']['sendMessage'], send(), LAB)).id).not.toBe('');
-  }, 60_000);
+  });
 
   it('says in one line that the port is taken, and does not start', async () => {
     const other = createServer();
@@ -69,5 +69,5 @@ describe('the service with GRPC_PORT', () => {
     );
     expect(output).not.toMatch(/\n\s+at /);
     await new Promise((resolve) => other.close(resolve));
-  }, 60_000);
+  });
 });

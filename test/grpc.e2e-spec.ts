@@ -53,7 +53,7 @@ describe.each(SETUPS)('the official gRPC client in v$version, on $storage', ({ v
         url: config.url,
         token: 't',
       });
-      expect(await client.getTaskPushNotificationConfig({ tenant: '', taskId, id: 'a' })).toMatchObject({ token: 't' });
+      expect(await client.getTaskPushNotificationConfig({ tenant: '', taskId, id: 'a' })).toMatchObject({ token: '' });
       const list = { tenant: '', taskId, pageSize: 10, pageToken: '' };
       expect((await client.listTaskPushNotificationConfig(list)).configs).toMatchObject([{ id: 'a' }]);
       await send(client, 'done', taskId);
@@ -102,9 +102,10 @@ describe.each(SETUPS)('the official gRPC client in v$version, on $storage', ({ v
     };
     expect(await client.createTaskPushNotificationConfig(given)).toEqual(given);
     const one = { tenant: '', taskId, id: 'p' };
-    expect(await client.getTaskPushNotificationConfig(one)).toEqual(given);
+    const shown = { ...given, token: '', authentication: { scheme: 'Bearer', credentials: '' } };
+    expect(await client.getTaskPushNotificationConfig(one)).toEqual(shown);
     const all = { tenant: '', taskId, pageSize: 0, pageToken: '' };
-    expect((await client.listTaskPushNotificationConfig(all)).configs).toEqual([given]);
+    expect((await client.listTaskPushNotificationConfig(all)).configs).toEqual([shown]);
     await client.deleteTaskPushNotificationConfig(one);
     expect((await client.listTaskPushNotificationConfig(all)).configs).toEqual([]);
     await expect(client.getTaskPushNotificationConfig(one)).rejects.toMatchObject({ reason: 'TASK_NOT_FOUND' });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import path from 'node:path';
 import { Program } from './support/program.js';
 import { ADAPTERS } from './support/transport-app.js';
@@ -16,11 +18,11 @@ describe.each(ADAPTERS)('the address of the service, opened on %s', (adapter) =>
       command: process.execPath,
       args: [path.join(dist, 'src', 'service', 'main.js')],
       cwd: ROOT,
-      env: { PORT: '0', STORE: 'memory', HTTP_ADAPTER: adapter },
+      env: { PORT: '0', STORE: 'memory', HTTP_ADAPTER: adapter, A2A_CONSOLE: 'false' },
       ready: (line) => /Listening on (\S+)/.exec(line)?.[1],
     });
     home = new URL('/', service.url).href;
-  }, 90_000);
+  });
   afterAll(() => service.stop(), 30_000);
 
   it('in a browser is a page with the agents, and links that lead somewhere', async () => {
@@ -36,6 +38,23 @@ describe.each(ADAPTERS)('the address of the service, opened on %s', (adapter) =>
     expect(own).toContain(`${home}agents/documents/.well-known/agent-card.json`);
     expect(own).toContain(`${home}docs`);
     for (const link of own) expect([link, (await fetch(link)).status]).toEqual([link, 200]);
+  });
+
+  it('and its documentation are refused under a name that is not its own', async () => {
+    for (const page of ['/', '/docs', '/docs/', '/docs-json']) {
+      const sent = request(new URL(page, home), { headers: { ...BROWSER, host: 'rebound.example' } }).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      expect([page, response.statusCode]).toEqual([page, 403]);
+    }
+    expect((await fetch(new URL('/health/live', home), { headers: BROWSER })).status).toBe(200);
+  });
+
+  it('has documentation that loads nothing from elsewhere and is in no frame', async () => {
+    const { status, headers } = await fetch(new URL('/docs', home), { headers: BROWSER });
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it('by a program is still the JSON-RPC endpoint', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -10,6 +10,7 @@ import {
   loadedWith,
   manifestOf,
   neededBy,
+  pack,
   packagesIn,
 } from './support/installed-package.js';
 import { Program } from './support/program.js';
@@ -24,11 +25,7 @@ const installed = path.join(directory, 'app', 'node_modules', 'nest-a2a');
 const app = path.join(directory, 'app');
 
 beforeAll(() => {
-  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', directory];
-  const tarball = path.join(
-    directory,
-    execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n').at(-1)!,
-  );
+  const tarball = pack(directory);
   const http = ['@nestjs/platform-express', '@nestjs/platform-fastify', '@types/node'];
   install(tarball, bare, http);
   install(tarball, app, [...http, 'pg', '@types/pg', 'typeorm']);
@@ -55,6 +52,7 @@ describe('the package', () => {
     expect([...top].sort()).toEqual([
       'CHANGELOG.md',
       'README.md',
+      'dist/console',
       'dist/migrations',
       'dist/src',
       'docs',
@@ -62,7 +60,9 @@ describe('the package', () => {
     ]);
     expect(
       files.filter((file) =>
-        /\bspec\b|\btests?\b|(?<!^(?:dist\/src\/(?:events\/)?|docs\/))\btesting\b|example|^bench\//.test(file),
+        /\bspec\b|\btests?\b|(?<!^(?:dist\/src\/(?:events\/)?|docs\/)|a2a-)\btesting\b|(?<!^dist\/src\/openapi\/.*)example|^bench\//.test(
+          file,
+        ),
       ),
     ).toEqual([]);
     expect(files.filter((file) => /^dist\/src\/service\b/.test(file))).toEqual([]);
@@ -71,13 +71,37 @@ describe('the package', () => {
     );
   });
 
+  it('has a program and its types for each source, and no source maps', () => {
+    const compiled = filesBelow(installed).filter((file) => /^dist\/(?!console\/)/.test(file));
+    const sources = new Set(compiled.map((file) => file.replace(/\.(?:js|d\.ts)$/, '')));
+    expect(compiled.sort()).toEqual([...sources].flatMap((source) => [`${source}.d.ts`, `${source}.js`]).sort());
+    const withoutSource = [...sources].filter((source) => !existsSync(path.join(ROOT, `${source.slice(5)}.ts`)));
+    expect(withoutSource).toEqual([]);
+    const code = compiled.map((file) => readFileSync(path.join(installed, file), 'utf8'));
+    expect(code.filter((text) => text.includes('sourceMappingURL'))).toEqual([]);
+  });
+
   it('has entry points that load nothing but the peers that are not optional; others when they are used', () => {
     const manifest = manifestOf(installed);
     const entries = entriesOf(manifest);
     expect(entries.map(({ name }) => name)).toEqual(
-      ['', '/postgres', '/sql', '/redis', '/grpc', '/client', '/testing', '/testing/contracts'].map(
-        (name) => `nest-a2a${name}`,
-      ),
+      [
+        '',
+        '/postgres',
+        '/sql',
+        '/redis',
+        '/grpc',
+        '/sdk',
+        '/client',
+        '/console',
+        '/openapi',
+        '/admin',
+        '/metrics',
+        '/tracing',
+        '/storage',
+        '/testing',
+        '/testing/contracts',
+      ].map((name) => `nest-a2a${name}`),
     );
     const needed = neededBy(manifest);
     for (const { name, file, types } of entries) {
@@ -90,8 +114,8 @@ describe('the package', () => {
   });
 
   it('names each package that it imports anywhere', () => {
-    // Types are what the strict compiler below looks at.
-    const files = filesBelow(installed).filter((file) => file.endsWith('.js'));
+    // Types are what the strict compiler below looks at. The pages of the console show the code of calls, and hold the packages they use.
+    const files = filesBelow(installed).filter((file) => file.endsWith('.js') && !file.startsWith('dist/console/'));
     const code = files.map((file) => readFileSync(path.join(installed, file), 'utf8')).join('\n');
     const used = new Set(packagesIn(code));
     expect([...used]).toEqual(expect.arrayContaining(['ioredis', '@grpc/grpc-js', 'pg', 'typeorm']));
@@ -141,7 +165,7 @@ describe('the package', () => {
       encoding: 'utf8',
     });
     expect(output).toBe(
-      'Signed agent cards (cards.signing) need packages that are not installed: npm install jose canonicalize\n',
+      'Signing agent cards (cards.signing) needs packages that are not installed: npm install jose canonicalize\n',
     );
   });
 
@@ -177,7 +201,7 @@ describe.each([
       env: { ADAPTER: adapter, ...(database && { DATABASE_URL: database.url }) },
       ready: (line) => (line.startsWith('{"url"') ? (JSON.parse(line) as { url: string }).url : undefined),
     });
-  }, 90_000);
+  }, 300_000);
 
   afterAll(async () => {
     await program?.stop('SIGKILL');

@@ -16,14 +16,13 @@ const APPLICATION = `
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { A2aAgent, A2aModule, configureA2a } from '${entry('index')}';
+import { A2aAgent, A2aModule } from '${entry('index')}';
 
 class Echo { async *execute({ userText }) { yield userText; } }
 A2aAgent({ id: 'echo', default: true, description: 'Echo', skills: [{ id: 'e', name: 'E', description: 'e', tags: ['e'] }] })(Echo);
 class App {}
 Module({ imports: [A2aModule.forRoot()], providers: [Echo] })(App);
-const app = await NestFactory.create(App, { bodyParser: false, logger: ['error'] });
-configureA2a(app);
+const app = await NestFactory.create(App, { logger: ['error'] });
 await app.listen(0, '127.0.0.1');
 const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hi' }] };
 const answer = await fetch((await app.getUrl()) + '/a2a', {

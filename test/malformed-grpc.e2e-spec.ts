@@ -51,14 +51,14 @@ describe(`malformed calls over gRPC (A2A_FUZZ_SEED=${SEED})`, () => {
       env: { DATABASE_URL: database.url, GRPC_PORT: String(port) },
     });
     client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), { 'grpc.enable_retries': 0 });
-  }, 90_000);
+  });
 
   afterAll(async () => {
     client?.close();
     await service?.kill('SIGTERM');
     await rm(dataDir, { recursive: true, force: true });
     await database.drop();
-  }, 60_000);
+  });
 
   /** Streams are read as well: to gRPC a call with one answer is a stream of one. */
   function send({ path: at, metadata, body }: GrpcCallBytes): Promise<grpc.StatusObject> {

@@ -40,13 +40,13 @@ describe.each(['express', 'fastify'] as const)(`malformed requests on %s (A2A_FU
       dataDir,
       env: { DATABASE_URL: database.url, HTTP_ADAPTER: adapter },
     });
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await service.kill('SIGTERM');
     await rm(dataDir, { recursive: true, force: true });
     await database.drop();
-  }, 60_000);
+  });
 
   async function expectHealthy(): Promise<void> {
     expect(service.alive).toBe(true);

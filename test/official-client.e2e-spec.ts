@@ -83,7 +83,9 @@ describe.each(SETUPS)('the official client in v$version by $binding, on $storage
       await client.deleteTaskPushNotificationConfig({ tenant: '', taskId, id: other });
       const list = { tenant: '', taskId, pageSize: 10, pageToken: '' };
       const { configs } = await client.listTaskPushNotificationConfig(list);
-      expect(configs).toMatchObject([{ id: 'a', url: config.url, token: 't', authentication }]);
+      expect(configs).toMatchObject([
+        { id: 'a', url: config.url, token: '', authentication: { scheme: 'Bearer', credentials: '' } },
+      ]);
       await send(client, 'done', taskId);
       const ended = /completed/i;
       const received = await receiver.until('/hook', (all) => ended.test(JSON.stringify(all.at(-1)?.body ?? '')));

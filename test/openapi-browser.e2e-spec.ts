@@ -1,31 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { hasBrowser, launchBrowser } from './support/browser.js';
 import { ServiceProcess } from './support/service.process.js';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = process.env.A2A_TEST_BROWSER ?? BROWSERS.find((file) => existsSync(file));
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const LIMIT_MS = 240_000;
 
-if (executablePath === undefined) {
-  process.stderr.write(
-    `The pages of /docs are not tried: there is no browser at ${BROWSERS.join(', ')} and A2A_TEST_BROWSER is not set.\n`,
-  );
-}
-
 /** The pages as somebody uses them. Without a browser there is nothing to use them with. */
-(executablePath === undefined ? describe.skip : describe).each(['express', 'fastify'])(
+(hasBrowser('The pages of /docs') ? describe : describe.skip).each(['express', 'fastify'])(
   'the documentation in a browser, on %s',
   (adapter) => {
     let service: ServiceProcess;
@@ -41,7 +26,7 @@ if (executablePath === undefined) {
         dataDir,
         env: { STORE: 'memory', HTTP_ADAPTER: adapter },
       });
-      browser = await chromium.launch({ executablePath, args: ARGS });
+      browser = await launchBrowser();
       page = await browser.newPage();
       page.on('pageerror', (error) => problems.push(String(error)));
       page.on('request', (request) => {
@@ -66,6 +51,8 @@ if (executablePath === undefined) {
     }
 
     async function executed(block: Locator): Promise<{ status: string; body: string }> {
+      const clear = block.getByRole('button', { name: 'Clear' });
+      if (await clear.isVisible()) await clear.click();
       await block.getByRole('button', { name: 'Execute' }).click();
       const live = block.locator('.live-responses-table .response').first();
       await live.waitFor();
@@ -76,22 +63,24 @@ if (executablePath === undefined) {
     }
 
     it(
-      'sends the example of message:send, and reads and cancels by its id',
+      'sends the example of message:send each time as a new message, and reads and cancels the last task',
       async () => {
-        const send = await executed(await opened('SendMessage'));
+        const sending = await opened('SendMessage');
+        const first = await executed(sending);
+        const send = await executed(sending);
+        const idIn = (body: string) => /"id": "([0-9a-f-]{36})"/.exec(body)?.[1];
+        expect(idIn(send.body)).not.toBe(idIn(first.body));
         expect(send.status).toBe('200');
         expect(send.body).toContain('TASK_STATE_COMPLETED');
-        const [, id] = /"id": "([0-9a-f-]{36})"/.exec(send.body) ?? [];
+        const id = idIn(send.body);
         expect(id).toBeDefined();
 
         const get = await opened('GetTask');
-        await get.getByPlaceholder('id', { exact: true }).fill(id!);
         const read = await executed(get);
         expect(read.status).toBe('200');
         expect(read.body).toContain(id!);
 
         const cancel = await opened('CancelTask');
-        await cancel.getByPlaceholder('id', { exact: true }).fill(id!);
         const refused = await executed(cancel);
         expect(refused.status).toBe('400');
         expect(refused.body).toContain('TASK_NOT_CANCELABLE');
@@ -105,16 +94,14 @@ if (executablePath === undefined) {
         const list = await executed(await opened('ListTasks'));
         expect(list.status).toBe('200');
         expect(list.body).toContain('"totalSize"');
-        const block = await opened('callDefaultAgent');
-        await block
-          .getByPlaceholder('A2A-Version')
-          .or(block.locator('tr[data-param-name="A2A-Version"] select'))
-          .first()
-          .selectOption('1.0');
-        const call = await executed(block);
-        expect(call.status).toBe('200');
-        expect(call.body).toContain('"jsonrpc": "2.0"');
-        expect(call.body).not.toContain('"error"');
+        const block = await opened('call');
+        for (const method of ['SendMessage', 'message/send']) {
+          await block.locator('.examples-select select').first().selectOption(method);
+          const call = await executed(block);
+          expect(call.status).toBe('200');
+          expect(call.body).toContain('"jsonrpc": "2.0"');
+          expect(call.body).not.toContain('"error"');
+        }
       },
       LIMIT_MS,
     );

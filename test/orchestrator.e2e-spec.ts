@@ -116,7 +116,7 @@ describe.each(INTERFACES)('two servers that call each other by $binding $version
       { numRuns: 8 },
     );
     expect(lost()).toBeGreaterThan(8);
-  }, 60_000);
+  });
 
   it('pass questions and their answers on', async () => {
     const [client] = clients as [A2aClient];

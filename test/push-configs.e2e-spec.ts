@@ -37,10 +37,11 @@ describe.each(SETUPS)('push notification configs over JSON-RPC on $adapter with 
     const created = await v10.result<TaskPushNotificationConfig>('CreateTaskPushNotificationConfig', given);
     expect(created).toStrictEqual({ ...given, id: expect.any(String) });
     const id = { taskId, id: created.id };
-    expect(await v10.result('GetTaskPushNotificationConfig', id)).toStrictEqual(created);
+    const shown = { ...id, url, authentication: { scheme: 'Bearer' } };
+    expect(await v10.result('GetTaskPushNotificationConfig', id)).toStrictEqual(shown);
     await v10.result('CreateTaskPushNotificationConfig', { taskId, url, id: 'b' });
     const first = await v10.result('ListTaskPushNotificationConfigs', { taskId, pageSize: 1 });
-    expect(first).toStrictEqual({ configs: [created], nextPageToken: expect.stringMatching(/./) });
+    expect(first).toStrictEqual({ configs: [shown], nextPageToken: expect.stringMatching(/./) });
     const second = { taskId, pageSize: 1, pageToken: first['nextPageToken'] };
     expect(await v10.result('ListTaskPushNotificationConfigs', second)).toStrictEqual({
       configs: [{ taskId, url, id: 'b' }],
@@ -57,10 +58,14 @@ describe.each(SETUPS)('push notification configs over JSON-RPC on $adapter with 
     const given = { taskId: id, pushNotificationConfig: { url, token: 't', authentication } };
     const set = { taskId: id, pushNotificationConfig: { id, ...given.pushNotificationConfig } };
     expect(await v03.result('tasks/pushNotificationConfig/set', given)).toStrictEqual(set);
-    expect(await v03.result('tasks/pushNotificationConfig/get', { id })).toStrictEqual(set);
+    const shown = {
+      taskId: id,
+      pushNotificationConfig: { id, url, authentication: { schemes: ['Digest', 'Bearer'] } },
+    };
+    expect(await v03.result('tasks/pushNotificationConfig/get', { id })).toStrictEqual(shown);
     const named = { id, pushNotificationConfigId: id };
-    expect(await v03.result('tasks/pushNotificationConfig/get', named)).toStrictEqual(set);
-    expect(await v03.result('tasks/pushNotificationConfig/list', { id })).toStrictEqual([set]);
+    expect(await v03.result('tasks/pushNotificationConfig/get', named)).toStrictEqual(shown);
+    expect(await v03.result('tasks/pushNotificationConfig/list', { id })).toStrictEqual([shown]);
     expect(await v03.call('tasks/pushNotificationConfig/delete', named)).toStrictEqual({
       jsonrpc: '2.0',
       id: 1,
@@ -83,7 +88,7 @@ describe.each(SETUPS)('push notification configs over JSON-RPC on $adapter with 
       });
       return [response.status, await response.json()];
     };
-    const config = { id: 'a', url, token: 't' };
+    const config = { id: 'a', url };
     const name = `tasks/${taskId}/pushNotificationConfigs/a`;
     const shown = version === '1.0' ? { taskId, ...config } : { name, pushNotificationConfig: config };
     const given = version === '1.0' ? config : { config: { pushNotificationConfig: config }, configId: 'a' };
@@ -104,14 +109,14 @@ describe.each(SETUPS)('push notification configs over JSON-RPC on $adapter with 
     });
     expect(await v10.result('ListTaskPushNotificationConfigs', { taskId })).toStrictEqual({
       configs: [
-        { taskId, url, id: 'new', token: 't' },
-        { taskId, url, id: 'old', authentication: { scheme: 'Bearer', credentials: 'c' } },
+        { taskId, url, id: 'new' },
+        { taskId, url, id: 'old', authentication: { scheme: 'Bearer' } },
       ],
       nextPageToken: '',
     });
     expect(await v03.result('tasks/pushNotificationConfig/list', { id: taskId })).toStrictEqual([
-      { taskId, pushNotificationConfig: { url, id: 'new', token: 't' } },
-      { taskId, pushNotificationConfig: { url, id: 'old', authentication } },
+      { taskId, pushNotificationConfig: { url, id: 'new' } },
+      { taskId, pushNotificationConfig: { url, id: 'old', authentication: { schemes: ['Digest', 'Bearer'] } } },
     ]);
   });
 

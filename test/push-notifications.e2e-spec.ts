@@ -233,7 +233,7 @@ describe.each(SETUPS)('push notifications on $adapter with $storage', ({ storage
 });
 
 describe('push notifications of two processes on one database', () => {
-  it('come once each and in order, whoever sends them, and go on when one of them ends', async () => {
+  it('come once each and in order from any replica, and continue when one replica ends', async () => {
     const database = await createTestDatabase();
     const receiver = await WebhookReceiver.start();
     const options = { agents: [LabAgent], databaseUrl: database.url, pushNotifications: { ...QUICK, drainMs: 0 } };

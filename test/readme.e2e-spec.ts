@@ -12,6 +12,7 @@ import { ROOT, compile, emptyProject, writeSnippets } from './support/snippets.j
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 const README = read('README.md');
 const FENCES = fencesOf(README);
+const START_PAGE = read('docs/start.md');
 const commands = FENCES.filter(({ language }) => language === 'sh').map(({ text }) => text.trim());
 const [START = '', CURL = '', TEST = ''] = commands;
 const ADDRESS = 'http://127.0.0.1:3000';
@@ -71,10 +72,10 @@ describe('the service that the README starts', () => {
     if (left !== undefined) process.kill(left, 'SIGKILL');
     rmSync(dataDir, { recursive: true, force: true });
     expect(left).toBeUndefined();
-  }, 60_000);
+  });
 
-  it('answers curl with what the README shows', async () => {
-    const shown = FENCES.find(({ language, text }) => language === 'text' && text.startsWith('data: '));
+  it('answers curl with what docs/start.md shows', async () => {
+    const shown = fencesOf(START_PAGE).find(({ language, text }) => language === 'text' && text.startsWith('data: '));
     expect(framesOf(await curl(CURL, service.url))).toEqual(framesOf(shown?.text ?? ''));
   });
 
@@ -85,7 +86,7 @@ describe('the service that the README starts', () => {
   });
 
   it('continues after the event that Last-Event-ID names', async () => {
-    expect(README).toContain("`-H 'Last-Event-ID: 3'`: the stream continues with event 4");
+    expect(START_PAGE).toContain("`-H 'Last-Event-ID: 3'`: the stream continues with event 4");
     const frames = framesOf(await curl(`${CURL} -H 'Last-Event-ID: 3'`, service.url));
     expect(frames.map(({ id }) => id)).toEqual(['4', '5', '6', '7']);
   });
@@ -120,7 +121,7 @@ describe('the agent of the README', () => {
   afterAll(async () => {
     await agent?.stop();
     rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('is the one of examples/minimal', () => {
     expect(snippets.map(({ name }) => name)).toEqual(['greeter.agent.ts', 'main.ts']);

@@ -136,7 +136,7 @@ describe('tasks whose process is lost', () => {
   );
 
   it(
-    'are not tried for ever when it is they that kill it',
+    'are not retried indefinitely when they crash the process',
     async () => {
       const attempts = { A2A_MAX_ATTEMPTS: '2' };
       const message = textMessage('die');

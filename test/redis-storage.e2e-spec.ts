@@ -14,7 +14,7 @@ import { until } from './support/until.js';
 
 const CLIENTS = 6;
 const LIMIT_MS = 120_000;
-/** Longer than Redis is away, short enough to wait for. */
+/** Longer than the outage of Redis, short enough to wait for. */
 const LEASE_MS = 5_000;
 
 /** Processes of the built service on a Redis that syncs each write before it answers. */
@@ -157,7 +157,7 @@ function oneProcess(): void {
   );
 
   it(
-    'is not ready while Redis is away, refuses with a reason, and ends in order',
+    'is not ready while Redis is unreachable, refuses with a reason, and ends in order',
     async () => {
       const { origin } = fleet.services[0]!;
       await fleet.redis.kill();

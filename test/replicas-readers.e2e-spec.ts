@@ -86,7 +86,7 @@ describe.each(BUSES)('readers of replicas with %s', (bus) => {
         expect(seen.map(({ id }) => Number(id))).toEqual(Array.from({ length: EVENTS }, (_, i) => i + 1));
         const chunks = seen.flatMap((event) => (partsOf(resultOf(event)) as unknown[] | undefined) ?? []);
         expect(chunks).toEqual(Array.from({ length: CHUNKS }, (_, i) => part(labChunk(i, BYTES))));
-        // Whoever reads it whole, afterwards and elsewhere, is shown the same bytes.
+        // A reader that reads all of it later, on another replica, gets the same bytes.
         const again = client(index % REPLICAS).stream(
           subscribe,
           { id: idOf(resultOf(seen[0]!)) },

@@ -22,7 +22,7 @@ describe('an error that nobody catches', () => {
   beforeAll(async () => {
     service = await start([]);
     lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
-  }, 60_000);
+  });
   afterAll(() => service.stop(), 30_000);
 
   it.each(['stray', 'timer'])('fails the task of the agent that left it (%s), and nothing else', async (command) => {
@@ -48,5 +48,5 @@ describe('an error of no agent that nobody catches', () => {
     expect((await running).task.status.state).toBe('TASK_STATE_COMPLETED');
     expect(service.output).toContain('An error was not caught. This process is shutting down.');
     expect(service.output).toContain('of nobody');
-  }, 90_000);
+  });
 });

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { built } from '../support/paths.mjs';
 
 const load = (file) => import(built(file));
-const { openTypeOrmStores } = await load('src/tasks/typeorm/open-stores.js');
-const { Database } = await load('src/tasks/typeorm/database.js');
+const { openPostgresStores } = await load('src/tasks/sql/postgres/open-stores.js');
+const { PostgresDatabase } = await load('src/tasks/sql/postgres/postgres.database.js');
 const { inProcessBus } = await load('src/events/bus/in-process.bus.js');
 const { notifyBus } = await load('src/events/bus/notify.bus.js');
 const { redisBus } = await load('src/events/bus/redis.bus.js');
@@ -21,9 +21,9 @@ const caller = { owner: newId(), tenant: '', agent: 'bench', protocolVersion: '1
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 const { databaseUrl, bus: busSettings } = JSON.parse(process.argv[2]);
-const stores = await openTypeOrmStores(databaseUrl);
+const stores = await openPostgresStores(databaseUrl);
 const buses = {
-  postgres: () => notifyBus(Database.of(stores.dataSource).pool.options),
+  postgres: () => notifyBus(PostgresDatabase.of(stores.dataSource).pool.options),
   redis: () => redisBus(busSettings),
   'in-process': () => inProcessBus(),
 };

@@ -26,7 +26,8 @@ process.on('SIGHUP', () => {
     const entered = functions.filter(
       ({ functionName, ranges }, index) => ranges[0].count > 0 && (index > 0 || functionName !== ''),
     );
-    if (url.includes('/dist/src/') && entered.length > 0) files[url.split('/dist/src/')[1]] = entered.length;
+    if (!url.includes('/dist/src/') || entered.length === 0) continue;
+    files[url.split('/dist/src/')[1]] = entered.map(({ functionName }) => functionName || '(anonymous)');
   }
   process.stdout.write(`Entered ${JSON.stringify(files)}\n`);
 });

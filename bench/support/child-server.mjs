@@ -6,7 +6,7 @@ import { root } from './paths.mjs';
 
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 20_000;
-const KEPT_OUTPUT = 8_000;
+const KEPT_OUTPUT = 64_000;
 const running = new Set();
 
 /**

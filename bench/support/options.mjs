@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 
 export const CASES = [
   ...['echo', 'stream', 'wal', 'unread', 'bus'],
-  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies', 'webhooks', 'import', 'journey'],
+  ...['streams', 'fanout', 'idle', 'list', 'takeover', 'sends', 'bodies', 'webhooks', 'import', 'journey', 'auth'],
+  ...['observability', 'call-rates'],
 ];
 
 const FULL = {
@@ -22,6 +23,9 @@ const FULL = {
   webhooks: { tasks: 200, concurrency: 48, rounds: 5 },
   import: { rounds: 9 },
   journey: { warmUp: 300, rounds: 9 },
+  auth: { calls: 50_000, rounds: 9 },
+  'call-rates': { calls: 50_000, rounds: 9 },
+  observability: { calls: 50_000, rounds: 9 },
 };
 
 const QUICK = {
@@ -41,6 +45,9 @@ const QUICK = {
   webhooks: { ...FULL.webhooks, rounds: 3 },
   import: { rounds: 5 },
   journey: { warmUp: 300, rounds: 5 },
+  auth: { calls: 20_000, rounds: 5 },
+  'call-rates': { calls: 20_000, rounds: 5 },
+  observability: { calls: 20_000, rounds: 5 },
 };
 
 /** So little that nothing can be said of it: whether each case begins and ends in order. */
@@ -52,7 +59,7 @@ const SMOKE = {
   unread: { ...FULL.unread, chunks: 20, sdkChunks: 10 },
   bus: { tasks: 2, rates: [50], seconds: 1, rounds: 1 },
   streams: { tasks: 3, chunks: 20, bytes: 8, rounds: 1 },
-  fanout: { readers: 5, chunks: 10, bytes: 8, delayMs: 1, waitMs: 500, rounds: 1 },
+  fanout: { readers: 5, chunks: 10, bytes: 8, delayMs: 1, waitMs: 5_000, rounds: 1 },
   idle: { streams: 20, tasks: 2, sources: 2, settleMs: 10 },
   list: { sizes: [100, 200], requests: 2, rounds: 1 },
   takeover: { tasks: 2, rounds: 1, leases: [1_000] },
@@ -61,6 +68,9 @@ const SMOKE = {
   webhooks: { tasks: 3, concurrency: 2, rounds: 1 },
   import: { rounds: 1 },
   journey: { warmUp: 3, rounds: 1 },
+  auth: { calls: 100, rounds: 1 },
+  'call-rates': { calls: 100, rounds: 1 },
+  observability: { calls: 100, rounds: 1 },
 };
 
 /** `--quick`: shorter and rougher. `--smoke`: nearly nothing. `--only=echo,wal`: these cases. */

@@ -31,7 +31,7 @@ const options: A2aAgentOptions = {
   securityRequirements: [{ schemes: { bearer: { list: [] } } }],
 };
 
-/** Whoever sends `Authorization: Bearer NAME` is NAME; who sends nothing is nobody. */
+/** A caller that sends `Authorization: Bearer NAME` is NAME; one that sends nothing is anonymous. */
 @Injectable()
 class NameGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -15,7 +15,8 @@ import type { AgentCard } from '../../src/protocol/model/index.js';
 import { cardPayload } from '../../src/protocol/v1-0/card/card-payload.js';
 import { setA2aPrincipal } from '../../src/security/principal.js';
 import { agentOf } from '../support/agent-of.js';
-import { ALGORITHMS, covers, headerOf, jwkOf, newKey, pemOf, publicJwkOf } from '../support/card-keys.js';
+import { callersBy } from '../support/callers-by.js';
+import { ALGORITHMS, covers, headerOf, jwkOf, newKey, pemOf, publicJwkOf } from '../support/signing-keys.js';
 import { Program } from '../support/program.js';
 import { V10 } from '../support/rpc.client.js';
 import { ADAPTERS, type AdapterName, TestApp, type TestAppOptions } from '../support/test-app.js';
@@ -63,7 +64,8 @@ describe.each(ADAPTERS)('signed cards on %s', (adapter) => {
     const cards = { signing };
     app = await TestApp.start({
       adapter: adapter as AdapterName,
-      agents: [agent],
+      // The guard is who enforces the schemes.
+      agents: [agent, callersBy('x-caller')],
       publicUrl: PUBLIC_URL,
       cards,
       ...more,
@@ -263,10 +265,10 @@ describe('the service', () => {
     } finally {
       await service.stop('SIGKILL');
     }
-  }, 90_000);
+  });
 
   it('does not start with one that others can read', async () => {
     chmodSync(file, 0o644);
-    await expect(start()).rejects.toThrow(`A2A_CARD_KEYS_FILE: ${file} contains private keys`);
-  }, 90_000);
+    await expect(start()).rejects.toThrow(`A2A_CARD_KEYS_FILE: ${file} contains secrets`);
+  });
 });

@@ -203,7 +203,9 @@ describe.each(SETUPS)(
       const again = await send('forty-two', undefined, second, taskId);
       expect(seqs(again)).toEqual(range(asked.length + 1, Number(answered.at(-1)!.id)));
       expect(wire.read(again[0]!.data)).toMatchObject({ task: { id: taskId } });
-      expect(contents(again.slice(1))).toEqual(contents(answered.slice(-again.length + 1)));
+      // The first stream begins with the task as it was when it was opened, which may be later.
+      const both = again.filter(({ id }) => Number(id) > Number(answered[0]!.id));
+      expect(contents(both)).toEqual(contents(answered.slice(1)));
     });
 
     it('of a follow-up go on in its own turn, and end where they would have ended', async () => {

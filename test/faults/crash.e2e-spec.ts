@@ -14,7 +14,7 @@ import { StreamWitness } from '../support/stream-witness.js';
 const ROUNDS = Number(process.env.A2A_FAULT_ROUNDS ?? sized(1, 10));
 const SEED = Number(process.env.A2A_FAULT_SEED ?? randomInt(2 ** 31));
 const CLIENTS = sized(10, 20);
-/** Longer than the database is away. */
+/** Longer than the outage of the database. */
 const LEASE_MS = sized(12_000, 30_000);
 const BYTES = 64;
 const LAST_START_MS = 400;
@@ -70,7 +70,7 @@ describe(`kill -9 while ${CLIENTS} streams run (A2A_FAULT_SEED=${SEED})`, () => 
     else for (const each of postgresFirst ? [postgres, node] : [node, postgres]) each();
   }
 
-  /** A service whose database is away says so by its readiness. */
+  /** A service whose database is unreachable is not ready. */
   async function untilReady(): Promise<void> {
     for (;;) {
       const { ok } = await fetch(`${place.service.origin}/health/ready`);

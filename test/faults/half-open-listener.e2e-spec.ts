@@ -9,7 +9,7 @@ const STREAM = { chunks: 200, bytes: 64, delayMs: 20 };
 const UNDER_WAY = 30;
 const POLL_MS = 1_000;
 /** Generous: a poll, on a busy machine. */
-const LAG_LIMIT_MS = 5 * POLL_MS;
+const LAG_LIMIT_MS = 20 * POLL_MS;
 const LIMIT_MS = 120_000;
 
 const LISTENERS = `select client_port as port from pg_stat_activity

@@ -19,9 +19,9 @@ const ENV = {
 };
 /** Of the task and of `working`, and some chunks. */
 const UNDER_WAY = 10;
-/** Asked for its health, a process has this long to answer; then it is killed, as an orchestrator does. */
-const PROBE_LIMIT_MS = 2_000;
-const CALL_LIMIT_MS = 2_000;
+/** Asked for its health, a process has this long to answer; then it is killed, as an orchestrator does. A busy machine is slow. */
+const PROBE_LIMIT_MS = 6_000;
+const CALL_LIMIT_MS = 6_000;
 const RETRY_MS = 100;
 const LIMIT_MS = 180_000;
 

@@ -44,7 +44,8 @@ describe('a restart of Postgres while streams run and messages are sent', () => 
 
       let over = false;
       const senders = Array.from({ length: SENDERS }, async (_, sender) => {
-        for (let index = 0; !over; index++) await witness.send(`${mode} ${sender} ${index}`, { at: index % REPLICAS });
+        for (let index = 0; !over || index < 2; index++)
+          await witness.send(`${mode} ${sender} ${index}`, { at: index % REPLICAS });
       });
       const took: number[] = [];
       for (let restart = 0; restart < restarts; restart++) {

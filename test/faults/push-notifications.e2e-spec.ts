@@ -39,7 +39,7 @@ describe('push notifications that are owed when the service ends', () => {
 
   /** Deliveries of which this is true. */
   async function owed(condition: string): Promise<number> {
-    const sql = `select from a2a_outbox o join a2a_push_queue q using (task_id, config_id) where ${condition}`;
+    const sql = `select from a2a_outbox o join a2a_push_queue q using (task_id, config_key) where ${condition}`;
     return (await source.query<unknown[]>(sql)).length;
   }
 

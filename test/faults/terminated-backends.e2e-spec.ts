@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type OpenTypeOrmStores, openTypeOrmStores } from '../../src/tasks/typeorm/open-stores.js';
+import { type OpenPostgresStores, openPostgresStores } from '../../src/tasks/sql/postgres/open-stores.js';
 import { begin, caller, chunk, incoming, pause } from '../../src/testing/contracts/fixtures.js';
 import { figures, sized } from '../support/faults/figures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-const ROUNDS = sized(60, 500);
+const TERMINATED = sized(60, 500);
 const TERMINATE = `
 select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
 
-describe(`backends that are terminated, in ${ROUNDS} rounds`, () => {
+describe(`${TERMINATED} backends that are terminated`, () => {
   let database: TestDatabase;
-  let stores: OpenTypeOrmStores;
+  let stores: OpenPostgresStores;
   let killer: pg.Client;
   beforeAll(async () => {
     database = await createTestDatabase();
-    stores = await openTypeOrmStores(database.url, { dataSource: { poolErrorHandler: () => undefined } });
+    stores = await openPostgresStores(database.url, { dataSource: { poolErrorHandler: () => undefined } });
     killer = new pg.Client(database.url);
     await killer.connect();
   });
@@ -50,15 +50,16 @@ describe(`backends that are terminated, in ${ROUNDS} rounds`, () => {
       }),
     );
     let killed = 0;
-    for (let round = 0; round < ROUNDS; round++) {
+    let rounds = 0;
+    // How many there are in a round is the machine's pace: a round may come before the pool has connected again.
+    while (killed < TERMINATED || done === 0) {
       killed += (await killer.query(TERMINATE)).rowCount ?? 0;
+      rounds++;
       await pause(Math.random() * 30);
     }
     over = true;
     await Promise.all(calls);
-    figures(`${killed} backends terminated in ${ROUNDS} rounds: ${done} calls answered, ${failed} to be tried again`);
-    expect(killed).toBeGreaterThan(ROUNDS);
-    expect(done).toBeGreaterThan(0);
+    figures(`${killed} backends terminated in ${rounds} rounds: ${done} calls answered, ${failed} to be tried again`);
     await writers[0]?.write(chunk('still there'));
   }, 180_000);
 });

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { copySources, root } from '../../.tooling/copied-tree.mjs';
 
-const root = path.join(import.meta.dirname, '..', '..');
 const JEST = path.join('node_modules', 'jest', 'bin', 'jest.js');
 const LIMIT_MS = 15 * 60_000;
 
@@ -20,15 +20,7 @@ export class MutatedTree {
   #directory = mkdtempSync(path.join(os.tmpdir(), 'a2a-mutations-'));
 
   constructor() {
-    const { stdout } = spawnSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    for (const file of stdout.split('\0').filter(Boolean)) {
-      const target = path.join(this.#directory, file);
-      mkdirSync(path.dirname(target), { recursive: true });
-      cpSync(path.join(root, file), target);
-    }
+    copySources(this.#directory);
     symlinkSync(path.join(root, 'node_modules'), path.join(this.#directory, 'node_modules'));
   }
 

@@ -10,13 +10,13 @@ const cutOffReplica = { path: 'test/faults/cut-off-replica' };
 const everyStorage = (name) =>
   [
     'src/tasks/memory/memory-stores.spec',
-    'src/tasks/typeorm/contracts.spec',
+    'src/tasks/sql/postgres/contracts.spec',
     'src/tasks/sql/contracts.spec',
     'src/tasks/redis/contracts.spec',
   ].map((path) => ({ path, name }));
-const contract = (name) => ({ path: 'src/tasks/typeorm/contracts.spec', name });
+const contract = (name) => ({ path: 'src/tasks/sql/postgres/contracts.spec', name });
 
-const APPEND = 'src/tasks/typeorm/append.statement.ts';
+const APPEND = 'src/tasks/sql/postgres/append.statement.ts';
 const GUARD = 'and t.fence = run.fence and t.last_seq = run.lo - 1 and t.state not in ${TERMINAL_SQL}';
 const TURN_WRITER = 'src/execution/runs/turn.writer.ts';
 const CURSOR = 'src/events/task-cursor.ts';
@@ -42,8 +42,8 @@ export const MUTATIONS = [
       { file: APPEND, replace: GUARD, by: 'and t.state not in ${TERMINAL_SQL}' },
       {
         file: 'src/execution/ownership/replica.service.ts',
-        replace: "() => registry.stop('lost-ownership')",
-        by: '() => void registry',
+        replace: "registry.stop('lost-ownership');",
+        by: 'void registry;',
       },
     ],
     tests: [zombieOwner],
@@ -78,15 +78,15 @@ export const MUTATIONS = [
     edits: [
       {
         file: TURN_WRITER,
-        replace: 'import type { CommittedEvent } from',
-        by: 'import { CommittedEvent } from',
+        replace: '/** Rows and bytes of one append',
+        by: "import { CommittedEvent } from '../../tasks/committed-event.js';\n/** Rows and bytes of one append",
       },
       {
         file: TURN_WRITER,
         replace: '    const { manager } = this;\n    const result',
-        by: '    const { manager } = this;\n    this.publish(events.map((event, index) => CommittedEvent.of(manager.run, manager.lastSeq + 1 + index, event)));\n    const result',
+        by: '    const { manager } = this;\n    this.ports.publisher.publish(manager.run, events.map((event, index) => CommittedEvent.of(manager.run, manager.lastSeq + 1 + index, event)));\n    const result',
       },
-      { file: TURN_WRITER, replace: '      this.publish(result.events);\n', by: '' },
+      { file: TURN_WRITER, replace: '      this.ports.publisher.publish(manager.run, result.events);\n', by: '' },
     ],
     tests: [cutOffReplica],
   },
@@ -95,7 +95,7 @@ export const MUTATIONS = [
     fault: 'a commit does not wait for the disk',
     edits: [
       {
-        file: 'src/tasks/typeorm/writer-connection.ts',
+        file: 'src/tasks/sql/postgres/writer-connection.ts',
         replace: "const PLANS = { enable_seqscan: 'off',",
         by: "const PLANS = { synchronous_commit: 'off', enable_seqscan: 'off',",
       },
@@ -184,8 +184,8 @@ export const MUTATIONS = [
     edits: [
       {
         file: 'src/events/bounded-buffer.ts',
-        replace: '(this.#length >= this.#maxItems || this.#bytes + size > this.#maxBytes)',
-        by: 'this.#length >= this.#maxItems && this.#maxBytes > 0',
+        replace: '(length >= this.#maxItems || this.#bytes + size > this.#maxBytes)',
+        by: 'length >= this.#maxItems && this.#maxBytes > 0',
       },
     ],
     tests: [{ path: 'src/events/event-queue.spec' }, { path: 'src/events/bounded-buffer.spec' }],
@@ -232,21 +232,21 @@ export const MUTATIONS = [
     fault: 'a task is found without its owner',
     edits: [
       {
-        file: 'src/tasks/typeorm/task-row.ts',
-        replace: 't.owner = $2 and t.tenant = $3',
-        by: '$2::text is not null and t.tenant = $3',
+        file: 'src/tasks/sql/core/keys.ts',
+        replace: 'string => lookupKey(owner, tenant, agent);',
+        by: 'string => lookupKey(owner.slice(0, 0), tenant, agent);',
       },
     ],
     tests: [contract('scope')],
   },
   {
     invariant: 8,
-    fault: 'a log is read without its tenant',
+    fault: 'a log is read without its owner and tenant',
     edits: [
       {
-        file: 'src/tasks/typeorm/event-pages.ts',
-        replace: 't.owner = w.owner and t.tenant = w.tenant and',
-        by: 't.owner = w.owner and',
+        file: 'src/tasks/sql/postgres/event-pages.ts',
+        replace: 't.task_id = w.task_id and t.scope = w.scope',
+        by: 't.task_id = w.task_id',
       },
     ],
     tests: [contract('scope')],

@@ -1,6 +1,7 @@
 import { openMemoryStores } from '../../src/tasks/memory/open-stores.js';
 import type { Outbox } from '../../src/tasks/outbox.interface.js';
 import { begin, caller, chunk, pushConfig, type Writer } from '../../src/testing/contracts/fixtures.js';
+import type { EventHandlers } from '../../src/push-notifications/event-handlers.js';
 import { NotificationBodies } from '../../src/push-notifications/notification-bodies.js';
 import { OutboxDispatcher } from '../../src/push-notifications/outbox.dispatcher.js';
 import type {
@@ -57,7 +58,11 @@ const stopping: OutboxDispatcher[] = [];
 /** After each test. */
 export const stopAll = (): Promise<void[]> => Promise.all(stopping.splice(0).map((dispatcher) => dispatcher.stop()));
 
-export function setUp(options: Partial<PushNotificationsOptions> = {}, changed: Partial<Outbox> = {}) {
+export function setUp(
+  options: Partial<PushNotificationsOptions> = {},
+  changed: Partial<Outbox> = {},
+  only?: Pick<EventHandlers, 'any'>,
+) {
   const stores = openMemoryStores();
   const sender = new ScriptedSender();
   // Only commits and ends of deliveries are a reason to look, unless a test says otherwise.
@@ -79,6 +84,10 @@ export function setUp(options: Partial<PushNotificationsOptions> = {}, changed: 
     sender,
     new NotificationBodies(stores.tasks, given.maxTaskBytes),
     given,
+    undefined,
+    undefined,
+    undefined,
+    only,
   );
   stopping.push(dispatcher);
   const context = caller();

@@ -25,7 +25,7 @@ function build() {
     stdio: 'inherit',
   });
   if (status !== 0)
-    throw new Error('The build failed (above): tests of whole processes need it. Mend it, then run the tests again.');
+    throw new Error('The build failed (above): tests of whole processes need it. Fix it, then run the tests again.');
 }
 
 async function startDatabase() {

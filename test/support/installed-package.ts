@@ -15,8 +15,20 @@ interface Manifest {
 export const manifestOf = (root: string): Manifest =>
   JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
 
+/** The tarball that npm would publish, in a directory. */
+export function pack(directory: string): string {
+  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', directory];
+  const name = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n').at(-1)!;
+  return path.join(directory, name);
+}
+
 /** What npm would install with the package: no registry is asked, what this repository has is linked. */
-export function install(tarball: string, project: string, others: readonly string[]): void {
+export function install(
+  tarball: string,
+  project: string,
+  others: readonly string[],
+  type: 'module' | 'commonjs' = 'module',
+): void {
   const modules = path.join(project, 'node_modules');
   const own = path.join(modules, 'nest-a2a');
   mkdirSync(own, { recursive: true });
@@ -25,7 +37,7 @@ export function install(tarball: string, project: string, others: readonly strin
     mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
   }
-  writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+  writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type }));
 }
 
 export const neededBy = ({ dependencies = {}, peerDependencies, peerDependenciesMeta }: Manifest): string[] => [
@@ -40,7 +52,7 @@ export const filesBelow = (root: string): string[] =>
 
 /** Packages that a file imports, as a program or in its types. */
 export const packagesIn = (code: string): string[] =>
-  [...code.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"\n.][^'"\n]*)['"]/g)]
+  [...code.matchAll(/(?<!["'])(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"\n.][^'"\n]*)['"]/g)]
     .map(([, specifier]) => specifier!)
     .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))
     .map((specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'));
@@ -53,7 +65,7 @@ export function loadedWith(file: string, loaded = new Map<string, string>()): Ma
   if (loaded.has(file)) return loaded;
   const code = readFileSync(file, 'utf8').replaceAll(DYNAMIC_IMPORT, '');
   loaded.set(file, code);
-  for (const [, specifier] of code.matchAll(/(?:\bfrom|\bimport)\s*['"](\.[^'"\n]*)['"]/g))
+  for (const [, specifier] of code.matchAll(/(?<!['"])(?:\bfrom|\bimport)\s*['"](\.[^'"\n]*)['"]/g))
     loadedWith(path.resolve(path.dirname(file), specifier!), loaded);
   return loaded;
 }

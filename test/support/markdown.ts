@@ -8,7 +8,7 @@ export interface Fence {
 /** The code blocks of a page, in order. */
 export function fencesOf(page: string): Fence[] {
   return [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => {
-    const name = /^\/\/ ([\w.-]+\.ts)\n/.exec(text)?.[1];
+    const name = /^\/\/ ([\w./-]+\.ts)\n/.exec(text)?.[1];
     return name === undefined ? { language, text } : { language, text: text.slice(text.indexOf('\n') + 1), name };
   });
 }

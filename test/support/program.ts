@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const KEPT_LINES = 100;
+const KEPT_LINES = 2_000;
 const START_LIMIT_MS = 60_000;
 
 export interface ProgramStart {

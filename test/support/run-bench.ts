@@ -1,12 +1,15 @@
 import type { AgentExecutor } from '../../src/agents/agent-executor.interface.js';
 import type { RegisteredAgent } from '../../src/agents/agent-registry.interface.js';
 import type { A2aAgentOptions } from '../../src/agents/agent-options.js';
+import { EventPublisher } from '../../src/events/event-publisher.js';
 import { InMemoryQueueManager } from '../../src/events/in-memory-queue-manager.js';
 import { InProcessEventBus } from '../../src/events/in-process.event-bus.js';
 import { DefaultTaskCursors } from '../../src/events/task-cursors.js';
 import type { ActiveRun } from '../../src/execution/runs/active-run.js';
 import { QueueLimits } from '../../src/execution/queue/queue.limits.js';
 import { QueuedTaskDispatcher } from '../../src/execution/queue/queued-task.dispatcher.js';
+import { QuotaTable } from '../../src/common/quotas/quota.table.js';
+import { StoredQuota } from '../../src/execution/queue/stored.quota.js';
 import { RunSlots } from '../../src/execution/queue/run.slots.js';
 import { DrainService } from '../../src/execution/drain.service.js';
 import { type ExecutionOptions, executionOptions } from '../../src/execution/execution.options.js';
@@ -18,11 +21,11 @@ import { ReplicaService } from '../../src/execution/ownership/replica.service.js
 import { RunListener } from '../../src/execution/runs/run.listener.js';
 import { RunLauncher } from '../../src/execution/runs/run.launcher.js';
 import { RunRegistry } from '../../src/execution/runs/run.registry.js';
-import { RunStarts } from '../../src/execution/run.starts.js';
 import { StatusWriter } from '../../src/execution/runs/status.writer.js';
 import { TaskCanceler } from '../../src/execution/runs/task.canceler.js';
 import { TaskStarter } from '../../src/execution/runs/task.starter.js';
 import type { Task } from '../../src/protocol/model/index.js';
+import { EventHandlers } from '../../src/push-notifications/event-handlers.js';
 import { openMemoryStores } from '../../src/tasks/memory/open-stores.js';
 import type { OpenStores } from '../../src/tasks/stores.js';
 import type { CommittedEvent } from '../../src/tasks/committed-event.js';
@@ -72,19 +75,18 @@ export class RunBench {
     const { tasks, runs, inbox } = this.stores;
     // Nothing renews the lease here.
     this.options = executionOptions({ leaseMs: 3_600_000, ...options });
-    this.room = new RunSlots(this.options);
+    this.room = new RunSlots(this.options, quotasOf(this.options));
     this.replica = new ReplicaService(runs, this.options, this.registry);
     this.ready = this.replica.onModuleInit();
     this.launcher = new RunLauncher(
       tasks,
       runs,
       inbox,
-      this.queues,
+      new EventPublisher(this.queues, this.bus),
       this.bus,
       this.options,
       this.registry,
       this.replica,
-      new RunStarts(),
       this.room,
     );
     this.drain = new DrainService(this.registry, this.replica, this.options, runs);
@@ -95,13 +97,14 @@ export class RunBench {
       all: () => [...this.agents.values()],
       default: undefined,
     };
-    const limits = new QueueLimits(runs, this.options);
+    const limits = new QueueLimits(runs, this.options, quotasOf(this.options));
     this.line = new QueuedTaskDispatcher(this.launcher, resumer, this.drain, limits, registry, { pollMs });
     this.followUps = new FollowUpStarter(this.launcher, resumer, limits, this.line);
     this.recovery = new RecoveryService(this.launcher, resumer, this.followUps, this.drain, registry);
     this.forgotten = new ForgottenTasks(this.launcher, resumer, this.drain, registry, this.stores.jobs);
     this.cursors = new DefaultTaskCursors(tasks, this.queues, this.bus, { pollMs });
-    this.starter = new TaskStarter(this.launcher, limits, this.line);
+    const quota = new StoredQuota(stores.tasks, new QuotaTable());
+    this.starter = new TaskStarter(this.launcher, limits, this.line, quota, new EventHandlers());
     this.canceler = new TaskCanceler(this.launcher, status, this.cursors, { pollMs: 10 });
     this.listener = new RunListener(this.launcher, { pollMs });
   }
@@ -140,3 +143,9 @@ export class RunBench {
     await this.bus.close();
   }
 }
+
+const quotasOf = ({ maxRunsPerOwner, maxRunsPerTenant, maxWaitingPerOwner }: ExecutionOptions): QuotaTable =>
+  new QuotaTable({
+    owner: { runs: maxRunsPerOwner, waitingTasks: maxWaitingPerOwner },
+    tenant: { runs: maxRunsPerTenant },
+  });

@@ -20,11 +20,12 @@ export class ServiceFleet {
     return new ServiceFleet(await createTestDatabase(), env);
   }
 
-  async start(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+  async start(env: Readonly<Record<string, string>> = {}, { lab = true } = {}): Promise<ServiceProcess> {
     const { database, env: common } = this;
     const service = await ServiceProcess.start({
       port: await freePort(),
       dataDir: this.#dataDir,
+      lab,
       env: { DATABASE_URL: database.url, ...common, ...env },
     });
     this.#services.push(service);

@@ -18,9 +18,11 @@ export interface ServiceStart {
   readonly dataDir: string;
   /** Further environment variables; nothing of the test's own environment but PATH and HOME reaches the service. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default true. */
+  readonly lab?: boolean;
 }
 
-/** The service with the lab, as a process in a process group of its own. */
+/** The service, with the lab unless it is left out, as a process in a process group of its own. */
 export class ServiceProcess {
   readonly #lines: string[] = [];
   readonly #listeners = new Set<(line: string) => void>();
@@ -41,9 +43,9 @@ export class ServiceProcess {
   }
 
   /** Resolves when it listens; rejects with the end of its log when it does not get there. */
-  static async start({ port, dataDir, env = {} }: ServiceStart): Promise<ServiceProcess> {
+  static async start({ port, dataDir, env = {}, lab = true }: ServiceStart): Promise<ServiceProcess> {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [MAIN, '--lab'], {
+    const child = spawn(process.execPath, [MAIN, ...(lab ? ['--lab'] : [])], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, NO_COLOR: '1', PORT: String(port), DATA_DIR: dataDir, ...env },

@@ -46,7 +46,9 @@ export function emptyProject(name: string): string {
 export function writeSnippets(directory: string, fences: readonly Fence[]): void {
   mkdirSync(directory, { recursive: true });
   for (const [index, { language, text, name }] of fences.entries()) {
-    if (language === 'ts' && /^import /m.test(text))
-      writeFileSync(path.join(directory, name ?? `block-${index + 1}.ts`), text);
+    if (language !== 'ts' || !/^import /m.test(text)) continue;
+    const file = path.join(directory, name ?? `block-${index + 1}.ts`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 }

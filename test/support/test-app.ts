@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { A2aModule } from '../../src/a2a.module.js';
 import type { A2aModuleExtras, A2aModuleOptions } from '../../src/a2a.options.js';
 import { RecoveryService } from '../../src/execution/recovery/recovery.service.js';
+import type { A2aStorage } from '../../src/storage/a2a-storage.interface.js';
 import { memoryStorage } from '../../src/storage/memory.storage.js';
 import { postgresStorage } from '../../src/storage/postgres.storage.js';
 import type { GrpcOptions } from '../../src/transports/grpc/grpc.options.js';
 import { grpc } from '../../src/transports/grpc/grpc.transport.js';
-import { configureA2a } from '../../src/transports/http/configure-a2a.js';
 import { RpcClient } from './rpc.client.js';
 import { type TestDatabase, createTestDatabase } from './test-database.js';
 
@@ -27,11 +27,17 @@ export interface TestAppOptions extends Omit<A2aModuleOptions, 'storage' | 'grpc
   imports?: NonNullable<ModuleMetadata['imports']>;
   adapter?: AdapterName;
   storage?: StorageName;
+  /** Another storage, instead of `storage` and `databaseUrl`. */
+  on?: A2aStorage;
   /** An existing database, which is left in place; `storage` is Postgres then. Two applications on one are two servers. */
   databaseUrl?: string;
   /** Routes of the application's own. */
   controllers?: Type[];
   globalPrefix?: string;
+  /** TLS of the HTTP server. */
+  https?: { cert: Buffer; key: Buffer; ca?: Buffer; requestCert?: boolean; rejectUnauthorized?: boolean };
+  /** Default '127.0.0.1'. */
+  host?: string;
 }
 
 /** An application in this process, listening on a free port, with a database of its own when its storage is Postgres. */
@@ -48,9 +54,12 @@ export class TestApp {
     storage = 'memory',
     path = '',
     databaseUrl,
+    on,
     controllers = [],
     imports = [],
     globalPrefix,
+    https,
+    host = '127.0.0.1',
     grpc: grpcOptions,
     ...options
   }: TestAppOptions): Promise<TestApp> {
@@ -60,8 +69,10 @@ export class TestApp {
       imports: [
         A2aModule.forRoot({
           path,
+          // Most tests have one caller. Its warning is a test of its own.
+          principal: { anonymous: 'allow' },
           ...options,
-          storage: url ? postgresStorage({ url }) : memoryStorage(),
+          storage: on ?? (url ? postgresStorage({ url }) : memoryStorage()),
           grpc: grpcOptions && grpc(grpcOptions),
         }),
         ...imports,
@@ -72,15 +83,21 @@ export class TestApp {
     class TestModule {}
     const httpAdapter: AbstractHttpAdapter = adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
     const app = await NestFactory.create(TestModule, httpAdapter, {
-      bodyParser: false,
+      ...(https && { httpsOptions: https }),
       logger: ['error', 'warn'],
       abortOnError: false,
     });
-    configureA2a(app);
     if (globalPrefix !== undefined) app.setGlobalPrefix(globalPrefix);
-    await app.listen(0, '127.0.0.1');
+    try {
+      await app.listen(0, host);
+    } catch (error) {
+      // What was opened before must not outlive the test.
+      await app.close().catch(() => undefined);
+      await database?.drop();
+      throw error;
+    }
     const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
-    return new TestApp(app, `http://127.0.0.1:${port}`, database);
+    return new TestApp(app, `${https ? 'https' : 'http'}://127.0.0.1:${port}`, database);
   }
 
   /** A v1.0 client of an agent; without an id of the default one. */

@@ -1,18 +1,21 @@
-import { type INestApplication, Module, type ModuleMetadata } from '@nestjs/common';
+import { type INestApplication, Module, type ModuleMetadata, type NestApplicationOptions } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AuditTrail } from '../../src/audit/audit.trail.js';
 import { ByteBudget } from '../../src/common/byte-budget.js';
 import { ClientLimits } from '../../src/common/client-limits.js';
+import { QuotaTable } from '../../src/common/quotas/quota.table.js';
+import { LogScopes } from '../../src/common/logging/log-scopes.js';
 import { LIMITS_OPTIONS, type LimitsOptions, limitsOptions } from '../../src/common/limits.options.js';
 import { AGENT_REGISTRY, type AgentRegistry, type RegisteredAgent } from '../../src/agents/agent-registry.interface.js';
+import { WEBHOOK_SIGNER, WebhookSigner } from '../../src/push-notifications/signing/webhook.signer.js';
 import { REQUEST_HANDLER, type RequestHandler } from '../../src/request-handler/request-handler.interface.js';
 import { CARDS_OPTIONS, type CardsOptions } from '../../src/agents/cards/cards.options.js';
 import { CardsModule } from '../../src/agents/cards/cards.module.js';
 import { AddressesModule } from '../../src/transports/http/addresses.module.js';
-import { configureA2a } from '../../src/transports/http/configure-a2a.js';
 import {
   HTTP_TRANSPORT_OPTIONS,
   type HttpTransportOptions,
@@ -38,9 +41,8 @@ export interface TransportAppOptions {
   readonly metadata?: ModuleMetadata;
   /** Runs before the application listens. */
   readonly configure?: (app: INestApplication) => void;
-  /** false: leaves `configureA2a` out. */
-  readonly configured?: boolean;
-  readonly bodyParser?: boolean;
+  /** Settings of the application. */
+  readonly appOptions?: NestApplicationOptions;
 }
 
 export interface TransportApp {
@@ -54,7 +56,9 @@ export interface TransportApp {
 export function clientLimits(given?: Partial<LimitsOptions>): ClientLimits {
   const options = limitsOptions(given);
   const { maxBufferedBytes: maxBytes, maxBufferedBytesPerCaller: maxBytesPerOwner } = options;
-  return new ClientLimits(new ByteBudget({ maxBytes, maxBytesPerOwner }), options);
+  const { maxCallsPerMinute: callsPerMinute, maxCallsPerCaller: openCalls } = options;
+  const quotas = new QuotaTable({ owner: { callsPerMinute, openCalls } });
+  return new ClientLimits(new ByteBudget({ maxBytes, maxBytesPerOwner }), options, quotas);
 }
 
 export function fakeAgent(id: string, options: Partial<RegisteredAgent['options']> = {}): RegisteredAgent {
@@ -112,8 +116,11 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
       { provide: AGENT_REGISTRY, useValue: fakeRegistry(agents) },
       { provide: ClientLimits, useValue: limits },
       { provide: LIMITS_OPTIONS, useValue: limits.options },
+      { provide: WEBHOOK_SIGNER, useFactory: () => WebhookSigner.create() },
+      { provide: LogScopes, useValue: new LogScopes() },
+      { provide: AuditTrail, useValue: new AuditTrail() },
     ],
-    exports: [REQUEST_HANDLER, AGENT_REGISTRY, ClientLimits, LIMITS_OPTIONS],
+    exports: [REQUEST_HANDLER, AGENT_REGISTRY, ClientLimits, LIMITS_OPTIONS, WEBHOOK_SIGNER, LogScopes, AuditTrail],
   };
   const cards = CardsModule.register({
     imports: [addresses],
@@ -129,12 +136,11 @@ export async function startTransportApp(adapter: AdapterName, given: TransportAp
   class TestModule {}
 
   const app = await NestFactory.create<INestApplication>(TestModule, newAdapter(adapter), {
-    bodyParser: given.bodyParser ?? false,
     logger: false,
     abortOnError: false,
     forceCloseConnections: true,
+    ...given.appOptions,
   });
-  if (given.configured !== false) configureA2a(app);
   given.configure?.(app);
   await app.listen(0, '127.0.0.1');
   const server = app.getHttpServer() as Server;

@@ -6,6 +6,8 @@ export interface ReceivedNotification {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
+  /** The body as it was sent. */
+  readonly text: string;
 }
 
 export type ReceiverBehaviour = (response: ServerResponse, notification: ReceivedNotification) => unknown;
@@ -64,8 +66,9 @@ export class WebhookReceiver {
       response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
       return;
     }
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-    const notification = { method, path, headers, body };
+    const text = Buffer.concat(chunks).toString();
+    const body = JSON.parse(text) as Record<string, unknown>;
+    const notification = { method, path, headers, body, text };
     this.received.push(notification);
     await this.behave(response, notification);
     for (const check of this.#waiting.splice(0)) check();

@@ -13,6 +13,7 @@ const TOLD: Readonly<Record<string, (context: RequestContext) => unknown>> = {
   extensions: ({ caller }) => caller.requestedExtensions,
   version: ({ caller }) => caller.protocolVersion,
   tenant: ({ caller }) => caller.tenant,
+  'context key': ({ contextKey }) => contextKey,
 };
 
 async function execute(context: RequestContext, updater: TaskUpdater): Promise<void> {

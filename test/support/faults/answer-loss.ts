@@ -1,36 +1,21 @@
-import pg from 'pg';
-
-type Callback = (error: Error | undefined, result?: unknown) => void;
-type Send = (this: pg.Client, ...args: unknown[]) => unknown;
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** `before`: the server never hears of the statement; `behind`: what it leads to is committed, and nobody is told. */
 export type LossAt = 'before' | 'behind';
 
-/**
- * Sees each statement that this process sends to Postgres, and loses the connection at one that a test names. A statement is named
- * by its text; those that are the same in every transaction, by the statement before as well.
- */
-export class AnswerLoss {
-  readonly #original = pg.Client.prototype.query as Send;
-  readonly #exempt = new WeakSet<pg.Client>();
-  readonly #last = new WeakMap<pg.Client, string>();
+/** Sees each statement that this process sends to a storage, and loses the connection at one that a test names. */
+export abstract class AnswerLoss {
+  readonly #exempt = new AsyncLocalStorage<true>();
   #seen: string[] = [];
   #armed?: { readonly name: string; readonly at: LossAt };
 
-  install(): void {
-    const send = (client: pg.Client, args: unknown[]): unknown => this.#send(client, args);
-    pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]): unknown {
-      return send(this, args);
-    } as typeof pg.Client.prototype.query;
-  }
+  /** From here on the driver's statements are seen. */
+  abstract install(): void;
+  abstract uninstall(): void;
 
-  uninstall(): void {
-    pg.Client.prototype.query = this.#original as typeof pg.Client.prototype.query;
-  }
-
-  /** A connection of the test's own. */
-  exempt(client: pg.Client): void {
-    this.#exempt.add(client);
+  /** Runs what is the test's own: its statements are neither seen nor lost. */
+  without<T>(work: () => Promise<T>): Promise<T> {
+    return this.#exempt.run(true, work);
   }
 
   /** Names of the statements that were sent since it was last asked. */
@@ -52,42 +37,39 @@ export class AnswerLoss {
     return armed;
   }
 
-  #send(client: pg.Client, args: unknown[]): unknown {
-    const text = textOf(args[0]);
-    if (text === undefined || this.#exempt.has(client)) return this.#original.apply(client, args);
-    const last = this.#last.get(client) ?? '';
-    const name = /^(begin|commit|rollback)/.test(text) ? `${text} after ${last}` : text;
-    this.#last.set(client, text.startsWith('begin') ? '' : text);
+  protected get isExempt(): boolean {
+    return this.#exempt.getStore() ?? false;
+  }
+
+  /** A statement is about to be sent. Where it is to be lost; undefined: nowhere. */
+  protected meet(name: string): LossAt | undefined {
     this.#seen.push(name);
-    if (this.#armed?.name !== name) return this.#original.apply(client, args);
+    if (this.#armed?.name !== name) return undefined;
     const { at } = this.#armed;
     this.#armed = undefined;
-    if (at === 'behind') return this.#loseAnswer(client, args);
-    cut(client);
-    return this.#original.apply(client, args);
-  }
-
-  #loseAnswer(client: pg.Client, args: unknown[]): unknown {
-    const lost = (): Error => {
-      cut(client);
-      return new Error('Connection terminated unexpectedly');
-    };
-    const index = args.findIndex((arg) => typeof arg === 'function');
-    if (index < 0) {
-      const answer = this.#original.apply(client, args) as Promise<unknown>;
-      return answer.then(() => Promise.reject(lost()));
-    }
-    const callback = args[index] as Callback;
-    const replaced = args.with(index, () => callback(lost()));
-    return this.#original.apply(client, replaced);
+    return at;
   }
 }
 
-function textOf(query: unknown): string | undefined {
-  const text = typeof query === 'string' ? query : (query as { text?: unknown } | undefined)?.text;
-  return typeof text === 'string' ? text.replace(/\s+/g, ' ').trim() : undefined;
+const BEGIN = /^(begin|start transaction)/;
+
+/** The name of a statement: its text; of what ends a transaction, the statement before as well. */
+export class StatementNames<Connection extends object> {
+  readonly #last = new WeakMap<Connection, string>();
+
+  nameOf(connection: Connection, statement: string): string {
+    const text = statement.replace(/\s+/g, ' ').trim();
+    const last = this.#last.get(connection) ?? '';
+    this.#last.set(connection, BEGIN.test(text) ? '' : text);
+    return /^(commit|rollback)/.test(text) ? `${text} after ${last}` : text;
+  }
 }
 
-function cut(client: pg.Client): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+/** A callback as the last argument of a call, replaced; undefined: there is none. */
+export function withCallback(
+  args: readonly unknown[],
+  replace: (callback: (error: Error) => void) => () => void,
+): unknown[] | undefined {
+  const index = args.findIndex((arg) => typeof arg === 'function');
+  return index < 0 ? undefined : args.with(index, replace(args[index] as (error: Error) => void));
 }

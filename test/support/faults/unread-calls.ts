@@ -2,12 +2,12 @@ import { connect, type Socket } from 'node:net';
 
 /** One request as its bytes. */
 export const httpGet = (path: string, headers: Readonly<Record<string, string>>): string =>
-  `GET ${path} HTTP/1.1\r\nHost: a\r\n${lines(headers)}\r\n`;
+  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines(headers)}\r\n`;
 
 export const httpPost = (path: string, body: object, headers: Readonly<Record<string, string>>): string => {
   const text = JSON.stringify(body);
   const all = { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)), ...headers };
-  return `POST ${path} HTTP/1.1\r\nHost: a\r\n${lines(all)}\r\n${text}`;
+  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines(all)}\r\n${text}`;
 };
 
 const lines = (headers: Readonly<Record<string, string>>): string =>

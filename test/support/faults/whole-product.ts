@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import { TransientAgentError } from '../../../src/agents/transient-agent.error.js';
 import { ForgottenTasks } from '../../../src/execution/recovery/forgotten.tasks.js';
 import { newId } from '../../../src/protocol/ids.js';
 import type { Task } from '../../../src/protocol/model/index.js';
-import { TASK_STORE, type TaskStore } from '../../../src/tasks/task-store.interface.js';
+import type { A2aStorage } from '../../../src/storage/a2a-storage.interface.js';
+import type { AdminTaskRow } from '../../../src/tasks/admin/admin-rows.js';
 import { newTask, userMessage } from '../../../src/testing/contracts/fixtures.js';
 import { agentOf } from '../agent-of.js';
 import { textMessage } from '../rpc.client.js';
 import { TestApp } from '../test-app.js';
 import { WebhookReceiver } from '../webhook.receiver.js';
+import type { ProductProbe } from './product.probe.js';
 
 type ClientMessage = ReturnType<typeof textMessage>;
 
 /** What a round leaves, to be looked at: messages with how often each was to be handled, and how rows are to look. */
 export interface Round {
   readonly handled: Map<string, number>;
-  readonly rows: Map<string, Partial<Record<'state' | 'turn' | 'attempt' | 'losses' | 'failures', unknown>>>;
+  readonly rows: Map<string, Partial<AdminTaskRow>>;
   readonly notified: string;
 }
 
 const TRIES = 40;
-const CALLER = { owner: 'anonymous', tenant: '', protocolVersion: '1.0' as const, requestedExtensions: [] };
 
 /** Two replicas in this process, and one round of all that clients do with them. */
 export class WholeProduct {
@@ -30,13 +30,12 @@ export class WholeProduct {
   private constructor(
     readonly apps: readonly [TestApp, TestApp],
     readonly receiver: WebhookReceiver,
-    /** A connection of the test's own. */
-    private readonly sql: pg.Client,
+    private readonly probe: ProductProbe,
     /** How often the agent was given each message. */
     readonly given: ReadonlyMap<string, number>,
   ) {}
 
-  static async start(databaseUrl: string, sql: pg.Client): Promise<WholeProduct> {
+  static async start(storage: () => A2aStorage, probe: ProductProbe): Promise<WholeProduct> {
     const receiver = await WebhookReceiver.start();
     receiver.behave = (response, { path }) => {
       response.writeHead(path.startsWith('/gone') ? 410 : path.startsWith('/broken') ? 500 : 204).end();
@@ -44,7 +43,7 @@ export class WholeProduct {
     const given = new Map<string, number>();
     const start = (): Promise<TestApp> =>
       TestApp.start({
-        databaseUrl,
+        on: storage(),
         agents: agents(given),
         pollMs: 50,
         execution: { recoveryMs: 100, cancelTimeoutMs: 500, drainMs: 500 },
@@ -62,7 +61,7 @@ export class WholeProduct {
     const apps = [await start(), await start()] as const;
     // What only the net below the recovery would find is to fail a test; at this pace it would also take tasks that are in work.
     await Promise.all(apps.map(({ app }) => app.get(ForgottenTasks, { strict: false }).onModuleDestroy()));
-    return new WholeProduct(apps, receiver, sql, given);
+    return new WholeProduct(apps, receiver, probe, given);
   }
 
   async stop(): Promise<void> {
@@ -92,23 +91,22 @@ export class WholeProduct {
   /** A task whose process is there, and goes. */
   async #orphan(round: Round): Promise<() => Promise<void>> {
     const replica = newId();
-    await this.sql.query(`insert into a2a_replica (id, lease_until) values ($1, now() + interval '1 hour')`, [replica]);
-    const store = this.apps[0].app.get<TaskStore>(TASK_STORE, { strict: false });
     const message = userMessage('orphan');
     const task = newTask({ runOwner: replica, history: [message], messageId: message.messageId });
-    await store.create({ ...CALLER, agent: 'test' }, task);
-    round.rows.set(task.taskId, { state: 'completed', turn: 1, attempt: 2, losses: 1 });
+    await this.probe.ask(async ({ runs, tasks }) => {
+      await runs.registerReplica(replica, 3_600_000);
+      await tasks.create(this.probe.context, task);
+    });
+    round.rows.set(task.taskId, { state: 'TASK_STATE_COMPLETED', turn: 1, attempt: 2, crashes: 1 });
     round.handled.set(message.messageId, 1);
-    return async () => {
-      await this.sql.query(`delete from a2a_replica where id = $1`, [replica]);
-    };
+    return () => this.probe.ask(({ runs }) => runs.removeReplica(replica));
   }
 
   async #send(round: Round, text: string, row: object, handled = 1): Promise<void> {
     const message = textMessage(text);
     const task = await this.#answered(0, message);
     round.handled.set(message.messageId, handled);
-    round.rows.set(task.id, { state: 'completed', turn: 1, ...row });
+    round.rows.set(task.id, { state: 'TASK_STATE_COMPLETED', turn: 1, ...row });
   }
 
   /** The second turn begins by a claim, the third is taken by the run itself. */
@@ -119,7 +117,7 @@ export class WholeProduct {
     await this.#answered(1, second, true);
     await this.#answered(0, third);
     for (const { messageId } of [first, second, third]) round.handled.set(messageId, 1);
-    round.rows.set(id, { state: 'completed', turn: 3, attempt: 1, losses: 0, failures: 0 });
+    round.rows.set(id, { state: 'TASK_STATE_COMPLETED', turn: 3, attempt: 1, crashes: 0, failures: 0 });
     await this.#call(1, 'GetTask', { id });
     await this.#call(0, 'ListTasks', { pageSize: 2 });
   }
@@ -128,7 +126,7 @@ export class WholeProduct {
     const message = textMessage('hang');
     const { id } = await this.#answered(0, message, true);
     await this.#cancel(id);
-    round.rows.set(id, { state: 'canceled', turn: 1 });
+    round.rows.set(id, { state: 'TASK_STATE_CANCELED', turn: 1 });
   }
 
   async #cancelIdle(round: Round): Promise<void> {
@@ -136,7 +134,7 @@ export class WholeProduct {
     const { id } = await this.#answered(0, message);
     round.handled.set(message.messageId, 1);
     await this.#cancel(id);
-    round.rows.set(id, { state: 'canceled', turn: 1, attempt: 1 });
+    round.rows.set(id, { state: 'TASK_STATE_CANCELED', turn: 1, attempt: 1 });
   }
 
   async #stream(round: Round): Promise<void> {
@@ -151,7 +149,7 @@ export class WholeProduct {
     }
     const { id } = await this.#answered(0, message);
     round.handled.set(message.messageId, 1);
-    round.rows.set(id, { state: 'completed', turn: 1, attempt: 1 });
+    round.rows.set(id, { state: 'TASK_STATE_COMPLETED', turn: 1, attempt: 1 });
   }
 
   async #webhooks(round: Round): Promise<void> {
@@ -168,7 +166,7 @@ export class WholeProduct {
     const second = textMessage('bye', { taskId: id });
     await this.#answered(1, second);
     for (const { messageId } of [first, second]) round.handled.set(messageId, 1);
-    round.rows.set(id, { state: 'completed', turn: 2, attempt: 1 });
+    round.rows.set(id, { state: 'TASK_STATE_COMPLETED', turn: 2, attempt: 1 });
   }
 
   /** One that is deleted when it has ended: on a busy machine, before its sender is answered. */

@@ -18,7 +18,6 @@ import {
   type A2aModuleOptions,
   A2aRoute,
   type AgentEvents,
-  configureA2a,
   type RequestContext,
   setA2aPrincipal,
 } from 'nest-a2a';
@@ -82,8 +81,7 @@ const adapter =
   process.env['ADAPTER'] === 'fastify'
     ? new (await import('@nestjs/platform-fastify')).FastifyAdapter()
     : new (await import('@nestjs/platform-express')).ExpressAdapter();
-const app = await NestFactory.create(AppModule, adapter, { bodyParser: false, logger: ['error', 'warn'] });
-configureA2a(app);
+const app = await NestFactory.create(AppModule, adapter, { logger: ['error', 'warn'] });
 app.enableShutdownHooks();
 await app.listen(0, '127.0.0.1');
 process.stdout.write(`${JSON.stringify({ url: await app.getUrl() })}\n`);

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import type { SigningAlgorithm } from '../../src/agents/cards/signing/card-signing.options.js';
+import type { SigningAlgorithm } from '../../src/security/keys/signing-key.js';
 import type { AgentCardSignature } from '../../src/protocol/model/index.js';
 
 export const ALGORITHMS: readonly SigningAlgorithm[] = ['ES256', 'RS256', 'EdDSA'];

@@ -1,0 +1,37 @@
+import { it } from '@jest/globals';
+import { redisStorage } from '../../src/storage/redis.storage.js';
+import { lostAnswers } from '../support/faults/lost-answers.suite.js';
+import { RedisLoss } from '../support/faults/redis.loss.js';
+import { hasRedisServer, RedisProcess, withoutRedisServer } from '../support/redis.process.js';
+
+let server: RedisProcess;
+
+if (hasRedisServer()) {
+  lostAnswers('Redis', {
+    loss: new RedisLoss(),
+    open: async () => {
+      server = await RedisProcess.start();
+      return () => redisStorage({ url: server.url });
+    },
+    close: () => server.remove(),
+    essential: {
+      create: /a2aCreate/,
+      append: /a2aAppend/,
+      'put into the inbox': /a2aPutMessage/,
+      'claim of a turn': /a2aApplyPatch .*turn attempt losses failures fence/,
+      'next turn': /a2aApplyPatch turn attempt losses failures$/,
+      'start of queued tasks': /a2aApplyPatch .*attempt fence/,
+      'hand-back': /a2aApplyPatch .*fence failures/,
+      takeover: /a2aApplyPatch .*attempt losses fence/,
+      'seizing of a task': /a2aApplyPatch - fence/,
+      'delivery that is taken': /a2aTake/,
+      'delivery that was made': /a2aComplete/,
+      'delivery that is tried again': /a2aPostpone/,
+      'disabling of a webhook': /a2aDisableConfig/,
+      deletion: /a2aDeleteEnded/,
+      'job schedule': /a2aClaimJob/,
+    },
+  });
+} else {
+  it('is not tested without a redis-server', () => withoutRedisServer('Answers of Redis that are lost'));
+}
