@@ -15,8 +15,17 @@ const { check, root } = parseArgs({
 }).values;
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 
+/** Without the packages of examples, which have a link back to here. */
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    if (entry.name === 'node_modules' || entry.name === 'dist') return [];
+    return filesBelow(path.join(folder, entry.name)).map((name) => path.join(entry.name, name));
+  });
+}
+
 function sourcesOf(folder) {
-  const names = existsSync(path.join(root, folder)) ? readdirSync(path.join(root, folder), { recursive: true }) : [];
+  const names = existsSync(path.join(root, folder)) ? filesBelow(path.join(root, folder)) : [];
   const files = names.filter((name) => name.endsWith('.ts')).map((name) => path.join(folder, name));
   return files.map((file) => file.split(path.sep).join('/')).sort();
 }

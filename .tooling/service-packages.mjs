@@ -9,10 +9,12 @@ const folder = process.argv[2] ?? '.';
 const read = (file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
 const TESTS = ['@jest/globals'];
 const EXAMPLES = ['csv-parse', 'eventsource-parser', 'markdown-it'];
+// The service sends traces by itself; the library leaves that to its application.
+const TRACES = ['@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources', '@opentelemetry/sdk-trace-node'];
 const { name, version, type, overrides, peerDependencies, devDependencies } = read('package.json');
 const { packages } = read('package-lock.json');
 const dependencies = Object.fromEntries([
   ...Object.entries(peerDependencies).filter(([peer]) => packages[`node_modules/${peer}`] && !TESTS.includes(peer)),
-  ...EXAMPLES.map((example) => [example, devDependencies[example]]),
+  ...[...EXAMPLES, ...TRACES].map((name) => [name, devDependencies[name]]),
 ]);
 writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name, version, type, overrides, dependencies }));
