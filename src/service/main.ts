@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { type INestApplication, Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { Server } from 'node:http';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
 import { loadOptional } from '../common/load-optional.js';
@@ -18,8 +17,9 @@ import type { Environment } from './configuration/environment.js';
 import { loadEnvironment } from './configuration/load-environment.js';
 import { serviceArguments } from './configuration/service-arguments.js';
 import { EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { httpAdapter } from './http/http-adapter.js';
+import { HttpsListener } from './http/https-listener.js';
 import { protectPages } from './http/pages.js';
+import { serviceApplication } from './http/service-application.js';
 import { ServiceLogger } from './logging/service.logger.js';
 import { setupOpenApi } from './openapi/set-up-openapi.js';
 import { DrainState } from './shutdown/drain-state.js';
@@ -71,6 +71,9 @@ async function boot(environment: Environment): Promise<void> {
   const given = serviceArguments();
   const cards = cardSettings(environment);
   const token = adminToken(environment);
+  const tls = HttpsListener.of(environment, '', 'asked');
+  const adminTls =
+    environment.ADMIN_PORT === undefined ? undefined : HttpsListener.of(environment, 'ADMIN_', 'refused');
   const logger = new ServiceLogger(environment.LOG_LEVEL, environment.A2A_LOG_FORMAT);
   Logger.overrideLogger(logger);
   await untilStorageAnswers(environment);
@@ -82,9 +85,7 @@ async function boot(environment: Environment): Promise<void> {
   try {
     const databaseUrl = environment.STORE === 'postgres' ? (environment.DATABASE_URL ?? embedded?.url) : undefined;
     const module = await AppModule.register({ environment, cards, databaseUrl, ...given });
-    const app = await NestFactory.create(module, await httpAdapter(environment.HTTP_ADAPTER), {
-      abortOnError: false,
-    });
+    const app = await serviceApplication(module, environment.HTTP_ADAPTER, tls);
     const { requestTimeoutMs } = app.get<LimitsOptions>(LIMITS_OPTIONS, { strict: false });
     (app.getHttpServer() as Server).requestTimeout = requestTimeoutMs + LATE_MS;
     await document(app, environment);
@@ -103,7 +104,7 @@ async function boot(environment: Environment): Promise<void> {
     await app.listen(environment.PORT, environment.HOST);
     if (environment.ADMIN_PORT !== undefined) {
       listening = { HOST: environment.ADMIN_HOST, PORT: environment.ADMIN_PORT, prefix: 'ADMIN_' };
-      admin = await operate(app, { environment, token, lab: given.lab });
+      admin = await operate(app, { environment, token, tls: adminTls, lab: given.lab });
     }
     log.log(
       `Listening on ${await app.getUrl()} (agent card: /.well-known/agent-card.json, API: /docs${consoleUsers(environment) === 'nobody' ? '' : ', console: /console'})`,

@@ -1,5 +1,4 @@
 import type { INestApplication, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { Server } from 'node:http';
 import { AdminAudit } from '../../admin/access/admin-audit.js';
 import { AdminAccess } from '../../admin/access/admin.access.js';
@@ -11,7 +10,8 @@ import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from '../../transpo
 import { RouteLog } from '../../transports/http/route-log.js';
 import { setServerTimeouts } from '../../transports/http/server-timeouts.js';
 import type { Environment } from '../configuration/environment.js';
-import { httpAdapter } from '../http/http-adapter.js';
+import type { HttpsListener } from '../http/https-listener.js';
+import { serviceApplication } from '../http/service-application.js';
 import { AdminApplicationModule } from './admin-application.module.js';
 import { operatorAuthorization } from './operator.authorizer.js';
 import { operatorsOnly } from './operators-only.js';
@@ -22,6 +22,8 @@ export interface AdminListenerOptions {
   readonly lab?: boolean;
   /** Of operators. */
   readonly token?: string;
+  /** Default: no TLS. */
+  readonly tls?: HttpsListener;
   /** Adds what is no controller, before the application starts: pages of documentation. */
   readonly setUp?: (app: INestApplication) => Promise<void>;
 }
@@ -32,7 +34,7 @@ export interface AdminListenerOptions {
  */
 export async function startAdmin(
   main: INestApplication,
-  { environment, lab = false, token, setUp }: AdminListenerOptions,
+  { environment, lab = false, token, tls, setUp }: AdminListenerOptions,
 ): Promise<INestApplication> {
   const { ADMIN_PORT = 0, ADMIN_HOST, A2A_ADMIN_ROLE: role, A2A_ADMIN_READ_ONLY: readOnly, HTTP_ADAPTER } = environment;
   const options = {
@@ -43,10 +45,7 @@ export async function startAdmin(
   };
   const module = await AdminApplicationModule.register(main, options, lab);
   const routes = new RouteLog();
-  const app = await NestFactory.create(module, await httpAdapter(HTTP_ADAPTER), {
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await serviceApplication(module, HTTP_ADAPTER, tls, { bodyParser: false });
   app.use(operatorsOnly(app.get(AdminAccess, { strict: false }), app.get(AdminAudit, { strict: false })));
   await setUp?.(app);
   const limits = main.get<LimitsOptions>(LIMITS_OPTIONS, { strict: false });

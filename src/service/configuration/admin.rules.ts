@@ -3,9 +3,16 @@ import { hasOperators } from './admin-token.js';
 import { identifiesCallers } from './auth.environment.js';
 import { consoleUsers } from './console.environment.js';
 import type { Environment } from './environment.js';
+import { tlsNames } from './tls.environment.js';
 
 /** The variables that have no effect without ADMIN_PORT. */
-const DEPENDENT = ['ADMIN_HOST', 'A2A_ADMIN_TOKEN_FILE', 'A2A_ADMIN_ROLE', 'A2A_ADMIN_READ_ONLY'] as const;
+const DEPENDENT = [
+  'ADMIN_HOST',
+  ...Object.values(tlsNames('ADMIN_')),
+  'A2A_ADMIN_TOKEN_FILE',
+  'A2A_ADMIN_ROLE',
+  'A2A_ADMIN_READ_ONLY',
+] as const;
 
 /** Of those, the variables that the console uses too, where others than this machine may use it. */
 const OF_CONSOLE = new Set<string>(['A2A_ADMIN_TOKEN_FILE', 'A2A_ADMIN_ROLE']);

@@ -25,14 +25,11 @@ export function exposureProblems(environment: Environment): string[] {
   return problems;
 }
 
-/** The same for gRPC, which may listen on another address, and complete TLS settings. */
+/** The same for gRPC, which may listen on another address. */
 export function grpcProblems(environment: Environment): string[] {
   const { GRPC_PORT, HOST, GRPC_HOST = HOST } = environment;
   if (GRPC_PORT === undefined) return [];
-  return [
-    ...tlsProblems(environment),
-    ...(isLoopbackHost(GRPC_HOST) ? [] : grpcExposureProblems(environment, GRPC_HOST)),
-  ];
+  return isLoopbackHost(GRPC_HOST) ? [] : grpcExposureProblems(environment, GRPC_HOST);
 }
 
 function grpcExposureProblems(environment: Environment, host: string): string[] {
@@ -53,18 +50,6 @@ function grpcExposureProblems(environment: Environment, host: string): string[] 
     );
   }
   return problems;
-}
-
-function tlsProblems({ GRPC_TLS_CERT_FILE, GRPC_TLS_KEY_FILE, GRPC_TLS_CLIENT_CA_FILE }: Environment): string[] {
-  const missing = (name: string, because: string, example: string): string =>
-    `${name} must be set when ${because} is: TLS needs both a certificate and its key. Example: ${name}=${example}`;
-  if (GRPC_TLS_CERT_FILE !== undefined && GRPC_TLS_KEY_FILE === undefined)
-    return [missing('GRPC_TLS_KEY_FILE', 'GRPC_TLS_CERT_FILE', '/etc/a2a/tls.key')];
-  if (GRPC_TLS_CERT_FILE === undefined && GRPC_TLS_KEY_FILE !== undefined)
-    return [missing('GRPC_TLS_CERT_FILE', 'GRPC_TLS_KEY_FILE', '/etc/a2a/tls.crt')];
-  if (GRPC_TLS_CERT_FILE === undefined && GRPC_TLS_CLIENT_CA_FILE !== undefined)
-    return [missing('GRPC_TLS_CERT_FILE', 'GRPC_TLS_CLIENT_CA_FILE', '/etc/a2a/tls.crt')];
-  return [];
 }
 
 /** What a storage needs besides its type. */

@@ -10,7 +10,7 @@ import { RETENTION_RANGE } from '../../tasks/retention/retention.check.js';
 import { DEFAULT_EVERY_MS, EVERY_MS_RANGE } from '../../tasks/retention/retention.options.js';
 import { DEFAULT_POLICY } from '../../tasks/retention/retention.policy.js';
 import { HTTP_RANGES, HTTP_TRANSPORT_DEFAULTS } from '../../transports/http/http-transport.options.js';
-import { AuditEnvironment } from './audit.environment.js';
+import { TlsEnvironment } from './tls.environment.js';
 import { Choice, Flag, Text, WholeNumber } from './variable.decorators.js';
 import { isAddress, isHost, isHttpUrl, isRedisUrl, isFilled } from './values.js';
 
@@ -26,7 +26,7 @@ const RETAIN_MS = DEFAULT_POLICY.retainMs.completed;
  * counts as not set. Those of the service itself have their defaults here. All others are undefined when they are not set: then the
  * default of the module's option applies.
  */
-export class Environment extends AuditEnvironment {
+export class Environment extends TlsEnvironment {
   @Text({ rule: 'an IP address or a host name', accepts: isHost, example: '127.0.0.1' })
   HOST = '127.0.0.1';
 
@@ -51,15 +51,6 @@ export class Environment extends AuditEnvironment {
 
   @Text({ rule: 'a host and a port', accepts: isAddress, example: 'agents.example.com:443' })
   GRPC_PUBLIC_ADDRESS?: string;
-
-  @Text({ rule: 'the path of a file in PEM', accepts: isFilled, example: '/etc/a2a/tls.crt' })
-  GRPC_TLS_CERT_FILE?: string;
-
-  @Text({ rule: 'the path of a file in PEM', accepts: isFilled, example: '/etc/a2a/tls.key' })
-  GRPC_TLS_KEY_FILE?: string;
-
-  @Text({ rule: 'the path of a file in PEM', accepts: isFilled, example: '/etc/a2a/clients-ca.crt' })
-  GRPC_TLS_CLIENT_CA_FILE?: string;
 
   @Text({
     rule: DATABASE_URL_RULE,

@@ -24,7 +24,7 @@ describe('gRPC by environment', () => {
     expect(optionsOf({})).toBeUndefined();
     const warnings: string[] = [];
     loadEnvironment({ GRPC_HOST: '::1', ...CERT }, { warn: (text: string) => void warnings.push(text) });
-    expect(warnings).toEqual(
+    expect(warnings.sort()).toEqual(
       ['GRPC_HOST', 'GRPC_TLS_CERT_FILE', 'GRPC_TLS_KEY_FILE'].map((name) =>
         expect.stringContaining(`${name} has no effect without GRPC_PORT`),
       ),

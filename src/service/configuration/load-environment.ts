@@ -10,6 +10,7 @@ import { Environment } from './environment.js';
 import { authWarnings, exposureProblems, grpcProblems, storageProblems, storageWarnings } from './environment.rules.js';
 import { auditProblems, auditWarnings } from './audit.environment.js';
 import { logProblems, logWarnings } from './log.environment.js';
+import { tlsProblems, tlsWarnings } from './tls.rules.js';
 import { nearestName } from './nearest-name.js';
 import { knownVariables, type VariableInfo } from './variable.decorators.js';
 
@@ -40,6 +41,7 @@ export function loadEnvironment(
     problems.push(
       ...exposureProblems(environment),
       ...grpcProblems(environment),
+      ...tlsProblems(environment),
       ...storageProblems(environment, env),
       ...browserProblems(environment),
       ...adminProblems(environment),
@@ -84,6 +86,7 @@ function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<
   yield* adminWarnings(environment, env);
   yield* logWarnings(environment);
   yield* auditWarnings(environment, env);
+  yield* tlsWarnings(environment);
   if (environment.GRPC_PORT === undefined) {
     const without = [...knownVariables.keys()].filter((name) => name.startsWith('GRPC_') && env[name]?.trim());
     for (const name of without) yield `${name} has no effect without GRPC_PORT: gRPC is off.`;

@@ -2,12 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
 import { CA, CLIENT, EXPIRED, SERVER } from '../../../test/support/tls/index.js';
 import { GrpcBootError } from './grpc-boot.error.js';
-import { assertUsableTls, credentialsOf } from './tls.js';
+import type { GrpcTlsOptions } from './grpc.options.js';
+import { credentialsOf } from './tls.js';
+
+const quiet = { warn: () => undefined };
+const use = (tls: GrpcTlsOptions) => credentialsOf(grpc, tls, quiet);
 
 describe('TLS options', () => {
   it('are right as text or bytes', () => {
-    expect(() => assertUsableTls({ ...SERVER, clientCa: CA })).not.toThrow();
-    expect(() => assertUsableTls({ cert: SERVER.cert.toString(), key: SERVER.key.toString() })).not.toThrow();
+    expect(() => use({ ...SERVER, clientCa: CA })).not.toThrow();
+    expect(() => use({ cert: SERVER.cert.toString(), key: SERVER.key.toString() })).not.toThrow();
   });
 
   it.each([
@@ -18,15 +22,15 @@ describe('TLS options', () => {
     ['grpc.tls.key with grpc.tls.cert cannot be used', { ...SERVER, key: CLIENT.key }],
     ['grpc.tls.clientCa cannot be used', { ...SERVER, clientCa: 'x' }],
   ])('say by name: %s', (text, tls) => {
-    expect(() => assertUsableTls(tls)).toThrow(GrpcBootError);
-    expect(() => assertUsableTls(tls)).toThrow(text);
+    expect(() => use(tls)).toThrow(GrpcBootError);
+    expect(() => use(tls)).toThrow(text);
   });
 
   it('do not show a key in the error', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2\n-----END PRIVATE KEY-----\n';
     let text = '';
     try {
-      assertUsableTls({ ...SERVER, key });
+      use({ ...SERVER, key });
     } catch (error) {
       text = String(error);
     }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http-transport.options.js';
 import { RegisteredRoutes } from './registered-routes.js';
@@ -41,11 +42,13 @@ export class ListeningPublicUrl implements PublicUrl {
 
   origin(): string {
     if (this.#configured !== undefined) return this.#configured;
-    const address = (this.host.httpAdapter.getHttpServer() as Server).address();
-    if (address === null || typeof address === 'string') return 'http://localhost';
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    const address = server.address();
+    const scheme = server instanceof TlsServer ? 'https' : 'http';
+    if (address === null || typeof address === 'string') return `${scheme}://localhost`;
     const wildcard = address.address === '::' || address.address === '0.0.0.0';
     const name = wildcard ? 'localhost' : address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    return `http://${name}:${address.port}`;
+    return `${scheme}://${name}:${address.port}`;
   }
 }
 

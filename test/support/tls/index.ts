@@ -15,4 +15,11 @@ export const CLIENT = pair('client');
 /** For localhost, until 2020. */
 export const EXPIRED = pair('expired');
 
+/** Another authority, whose key is gone too. */
+export const OTHER_CA = pem('other-ca.crt');
+/** Of `bob`, by the other authority. */
+export const OTHER_CLIENT = pair('bob');
+/** For localhost and 127.0.0.1, by the other authority. */
+export const RENEWED = pair('renewed');
+
 export const tlsFile = (name: string): string => path.join(import.meta.dirname, name);
