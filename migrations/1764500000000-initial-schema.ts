@@ -75,7 +75,7 @@ const tables = (t: Types): Record<string, string> => ({
     task_id ${t.uuid} not null, scope ${t.key} not null, owner_key ${t.key} not null, context_key ${t.key} not null,
     tenant ${t.text} not null, owner ${t.text} not null, agent ${t.name} not null, context_id ${t.text} not null,
     created_at ${t.time} not null, run_owner ${t.name}, fence ${t.int} not null default 1, turn ${t.int} not null default 1,
-    attempt ${t.int} not null default 1, losses ${t.int} not null default 0, failures ${t.int} not null default 0,
+    attempt ${t.int} not null default 1, crashes ${t.int} not null default 0, failures ${t.int} not null default 0,
     not_before ${t.time}, waits ${t.key}, cancel_requested_at ${t.time}, push_configs ${t.text},
     webhooks ${t.int} not null default 0, trimmed_seq ${t.long} not null default 0, keeps_log ${t.flag} not null default ${t.no},
     begun_seq ${t.long} not null default 1, state ${t.name} not null, status_at ${t.time} not null, rested_at ${t.time},

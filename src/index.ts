@@ -100,7 +100,7 @@ export type { CountedForm } from './tasks/newest-that-fit.js';
 export type { OpenTask } from './tasks/open-task.js';
 export type { EventKind, PendingEvent } from './tasks/pending-event.js';
 export type { RunRef, TaskRecord, TaskSnapshot } from './tasks/task-record.js';
-export type { BegunTurn, MessageRequest, TurnRequest } from './tasks/turn-request.js';
+export type { StartedTurn, MessageRequest, TurnRequest } from './tasks/turn-request.js';
 export type * from './tasks/inbox-store.interface.js';
 export type * from './tasks/job-schedule.interface.js';
 export type * from './tasks/lease-connection.interface.js';

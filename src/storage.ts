@@ -30,7 +30,7 @@ export { type DueTask, chooseWaiting } from './tasks/waiting-choice.js';
 
 // Tasks as one value each, for a storage that keeps them in one place.
 export { appendToTask, refusedAppend, takeMessage } from './tasks/stored/append-to-task.js';
-export { type IsAlive, begunTurnOf, decideOnTask, findTasks } from './tasks/stored/decide-on-task.js';
+export { type IsAlive, startedTurnOf, decideOnTask, findTasks } from './tasks/stored/decide-on-task.js';
 export { eventPage } from './tasks/stored/event-page.js';
 export { foldBitByBit, foldTask, trimLog } from './tasks/stored/fold-task.js';
 export { type TasksOfScope, listTasks } from './tasks/stored/list-tasks.js';

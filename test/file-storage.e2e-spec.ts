@@ -66,7 +66,7 @@ describe('the storage on plain files', () => {
     expect(await stores.tasks.byMessageId(context, 'm')).toEqual({ taskId, digest: 'd' });
     // The run of the killed process is found, and its task goes on here.
     expect((await stores.runs.orphanedRuns(10, ['lab'])).map((record) => record.taskId)).toEqual([taskId]);
-    expect(await stores.runs.takeover(taskId, 'next')).toMatchObject({ attempt: 2, losses: 1, lastSeq: found?.seq });
+    expect(await stores.runs.takeover(taskId, 'next')).toMatchObject({ attempt: 2, crashes: 1, lastSeq: found?.seq });
     await stores.close();
   });
 });

@@ -25,7 +25,7 @@ describe('the thread that renews the lease of a process', () => {
     'is started again when it %s, and the lease is never lost',
     async (how, why) => {
       const { outcome, log } = await lifeWith(how);
-      expect(outcome).toEqual({ losses: 0, held: true, same: true, threads: 2 });
+      expect(outcome).toEqual({ crashes: 0, held: true, same: true, threads: 2 });
       expect(log).toContain('The thread that renews the lease is started again');
       expect(log).toMatch(why);
     },
@@ -36,7 +36,7 @@ describe('the thread that renews the lease of a process', () => {
     'is replaced by the main thread while it %s',
     async (how) => {
       const { outcome, log } = await lifeWith(how);
-      expect(outcome).toMatchObject({ losses: 0, held: true, same: true });
+      expect(outcome).toMatchObject({ crashes: 0, held: true, same: true });
       expect(log).toContain('The main thread renews meanwhile');
     },
     LIMIT_MS,

@@ -49,12 +49,12 @@ export class RateLimit {
   }
 
   #remember(caller: string, fullAt: number, now: number): void {
-    if (!this.#fullAt.has(caller) && this.#fullAt.size >= this.maxCallers) this.#makeRoom(now);
+    if (!this.#fullAt.has(caller) && this.#fullAt.size >= this.maxCallers) this.#evictFor(now);
     this.#fullAt.set(caller, fullAt);
   }
 
   /** Forgets the callers whose budget is whole, else the one that was added first. */
-  #makeRoom(now: number): void {
+  #evictFor(now: number): void {
     for (const [caller, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(caller);
     const [first] = this.#fullAt.keys();
     if (this.#fullAt.size >= this.maxCallers && first !== undefined) this.#fullAt.delete(first);

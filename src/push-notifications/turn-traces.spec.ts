@@ -22,8 +22,8 @@ function setUp({ traced = true } = {}) {
     },
   } as unknown as Pick<TaskStore, 'head'>;
   const runs = {
-    begunTurn: async () => (state.fenced ? undefined : { call: traced ? { trace: traceOf(state.turn) } : {} }),
-  } as unknown as Pick<RunStore, 'begunTurn'>;
+    startedTurn: async () => (state.fenced ? undefined : { call: traced ? { trace: traceOf(state.turn) } : {} }),
+  } as unknown as Pick<RunStore, 'startedTurn'>;
   return { state, traces: new TurnTraces(tasks, runs) };
 }
 

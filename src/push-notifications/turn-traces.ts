@@ -15,7 +15,7 @@ export class TurnTraces {
 
   constructor(
     private readonly tasks: Pick<TaskStore, 'head'>,
-    private readonly runs: Pick<RunStore, 'begunTurn'>,
+    private readonly runs: Pick<RunStore, 'startedTurn'>,
   ) {}
 
   /** Never rejects: a notification is delivered without its trace rather than not at all. */
@@ -26,7 +26,7 @@ export class TurnTraces {
     if (this.#known.has(taskId)) return this.#known.get(taskId);
     try {
       const head = await this.tasks.head({ ...scope, protocolVersion: '1.0', requestedExtensions: [] }, taskId);
-      const begun = head && (await this.runs.begunTurn(head));
+      const begun = head && (await this.runs.startedTurn(head));
       // The run changed hands between the two reads.
       if (begun === undefined) return undefined;
       this.#remember(taskId, begun.call?.trace);

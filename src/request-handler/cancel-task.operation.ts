@@ -38,7 +38,7 @@ export class CancelTaskOperation {
     for (let look = 0; look < MOST_LOOKS; look++) {
       const head = await this.store.head(caller, id);
       if (!head || isTerminal(head.state)) return;
-      const begun = await this.runs.begunTurn(head);
+      const begun = await this.runs.startedTurn(head);
       if (begun) {
         const { message, configuration, turn } = begun;
         return askGuards(agent, 'cancel', { message, metadata, configuration }, { ...head, turn }, caller);

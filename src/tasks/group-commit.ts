@@ -60,7 +60,7 @@ const RETRY_FOR_MS = 60_000;
  */
 export class GroupCommit<T, R> {
   readonly #waiting: Waiting<T, R>[] = [];
-  readonly #room: (() => void)[] = [];
+  readonly #submitters: (() => void)[] = [];
   readonly #stopped = new AbortController();
   readonly #aside = new SetAside<Waiting<T, R>>((waiting) => {
     this.#waiting.unshift(waiting);
@@ -72,8 +72,8 @@ export class GroupCommit<T, R> {
 
   /** Resolves after the commit. Rejects with the item's own data error, or with UNAVAILABLE. */
   async submit(item: T): Promise<R> {
-    while (!this.#closed && this.#places === 0) {
-      await new Promise<void>((resolve) => this.#room.push(resolve));
+    while (!this.#closed && this.#freeSlots === 0) {
+      await new Promise<void>((resolve) => this.#submitters.push(resolve));
     }
     if (this.#closed) throw closing();
     return new Promise<R>((resolve, reject) => {
@@ -86,7 +86,7 @@ export class GroupCommit<T, R> {
   /** Accepts no more items, commits the queued ones (without retries), then resolves. */
   async close(): Promise<void> {
     this.#stopped.abort();
-    for (const enter of this.#room.splice(0)) enter();
+    for (const admit of this.#submitters.splice(0)) admit();
     this.#aside.clear();
     await this.#running;
   }
@@ -100,7 +100,7 @@ export class GroupCommit<T, R> {
   }
 
   /** How many further items fit. */
-  get #places(): number {
+  get #freeSlots(): number {
     const { maxWaiting = 4096 } = this.options;
     return Math.max(0, maxWaiting - this.#waiting.length - this.#aside.size);
   }
@@ -118,7 +118,7 @@ export class GroupCommit<T, R> {
       if (failures > 0) await this.#pause(failures);
     }
     this.#running = undefined;
-    this.#letIn();
+    this.#admitWaiting();
   }
 
   #take(): Waiting<T, R>[] {
@@ -143,12 +143,12 @@ export class GroupCommit<T, R> {
       batch.push(waiting);
     }
     this.#waiting.splice(0, index, ...later);
-    this.#letIn();
+    this.#admitWaiting();
     return batch;
   }
 
-  #letIn(): void {
-    for (const enter of this.#room.splice(0, this.#places)) enter();
+  #admitWaiting(): void {
+    for (const admit of this.#submitters.splice(0, this.#freeSlots)) admit();
   }
 
   /** Commits the groups one after the other. On a transient error it puts the rest back, in order, and returns the error. */
@@ -232,7 +232,7 @@ export class GroupCommit<T, R> {
           unavailable('The storage of tasks could not be reached for too long. Try again later.', error, 5),
         );
     }
-    this.#letIn();
+    this.#admitWaiting();
   }
 
   async #pause(failures: number): Promise<void> {

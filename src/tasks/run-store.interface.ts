@@ -2,7 +2,7 @@ import type { TaskState } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import type { LeaseSource } from './lease-connection.interface.js';
 import type { RunRef, TaskRecord } from './task-record.js';
-import type { BegunTurn } from './turn-request.js';
+import type { StartedTurn } from './turn-request.js';
 
 /** Injects the `RunStore`. */
 export const RUN_STORE = Symbol('RunStore');
@@ -16,7 +16,7 @@ export interface ClaimedRun {
   readonly turn: number;
   readonly attempt: number;
   /** How often a process died while it ran the present turn. */
-  readonly losses: number;
+  readonly crashes: number;
   /** How often the present turn was requeued after a failure. */
   readonly failures: number;
   /** The client requested a cancel. */
@@ -67,7 +67,7 @@ export interface OwnerRuns {
 }
 
 /** Which queued tasks a replica has capacity for. */
-export interface WaitingWanted {
+export interface QueueDemand {
   readonly limit: number;
   /** The agents whose tasks may be claimed, each with the most tasks to claim. */
   readonly agents: ReadonlyMap<string, number>;
@@ -113,17 +113,17 @@ export interface RunStore {
   expireReplica(replicaId: string, mark: string): Promise<boolean>;
   /**
    * Claims the next turn of a task that nobody runs, is not terminal and has a message in its inbox: fence+1, turn+1, attempt 1,
-   * no losses and failures. undefined: the task is running, has ended, has no message or does not exist. Also undefined for a
-   * queued task, which only `claimWaiting` claims.
+   * no crashes and failures. undefined: the task is running, has ended, has no message or does not exist. Also undefined for a
+   * queued task, which only `claimQueued` claims.
    */
   claimTurn(context: CallContext, taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /**
-   * Queues the next turn of a task as of now, under the conditions of claimTurn: fence+1, turn+1, attempt 0, no losses and
+   * Queues the next turn of a task as of now, under the conditions of claimTurn: fence+1, turn+1, attempt 0, no crashes and
    * failures. False: a condition does not hold; also when the task is already queued.
    */
   enqueueTurn(context: CallContext, taskId: string): Promise<boolean>;
   /**
-   * The running run, which is in turn `from`, continues with the next message of the inbox: turn from+1, attempt 1, no losses and
+   * The running run, which is in turn `from`, continues with the next message of the inbox: turn from+1, attempt 1, no crashes and
    * failures, same fence. Idempotent. False: the run is fenced or was given up.
    */
   nextTurn(run: RunRef, from: number): Promise<boolean>;
@@ -138,7 +138,7 @@ export interface RunStore {
    * changes nothing. A repeated call also returns `waiting`, as long as nobody has claimed the task meanwhile.
    */
   requeue(run: RunRef, options: RequeueOptions): Promise<RequeueResult>;
-  /** Takes over a task whose owner is not alive: fence+1, attempt+1, losses+1. Checks again under the lock. */
+  /** Takes over a task whose owner is not alive: fence+1, attempt+1, crashes+1. Checks again under the lock. */
   takeover(taskId: string, replicaId: string): Promise<ClaimedRun | undefined>;
   /**
    * Revokes the right to write of the present owner, to end the task by force (a cancel that its run did not obey): fence+1, same
@@ -155,7 +155,7 @@ export interface RunStore {
   unstartedRuns(replicaId: string, running: readonly string[], limit: number, after?: string): Promise<TaskRecord[]>;
   /**
    * Takes a run from an owner that is known not to run it (the caller itself, or an earlier id of it): fence+1, and attempt+1,
-   * losses+1 if it had started. undefined: another owner or fence, or the task is terminal or does not exist.
+   * crashes+1 if it had started. undefined: another owner or fence, or the task is terminal or does not exist.
    */
   reclaim(run: RunRef, from: string, to: string, started: boolean): Promise<ClaimedRun | undefined>;
   /**
@@ -169,10 +169,10 @@ export interface RunStore {
    * unless something went wrong. Oldest first.
    */
   forgotten(limit: number, agents: readonly string[], forMs: number, after?: string): Promise<TaskRecord[]>;
-  /** Takes such a task as it is: fence+1, attempt+1, losses+1. undefined: it is not such a task, or it has another fence. */
+  /** Takes such a task as it is: fence+1, attempt+1, crashes+1. undefined: it is not such a task, or it has another fence. */
   adopt(run: RunRef, replicaId: string): Promise<ClaimedRun | undefined>;
   /** The input of the newest turn that began. A turn that was claimed but did not begin does not count. undefined: fenced. */
-  begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
+  startedTurn(run: RunRef): Promise<StartedTurn | undefined>;
   /**
    * Claims queued tasks that are due: fence+1, same turn, attempt+1 (a turn that never started has attempt 0). Owners take turns:
    * the next task is of the owner with the fewest tasks, counting what runs here and what this call claimed before; on a tie, of
@@ -180,7 +180,7 @@ export interface RunStore {
    * the tasks of each come in order of time. Rows that another replica is claiming are skipped, so you may get fewer tasks than
    * are queued. The cost grows with the number of (tenant, owner, agent) that have queued tasks, not with the number of tasks.
    */
-  claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]>;
+  claimQueued(replicaId: string, wanted: QueueDemand): Promise<ClaimedRun[]>;
   /** How many tasks are queued, in total or of one owner over all tenants. Counts no further than `limit`. */
   countWaiting(limit: number, owner?: string): Promise<number>;
 }

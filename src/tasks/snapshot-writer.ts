@@ -25,7 +25,7 @@ export interface SnapshotReach {
 }
 
 /** Where a storage keeps its snapshots. Not for clients: no scope. */
-export interface SnapshotPlace {
+export interface SnapshotStore {
   /** undefined: the task is gone. */
   reach(taskId: string): Promise<SnapshotReach | undefined>;
   /** The task as of now. */
@@ -58,7 +58,7 @@ export class SnapshotWriter {
   #working?: Promise<void>;
   #closed = false;
 
-  constructor(private readonly place: SnapshotPlace) {}
+  constructor(private readonly place: SnapshotStore) {}
 
   appended({ run: { taskId }, firstSeq, events }: RunAppend): void {
     const growth = this.#growth.get(taskId) ?? unknownGrowth(firstSeq);

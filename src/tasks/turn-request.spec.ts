@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { caller, userMessage } from '../testing/contracts/fixtures.js';
 import { pendingEvent } from './pending-event.js';
-import { begunTurn, firstRequest, turnRequest } from './turn-request.js';
+import { startedTurn, firstRequest, turnRequest } from './turn-request.js';
 
 describe('what is kept of a request', () => {
   it('is nothing for a first message that says nothing beside itself', () => {
@@ -37,16 +37,16 @@ describe('what is kept of a request', () => {
     const event = pendingEvent({ statusUpdate: { taskId: 't', contextId: 'c', status } }, message, request);
     const texts = [event.data, event.inbound ?? '', event.request ?? ''];
     expect(event.bytes).toBe(texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0));
-    expect(begunTurn(event, 9)).toEqual({ ...request, message });
+    expect(startedTurn(event, 9)).toEqual({ ...request, message });
   });
 
   it('is not needed: the row says the turn then, and event 1 is the first', () => {
     const message = userMessage('hello');
     const status = { state: 'TASK_STATE_SUBMITTED' as const, timestamp: '2030-01-01T00:00:00.000Z' };
     const made = pendingEvent({ task: { id: 't', contextId: 'c', status, history: [message] } });
-    expect(begunTurn(made, 4)).toEqual({ turn: 1, message });
+    expect(startedTurn(made, 4)).toEqual({ turn: 1, message });
     const taken = pendingEvent({ statusUpdate: { taskId: 't', contextId: 'c', status } }, message);
-    expect(begunTurn(taken, 4)).toEqual({ turn: 4, message });
-    expect(begunTurn(pendingEvent({ task: { id: 't', contextId: 'c', status } }), 1)).toBeUndefined();
+    expect(startedTurn(taken, 4)).toEqual({ turn: 4, message });
+    expect(startedTurn(pendingEvent({ task: { id: 't', contextId: 'c', status } }), 1)).toBeUndefined();
   });
 });

@@ -55,7 +55,7 @@ export function firstRequest(request: MessageRequest): TurnRequest | undefined {
 }
 
 /** The newest turn that began, with its input, to run it again. */
-export interface BegunTurn extends TurnRequest {
+export interface StartedTurn extends TurnRequest {
   readonly message: Message;
 }
 
@@ -63,10 +63,10 @@ export interface BegunTurn extends TurnRequest {
  * The beginning of a turn, from the event that begins it: event 1, whose task has the message at the end of its history, or a
  * status event that added the message. `present`: the turn in the task's row, for events without a request.
  */
-export function begunTurn(
+export function startedTurn(
   event: { readonly data: string; readonly inbound?: string; readonly request?: string },
   present: number,
-): BegunTurn | undefined {
+): StartedTurn | undefined {
   const first = event.inbound === undefined;
   const message = first
     ? (JSON.parse(event.data) as { history?: Message[] }).history?.at(-1)

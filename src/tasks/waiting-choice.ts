@@ -1,5 +1,5 @@
 import type { TaskScope } from '../security/call-context.js';
-import type { WaitingWanted } from './run-store.interface.js';
+import type { QueueDemand } from './run-store.interface.js';
 
 /** A queued task that is due. */
 export interface DueTask extends Pick<TaskScope, 'tenant' | 'owner' | 'agent'> {
@@ -31,7 +31,7 @@ const NOTHING: Readonly<Share> = { runs: 0, served: 0 };
  * before; on a tie, of the owner who was served longest ago; then the older task. The tenants of an owner take turns in the same
  * way.
  */
-export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: WaitingWanted): T[] {
+export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: QueueDemand): T[] {
   const { limit, agents, maxPerTenant = noLimit, maxPerOwner = noLimit } = wanted;
   const ofAgent = new Map<string, number>();
   const ofTenant = runsBy(wanted, ({ tenant }) => tenant);
@@ -55,7 +55,7 @@ export function chooseWaiting<T extends DueTask>(due: readonly T[], wanted: Wait
   return taken;
 }
 
-function inTurns<T extends DueTask>(due: readonly T[], wanted: WaitingWanted): T[] {
+function inTurns<T extends DueTask>(due: readonly T[], wanted: QueueDemand): T[] {
   const [parties, owners] = [sharesBy(wanted, partyKey), sharesBy(wanted, ({ owner }) => owner)];
   const ofTenants = [...groups(due, partyKey)].flatMap(([key, tasks]) =>
     rank(tasks.sort(inQueueOrder), parties.get(key)),
@@ -82,7 +82,7 @@ function groups<T>(items: readonly T[], keyOf: (item: T) => string): Map<string,
 
 type Party = Pick<TaskScope, 'tenant' | 'owner'>;
 
-function sharesBy({ running = [] }: WaitingWanted, keyOf: (party: Party) => string): Map<string, Share> {
+function sharesBy({ running = [] }: QueueDemand, keyOf: (party: Party) => string): Map<string, Share> {
   const shares = new Map<string, Share>();
   running.forEach((party, index) => {
     const share = shares.get(keyOf(party)) ?? { runs: 0, served: 0 };
@@ -91,7 +91,7 @@ function sharesBy({ running = [] }: WaitingWanted, keyOf: (party: Party) => stri
   return shares;
 }
 
-const runsBy = (wanted: WaitingWanted, keyOf: (party: Party) => string): Map<string, number> =>
+const runsBy = (wanted: QueueDemand, keyOf: (party: Party) => string): Map<string, number> =>
   new Map([...sharesBy(wanted, keyOf)].map(([key, { runs }]) => [key, runs]));
 
 const partyKey = ({ tenant, owner }: Party): string => JSON.stringify([tenant, owner]);

@@ -29,7 +29,7 @@ select t.task_id, t.last_seq, e.events, e.newest from a2a_task t
 cross join lateral (select count(*)::int as events, max(seq) as newest from a2a_event where task_id = t.task_id) e
 where t.trimmed_seq = 0 and (e.events <> t.last_seq or e.newest <> t.last_seq)`;
 
-const RESUMABLE_LOST = `select task_id, state, attempt, losses from a2a_task where agent = 'lab-resumable' and state <> 'completed'`;
+const RESUMABLE_LOST = `select task_id, state, attempt, crashes from a2a_task where agent = 'lab-resumable' and state <> 'completed'`;
 
 const LONG_TRANSACTIONS = `
 select pid, state, now() - xact_start as age, left(query, 200) as query from pg_stat_activity

@@ -137,10 +137,10 @@ describe('Fairness of what waits', () => {
   it('wakes nobody when what waits still finds no room', async () => {
     const stores = openMemoryStores();
     let looks = 0;
-    const { claimWaiting, enqueueTurn } = stores.runs;
-    stores.runs.claimWaiting = (...args) => {
+    const { claimQueued, enqueueTurn } = stores.runs;
+    stores.runs.claimQueued = (...args) => {
       looks++;
-      return claimWaiting.apply(stores.runs, args);
+      return claimQueued.apply(stores.runs, args);
     };
     let enqueued = 0;
     stores.runs.enqueueTurn = (...args) => {

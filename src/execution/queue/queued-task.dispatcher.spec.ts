@@ -133,11 +133,11 @@ describe('QueuedTaskDispatcher', () => {
     await send('a');
     const { taskId } = await send('b');
     const { runs } = bench.stores;
-    const { begunTurn } = runs;
+    const { startedTurn } = runs;
     let failures = 0;
-    jest.spyOn(runs, 'begunTurn').mockImplementation((run) => {
+    jest.spyOn(runs, 'startedTurn').mockImplementation((run) => {
       if (failures++ === 0) return Promise.reject(new Error('broken'));
-      return begunTurn.call(runs, run);
+      return startedTurn.call(runs, run);
     });
     end('a');
     await until(() => started.length === 2);
@@ -155,7 +155,7 @@ describe('QueuedTaskDispatcher', () => {
     const { send, started, end } = gated(bench, { retry: { maxAttempts: 1 } });
     await send('a');
     const { taskId } = await send('b');
-    jest.spyOn(bench.stores.runs, 'begunTurn').mockRejectedValueOnce(unavailable('away'));
+    jest.spyOn(bench.stores.runs, 'startedTurn').mockRejectedValueOnce(unavailable('away'));
     end('a');
     await until(() => started.length === 2);
     end('b');
@@ -170,10 +170,10 @@ describe('QueuedTaskDispatcher', () => {
     await send('a');
     await send('b');
     const { runs } = bench.stores;
-    const { claimWaiting } = runs;
+    const { claimQueued } = runs;
     let lost: readonly ClaimedRun[] = [];
-    jest.spyOn(runs, 'claimWaiting').mockImplementationOnce(async (...args) => {
-      lost = await claimWaiting.apply(runs, args);
+    jest.spyOn(runs, 'claimQueued').mockImplementationOnce(async (...args) => {
+      lost = await claimQueued.apply(runs, args);
       throw unavailable('cut off');
     });
     end('a');

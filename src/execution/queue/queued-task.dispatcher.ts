@@ -97,7 +97,7 @@ export class QueuedTaskDispatcher implements OnApplicationBootstrap, OnModuleDes
     let claimed: ClaimedRun[] = [];
     let places: RunSlot[];
     try {
-      claimed = await ports.runs.claimWaiting(owner, reserved.wanted);
+      claimed = await ports.runs.claimQueued(owner, reserved.wanted);
     } finally {
       places = reserved.end(claimed.map(({ run }) => run));
     }

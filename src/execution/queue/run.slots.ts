@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { isAuthenticated, type TaskScope } from '../../security/call-context.js';
-import type { WaitingWanted } from '../../tasks/run-store.interface.js';
+import type { QueueDemand } from '../../tasks/run-store.interface.js';
 import { EXECUTION_OPTIONS, type ExecutionLimits } from '../execution.options.js';
 import { PartyCounters } from './party.counters.js';
 import { CounterMap } from '../../common/counter.map.js';
@@ -18,7 +18,7 @@ export interface RunSlot {
 
 /** Slots reserved for queued tasks while they are being claimed. */
 export interface Reservation {
-  readonly wanted: WaitingWanted;
+  readonly wanted: QueueDemand;
   /** Some queued tasks may have been skipped because there was no capacity for them. */
   readonly restricted: boolean;
   /** Ends the reservation. The claimed tasks get slots, in their order. */

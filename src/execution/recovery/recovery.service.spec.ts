@@ -165,7 +165,7 @@ describe('RecoveryService', () => {
     });
   });
 
-  it('does nothing of a task that is made without an owner: it stands in the waiting line', async () => {
+  it('does nothing of a task that is made without an owner: it is in the run queue', async () => {
     const task = newTask();
     await bench.stores.tasks.create(bench.caller, task);
     await bench.look();

@@ -6,7 +6,7 @@ import { isUnavailable } from '../../protocol/errors/index.js';
 import { isInterrupted } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import type { ClaimedRun, RequeueOptions } from '../../tasks/run-store.interface.js';
-import type { BegunTurn } from '../../tasks/turn-request.js';
+import type { StartedTurn } from '../../tasks/turn-request.js';
 import type { RunStart } from '../runs/active-run.js';
 import type { RunSlot } from '../queue/run.slots.js';
 import { DrainService } from '../drain.service.js';
@@ -90,7 +90,7 @@ export class RunResumer {
     if (claimed.cancelRequested) return this.#end(claimed, outcomeFromAbort('canceled'), 'canceled');
     const { inbox, runs } = this.launcher.ports;
     // A lost answer is not a failure of the agent.
-    const begun = await this.#patiently(() => runs.begunTurn(claimed.run));
+    const begun = await this.#patiently(() => runs.startedTurn(claimed.run));
     if (!begun) return 'left';
     // The turn was claimed, but its message not yet consumed. Without a message there is no such turn to run.
     if (begun.turn < claimed.turn && (await this.#patiently(() => inbox.peek(claimed.run))))
@@ -109,19 +109,19 @@ export class RunResumer {
     if (released === 'canceled') return this.#end(claimed, outcomeFromAbort('canceled'), 'canceled');
     if (released !== 'inbox') return released === 'released' ? 'released' : 'left';
     if (!(await runs.nextTurn(run, turn))) return 'left';
-    const next = { ...claimed, turn: turn + 1, attempt: 1, losses: 0, failures: 0 };
+    const next = { ...claimed, turn: turn + 1, attempt: 1, crashes: 0, failures: 0 };
     return this.#launch(agent, { claimed: next }, 'next-turn', place);
   }
 
-  async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place?: RunSlot): Promise<Resumed> {
-    const { losses } = claimed;
+  async #lostTurn(agent: RegisteredAgent, claimed: ClaimedRun, begun: StartedTurn, place?: RunSlot): Promise<Resumed> {
+    const { crashes } = claimed;
     const { maxAttempts } = this.launcher.options;
-    if (losses > 0 && !agent.options.resumable) return this.#end(claimed, runLost(), 'failed');
-    if (losses >= maxAttempts) return this.#end(claimed, tooManyAttempts(maxAttempts), 'failed');
+    if (crashes > 0 && !agent.options.resumable) return this.#end(claimed, runLost(), 'failed');
+    if (crashes >= maxAttempts) return this.#end(claimed, tooManyAttempts(maxAttempts), 'failed');
     return place ? this.#again(agent, claimed, begun, place) : this.giveBack(claimed);
   }
 
-  async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: BegunTurn, place: RunSlot): Promise<Resumed> {
+  async #again(agent: RegisteredAgent, claimed: ClaimedRun, begun: StartedTurn, place: RunSlot): Promise<Resumed> {
     const { run, state, turn, attempt } = claimed;
     const { message, metadata, configuration, previousState, call } = begun;
     const { ports, options } = this.launcher;

@@ -144,7 +144,7 @@ export class TaskStarter {
       bytes: event.bytes,
       turn: 1,
       attempt: 1,
-      losses: 0,
+      crashes: 0,
       failures: 0,
     };
     const made = { run: created.run, ...position };

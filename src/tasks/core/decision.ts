@@ -10,7 +10,7 @@ export interface TaskPatch {
   readonly fence?: number;
   readonly turn?: number;
   readonly attempt?: number;
-  readonly losses?: number;
+  readonly crashes?: number;
   readonly failures?: number;
   /** null: it is not queued any more. */
   readonly queue?: QueueTime | null;

@@ -3,7 +3,7 @@ export const newTaskCounters = (runOwner: string | undefined) => ({
   fence: 1,
   turn: 1,
   attempt: runOwner === undefined ? 0 : 1,
-  losses: 0,
+  crashes: 0,
   failures: 0,
   queued: runOwner === undefined,
 });

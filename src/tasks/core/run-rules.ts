@@ -4,7 +4,7 @@ import { type Decide, type Decision, type TaskPatch, accept, refuse } from './de
 import { type TaskRow, awaitsClient, claimOf, isIdle, isOpen, recordOf } from './task-row.js';
 
 /** The counters of a turn that begins to run, and of one that is queued. */
-const FIRST_ATTEMPT = { attempt: 1, losses: 0, failures: 0 };
+const FIRST_ATTEMPT = { attempt: 1, crashes: 0, failures: 0 };
 const NO_ATTEMPT = { ...FIRST_ATTEMPT, attempt: 0 };
 
 /** By how much counters rise when a queued task starts, for storages that start many in one statement. */
@@ -12,7 +12,7 @@ export const START_INCREMENTS = { fence: 1, attempt: 1 } as const;
 
 /** Every start counts an attempt; one after the process of the run was lost counts that too. */
 const nextAttempt = ({ attempt }: TaskRow) => ({ attempt: attempt + START_INCREMENTS.attempt });
-const lostAttempt = (row: TaskRow) => ({ ...nextAttempt(row), losses: row.losses + 1 });
+const crashedAttempt = (row: TaskRow) => ({ ...nextAttempt(row), crashes: row.crashes + 1 });
 
 /** Gives the task to a replica as a new run: nothing of an earlier run is written any more. */
 const claim = (row: TaskRow, replicaId: string, counters: TaskPatch = {}): Decision<ClaimedRun | undefined> =>
@@ -80,7 +80,7 @@ export const takeover =
   (replicaId: string): Decide<ClaimedRun | undefined> =>
   (row, { ownerAlive }) =>
     row && isOpen(row) && row.runOwner !== undefined && !ownerAlive
-      ? claim(row, replicaId, lostAttempt(row))
+      ? claim(row, replicaId, crashedAttempt(row))
       : refuse(undefined);
 
 /** See RunStore.forceClaim. */
@@ -94,16 +94,16 @@ export const reclaim =
   (run: RunRef, from: string, to: string, started: boolean): Decide<ClaimedRun | undefined> =>
   (row) =>
     isHeld(row, run) && isOpen(row) && row.runOwner === from
-      ? claim(row, to, started ? lostAttempt(row) : {})
+      ? claim(row, to, started ? crashedAttempt(row) : {})
       : refuse(undefined);
 
 /** See RunStore.adopt. */
 export const adopt =
   (run: RunRef, replicaId: string): Decide<ClaimedRun | undefined> =>
   (row) =>
-    isHeld(row, run) && isForgotten(row) ? claim(row, replicaId, lostAttempt(row)) : refuse(undefined);
+    isHeld(row, run) && isForgotten(row) ? claim(row, replicaId, crashedAttempt(row)) : refuse(undefined);
 
-/** A queued task starts: see RunStore.claimWaiting, which chooses it. */
+/** A queued task starts: see RunStore.claimQueued, which chooses it. */
 export const startQueued =
   (replicaId: string): Decide<ClaimedRun | undefined> =>
   (row) =>

@@ -1,4 +1,4 @@
-import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
+import type { ClaimedRun, QueueDemand } from '../run-store.interface.js';
 import { type DueTask, chooseWaiting } from '../waiting-choice.js';
 
 /** Due tasks of a kind that are read for each that is wanted: another replica may be taking the first of them. */
@@ -10,7 +10,7 @@ export const SPARE = 4;
  */
 export async function startInTurn(
   due: readonly DueTask[],
-  wanted: WaitingWanted,
+  wanted: QueueDemand,
   start: (tasks: readonly DueTask[]) => Promise<readonly ClaimedRun[]>,
 ): Promise<ClaimedRun[]> {
   const started = new Map<string, ClaimedRun>();

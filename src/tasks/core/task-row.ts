@@ -5,7 +5,7 @@ import type { RunRef, TaskRecord } from '../task-record.js';
 /** A task's row with all that decides what may happen to the task next. */
 export interface TaskRow extends TaskRecord {
   /** How often the process that ran the present turn was lost. */
-  readonly losses: number;
+  readonly crashes: number;
   /** How often the present turn was requeued because it had failed. */
   readonly failures: number;
   /** It waits for a start, not before a time that the storage keeps. */
@@ -46,10 +46,10 @@ export const runOf = ({ owner, tenant, agent, taskId, contextId, fence }: RunRef
 });
 
 export const claimOf = (row: TaskRow): ClaimedRun => {
-  const { state, lastSeq, bytes, turn, attempt, losses, failures, cancelRequestedAt } = row;
-  const claim = { run: runOf(row), state, lastSeq, bytes, turn, attempt, losses, failures };
+  const { state, lastSeq, bytes, turn, attempt, crashes, failures, cancelRequestedAt } = row;
+  const claim = { run: runOf(row), state, lastSeq, bytes, turn, attempt, crashes, failures };
   return cancelRequestedAt === undefined ? claim : { ...claim, cancelRequested: true };
 };
 
-export const recordOf = ({ losses: _losses, failures: _failures, queued: _queued, ...record }: TaskRow): TaskRecord =>
+export const recordOf = ({ crashes: _crashes, failures: _failures, queued: _queued, ...record }: TaskRow): TaskRecord =>
   record;

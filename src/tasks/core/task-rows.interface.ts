@@ -1,8 +1,8 @@
 import type { TaskScope } from '../../security/call-context.js';
 import type { LeaseSource } from '../lease-connection.interface.js';
-import type { ClaimedRun, Replica, WaitingWanted } from '../run-store.interface.js';
+import type { ClaimedRun, Replica, QueueDemand } from '../run-store.interface.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
-import type { BegunTurn } from '../turn-request.js';
+import type { StartedTurn } from '../turn-request.js';
 import type { Decide } from './decision.js';
 import type { TaskFilter } from './task-filter.js';
 import type { FactName } from './task-row.js';
@@ -23,9 +23,9 @@ export interface ReplicaRegistry {
   expire(id: string, mark: string): Promise<boolean>;
 }
 
-/** The queued tasks: see RunStore.claimWaiting and countWaiting. */
+/** The queued tasks: see RunStore.claimQueued and countWaiting. */
 export interface RunQueue {
-  claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]>;
+  claim(replicaId: string, wanted: QueueDemand): Promise<ClaimedRun[]>;
   count(limit: number, owner?: string): Promise<number>;
 }
 
@@ -43,5 +43,5 @@ export interface TaskRows {
   change<T>(task: TaskRef, facts: readonly FactName[], decide: Decide<T>): Promise<T>;
   find(filter: TaskFilter): Promise<TaskRecord[]>;
   /** See RunStore. */
-  begunTurn(run: RunRef): Promise<BegunTurn | undefined>;
+  startedTurn(run: RunRef): Promise<StartedTurn | undefined>;
 }

@@ -7,10 +7,10 @@ import type {
   RequeueOptions,
   RequeueResult,
   RunStore,
-  WaitingWanted,
+  QueueDemand,
 } from '../run-store.interface.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
-import type { BegunTurn } from '../turn-request.js';
+import type { StartedTurn } from '../turn-request.js';
 import * as rules from './run-rules.js';
 import { TASK_FILTERS } from './task-filter.js';
 import type { TaskRef, TaskRows } from './task-rows.interface.js';
@@ -113,11 +113,11 @@ export class TaskRunStore implements RunStore {
     return this.rows.find({ ...TASK_FILTERS.forgotten, unchangedForMs: forMs, agents, limit, after });
   }
 
-  begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
-    return this.rows.begunTurn(run);
+  startedTurn(run: RunRef): Promise<StartedTurn | undefined> {
+    return this.rows.startedTurn(run);
   }
 
-  claimWaiting(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+  claimQueued(replicaId: string, wanted: QueueDemand): Promise<ClaimedRun[]> {
     return this.rows.queue.claim(replicaId, wanted);
   }
 

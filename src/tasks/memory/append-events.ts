@@ -39,6 +39,6 @@ function shortage(
   events: readonly PendingEvent[],
   bytes: number,
 ): Error | undefined {
-  if (tables.makeRoom(owner, bytes) || events.every(({ kind }) => kind !== 'artifact')) return undefined;
+  if (tables.evictFor(owner, bytes) || events.every(({ kind }) => kind !== 'artifact')) return undefined;
   return resourceExhausted('The memory for tasks is full: this server cannot keep more output now.');
 }

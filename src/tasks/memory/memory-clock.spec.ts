@@ -24,10 +24,10 @@ describe('the memory stores, when the clock of the machine is set', () => {
     expect(await stores.runs.takeover(run.taskId, 'other')).toBeUndefined();
     expect(await stores.runs.orphanedRuns(10, ['lab'])).toEqual([]);
     const wanted = { limit: 10, agents: new Map([['lab', 10]]) };
-    let started = await stores.runs.claimWaiting(owner, wanted);
+    let started = await stores.runs.claimQueued(owner, wanted);
     while (started.length === 0) {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      started = await stores.runs.claimWaiting(owner, wanted);
+      started = await stores.runs.claimQueued(owner, wanted);
     }
     expect(started.map(({ run: { taskId } }) => taskId)).toEqual([soon.run.taskId]);
     expect(await stores.runs.countWaiting(10)).toBe(1);

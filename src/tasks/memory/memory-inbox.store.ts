@@ -35,7 +35,7 @@ export class MemoryInboxStore implements InboxStore {
     const text = JSON.stringify(entry);
     const bytes = Buffer.byteLength(text);
     const config = pushConfig ? configCost(pushConfig.config) : 0;
-    if (!this.tables.makeRoom(row.owner, bytes + ROW_COST.message + config)) throw this.tables.exhausted();
+    if (!this.tables.evictFor(row.owner, bytes + ROW_COST.message + config)) throw this.tables.exhausted();
     if (pushConfig) putPushQueue(this.tables, row, pushConfig.config);
     const id = this.tables.nextId();
     row.inbox.push({ id, messageId, text, bytes });

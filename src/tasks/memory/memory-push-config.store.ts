@@ -31,7 +31,7 @@ export class MemoryPushConfigStore implements PushNotificationConfigStore {
     const row = this.tables.row(context, taskId);
     if (!row) return 'missing';
     if (isFull(otherWebhooks(row.webhooks, config.id), limit)) return 'full';
-    if (!this.tables.makeRoom(row.owner, configCost(config))) throw this.tables.exhausted();
+    if (!this.tables.evictFor(row.owner, configCost(config))) throw this.tables.exhausted();
     // An ended task may have been deleted itself to free capacity.
     if (this.tables.row(context, taskId) !== row) return 'missing';
     putPushQueue(this.tables, row, config);

@@ -177,7 +177,7 @@ export class MemoryTables {
   }
 
   /** Deletes ended tasks until the owner's request fits. False: not enough can be freed. */
-  makeRoom(owner: string, bytes: number, tasks = 0): boolean {
+  evictFor(owner: string, bytes: number, tasks = 0): boolean {
     if (bytes > this.#maxBytes) return false;
     for (;;) {
       const tooLarge = this.#held + bytes > this.#maxBytes;

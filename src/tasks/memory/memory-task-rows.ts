@@ -6,10 +6,10 @@ import type { TaskFilter } from '../core/task-filter.js';
 import type { FactName } from '../core/task-row.js';
 import type { RunQueue, TaskRef, TaskRows } from '../core/task-rows.interface.js';
 import { ProcessReplicas } from '../one-process/process-replicas.js';
-import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
-import { begunTurnOf, decideOnTask, findTasks } from '../stored/decide-on-task.js';
+import type { ClaimedRun, QueueDemand } from '../run-store.interface.js';
+import { startedTurnOf, decideOnTask, findTasks } from '../stored/decide-on-task.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
-import type { BegunTurn } from '../turn-request.js';
+import type { StartedTurn } from '../turn-request.js';
 import type { MemoryRow } from './memory-row.js';
 import { MemoryTables } from './memory-tables.js';
 
@@ -33,11 +33,11 @@ export class MemoryTaskRows implements TaskRows {
     return findTasks(this.#candidates(filter), filter, this.replicas.isAlive);
   }
 
-  async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
-    return begunTurnOf(this.tables.row(run, run.taskId), run);
+  async startedTurn(run: RunRef): Promise<StartedTurn | undefined> {
+    return startedTurnOf(this.tables.row(run, run.taskId), run);
   }
 
-  #claim(replicaId: string, wanted: WaitingWanted): ClaimedRun[] {
+  #claim(replicaId: string, wanted: QueueDemand): ClaimedRun[] {
     const chosen = this.tables.waiting.next(wanted, steadyNow());
     return chosen.map((row) => this.#change(row, startQueued(replicaId))).filter((claimed) => claimed !== undefined);
   }

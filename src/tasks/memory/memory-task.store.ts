@@ -48,7 +48,7 @@ export class MemoryTaskStore implements TaskStore {
     const row = newRow(context, task);
     const { pushConfigs = [], event } = task;
     const push = pushConfigs.reduce((sum, config) => sum + configCost(config) + event.bytes + ROW_COST.delivery, 0);
-    if (!this.tables.makeRoom(row.owner, row.held + push, 1)) throw this.tables.exhausted();
+    if (!this.tables.evictFor(row.owner, row.held + push, 1)) throw this.tables.exhausted();
     this.tables.insert(row);
     this.tables.addMessage(row, task.messageId, task.digest);
     for (const config of pushConfigs) putPushQueue(this.tables, row, config);

@@ -1,5 +1,5 @@
 import type { TaskScope } from '../../security/call-context.js';
-import type { WaitingWanted } from '../run-store.interface.js';
+import type { QueueDemand } from '../run-store.interface.js';
 import { type DueTask, chooseWaiting, inQueueOrder } from '../waiting-choice.js';
 import type { MemoryRow, QueuePlace } from './memory-row.js';
 
@@ -50,7 +50,7 @@ export class RunQueue {
   }
 
   /** The tasks to start next, in order. */
-  next(wanted: WaitingWanted, now: number): MemoryRow[] {
+  next(wanted: QueueDemand, now: number): MemoryRow[] {
     const due: (DueTask & { readonly row: MemoryRow })[] = [];
     for (const { tenant, owner, agent, places } of this.#kinds.values()) {
       const room = Math.min(wanted.limit, wanted.agents.get(agent) ?? 0);

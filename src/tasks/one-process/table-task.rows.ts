@@ -4,10 +4,10 @@ import { startQueued } from '../core/run-rules.js';
 import type { TaskFilter } from '../core/task-filter.js';
 import type { FactName } from '../core/task-row.js';
 import type { RunQueue, TaskRef, TaskRows } from '../core/task-rows.interface.js';
-import type { ClaimedRun, WaitingWanted } from '../run-store.interface.js';
-import { begunTurnOf, decideOnTask, findTasks } from '../stored/decide-on-task.js';
+import type { ClaimedRun, QueueDemand } from '../run-store.interface.js';
+import { startedTurnOf, decideOnTask, findTasks } from '../stored/decide-on-task.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
-import type { BegunTurn } from '../turn-request.js';
+import type { StartedTurn } from '../turn-request.js';
 import { type DueTask, chooseWaiting } from '../waiting-choice.js';
 import { ProcessReplicas } from './process-replicas.js';
 import { readTask } from './read-task.js';
@@ -37,11 +37,11 @@ export class TableTaskRows implements TaskRows {
     return this.table.stored(findTasks(this.table.tasks(), filter, this.replicas.isAlive));
   }
 
-  begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
-    return readTask(this.table, run, run.taskId, (task) => begunTurnOf(task, run));
+  startedTurn(run: RunRef): Promise<StartedTurn | undefined> {
+    return readTask(this.table, run, run.taskId, (task) => startedTurnOf(task, run));
   }
 
-  async #claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+  async #claim(replicaId: string, wanted: QueueDemand): Promise<ClaimedRun[]> {
     const now = steadyNow();
     const due = this.#queued().filter(({ notBefore }) => notBefore <= now);
     const chosen = chooseWaiting(due, wanted);

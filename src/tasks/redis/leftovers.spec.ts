@@ -77,7 +77,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
     if (!claim) return undefined;
     const at = bench.runs.findIndex((one) => one.run.taskId === claim.run.taskId);
     bench.runs[at] = new Writer(tasks, claim.run, claim.lastSeq);
-    return [at, claim.run.fence, claim.turn, claim.attempt, claim.losses, claim.failures, claim.cancelRequested];
+    return [at, claim.run.fence, claim.turn, claim.attempt, claim.crashes, claim.failures, claim.cancelRequested];
   };
   switch (action) {
     case 'chunk':
@@ -144,7 +144,7 @@ async function act(stores: OpenStores, bench: Bench, action: Action, index: numb
     case 'hand back':
       return runs.requeue(run, { delayMs: index === 2 ? HOUR : 0, failed: index === 1 });
     case 'line':
-      return (await runs.claimWaiting('r3', { limit: 10, agents })).map(claimed).sort();
+      return (await runs.claimQueued('r3', { limit: 10, agents })).map(claimed).sort();
     case 'forceClaim':
       return claimed(await runs.forceClaim(context, taskId, bench.gone));
     case 'takeover':
@@ -173,7 +173,7 @@ async function stateOf({ tasks, runs }: OpenStores, { context, runs: writers }: 
     orphans: at(await runs.orphanedRuns(10, ['lab'])),
     unanswered: at(await runs.tasksWithPendingMessages(10, ['lab'])),
     abandoned: at(await tasks.expiredInputRequired(asking, 10)),
-    strays: at(await runs.unstartedRuns('r2', [], 10)),
+    unstarted: at(await runs.unstartedRuns('r2', [], 10)),
     waiting: [await runs.countWaiting(100), await runs.countWaiting(100, context.owner)],
     total: (await tasks.list(context, {})).totalSize,
     working: (await tasks.list(context, { status: 'TASK_STATE_WORKING' })).totalSize,

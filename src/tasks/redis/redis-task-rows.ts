@@ -4,7 +4,7 @@ import { type FactName, NO_FACTS } from '../core/task-row.js';
 import type { RunQueue, TaskRef, TaskRows } from '../core/task-rows.interface.js';
 import type { LeaseSource } from '../lease-connection.interface.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
-import { type BegunTurn, begunTurn } from '../turn-request.js';
+import { type StartedTurn, startedTurn } from '../turn-request.js';
 import { decodeEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplicaRegistry } from './redis-replica-registry.js';
@@ -56,12 +56,12 @@ export class RedisTaskRows implements TaskRows {
     return rows.map(toHead);
   }
 
-  async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
+  async startedTurn(run: RunRef): Promise<StartedTurn | undefined> {
     const values = [run.taskId, scopeKey(run), run.fence];
     const reply = await this.connection.run<[string, string] | null>(BEGUN_TURN, ...values);
     if (!reply) return undefined;
     const { data, inbound, request } = decodeEntry(reply[1]);
-    return begunTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, Number(reply[0]));
+    return startedTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, Number(reply[0]));
   }
 }
 

@@ -13,7 +13,7 @@ import type { RedisConnection } from './redis-connection.js';
 import type { RedisStoresOptions } from './redis-stores.options.js';
 import { ofOwner, ofTenant } from './scripts/usage.lua.js';
 import { KNOWN_MESSAGE, LAST_SEQS, USAGE } from './scripts/read.scripts.js';
-import { RedisSnapshotPlace } from './snapshot-place.js';
+import { RedisSnapshotStore } from './snapshot-store.js';
 import { TaskAppender } from './task-appender.js';
 import { TaskCreator } from './task-creator.js';
 import { TaskListQuery } from './task-list.query.js';
@@ -35,7 +35,7 @@ export class RedisTaskStore extends ComposedTaskStore {
     owed: Subject<void>,
   ) {
     const reader = new TaskReader(reads);
-    const snapshots = new SnapshotWriter(new RedisSnapshotPlace(reads, reader));
+    const snapshots = new SnapshotWriter(new RedisSnapshotStore(reads, reader));
     const remover = new TaskRemover(reads, snapshots);
     super({
       reader,

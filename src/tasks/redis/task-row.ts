@@ -45,6 +45,6 @@ export function toHead(reply: RowReply): TaskRecord {
 
 /** The row as the rules see it. */
 export function toRow(reply: RowReply): TaskRow {
-  const { losses, failures, waits } = rowOf(reply);
-  return { ...toHead(reply), losses: Number(losses), failures: Number(failures), queued: waits !== '' };
+  const { crashes, failures, waits } = rowOf(reply);
+  return { ...toHead(reply), crashes: Number(crashes), failures: Number(failures), queued: waits !== '' };
 }

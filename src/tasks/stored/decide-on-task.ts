@@ -3,7 +3,7 @@ import type { Decide, TaskPatch } from '../core/decision.js';
 import { type TaskFilter, matches } from '../core/task-filter.js';
 import { type TaskFacts, recordOf } from '../core/task-row.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
-import { type BegunTurn, begunTurn } from '../turn-request.js';
+import { type StartedTurn, startedTurn } from '../turn-request.js';
 import { type StoredTask, rowOf } from './stored-task.js';
 
 /** Whether a replica is registered. */
@@ -31,11 +31,11 @@ export function findTasks(tasks: Iterable<StoredTask>, filter: TaskFilter, isAli
     .map((task) => recordOf(rowOf(task)));
 }
 
-/** The turn that a run is in, as `TaskRows.begunTurn` answers. */
-export function begunTurnOf(task: StoredTask | undefined, run: RunRef): BegunTurn | undefined {
+/** The turn that a run is in, as `TaskRows.startedTurn` answers. */
+export function startedTurnOf(task: StoredTask | undefined, run: RunRef): StartedTurn | undefined {
   if (task?.fence !== run.fence) return undefined;
   const event = task.log.findLast(({ inbound }, index) => inbound !== undefined || index === 0);
-  return event && begunTurn(event, task.turn);
+  return event && startedTurn(event, task.turn);
 }
 
 function factsOf(task: StoredTask | undefined, isAlive: IsAlive): TaskFacts {

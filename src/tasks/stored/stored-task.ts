@@ -40,7 +40,7 @@ export interface StoredTask extends TaskScope {
   fence: number;
   turn: number;
   attempt: number;
-  losses: number;
+  crashes: number;
   failures: number;
   /** The task is queued and starts no earlier than this, in milliseconds since the epoch. */
   notBefore?: number;
@@ -97,11 +97,11 @@ export const lastSeqOf = ({ trimmedSeq, log }: Pick<StoredTask, 'trimmedSeq' | '
 /** The task as the rules see it. */
 export function rowOf(task: StoredTask): TaskRow {
   const { taskId, contextId, owner, tenant, agent, state, statusAt, bytes, fence, turn, attempt, trimmedSeq } = task;
-  const { losses, failures, notBefore, runOwner, cancelRequestedAt } = task;
+  const { crashes, failures, notBefore, runOwner, cancelRequestedAt } = task;
   return {
     ...{ owner, tenant, agent, taskId, contextId, state, statusAt },
     lastSeq: lastSeqOf(task),
-    ...{ bytes, fence, turn, attempt, trimmedSeq, losses, failures },
+    ...{ bytes, fence, turn, attempt, trimmedSeq, crashes, failures },
     queued: notBefore !== undefined,
     ...(runOwner !== undefined && { runOwner }),
     ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),

@@ -8,7 +8,7 @@ import { races } from './run-store/races.js';
 import { recovery } from './run-store/recovery.js';
 import { repeats } from './run-store/repeats.js';
 import { turns } from './run-store/turns.js';
-import { runQueue } from './run-store/waiting-line.js';
+import { runQueue } from './run-store/run-queue.js';
 
 /** What every RunStore must do. With `reopen`, the races run between two views of the storage. */
 export function runStoreContract(name: string, open: OpenFunction): void {

@@ -94,7 +94,7 @@ export function lostAnswers(name: string, { loss, open, close, essential, some =
         }
         expect(failures).toEqual([]);
         figures(
-          `${name}: ${lost.length} statements, each lost ${LOSSES.join(' and ')} its commit; ${unmet} losses did not come about`,
+          `${name}: ${lost.length} statements, each lost ${LOSSES.join(' and ')} its commit; ${unmet} crashes did not come about`,
         );
         expect(unmet).toBeLessThanOrEqual(lost.length * LOSSES.length * 0.3);
       },

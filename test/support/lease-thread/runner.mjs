@@ -10,7 +10,7 @@ const { renewalThread } = await load('ownership/renewal.thread.js');
 const LEASE_MS = 8_000;
 const memory = new SharedArrayBuffer(8);
 const counts = new Int32Array(memory);
-let [losses, byMain] = [0, 0];
+let [crashes, byMain] = [0, 0];
 const store = {
   registerReplica: async () => undefined,
   renewReplica: async () => ++byMain > 0,
@@ -19,7 +19,7 @@ const store = {
 const settings = { how, memory, ...(how === 'is not started' && { notForThreads: () => undefined }) };
 const module = new URL('./dying.leases.mjs', import.meta.url).href;
 const renewal = renewalThread({ module, settings }, { leaseMs: LEASE_MS, stallMs: 1_000 });
-const lease = new Lease(store, LEASE_MS, () => losses++, renewal);
+const lease = new Lease(store, LEASE_MS, () => crashes++, renewal);
 await lease.take();
 const { id } = lease;
 lease.keep();
@@ -27,7 +27,7 @@ lease.keep();
 const isWell = ['never connects', 'is not started'].includes(how)
   ? () => byMain >= 2
   : () => counts[0] === 2 && renewal.renewedMsAgo !== undefined && counts[1] >= 3;
-while (!isWell() && losses === 0) await sleep(20);
-const outcome = { losses, held: lease.held, same: lease.id === id, threads: counts[0] };
+while (!isWell() && crashes === 0) await sleep(20);
+const outcome = { crashes, held: lease.held, same: lease.id === id, threads: counts[0] };
 await lease.end();
 console.log(JSON.stringify(outcome));

@@ -9,12 +9,12 @@ const timeOf = (ms: number): string => new Date(ms).toISOString();
 
 export function toAdminTask(row: MemoryRow): AdminTaskRow {
   const { taskId, ...head } = headOf(row);
-  const { losses, failures, notBefore, webhooks, reason, createdAt } = row;
+  const { crashes, failures, notBefore, webhooks, reason, createdAt } = row;
   return {
     id: taskId,
     ...head,
     createdAt: timeOf(createdAt),
-    crashes: losses,
+    crashes,
     failures,
     ...(notBefore !== undefined && { notBefore: timeOf(notBefore) }),
     webhooks: callersWebhooks(webhooks).length,

@@ -68,12 +68,12 @@ const timeOf = (micros: string): string => new Date(Math.floor(Number(micros) / 
 
 export function toAdminTask(reply: RowReply): AdminTaskRow {
   const { taskId, ...head } = toHead(reply);
-  const { made, losses, failures, waits, configs, handlers, reason } = rowOf(reply);
+  const { made, crashes, failures, waits, configs, handlers, reason } = rowOf(reply);
   return {
     id: taskId,
     ...head,
     createdAt: timeOf(made),
-    crashes: Number(losses),
+    crashes: Number(crashes),
     failures: Number(failures),
     ...(waits !== '' && { notBefore: timeOf(waits) }),
     webhooks: Number(configs) - Number(handlers),

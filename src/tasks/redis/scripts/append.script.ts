@@ -48,7 +48,7 @@ for i = 1, tonumber(ARGV[1]) do
       rest(r, before)
       if TERMINAL[state] then finish(r) end
     end
-    if state ~= '' or consumes ~= '' then place(r) end
+    if state ~= '' or consumes ~= '' then reindex(r) end
     if pushed > 0 and r.configs ~= '0' then
       local seqs = {}
       for j = at + 13, first - 1 do seqs[#seqs + 1] = ARGV[j] end

@@ -29,7 +29,7 @@ for i = 1, tonumber(ARGV[1]) do
     local time = micros()
     local made = text(time)
     local r = {id = id, scope = scope, party = party, owner = owner, tenant = tenant, agent = agent, ctx = ctx, state = state, at = statusAt,
-      seq = '1', bytes = bytes, run = run, fence = '1', turn = '1', attempt = run == '' and '0' or '1', losses = '0',
+      seq = '1', bytes = bytes, run = run, fence = '1', turn = '1', attempt = run == '' and '0' or '1', crashes = '0',
       failures = '0', waits = run == '' and made or '', cancel = '', trim = '0', made = made, begun = '1', configs = '0', handlers = '0', reason = reason, counted = '1'}
     local fields = {}
     for name, value in pairs(r) do
@@ -41,7 +41,7 @@ for i = 1, tonumber(ARGV[1]) do
     countStored(r, 1, tonumber(bytes))
     list(r)
     own(r)
-    place(r)
+    reindex(r)
     remember(r, message, digest)
     for _, config in ipairs(cjson.decode(configs)) do putConfig(r, config[1], config[2]) end
     owe(r, {'1'})

@@ -34,7 +34,7 @@ call('ZADD', P .. 'i:' .. id, number, number)
 call('HSET', P .. 'ib:' .. id, 'e' .. number, entry, 'm' .. number, message)
 remember(r, message, digest)
 if config ~= '' then putConfig(r, config, configText) end
-place(r)
+reindex(r)
 return number`,
 };
 
@@ -65,7 +65,7 @@ local message = r and call('HGET', P .. 'ib:' .. r.id, 'm' .. ARGV[3])
 if not message then return 0 end
 dropEntry(r.id, ARGV[3])
 forget(r.scope, r.id, message)
-place(r)
+reindex(r)
 return 1`,
 };
 

@@ -12,7 +12,7 @@ import { FORGOTTEN, QUEUED, WITH_MESSAGE } from './filter.lua.js';
 export const ROW_FIELDS = [
   ...(['owner', 'tenant', 'agent', 'ctx', 'state', 'at', 'seq', 'bytes', 'run', 'fence', 'turn', 'attempt'] as const),
   ...([
-    'losses',
+    'crashes',
     'failures',
     'waits',
     'cancel',
@@ -29,9 +29,9 @@ export const ROW_FIELDS = [
 ] as const;
 
 /** Fields of `lines`: how many tasks are queued, in total and per owner. */
-export const ALL_LINES = '*';
-const OWNER_LINE = 'owner ';
-export const ownerLine = (owner: string): string => `${OWNER_LINE}${owner}`;
+export const ALL_QUEUED = '*';
+const OWNER_QUEUE = 'owner ';
+export const ownerQueue = (owner: string): string => `${OWNER_QUEUE}${owner}`;
 
 const named = (states: readonly TaskState[]): string =>
   `{${states.map((state) => `['${toStored(state)}'] = true`).join(', ')}}`;
@@ -95,22 +95,22 @@ local function countQueue(line, more)
   local count = tonumber(call('HGET', P .. 'lines', line) or 0) + more
   if count > 0 then call('HSET', P .. 'lines', line, count) else call('HDEL', P .. 'lines', line) end
 end
-local function leaveLine(r)
+local function leaveQueue(r)
   if call('ZREM', P .. 'w:' .. r.scope, r.id) == 0 then return end
-  countQueue('${OWNER_LINE}' .. r.owner, -1)
-  countQueue('${ALL_LINES}', -1)
+  countQueue('${OWNER_QUEUE}' .. r.owner, -1)
+  countQueue('${ALL_QUEUED}', -1)
   if call('EXISTS', P .. 'w:' .. r.scope) == 0 then call('ZREM', P .. 'kinds:' .. r.agent, r.scope) end
 end
-local function enterLine(r)
+local function enterQueue(r)
   if call('ZADD', P .. 'w:' .. r.scope, r.waits, r.id) == 0 then return end
-  countQueue('${OWNER_LINE}' .. r.owner, 1)
-  countQueue('${ALL_LINES}', 1)
+  countQueue('${OWNER_QUEUE}' .. r.owner, 1)
+  countQueue('${ALL_QUEUED}', 1)
   call('ZADD', P .. 'kinds:' .. r.agent, 'NX', 0, r.scope)
 end
 -- Into the indexes of what nobody runs, or out of them.
-local function place(r)
+local function reindex(r)
   local message = call('EXISTS', P .. 'i:' .. r.id) == 1
-  if ${QUEUED} then enterLine(r) else leaveLine(r) end
+  if ${QUEUED} then enterQueue(r) else leaveQueue(r) end
   if ${WITH_MESSAGE} then call('ZADD', P .. 'u:' .. r.agent, r.made, r.id) else call('ZREM', P .. 'u:' .. r.agent, r.id) end
   if ${FORGOTTEN} then call('ZADD', P .. 'f:' .. r.agent, 'NX', now(), r.id) else call('ZREM', P .. 'f:' .. r.agent, r.id) end
 end
@@ -135,7 +135,7 @@ local function hand(r, run, ...)
   disown(r)
   set(r, 'run', run, ...)
   own(r)
-  place(r)
+  reindex(r)
   return r
 end
 `;

@@ -4,7 +4,7 @@ import { ALIVE } from './replica.scripts.js';
 import { ROWS } from './rows.lua.js';
 
 /** The fields that decisions depend on: a patch is applied only if none of them has changed since the row was read. */
-export const DECISIVE = ['state', 'run', 'fence', 'turn', 'attempt', 'losses', 'failures', 'waits', 'cancel'] as const;
+export const DECISIVE = ['state', 'run', 'fence', 'turn', 'attempt', 'crashes', 'failures', 'waits', 'cancel'] as const;
 
 const FACTS = `
 local function hasMessage(r) return tostring(call('EXISTS', P .. 'i:' .. r.id)) end
@@ -47,7 +47,7 @@ end
 if run ~= '' then hand(r, run == '-' and '' or run, unpack(changes))
 else
   set(r, unpack(changes))
-  place(r)
+  reindex(r)
 end
 return reply(r)`,
 };

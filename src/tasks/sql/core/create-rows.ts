@@ -62,7 +62,7 @@ async function write(
 
 const TASK_COLUMNS = [
   ...['task_id', 'scope', 'owner_key', 'context_key', 'tenant', 'owner', 'agent', 'context_id', 'state', 'status_at'],
-  ...['last_seq', 'bytes', 'run_owner', 'fence', 'turn', 'attempt', 'losses', 'failures', 'not_before', 'waits'],
+  ...['last_seq', 'bytes', 'run_owner', 'fence', 'turn', 'attempt', 'crashes', 'failures', 'not_before', 'waits'],
   ...['rested_at', 'created_at', 'reason'],
 ];
 
@@ -92,12 +92,12 @@ function taskValues({ dialect }: SqlSession, { scope, task }: ScopedTask, now: S
   const { taskId, contextId, event, runOwner } = task;
   const state = toStored(event.state ?? 'TASK_STATE_SUBMITTED');
   const statusAt = dialect.time(statusTime(event.statusAt) ?? new Date().toISOString());
-  const { fence, turn, attempt, losses, failures, queued } = newTaskCounters(runOwner);
+  const { fence, turn, attempt, crashes, failures, queued } = newTaskCounters(runOwner);
   const restedAt = event.state !== undefined && isInterrupted(event.state) ? now : null;
   const key = scopeKey(scope);
   return [
     ...[taskId, key, ownerKey(scope), contextKey(contextId), tenant, owner, agent, contextId, state, statusAt],
-    ...[1, event.bytes, runOwner, fence, turn, attempt, losses, failures, queued ? now : null, queued ? key : null],
+    ...[1, event.bytes, runOwner, fence, turn, attempt, crashes, failures, queued ? now : null, queued ? key : null],
     ...[restedAt, now, event.reason],
   ];
 }

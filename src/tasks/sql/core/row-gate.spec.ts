@@ -11,10 +11,10 @@ describe('RowGate', () => {
     const [first, other] = [new Gate(), new Gate()];
     const order: string[] = [];
     const calls = [
-      gate.pass('a', async () => void (order.push('a1'), await first.opened)),
-      gate.pass('a', async () => void order.push('a2')),
-      gate.pass('b', async () => void (order.push('b'), await other.opened)),
-      gate.pass('c', async () => void order.push('c')),
+      gate.runExclusive('a', async () => void (order.push('a1'), await first.opened)),
+      gate.runExclusive('a', async () => void order.push('a2')),
+      gate.runExclusive('b', async () => void (order.push('b'), await other.opened)),
+      gate.runExclusive('c', async () => void order.push('c')),
     ];
     await turn();
     expect(order).toEqual(['a1', 'b']);
@@ -29,9 +29,9 @@ describe('RowGate', () => {
   it('refuses a call whose turn does not come, and lets the next in after a failure', async () => {
     const gate = new RowGate(1, 20);
     const stuck = new Gate();
-    const first = gate.pass('a', () => stuck.opened.then(() => Promise.reject(new Error('broken'))));
-    await expect(gate.pass('b', () => Promise.resolve())).rejects.toBeInstanceOf(TaskLockedError);
-    const third = gate.pass('c', () => Promise.resolve('in'));
+    const first = gate.runExclusive('a', () => stuck.opened.then(() => Promise.reject(new Error('broken'))));
+    await expect(gate.runExclusive('b', () => Promise.resolve())).rejects.toBeInstanceOf(TaskLockedError);
+    const third = gate.runExclusive('c', () => Promise.resolve('in'));
     stuck.open();
     await expect(first).rejects.toThrow('broken');
     expect(await third).toBe('in');

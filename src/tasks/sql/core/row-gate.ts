@@ -5,7 +5,7 @@ const WAIT_MS = 5_000;
 
 interface Waiting {
   readonly taskId: string;
-  enter(): void;
+  start(): void;
 }
 
 /**
@@ -14,11 +14,11 @@ interface Waiting {
  */
 export class RowGate {
   readonly #waiting = new Set<Waiting>();
-  readonly #inside = new Set<string>();
+  readonly #running = new Set<string>();
 
-  /** `places`: how many connections these calls may use. */
+  /** `slots`: how many connections these calls may use. */
   constructor(
-    private readonly places: number,
+    private readonly slots: number,
     private readonly waitMs = WAIT_MS,
   ) {}
 
@@ -28,43 +28,43 @@ export class RowGate {
   }
 
   /** Throws TaskLockedError when the call does not get its turn in time. */
-  async pass<T>(taskId: string, work: () => Promise<T>): Promise<T> {
-    if (!this.#mayEnter(taskId)) await this.#turn(taskId);
-    this.#inside.add(taskId);
+  async runExclusive<T>(taskId: string, work: () => Promise<T>): Promise<T> {
+    if (!this.#canRun(taskId)) await this.#waitForSlot(taskId);
+    this.#running.add(taskId);
     try {
       return await work();
     } finally {
-      this.#inside.delete(taskId);
-      this.#letIn();
+      this.#running.delete(taskId);
+      this.#admitWaiting();
     }
   }
 
-  #mayEnter(taskId: string): boolean {
-    return this.#inside.size < this.places && !this.#inside.has(taskId);
+  #canRun(taskId: string): boolean {
+    return this.#running.size < this.slots && !this.#running.has(taskId);
   }
 
-  #turn(taskId: string): Promise<void> {
+  #waitForSlot(taskId: string): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
         this.#waiting.delete(waiting);
         reject(new TaskLockedError());
       }, this.waitMs);
-      const enter = (): void => {
+      const start = (): void => {
         clearTimeout(late);
         resolve();
       };
-      const waiting: Waiting = { taskId, enter };
+      const waiting: Waiting = { taskId, start };
       this.#waiting.add(waiting);
     });
   }
 
-  #letIn(): void {
+  #admitWaiting(): void {
     for (const waiting of this.#waiting) {
-      if (this.#inside.size >= this.places) return;
-      if (!this.#mayEnter(waiting.taskId)) continue;
+      if (this.#running.size >= this.slots) return;
+      if (!this.#canRun(waiting.taskId)) continue;
       this.#waiting.delete(waiting);
-      this.#inside.add(waiting.taskId);
-      waiting.enter();
+      this.#running.add(waiting.taskId);
+      waiting.start();
     }
   }
 }

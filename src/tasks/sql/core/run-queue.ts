@@ -2,7 +2,7 @@ import { startQueued } from '../../core/run-rules.js';
 import { SPARE, startInTurn } from '../../core/start-in-turn.js';
 import type { RunQueue } from '../../core/task-rows.interface.js';
 import { NO_FACTS } from '../../core/task-row.js';
-import type { ClaimedRun, WaitingWanted } from '../../run-store.interface.js';
+import type { ClaimedRun, QueueDemand } from '../../run-store.interface.js';
 import type { DueTask } from '../../waiting-choice.js';
 import { applyDecision } from './apply-patch.js';
 import { ownerKey } from './keys.js';
@@ -43,7 +43,7 @@ export class SqlRunQueue implements RunQueue {
 
   constructor(protected readonly db: SqlDatabase) {}
 
-  async claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+  async claim(replicaId: string, wanted: QueueDemand): Promise<ClaimedRun[]> {
     const behind = this.#behind;
     const claimed = await this.#look(replicaId, wanted, behind);
     // The kinds before the start were not read.
@@ -58,7 +58,7 @@ export class SqlRunQueue implements RunQueue {
     return Number(row?.n ?? 0);
   }
 
-  async #look(replicaId: string, wanted: WaitingWanted, behind: string): Promise<ClaimedRun[]> {
+  async #look(replicaId: string, wanted: QueueDemand, behind: string): Promise<ClaimedRun[]> {
     const kinds = await this.db.query<{ waits: string }>(kindsAfter(behind));
     this.#behind = kinds.length === MAX_KINDS ? (kinds.at(-1)?.waits ?? '') : '';
     const limit = Math.min(wanted.limit, MAX_TAKEN);
@@ -72,7 +72,7 @@ export class SqlRunQueue implements RunQueue {
 }
 
 /** The first due tasks of each kind, for agents with capacity. */
-async function readDue(session: SqlSession, keys: readonly string[], wanted: WaitingWanted): Promise<DueTask[]> {
+async function readDue(session: SqlSession, keys: readonly string[], wanted: QueueDemand): Promise<DueTask[]> {
   const agents = [...wanted.agents].filter(([, room]) => room > 0).map(([agent]) => agent);
   if (agents.length === 0) return [];
   const due: DueTask[] = [];

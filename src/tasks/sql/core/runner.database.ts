@@ -41,7 +41,7 @@ export class RunnerDatabase implements SqlDatabase {
   }
 
   writeTask<T>(taskId: string, work: (session: SqlSession) => Promise<T>): Promise<T> {
-    return this.dialect.single ? this.write(work) : this.#gate.pass(taskId, () => this.write(work));
+    return this.dialect.single ? this.write(work) : this.#gate.runExclusive(taskId, () => this.write(work));
   }
 
   async #retried<T>(transaction: boolean, work: (session: SqlSession) => Promise<T>): Promise<T> {

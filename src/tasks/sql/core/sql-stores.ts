@@ -17,7 +17,7 @@ import { SqlOutbox } from './outbox.js';
 import { SqlPushConfigStore } from './push-config.store.js';
 import { SqlReplicaRegistry } from './replica-registry.js';
 import { SqlRunQueue } from './run-queue.js';
-import { SqlSnapshotPlace } from './snapshot-place.js';
+import { SqlSnapshotStore } from './snapshot-store.js';
 import type { SqlDatabase } from './sql-database.interface.js';
 import type { SqlStoresOptions } from './sql-stores.options.js';
 import { type AppendWriter, SqlTaskAppender } from './task-appender.js';
@@ -53,7 +53,7 @@ export interface SqlStores extends OperatorStores {
 export function sqlStores(db: SqlDatabase, options: SqlStoresOptions = {}, own: OwnStatements = {}): SqlStores {
   const owed = new Subject<void>();
   const reader = new SqlTaskReader(db);
-  const snapshots = new SnapshotWriter(new SqlSnapshotPlace(db, reader));
+  const snapshots = new SnapshotWriter(new SqlSnapshotStore(db, reader));
   const tasks = new SqlTaskStore(db, {
     reader,
     snapshots,

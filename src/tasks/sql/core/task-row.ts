@@ -15,7 +15,7 @@ export const inScope = (scope: TaskScope, taskId: string): Sql =>
 
 /** Columns of a2a_task, aliased `t`. */
 export const TASK_COLUMN_NAMES = `t.task_id, t.context_id, t.owner, t.tenant, t.agent, t.state, t.status_at, t.last_seq, t.bytes,
-  t.run_owner, t.fence, t.turn, t.attempt, t.losses, t.failures, t.cancel_requested_at, t.trimmed_seq,
+  t.run_owner, t.fence, t.turn, t.attempt, t.crashes, t.failures, t.cancel_requested_at, t.trimmed_seq,
   t.not_before is not null as queued`;
 
 export const TASK_COLUMNS = raw(TASK_COLUMN_NAMES);
@@ -37,7 +37,7 @@ export interface SqlTaskRow {
   fence: number;
   turn: number;
   attempt: number;
-  losses: number;
+  crashes: number;
   failures: number;
   cancel_requested_at: SqlTime | null;
   trimmed_seq: number;
@@ -69,7 +69,7 @@ export function toHead(row: SqlTaskRow): TaskRecord {
 /** The row as the rules see it. */
 export const toRow = (row: SqlTaskRow): TaskRow => ({
   ...toHead(row),
-  losses: row.losses,
+  crashes: row.crashes,
   failures: row.failures,
   queued: Boolean(row.queued),
 });

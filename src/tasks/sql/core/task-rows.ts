@@ -5,7 +5,7 @@ import type { ReplicaRegistry, RunQueue, TaskRef, TaskRows } from '../../core/ta
 import type { LeaseSource } from '../../lease-connection.interface.js';
 import { isTaskId } from '../../row-ids.js';
 import type { RunRef, TaskRecord } from '../../task-record.js';
-import { type BegunTurn, begunTurn } from '../../turn-request.js';
+import { type StartedTurn, startedTurn } from '../../turn-request.js';
 import { applyDecision } from './apply-patch.js';
 import { lockTask } from './lock-task.js';
 import { type Sql, join, raw, sql } from './sql.js';
@@ -56,7 +56,7 @@ export class SqlTaskRows implements TaskRows {
     return rows.map(toHead);
   }
 
-  async begunTurn(run: RunRef): Promise<BegunTurn | undefined> {
+  async startedTurn(run: RunRef): Promise<StartedTurn | undefined> {
     if (!isTaskId(run.taskId)) return undefined;
     const [row] = await this.db.query<BegunRow>(sql`
       select t.turn, e.data, e.inbound, e.request
@@ -64,7 +64,7 @@ export class SqlTaskRows implements TaskRows {
       where ${inScope(run, run.taskId)} and t.fence = ${run.fence}`);
     if (!row) return undefined;
     const { turn, data, inbound, request } = row;
-    return begunTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, turn);
+    return startedTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, turn);
   }
 }
 

@@ -64,7 +64,7 @@ export const TABLES: Readonly<Record<string, TableDescription>> = {
       turn: int({ default: 1 }),
       attempt: int({ default: 1 }),
       /** How often a process died while it ran the present turn. */
-      losses: int({ default: 0 }),
+      crashes: int({ default: 0 }),
       /** How often the present turn was requeued after a failure. */
       failures: int({ default: 0 }),
       /** The task is queued and starts no earlier than this; `waits` is then its scope. null: it runs, ended, or waits for its client. */

@@ -59,7 +59,7 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   writeTask<T>(taskId: string, work: (session: SqlSession) => Promise<T>): Promise<T> {
-    return this.#gate.pass(taskId, () => this.write(work));
+    return this.#gate.runExclusive(taskId, () => this.write(work));
   }
 
   async write<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import { SPARE, startInTurn } from '../../core/start-in-turn.js';
-import type { ClaimedRun, WaitingWanted } from '../../run-store.interface.js';
+import type { ClaimedRun, QueueDemand } from '../../run-store.interface.js';
 import type { DueTask } from '../../waiting-choice.js';
 import { MAX_KINDS, MAX_TAKEN, SqlRunQueue } from '../core/run-queue.js';
 import { type SqlTaskRow, toClaim } from '../core/task-row.js';
@@ -33,7 +33,7 @@ export class PostgresRunQueue extends SqlRunQueue {
     super(db);
   }
 
-  override async claim(replicaId: string, given: WaitingWanted): Promise<ClaimedRun[]> {
+  override async claim(replicaId: string, given: QueueDemand): Promise<ClaimedRun[]> {
     const wanted = { ...given, limit: Math.min(given.limit, MAX_TAKEN) };
     const quick = this.known.usable ? await this.#claimOfKnown(replicaId, wanted) : [];
     if (quick.length === wanted.limit) return quick;
@@ -42,14 +42,14 @@ export class PostgresRunQueue extends SqlRunQueue {
     return quick.length === 0 ? rest : [...quick, ...(await rest.catch(() => []))];
   }
 
-  async #claim(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+  async #claim(replicaId: string, wanted: QueueDemand): Promise<ClaimedRun[]> {
     const behind = this.#behind;
     const claimed = await this.#claimBehind(replicaId, wanted, behind);
     // The kinds before the start were not read.
     return claimed.length > 0 || behind === '' ? claimed : this.#claimBehind(replicaId, wanted, '');
   }
 
-  async #claimBehind(replicaId: string, wanted: WaitingWanted, behind: string): Promise<ClaimedRun[]> {
+  async #claimBehind(replicaId: string, wanted: QueueDemand, behind: string): Promise<ClaimedRun[]> {
     const begun = performance.now();
     const { rows } = await this.db.send<DueRow>(DUE, [...rooms(wanted), behind]);
     const tookMs = performance.now() - begun;
@@ -60,14 +60,14 @@ export class PostgresRunQueue extends SqlRunQueue {
     return claimed;
   }
 
-  async #claimOfKnown(replicaId: string, wanted: WaitingWanted): Promise<ClaimedRun[]> {
+  async #claimOfKnown(replicaId: string, wanted: QueueDemand): Promise<ClaimedRun[]> {
     const { rows } = await this.db.send<DueRow>(DUE_OF_KNOWN, [...rooms(wanted), ...this.known.columns()]);
     const claimed = await this.#start(replicaId, wanted, rows);
     this.known.readKnown(claimed.length, firstOfEach(rows));
     return claimed;
   }
 
-  #start(replicaId: string, wanted: WaitingWanted, rows: readonly DueRow[]): Promise<ClaimedRun[]> {
+  #start(replicaId: string, wanted: QueueDemand, rows: readonly DueRow[]): Promise<ClaimedRun[]> {
     return startInTurn(rows.flatMap(dueTask), wanted, async (tasks) => {
       const ids = plainArray(tasks.map(({ taskId }) => taskId));
       return (await this.db.send<SqlTaskRow & QueryResultRow>(START, [replicaId, ids])).rows.map(toClaim);
@@ -86,13 +86,13 @@ function firstOfEach(rows: readonly DueRow[]): SeenKind[] {
   return [...first.values()];
 }
 
-function rooms({ agents, limit }: WaitingWanted): unknown[] {
+function rooms({ agents, limit }: QueueDemand): unknown[] {
   const some = [...agents].filter(([, room]) => room > 0);
   return [some.map(([agent]) => agent), plainArray(some.map(([, room]) => SPARE * Math.min(room, limit)))];
 }
 
 /** What is still wanted after these were claimed. */
-function without(wanted: WaitingWanted, claimed: readonly ClaimedRun[]): WaitingWanted {
+function without(wanted: QueueDemand, claimed: readonly ClaimedRun[]): QueueDemand {
   if (claimed.length === 0) return wanted;
   const agents = new Map(wanted.agents);
   let running = wanted.running ?? [];

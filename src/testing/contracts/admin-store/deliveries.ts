@@ -13,7 +13,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
   const webhookOf = async ({ run }: Writer) => (await subject().admin.webhooks({ taskId: run.taskId })).rows[0];
 
   /** Dead-letters what is due of a task, and gives the id. */
-  async function bury(writer: Writer): Promise<string> {
+  async function deadLetter(writer: Writer): Promise<string> {
     const [entry] = await due(subject(), [writer]);
     await subject().outbox.deadLetter(entry?.id ?? '', 'The response has HTTP status 500.');
     return entry?.id ?? '';
@@ -75,7 +75,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
     it('are what is owed and what was given up, newest first', async () => {
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'), artifact('c'));
-      const id = await bury(writer);
+      const id = await deadLetter(writer);
       const [owed, dead] = [await deliveriesOf(writer, 'owed'), await deliveriesOf(writer, 'dead')];
       const { taskId } = writer.run;
       expect(owed.map(({ seq }) => seq)).toEqual([4, 3]);
@@ -132,7 +132,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       const before = (await admin.figures()).deliveries;
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'), artifact('c'));
-      await bury(writer);
+      await deadLetter(writer);
       const after = (await admin.figures()).deliveries;
       expect([after.owed - before.owed, after.dead - before.dead]).toEqual([2, 1]);
       expect(Number.isNaN(Date.parse(after.oldestDueAt ?? ''))).toBe(false);
@@ -144,7 +144,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       const { admin, outbox } = subject();
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'), artifact('c'));
-      const id = await bury(writer);
+      const id = await deadLetter(writer);
       const [next] = await due(subject(), [writer]);
       await outbox.retry(next!, HOUR);
       expect(await admin.redrive(id)).toBe(true);
@@ -161,7 +161,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       const { admin, outbox } = subject();
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'));
-      const id = await bury(writer);
+      const id = await deadLetter(writer);
       expect(await admin.redrive(id)).toBe(true);
       const [entry] = await due(subject(), [writer]);
       await outbox.retry(entry!, HOUR);
@@ -175,7 +175,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       const { admin } = subject();
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'));
-      const id = await bury(writer);
+      const id = await deadLetter(writer);
       expect(await drain(writer)).toEqual([3]);
       await admin.redrive(id);
       const [entry] = await due(subject(), [writer]);
@@ -191,7 +191,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       const { admin, outbox } = subject();
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'));
-      const id = await bury(writer);
+      const id = await deadLetter(writer);
       const [later] = await due(subject(), [writer]);
       await admin.redrive(id);
       await outbox.complete([later?.id ?? '']);
@@ -239,7 +239,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       const { admin, tasks } = subject();
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), status('TASK_STATE_COMPLETED'));
-      const id = await bury(writer);
+      const id = await deadLetter(writer);
       expect(await drain(writer)).toEqual([3]);
       await tasks.trim(writer.run.taskId, 3);
       expect(await admin.redrive(id)).toBe(true);
@@ -252,7 +252,7 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       const { admin } = subject();
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), chunk('x', 'whole', false));
-      const id = await bury(writer);
+      const id = await deadLetter(writer);
       const [owed] = await deliveriesOf(writer, 'owed');
       expect(await admin.drop(owed?.id ?? '')).toBe(false);
       expect(await admin.drop(id)).toBe(true);

@@ -71,7 +71,7 @@ export function forgotten(subject: Subject): void {
       await runs.release(writer.run);
       expect(await runs.adopt({ ...writer.run, fence: 7 }, 'heir')).toBeUndefined();
       const adopted = await runs.adopt(writer.run, 'heir');
-      expect(adopted).toMatchObject({ turn: 1, attempt: 2, losses: 1, lastSeq: 2, run: { fence: 2 } });
+      expect(adopted).toMatchObject({ turn: 1, attempt: 2, crashes: 1, lastSeq: 2, run: { fence: 2 } });
       expect(await runs.adopt(writer.run, 'other')).toBeUndefined();
       expect(await forgottenOf(context.agent)).toEqual([]);
       expect(await tasks.head(context, writer.run.taskId)).toMatchObject({ runOwner: 'heir', fence: 2 });

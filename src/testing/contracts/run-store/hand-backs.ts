@@ -19,7 +19,7 @@ import type { Subject } from '../open-suite.js';
 export function handBacks(subject: Subject): void {
   const anAgent = (): string => `agent-${newId()}`;
   const claimOf = (agent: string, limit = 10): Promise<ClaimedRun[]> =>
-    subject().runs.claimWaiting('heir', { limit, agents: new Map([[agent, 100]]) });
+    subject().runs.claimQueued('heir', { limit, agents: new Map([[agent, 100]]) });
 
   describe('requeue', () => {
     it('puts a running task into the line: nothing of its run is written any more, and the next one goes on', async () => {
@@ -36,7 +36,7 @@ export function handBacks(subject: Subject): void {
       expect(await runs.release(writer.run)).toBe('fenced');
       const [claimed, ...others] = await claimOf(context.agent);
       expect(others).toEqual([]);
-      expect(claimed).toMatchObject({ lastSeq: 3, turn: 1, attempt: 2, losses: 0, failures: 0, run: { fence: 3 } });
+      expect(claimed).toMatchObject({ lastSeq: 3, turn: 1, attempt: 2, crashes: 0, failures: 0, run: { fence: 3 } });
       if (claimed) await new Writer(tasks, claimed.run, 3).write(chunk('b'), status('TASK_STATE_COMPLETED'));
       expect(await claimOf(context.agent)).toEqual([]);
     });
@@ -48,7 +48,7 @@ export function handBacks(subject: Subject): void {
       for (const failures of [1, 2]) {
         expect(await runs.requeue(run, { delayMs: 0, failed: true })).toBe('waiting');
         const [claimed] = await claimOf(context.agent);
-        expect(claimed).toMatchObject({ attempt: failures + 1, losses: 0, failures });
+        expect(claimed).toMatchObject({ attempt: failures + 1, crashes: 0, failures });
         if (claimed) run = claimed.run;
       }
       expect(await runs.nextTurn(run, 1)).toBe(true);
@@ -56,13 +56,13 @@ export function handBacks(subject: Subject): void {
       expect(await claimOf(context.agent)).toMatchObject([{ turn: 2, attempt: 2, failures: 0 }]);
     });
 
-    it('keeps the losses', async () => {
+    it('keeps the crashes', async () => {
       const { runs } = subject();
       const context = caller({ agent: anAgent() });
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       const taken = await runs.takeover(run.taskId, await replica(subject()));
       if (taken) expect(await runs.requeue(taken.run, { delayMs: 0 })).toBe('waiting');
-      expect(await claimOf(context.agent)).toMatchObject([{ attempt: 3, losses: 1 }]);
+      expect(await claimOf(context.agent)).toMatchObject([{ attempt: 3, crashes: 1 }]);
     });
 
     it('leaves the task alone until its time has come', async () => {

@@ -65,7 +65,7 @@ export function leases(subject: Subject): void {
   });
 
   describe('takeover', () => {
-    it('takes a task whose owner’s lease is over: fence, attempt and losses rise', async () => {
+    it('takes a task whose owner’s lease is over: fence, attempt and crashes rise', async () => {
       const { tasks, runs } = subject();
       const context = caller();
       const old = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
@@ -73,7 +73,7 @@ export function leases(subject: Subject): void {
       const { taskId } = old.run;
       const heir = await replica(subject());
       const taken = await runs.takeover(taskId, heir);
-      expect(taken).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, losses: 1, failures: 0 });
+      expect(taken).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, crashes: 1, failures: 0 });
       expect(taken?.run).toMatchObject({ owner: context.owner, taskId, fence: 2 });
       expect(await tasks.head(context, taskId)).toMatchObject({ runOwner: heir, fence: 2, attempt: 2, lastSeq: 2 });
       expect(await old.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
@@ -92,11 +92,11 @@ export function leases(subject: Subject): void {
     it('takes no task that is alive, has ended, that nobody runs, or that is not there', async () => {
       const { tasks, runs } = subject();
       const context = caller();
-      const [live, lapsed] = [await replica(subject()), await replica(subject(), 0)];
+      const [live, expired] = [await replica(subject()), await replica(subject(), 0)];
       const alive = await begin(subject(), context, { runOwner: live });
-      const ended = await begin(subject(), context, { runOwner: lapsed });
+      const ended = await begin(subject(), context, { runOwner: expired });
       await ended.write(status('TASK_STATE_COMPLETED'));
-      const resting = await beginInterrupted(subject(), context, { runOwner: lapsed });
+      const resting = await beginInterrupted(subject(), context, { runOwner: expired });
       for (const { run } of [alive, ended, resting]) {
         const before = await tasks.head(context, run.taskId);
         expect(await runs.takeover(run.taskId, live)).toBeUndefined();
@@ -154,19 +154,19 @@ export function leases(subject: Subject): void {
   });
 
   describe('orphanedRuns', () => {
-    it('are the running tasks of lapsed and removed replicas, oldest first', async () => {
+    it('are the running tasks of expired and removed replicas, oldest first', async () => {
       const { runs } = subject();
       const context = caller();
-      const [live, lapsed, gone] = [await replica(subject()), await replica(subject(), 0), await replica(subject())];
-      const fates = [lapsed, gone, live, lapsed];
+      const [live, expired, gone] = [await replica(subject()), await replica(subject(), 0), await replica(subject())];
+      const fates = [expired, gone, live, expired];
       const ids: string[] = [];
       for (const [n, runOwner] of fates.entries()) {
         ids.push((await begin(subject(), context, { runOwner, at: at(n - 1e8) })).run.taskId);
         await pause(2);
       }
-      const ended = await begin(subject(), context, { runOwner: lapsed });
+      const ended = await begin(subject(), context, { runOwner: expired });
       await ended.write(status('TASK_STATE_COMPLETED'));
-      await beginInterrupted(subject(), context, { runOwner: lapsed });
+      await beginInterrupted(subject(), context, { runOwner: expired });
       await runs.removeReplica(gone);
       const mine = (await runs.orphanedRuns(1000, ['lab'])).filter(({ owner }) => owner === context.owner);
       expect(mine.map(({ taskId }) => taskId)).toEqual([ids[0], ids[1], ids[3]]);
@@ -177,10 +177,10 @@ export function leases(subject: Subject): void {
 
     it('are those of the agents that are asked for', async () => {
       const { runs } = subject();
-      const lapsed = await replica(subject(), 0);
+      const expired = await replica(subject(), 0);
       const [here, elsewhere] = [caller({ agent: 'here' }), caller({ agent: 'elsewhere' })];
-      const { run } = await begin(subject(), here, { runOwner: lapsed });
-      await begin(subject(), elsewhere, { runOwner: lapsed });
+      const { run } = await begin(subject(), here, { runOwner: expired });
+      await begin(subject(), elsewhere, { runOwner: expired });
       expect((await runs.orphanedRuns(1000, ['here', 'not-there'])).map(({ taskId }) => taskId)).toEqual([run.taskId]);
       expect(await runs.orphanedRuns(1000, [])).toEqual([]);
     });

@@ -38,9 +38,9 @@ export function recovery(subject: Subject): void {
       const ended = await begin(subject(), context, { runOwner: mine });
       await ended.write(status('TASK_STATE_COMPLETED'));
       await beginInterrupted(subject(), context, { runOwner: mine });
-      const strays = await runs.unstartedRuns(mine, [ids[2] ?? ''], 10);
-      expect(strays.map(({ taskId }) => taskId)).toEqual([ids[0], ids[3]]);
-      expect(strays[0]).toEqual(await tasks.head(context, ids[0] ?? ''));
+      const unstarted = await runs.unstartedRuns(mine, [ids[2] ?? ''], 10);
+      expect(unstarted.map(({ taskId }) => taskId)).toEqual([ids[0], ids[3]]);
+      expect(unstarted[0]).toEqual(await tasks.head(context, ids[0] ?? ''));
       expect(await runs.unstartedRuns(mine, [], 2)).toHaveLength(2);
       expect(await runs.unstartedRuns(newId(), [], 10)).toEqual([]);
     });
@@ -53,11 +53,11 @@ export function recovery(subject: Subject): void {
       const first = await begin(subject(), context, { runOwner: 'former' });
       await first.write(chunk('a'));
       const again = await runs.reclaim(first.run, 'former', 'present', false);
-      expect(again).toMatchObject({ lastSeq: 2, turn: 1, attempt: 1, losses: 0, run: { fence: 2 } });
+      expect(again).toMatchObject({ lastSeq: 2, turn: 1, attempt: 1, crashes: 0, run: { fence: 2 } });
       if (!again) throw new Error('not taken');
       expect(await first.append(chunk('late'))).toMatchObject({ ok: false, reason: 'fenced' });
       const lost = await runs.reclaim(again.run, 'present', 'present', true);
-      expect(lost).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, losses: 1, run: { fence: 3 } });
+      expect(lost).toMatchObject({ lastSeq: 2, turn: 1, attempt: 2, crashes: 1, run: { fence: 3 } });
       expect(await tasks.head(context, first.run.taskId)).toMatchObject({ runOwner: 'present', fence: 3, attempt: 2 });
       if (lost) expect(await new Writer(tasks, lost.run, 2).append(chunk('mine'))).toMatchObject({ ok: true });
     });
@@ -141,10 +141,10 @@ export function recovery(subject: Subject): void {
       const agents = [context.agent];
       const gone = await replica(subject(), 0);
       const mine = newId();
-      const [orphans, strays, unanswered]: string[][] = [[], [], []];
+      const [orphans, unstarted, unanswered]: string[][] = [[], [], []];
       for (let n = 0; n < 5; n++) {
         orphans?.push((await begin(subject(), context, { runOwner: gone })).run.taskId);
-        strays?.push((await begin(subject(), context, { runOwner: mine })).run.taskId);
+        unstarted?.push((await begin(subject(), context, { runOwner: mine })).run.taskId);
         const { run } = await beginInterrupted(subject(), context);
         await inbox.put(context, run.taskId, incoming('x'), 'd', 10);
         unanswered?.push(run.taskId);
@@ -155,13 +155,13 @@ export function recovery(subject: Subject): void {
       expect((await all((limit, after) => runs.orphanedRuns(limit, agents, after))).filter(isOf(orphans))).toEqual(
         orphans,
       );
-      expect(await all((limit, after) => runs.unstartedRuns(mine, [], limit, after))).toEqual(strays);
+      expect(await all((limit, after) => runs.unstartedRuns(mine, [], limit, after))).toEqual(unstarted);
       expect(await all((limit, after) => runs.tasksWithPendingMessages(limit, agents, after))).toEqual(unanswered);
       expect(await runs.tasksWithPendingMessages(10, agents, unanswered?.at(-1))).toEqual([]);
     });
   });
 
-  describe('begunTurn', () => {
+  describe('startedTurn', () => {
     const request = {
       metadata: { deep: [{ er: null }] },
       configuration: { acceptedOutputModes: ['text/plain'] },
@@ -175,25 +175,25 @@ export function recovery(subject: Subject): void {
       const task = newTask({ runOwner: 'r', history: [message], request: { turn: 1, ...request } });
       const created = await tasks.create(context, task);
       if (!created.created) throw new Error('not created');
-      expect(await runs.begunTurn(created.run)).toEqual({ turn: 1, message, ...request });
+      expect(await runs.startedTurn(created.run)).toEqual({ turn: 1, message, ...request });
       const writer = new Writer(tasks, created.run);
       await writer.write(chunk('a'), status('TASK_STATE_INPUT_REQUIRED'));
-      expect(await runs.begunTurn(created.run)).toMatchObject({ turn: 1, message });
+      expect(await runs.startedTurn(created.run)).toMatchObject({ turn: 1, message });
       const more = userMessage('more');
       const working = { state: 'TASK_STATE_WORKING' as const, timestamp: at(1) };
       const started = { statusUpdate: { taskId: '', contextId: '', status: working } };
       await writer.write(pendingEvent(started, more, { turn: 7, ...request }));
       await writer.write(chunk('b'));
-      expect(await runs.begunTurn(created.run)).toEqual({ turn: 7, message: more, ...request });
+      expect(await runs.startedTurn(created.run)).toEqual({ turn: 7, message: more, ...request });
     });
 
     it('does without a request that says nothing', async () => {
       const { runs } = subject();
       const writer = await begin(subject(), caller());
-      expect(await runs.begunTurn(writer.run)).toMatchObject({ turn: 1, message: { parts: [{ text: 'hello' }] } });
+      expect(await runs.startedTurn(writer.run)).toMatchObject({ turn: 1, message: { parts: [{ text: 'hello' }] } });
       const more = userMessage('more');
       await writer.write(status('TASK_STATE_WORKING', { inbound: more }));
-      expect(await runs.begunTurn(writer.run)).toEqual({ turn: 1, message: more });
+      expect(await runs.startedTurn(writer.run)).toEqual({ turn: 1, message: more });
     });
 
     it('is shown to nobody but the run that owns the task', async () => {
@@ -201,13 +201,13 @@ export function recovery(subject: Subject): void {
       const context = caller();
       const { run } = await begin(subject(), context);
       await runs.forceClaim(context, run.taskId, 'r2');
-      expect(await runs.begunTurn(run)).toBeUndefined();
+      expect(await runs.startedTurn(run)).toBeUndefined();
       const fence = run.fence + 1;
-      expect(await runs.begunTurn({ ...run, fence })).toMatchObject({ turn: 1 });
+      expect(await runs.startedTurn({ ...run, fence })).toMatchObject({ turn: 1 });
       for (const stranger of strangersTo(context)) {
-        expect(await runs.begunTurn({ ...run, ...stranger, fence })).toBeUndefined();
+        expect(await runs.startedTurn({ ...run, ...stranger, fence })).toBeUndefined();
       }
-      expect(await runs.begunTurn({ ...run, taskId: 'nope' })).toBeUndefined();
+      expect(await runs.startedTurn({ ...run, taskId: 'nope' })).toBeUndefined();
     });
   });
 }

@@ -52,13 +52,13 @@ export function repeats(subject: Subject): void {
       expect(head).toMatchObject({ turn: 1, attempt: 1, fence: 2 });
       expect(await runs.countWaiting(10, context.owner)).toBe(1);
       const wanted = { limit: 10, agents: new Map([[context.agent, 10]]) };
-      const [claimed] = await runs.claimWaiting('heir', wanted);
-      expect(claimed).toMatchObject({ attempt: 2, failures: 1, losses: 0, run: { fence: 3 } });
+      const [claimed] = await runs.claimQueued('heir', wanted);
+      expect(claimed).toMatchObject({ attempt: 2, failures: 1, crashes: 0, run: { fence: 3 } });
       expect(await runs.requeue(run, options)).toBe('fenced');
       expect(await headOf(context, run)).toMatchObject({ runOwner: 'heir', fence: 3 });
     });
 
-    it('claims once, and leaves the task among the strays of who claimed it', async () => {
+    it('claims once, and leaves the task among the unstarted runs of the replica that claimed it', async () => {
       const { runs, inbox, tasks } = subject();
       const context = caller({ agent: `agent-${newId()}` });
       const [gone, heir] = [await replica(subject(), 0), await replica(subject())];
@@ -71,19 +71,19 @@ export function repeats(subject: Subject): void {
       const claims: [RunRef, () => Promise<ClaimedRun | undefined>, Partial<TaskRecord>][] = [
         [asked.run, () => runs.claimTurn(context, asked.run.taskId, heir), { turn: 2, attempt: 1, fence: 2 }],
         [lost.run, () => runs.takeover(lost.run.taskId, heir), { turn: 1, attempt: 2, fence: 2 }],
-        [waiting.run, async () => (await runs.claimWaiting(heir, wanted))[0], { turn: 1, attempt: 1, fence: 2 }],
+        [waiting.run, async () => (await runs.claimQueued(heir, wanted))[0], { turn: 1, attempt: 1, fence: 2 }],
       ];
       for (const [run, claim, expected] of claims) {
         expect(await claim()).toBeDefined();
         expect(await claim()).toBeUndefined();
         expect(await headOf(context, run)).toMatchObject({ ...expected, runOwner: heir });
       }
-      const strays = await runs.unstartedRuns(heir, [], 10);
-      expect(strays.map(({ taskId }) => taskId).sort()).toEqual(claims.map(([run]) => run.taskId).sort());
-      for (const stray of strays) {
-        expect(await runs.reclaim(stray, heir, heir, true)).toMatchObject({ attempt: stray.attempt + 1 });
-        expect(await runs.reclaim(stray, heir, heir, true)).toBeUndefined();
-        expect(await headOf(context, stray)).toMatchObject({ attempt: stray.attempt + 1, fence: stray.fence + 1 });
+      const unstarted = await runs.unstartedRuns(heir, [], 10);
+      expect(unstarted.map(({ taskId }) => taskId).sort()).toEqual(claims.map(([run]) => run.taskId).sort());
+      for (const record of unstarted) {
+        expect(await runs.reclaim(record, heir, heir, true)).toMatchObject({ attempt: record.attempt + 1 });
+        expect(await runs.reclaim(record, heir, heir, true)).toBeUndefined();
+        expect(await headOf(context, record)).toMatchObject({ attempt: record.attempt + 1, fence: record.fence + 1 });
       }
     });
 

@@ -23,7 +23,7 @@ export function turns(subject: Subject): void {
       await inbox.put(context, taskId, incoming('go on'), 'd', 10);
       const before = await tasks.head(context, taskId);
       const claimed = await runs.claimTurn(context, taskId, 'r2');
-      expect(claimed).toMatchObject({ lastSeq: 2, bytes: before?.bytes, turn: 2, attempt: 1, losses: 0, failures: 0 });
+      expect(claimed).toMatchObject({ lastSeq: 2, bytes: before?.bytes, turn: 2, attempt: 1, crashes: 0, failures: 0 });
       expect(claimed?.run).toMatchObject({
         taskId,
         contextId,
@@ -60,7 +60,7 @@ export function turns(subject: Subject): void {
       expect(await runs.claimTurn(context, 'nope', 'r2')).toBeUndefined();
     });
 
-    it('leaves a task in the waiting line to claimWaiting, whose turn comes first', async () => {
+    it('leaves a task in the run queue to claimQueued, whose turn comes first', async () => {
       const { tasks, runs, inbox } = subject();
       const context = caller();
       const task = newTask();
@@ -103,10 +103,10 @@ export function turns(subject: Subject): void {
       const context = caller();
       const { run } = await begin(subject(), context, { runOwner: await replica(subject(), 0) });
       const taken = await runs.takeover(run.taskId, await replica(subject()));
-      expect(taken).toMatchObject({ attempt: 2, losses: 1 });
+      expect(taken).toMatchObject({ attempt: 2, crashes: 1 });
       if (taken) expect(await runs.nextTurn(taken.run, 1)).toBe(true);
       expect(await tasks.head(context, run.taskId)).toMatchObject({ turn: 2, attempt: 1, fence: 2 });
-      expect(await runs.forceClaim(context, run.taskId, 'r')).toMatchObject({ attempt: 1, losses: 0 });
+      expect(await runs.forceClaim(context, run.taskId, 'r')).toMatchObject({ attempt: 1, crashes: 0 });
     });
 
     it('is refused to a run that lost its task', async () => {

@@ -17,7 +17,7 @@ export function toAdminTask(row: SqlAdminTaskRow): AdminTaskRow {
     id: taskId,
     ...head,
     createdAt: timeOf(row.created_at),
-    crashes: row.losses,
+    crashes: row.crashes,
     failures: row.failures,
     ...(row.not_before !== null && { notBefore: timeOf(row.not_before) }),
     webhooks: row.webhooks,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../protocol/ids.js';
 import type { CallContext } from '../../../security/call-context.js';
-import type { ClaimedRun, WaitingWanted } from '../../../tasks/run-store.interface.js';
+import type { ClaimedRun, QueueDemand } from '../../../tasks/run-store.interface.js';
 import {
   begin,
   beginInterrupted,
@@ -31,12 +31,12 @@ export function runQueue(subject: Subject): void {
     return ids;
   };
   const times = (n: number, context: CallContext): CallContext[] => Array.from({ length: n }, () => context);
-  const claim = async (agent: string, wanted: Partial<WaitingWanted> = {}): Promise<string[]> => {
-    const claimed = await subject().runs.claimWaiting('r', { limit: 100, agents: new Map([[agent, 100]]), ...wanted });
+  const claim = async (agent: string, wanted: Partial<QueueDemand> = {}): Promise<string[]> => {
+    const claimed = await subject().runs.claimQueued('r', { limit: 100, agents: new Map([[agent, 100]]), ...wanted });
     return claimed.map(({ run }) => run.taskId);
   };
 
-  describe('claimWaiting', () => {
+  describe('claimQueued', () => {
     it('takes tasks that wait, oldest first, at most as many as it may', async () => {
       const { tasks, runs } = subject();
       const context = caller({ agent: anAgent() });
@@ -44,13 +44,13 @@ export function runQueue(subject: Subject): void {
       const ids = await wait(...times(5, context));
       await begin(subject(), context);
       await beginInterrupted(subject(), context);
-      const first = await runs.claimWaiting('r1', { limit: 3, agents });
+      const first = await runs.claimQueued('r1', { limit: 3, agents });
       expect(first.map(({ run }) => run.taskId)).toEqual(ids.slice(0, 3));
-      expect(first[0]).toMatchObject({ lastSeq: 1, turn: 1, attempt: 1, losses: 0, failures: 0 });
+      expect(first[0]).toMatchObject({ lastSeq: 1, turn: 1, attempt: 1, crashes: 0, failures: 0 });
       expect(first[0]?.run).toMatchObject({ fence: 2, owner: context.owner, agent: context.agent });
       expect(await tasks.head(context, ids[0] ?? '')).toMatchObject({ runOwner: 'r1', fence: 2, turn: 1, attempt: 1 });
-      expect((await runs.claimWaiting('r2', { limit: 10, agents })).map(({ run }) => run.taskId)).toEqual(ids.slice(3));
-      expect(await runs.claimWaiting('r3', { limit: 10, agents })).toEqual([]);
+      expect((await runs.claimQueued('r2', { limit: 10, agents })).map(({ run }) => run.taskId)).toEqual(ids.slice(3));
+      expect(await runs.claimQueued('r3', { limit: 10, agents })).toEqual([]);
       const [{ run } = { run: undefined }] = first;
       if (!run) throw new Error('nothing was taken');
       const late = { run: { ...run, fence: 1 }, firstSeq: 2, events: [chunk('x')] };
@@ -65,10 +65,10 @@ export function runQueue(subject: Subject): void {
       await withPeer(subject(), async (peer) => {
         const claims = await Promise.all(
           [0, 1, 2, 3, 4, 5].map((n) =>
-            (n % 2 === 0 ? subject() : peer).runs.claimWaiting(`r${n}`, { limit: 4, agents }),
+            (n % 2 === 0 ? subject() : peer).runs.claimQueued(`r${n}`, { limit: 4, agents }),
           ),
         );
-        const rest: ClaimedRun[] = await peer.runs.claimWaiting('last', { limit: 100, agents });
+        const rest: ClaimedRun[] = await peer.runs.claimQueued('last', { limit: 100, agents });
         const ids = [...claims.flat(), ...rest].map(({ run }) => run.taskId);
         expect(ids).toHaveLength(12);
         expect(new Set(ids).size).toBe(12);
@@ -158,8 +158,8 @@ export function runQueue(subject: Subject): void {
       await wait(...times(40, context));
       await withPeer(subject(), async (peer) => {
         const claims = await Promise.all([
-          subject().runs.claimWaiting('r1', { limit: 10, agents }),
-          peer.runs.claimWaiting('r2', { limit: 10, agents }),
+          subject().runs.claimQueued('r1', { limit: 10, agents }),
+          peer.runs.claimQueued('r2', { limit: 10, agents }),
         ]);
         expect(claims.map((claimed) => claimed.length)).toEqual([10, 10]);
         expect(new Set(claims.flat().map(({ run }) => run.taskId)).size).toBe(20);
@@ -172,7 +172,7 @@ export function runQueue(subject: Subject): void {
       const [taskId = ''] = await wait(context);
       await subject().runs.requestCancel(context, taskId);
       const agents = new Map([[context.agent, 1]]);
-      const claimed = await subject().runs.claimWaiting('r', { limit: 1, agents });
+      const claimed = await subject().runs.claimQueued('r', { limit: 1, agents });
       expect(claimed).toMatchObject([{ cancelRequested: true, run: { taskId } }]);
     });
   });
@@ -199,10 +199,10 @@ export function runQueue(subject: Subject): void {
       expect(await runs.tasksWithPendingMessages(10, [context.agent])).toEqual([]);
       expect(await runs.claimTurn(context, taskId, 'r')).toBeUndefined();
       const agents = new Map([[context.agent, 10]]);
-      const claimed = await runs.claimWaiting('r', { limit: 10, agents });
+      const claimed = await runs.claimQueued('r', { limit: 10, agents });
       expect(claimed.map(({ run }) => run.taskId)).toEqual([waiting, taskId]);
-      expect(claimed[1]).toMatchObject({ turn: 2, attempt: 1, losses: 0, failures: 0 });
-      expect(await runs.begunTurn((claimed[1] as ClaimedRun).run)).toMatchObject({ turn: 1 });
+      expect(claimed[1]).toMatchObject({ turn: 2, attempt: 1, crashes: 0, failures: 0 });
+      expect(await runs.startedTurn((claimed[1] as ClaimedRun).run)).toMatchObject({ turn: 1 });
     });
 
     it('changes nothing of a task that is run, waits for a start, has no message, has ended, or is of others', async () => {

@@ -1,4 +1,4 @@
-import type { SnapshotPlace, SnapshotReach } from '../snapshot-writer.js';
+import type { SnapshotStore, SnapshotReach } from '../snapshot-writer.js';
 import type { TaskSnapshot } from '../task-record.js';
 import type { RedisConnection } from './redis-connection.js';
 import { REACH, WRITE_SNAPSHOT } from './scripts/read.scripts.js';
@@ -7,7 +7,7 @@ import type { TaskReader } from './task-reader.js';
 type ReachReply = [lastSeq: string, bytes: string, seq: string, snapshotBytes: string, size: string];
 
 /** Snapshots are stored next to their tasks. Their artifacts have a key of their own, so readers that need none do not read them. */
-export class RedisSnapshotPlace implements SnapshotPlace {
+export class RedisSnapshotStore implements SnapshotStore {
   constructor(
     private readonly connection: RedisConnection,
     private readonly reader: TaskReader,

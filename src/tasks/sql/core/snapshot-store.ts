@@ -1,5 +1,5 @@
 import { jsonBytes } from '../../newest-that-fit.js';
-import type { SnapshotPlace, SnapshotReach } from '../../snapshot-writer.js';
+import type { SnapshotStore, SnapshotReach } from '../../snapshot-writer.js';
 import type { TaskSnapshot } from '../../task-record.js';
 import { raw, sql } from './sql.js';
 import type { SqlDatabase } from './sql-database.interface.js';
@@ -14,7 +14,7 @@ interface ReachRow {
 }
 
 /** Snapshots in a table of their own. */
-export class SqlSnapshotPlace implements SnapshotPlace {
+export class SqlSnapshotStore implements SnapshotStore {
   constructor(
     private readonly db: SqlDatabase,
     private readonly reader: SqlTaskReader,

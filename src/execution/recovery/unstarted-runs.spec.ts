@@ -101,7 +101,7 @@ describe('recovery of what a process owns and does not run, and through outages'
     });
   });
 
-  it.each(['takeover', 'begunTurn', 'release', 'nextTurn', 'peek', 'get', 'append'] as const)(
+  it.each(['takeover', 'startedTurn', 'release', 'nextTurn', 'peek', 'get', 'append'] as const)(
     'retries when the storage is unreachable at %s, and counts no attempt for it',
     async (step) => {
       bench.serve({ resumable: true });
@@ -115,7 +115,7 @@ describe('recovery of what a process owns and does not run, and through outages'
       await runs.requestCancel(bench.caller, canceled.run.taskId);
       const stores = {
         takeover: runs,
-        begunTurn: runs,
+        startedTurn: runs,
         release: runs,
         nextTurn: runs,
         peek: inbox,
@@ -155,10 +155,10 @@ describe('recovery of what a process owns and does not run, and through outages'
   it('tries what cannot be read again, fails it at last, and is not kept from the rest by it', async () => {
     bench.serve({ resumable: true, retry: { maxAttempts: 2, delayMs: 0 } });
     const [broken, sound] = [await bench.orphan(), await bench.orphan()];
-    const { begunTurn } = bench.stores.runs;
-    jest.spyOn(bench.stores.runs, 'begunTurn').mockImplementation((run) => {
+    const { startedTurn } = bench.stores.runs;
+    jest.spyOn(bench.stores.runs, 'startedTurn').mockImplementation((run) => {
       if (run.taskId === broken.run.taskId) throw new SyntaxError('Unexpected token');
-      return begunTurn.call(bench.stores.runs, run);
+      return startedTurn.call(bench.stores.runs, run);
     });
     await bench.look();
     expect(await bench.headOf(broken)).toMatchObject({ state: 'TASK_STATE_SUBMITTED', attempt: 2 });
