@@ -9,7 +9,7 @@ import { decodeEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplicaRegistry } from './redis-replica-registry.js';
 import { RedisRunQueue } from './redis-run-queue.js';
-import { APPLY_PATCH, BEGUN_TURN, DECISIVE, FIND, READ_ROW } from './scripts/task-rows.scripts.js';
+import { APPLY_PATCH, STARTED_TURN, DECISIVE, FIND, READ_ROW } from './scripts/task-rows.scripts.js';
 import { untilApplied } from './until-applied.js';
 import { type RowReply, rowOf, scopeKey, toHead, toRow } from './task-row.js';
 
@@ -58,7 +58,7 @@ export class RedisTaskRows implements TaskRows {
 
   async startedTurn(run: RunRef): Promise<StartedTurn | undefined> {
     const values = [run.taskId, scopeKey(run), run.fence];
-    const reply = await this.connection.run<[string, string] | null>(BEGUN_TURN, ...values);
+    const reply = await this.connection.run<[string, string] | null>(STARTED_TURN, ...values);
     if (!reply) return undefined;
     const { data, inbound, request } = decodeEntry(reply[1]);
     return startedTurn({ data, inbound: inbound ?? undefined, request: request ?? undefined }, Number(reply[0]));

@@ -53,8 +53,8 @@ return reply(r)`,
 };
 
 /** Values: id, scope, fence. Returns the turn, and the entry with which the newest turn began. */
-export const BEGUN_TURN: Script = {
-  name: 'a2aBegunTurn',
+export const STARTED_TURN: Script = {
+  name: 'a2aStartedTurn',
   lua: `${ROWS}${LOG}
 local r = mine(ARGV[1], ARGV[2])
 local entry = r and r.fence == ARGV[3] and entryAt(r, tonumber(r.begun))
