@@ -81,7 +81,8 @@ describe.each(ADAPTERS)('the admin listener on %s', (adapter) => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   describe('on loopback', () => {
-    beforeAll(() => serve());
+    const traceUrl = 'https://traces.example.com/{traceId}';
+    beforeAll(() => serve({ A2A_TRACE_URL: traceUrl }));
     afterAll(close);
 
     it('serves the API at the root, for the agents of the other listener', async () => {
@@ -99,7 +100,7 @@ describe.each(ADAPTERS)('the admin listener on %s', (adapter) => {
       const { text } = await request(`${origin}/tasks`);
       expect((JSON.parse(text) as AdminList<AdminTaskRow>).rows.map((row) => row.id)).toContain(id);
       const session = JSON.parse((await request(`${origin}/session`)).text) as AdminSession;
-      expect(session).toEqual({ readOnly: false, agentsPath: '', lab: false });
+      expect(session).toEqual({ readOnly: false, agentsPath: '', lab: false, traceUrl });
     });
 
     it('is the only one that serves it', async () => {

@@ -7,6 +7,7 @@ import type { ServiceProcess } from './support/service.process.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 
 const LIMIT_MS = 120_000;
+const TRACE_URL = 'https://traces.example.com/trace/{traceId}';
 
 describe('the service with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   let collector: OtlpCollector;
@@ -23,6 +24,7 @@ describe('the service with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       OTEL_BSP_SCHEDULE_DELAY: '50',
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=test',
       A2A_LEASE_MS: '1000',
+      A2A_TRACE_URL: TRACE_URL,
       A2A_PUSH_ALLOWED_HOSTS: '127.0.0.0/8',
     });
     doomed = await fleet.start({ OTEL_SERVICE_NAME: 'doomed' });
@@ -62,6 +64,13 @@ describe('the service with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
         'a2a.attempt': 2,
         'a2a.turn.outcome': 'completed',
       });
+      const api = async (path: string): Promise<unknown> =>
+        (await fetch(new URL(`/console/api/${path}`, heir!.origin))).json();
+      expect(await api(`tasks/${task.id}`)).toMatchObject({
+        attempt: 2,
+        traces: [{ turn: 1, seq: 1, traceId, sampled: true }],
+      });
+      expect(await api('session')).toMatchObject({ traceUrl: TRACE_URL });
       const received = await receiver.until('/hook', (all) =>
         all.some(({ text }) => text.includes('TASK_STATE_COMPLETED')),
       );

@@ -2,12 +2,15 @@
 import type { AdminEventRow, AdminFigures, AdminReplicaRow } from '../tasks/admin/admin-rows.js';
 
 export type {
+  AdminCallTrace,
   AdminDeliveryRow,
   AdminEventRow,
   AdminFigures,
   AdminMinute,
   AdminReplicaRow,
+  AdminTask,
   AdminTaskRow,
+  AdminTrace,
   AdminWebhookRow,
 } from '../tasks/admin/admin-rows.js';
 export type { DeliveryAttempt } from '../tasks/admin/delivery-attempt.js';
@@ -80,6 +83,8 @@ export interface AdminSession {
   readonly agentsPath: string;
   /** The server is there for trials: `POST /kill` ends its process. */
   readonly lab: boolean;
+  /** Where a tracing UI shows a trace: a URL with `{traceId}` in the place of its id. Absent: none is known. */
+  readonly traceUrl?: string;
 }
 
 /** The limits of this server, by the options of the module. `GET /quotas`. Bytes, milliseconds or numbers, as the options say. */

@@ -2,6 +2,7 @@ import { isObject } from '../common/is-object.js';
 import { checkBoolean, checkKeys } from '../common/option-checks.js';
 import { checkWholeNumber, definedOptions } from '../common/number-options.js';
 import type { AdminAuthorization } from './access/admin.authorizer.js';
+import { checkTraceUrl } from './trace-url.js';
 
 export const ADMIN_OPTIONS = Symbol('A2aAdminOptions');
 
@@ -20,6 +21,13 @@ export interface A2aAdminModuleOptions {
    * was made to resolve to it. Default: true for `authorize: 'loopback'`, else false.
    */
   readonly loopbackHostsOnly?: boolean;
+  /**
+   * Where your tracing UI shows a trace: an http or https URL with `{traceId}` in it. `GET /session` gives it to operators, and the console
+   * links the traces of tasks to it. Default: there is none.
+   *
+   * @example 'https://jaeger.example.com/trace/{traceId}'
+   */
+  readonly traceUrl?: string;
 }
 
 export const ADMIN_DEFAULTS = {
@@ -28,9 +36,10 @@ export const ADMIN_DEFAULTS = {
   maxStreams: 100,
 } as const satisfies Partial<A2aAdminModuleOptions>;
 
-export type AdminSettings = Required<A2aAdminModuleOptions>;
+/** The options with their defaults. */
+export type AdminSettings = Required<Omit<A2aAdminModuleOptions, 'traceUrl'>> & Pick<A2aAdminModuleOptions, 'traceUrl'>;
 
-const KEYS = ['authorize', 'loopbackHostsOnly', ...Object.keys(ADMIN_DEFAULTS)];
+const KEYS = ['authorize', 'loopbackHostsOnly', 'traceUrl', ...Object.keys(ADMIN_DEFAULTS)];
 const EXAMPLE = "A2aAdminModule.forRoot({ authorize: (request) => request.user?.role === 'operator' })";
 
 /** Fills in the defaults. Throws TypeError or RangeError naming the option that is wrong. */
@@ -51,6 +60,7 @@ export function adminSettings(given: A2aAdminModuleOptions): AdminSettings {
     checkBoolean(flag, `A2aAdminModule: ${name}`, refuse);
   }
   checkWholeNumber(maxStreams, [1, 10_000], 'A2aAdminModule: maxStreams');
+  checkTraceUrl(given.traceUrl, 'A2aAdminModule', refuse);
   return {
     ...ADMIN_DEFAULTS,
     loopbackHostsOnly: authorize === 'loopback',

@@ -1,4 +1,5 @@
 import type { A2aAdminModuleOptions, AdminAuthorization } from '../admin/index.js';
+import { checkTraceUrl } from '../admin/trace-url.js';
 import { isObject } from '../common/is-object.js';
 import { checkBoolean, checkKeys, show } from '../common/option-checks.js';
 
@@ -22,6 +23,11 @@ export interface A2aConsoleModuleOptions {
   readonly firstTask?: 'offer' | 'play';
   /** Event streams of browsers that may be open at a time in this process; 1 to 10,000. Default 100. */
   readonly maxStreams?: number;
+  /**
+   * Where your tracing UI shows a trace, such as 'https://jaeger.example.com/trace/{traceId}': the screen of a task links its traces to it.
+   * An http or https URL with `{traceId}` in it. Default: none, and the ids of traces are only shown.
+   */
+  readonly traceUrl?: string;
 }
 
 /** The options with their defaults. */
@@ -38,7 +44,7 @@ export const CONSOLE_DEFAULTS = {
   firstTask: 'offer',
 } as const satisfies A2aConsoleModuleOptions;
 
-const KEYS = ['path', 'authorize', 'readOnly', 'firstTask', 'maxStreams'];
+const KEYS = ['path', 'authorize', 'readOnly', 'firstTask', 'maxStreams', 'traceUrl'];
 
 /** Fills in the defaults. Throws TypeError naming the option that is wrong; the rest is checked by A2aAdminModule. */
 export function consoleSettings(given: A2aConsoleModuleOptions = {}): ConsoleSettings {
@@ -57,9 +63,10 @@ export function consoleSettings(given: A2aConsoleModuleOptions = {}): ConsoleSet
   if (firstTask !== 'offer' && firstTask !== 'play') {
     refuse(`A2aConsoleModule: firstTask is ${show(firstTask)}: use 'offer' or 'play'.`);
   }
-  const { readOnly = authorize !== 'loopback', maxStreams } = given;
+  const { readOnly = authorize !== 'loopback', maxStreams, traceUrl } = given;
   checkBoolean(readOnly, 'A2aConsoleModule: readOnly', refuse);
-  return { path: trimmed, firstTask, admin: { authorize, readOnly, maxStreams } };
+  checkTraceUrl(traceUrl, 'A2aConsoleModule', refuse);
+  return { path: trimmed, firstTask, admin: { authorize, readOnly, maxStreams, traceUrl } };
 }
 
 function refuse(problem: string): never {

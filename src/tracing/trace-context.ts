@@ -1,8 +1,8 @@
 import type { SpanContext } from '@opentelemetry/api';
+import { parseTraceparent } from '../common/tracing/traceparent.js';
 import type { TraceCarrier } from '../common/tracing/tracing.interface.js';
 import type { OtelApi } from './load-otel-api.js';
 
-const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
 /** W3C Trace Context asks for no more; a longer one is not kept. */
 const MAX_STATE_LENGTH = 512;
 
@@ -17,17 +17,17 @@ export function carrierOf({ traceId, spanId, traceFlags, traceState }: SpanConte
 
 /** undefined: it is none, whatever an older or a newer version stored. */
 export function spanContextOf(
-  { createTraceState, isSpanContextValid }: OtelApi,
+  { createTraceState }: Pick<OtelApi, 'createTraceState'>,
   { traceparent, tracestate }: Readonly<Record<string, unknown>>,
 ): SpanContext | undefined {
-  const [, traceId = '', spanId = '', flags = ''] =
-    typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent) ?? []) : [];
-  const context: SpanContext = {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16),
-    isRemote: true,
-    ...(typeof tracestate === 'string' && tracestate !== '' && { traceState: createTraceState(tracestate) }),
-  };
-  return isSpanContextValid(context) ? context : undefined;
+  const parent = parseTraceparent(traceparent);
+  return (
+    parent && {
+      traceId: parent.traceId,
+      spanId: parent.spanId,
+      traceFlags: parent.flags,
+      isRemote: true,
+      ...(typeof tracestate === 'string' && tracestate !== '' && { traceState: createTraceState(tracestate) }),
+    }
+  );
 }

@@ -6,7 +6,7 @@ import type {
   AdminOverview,
   AdminReplicaRow,
   AdminSession,
-  AdminTaskRow,
+  AdminTask,
 } from '../../../src/admin/admin-api.types.js';
 import type { AgentCard, Task } from '../../../src/protocol/model/index.js';
 import { getJson } from './client.js';
@@ -45,7 +45,7 @@ export const useReplicas = () =>
 export const taskQuery = (id: string) =>
   queryOptions({
     queryKey: ['task', id],
-    queryFn: ({ signal }) => getJson<AdminTaskRow>(`tasks/${encodeURIComponent(id)}`, {}, signal),
+    queryFn: ({ signal }) => getJson<AdminTask>(`tasks/${encodeURIComponent(id)}`, {}, signal),
   });
 
 /** The task as of an event; undefined: as it is. `version` changes with it. */

@@ -7,16 +7,26 @@ export function Id({
   id,
   full = false,
   label,
+  href,
 }: {
   readonly id: string;
   readonly full?: boolean;
   readonly label?: string;
+  /** An address elsewhere that shows what has the id. */
+  readonly href?: string | undefined;
 }) {
+  const text = full ? id : shortId(id);
   return (
     <span className="row" style={{ gap: 4, display: 'inline-flex', maxWidth: '100%' }}>
-      <span className="mono cut" title={id}>
-        {full ? id : shortId(id)}
-      </span>
+      {href === undefined ? (
+        <span className="mono cut" title={id}>
+          {text}
+        </span>
+      ) : (
+        <a className="link mono cut" title={id} href={href} target="_blank" rel="noreferrer noopener">
+          {text}
+        </a>
+      )}
       <Copy text={id} label={label ?? 'Copy the id'} />
     </span>
   );

@@ -28,7 +28,7 @@ export class OverviewController {
     private readonly parts: AdminParts,
     private readonly overviews: OverviewService,
     private readonly descriptions: AgentDescriptions,
-    @Inject(ADMIN_OPTIONS) private readonly settings: Pick<AdminSettings, 'readOnly'>,
+    @Inject(ADMIN_OPTIONS) private readonly settings: Pick<AdminSettings, 'readOnly' | 'traceUrl'>,
     @Inject(ADMIN_CONTROLLERS) private readonly controllers: readonly Type[],
   ) {}
 
@@ -36,10 +36,12 @@ export class OverviewController {
   @Described({ summary: 'What you may do', answer: 'AdminSession' })
   session(@Query(NONE) _query: object): AdminSession {
     const { routes, http } = this.parts;
+    const { readOnly, traceUrl } = this.settings;
     return {
-      readOnly: this.settings.readOnly,
+      readOnly,
       agentsPath: routes.base('json-rpc', true) ?? http.path,
       lab: this.controllers.includes(LabController),
+      ...(traceUrl !== undefined && { traceUrl }),
     };
   }
 

@@ -1,7 +1,7 @@
 import { Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { systemContextOf } from '../../execution/system-context.js';
 import type { AdminTaskFilter } from '../../tasks/admin/admin-store.interface.js';
-import type { AdminList, AdminTaskRow } from '../admin-api.types.js';
+import type { AdminList, AdminTask, AdminTaskRow } from '../admin-api.types.js';
 import { AdminParts } from '../admin-parts.js';
 import { AdminController } from '../http/admin-controller.decorator.js';
 import { Described } from '../http/described.decorator.js';
@@ -42,8 +42,8 @@ export class TasksController {
   }
 
   @Get('tasks/:id')
-  @Described({ summary: 'One task, without its content', answer: 'AdminTaskRow', errors: [404] })
-  task(@Param('id') id: string, @Query(new QueryPipe(NoQuery)) _query: object): Promise<AdminTaskRow> {
+  @Described({ summary: 'One task, without its content', answer: 'AdminTask', errors: [404] })
+  task(@Param('id') id: string, @Query(new QueryPipe(NoQuery)) _query: object): Promise<AdminTask> {
     return this.contents.row(id);
   }
 
@@ -64,8 +64,8 @@ export class TasksController {
 
   @Post('tasks/:id/cancel')
   @HttpCode(200)
-  @Described({ summary: 'Cancels a task of any owner', answer: 'AdminTaskRow', action: 'cancel-task', errors: [404] })
-  async cancel(@Param('id') id: string): Promise<AdminTaskRow> {
+  @Described({ summary: 'Cancels a task of any owner', answer: 'AdminTask', action: 'cancel-task', errors: [404] })
+  async cancel(@Param('id') id: string): Promise<AdminTask> {
     await this.parts.canceler.cancel(systemContextOf(await this.contents.row(id)), id);
     return this.contents.row(id);
   }

@@ -2,6 +2,7 @@ import { HEALTH_CHECKS } from '../health/health-checks.js';
 import { anyObject, flag, list, object, ref, type Schema, text } from '../../openapi/schema.js';
 import type {
   AdminAgent,
+  AdminCallTrace,
   AdminChange,
   AdminDeliveryRow,
   AdminEventRow,
@@ -10,7 +11,9 @@ import type {
   AdminQuotas,
   AdminReplicaRow,
   AdminSession,
+  AdminTask,
   AdminTaskRow,
+  AdminTrace,
   AdminWebhookRow,
   DeliveryAttempt,
 } from '../admin-api.types.js';
@@ -34,12 +37,42 @@ const page = (row: string): Schema =>
   object({ 'rows!': list(ref(row)), next: text('For the next page; absent on the last.') });
 const counts: Schema = { type: 'object', additionalProperties: { type: 'number' } };
 
+const callTrace: Members<AdminCallTrace> = {
+  'traceId!': text('W3C Trace Context: 32 hexadecimal digits.'),
+  'sampled!': flag,
+};
+
 const eventRow: Members<AdminEventRow> = {
   'seq!': number,
   at: time,
   'kind!': { ...text(), enum: ['task', 'status', 'artifact'] },
   'fence!': number,
   'bytes!': number,
+  trace: described<AdminCallTrace>(callTrace),
+};
+
+const taskRow: Members<AdminTaskRow> = {
+  'id!': text(),
+  'contextId!': text(),
+  'agent!': text(),
+  'owner!': text(),
+  'tenant!': text(),
+  'state!': state,
+  'createdAt!': time,
+  'statusAt!': time,
+  'lastSeq!': number,
+  'bytes!': number,
+  'turn!': number,
+  'attempt!': number,
+  'crashes!': number,
+  'failures!': number,
+  'fence!': number,
+  runOwner: text('The replica that runs it.'),
+  notBefore: time,
+  cancelRequestedAt: time,
+  'webhooks!': number,
+  'trimmedSeq!': number,
+  reason: text(),
 };
 
 const figures: Members<AdminFigures> = {
@@ -63,7 +96,12 @@ const figures: Members<AdminFigures> = {
 
 /** What the admin API answers. `Task`, `TaskState` and `StreamResponse` are those of protocol v1.0. */
 export const adminSchemas: Readonly<Record<string, Schema>> = {
-  AdminSession: described<AdminSession>({ 'readOnly!': flag, 'agentsPath!': text(), 'lab!': flag }),
+  AdminSession: described<AdminSession>({
+    'readOnly!': flag,
+    'agentsPath!': text(),
+    'lab!': flag,
+    traceUrl: text('Where a tracing UI shows a trace, with `{traceId}` in the place of its id.'),
+  }),
   AdminOverview: described<AdminOverview>({
     ...figures,
     'at!': time,
@@ -74,28 +112,10 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
     'replicas!': list(ref('AdminReplicaRow')),
     'health!': list(object({ 'name!': { ...text(), enum: [...HEALTH_CHECKS] }, 'up!': flag, message: text() })),
   }),
-  AdminTaskRow: described<AdminTaskRow>({
-    'id!': text(),
-    'contextId!': text(),
-    'agent!': text(),
-    'owner!': text(),
-    'tenant!': text(),
-    'state!': state,
-    'createdAt!': time,
-    'statusAt!': time,
-    'lastSeq!': number,
-    'bytes!': number,
-    'turn!': number,
-    'attempt!': number,
-    'crashes!': number,
-    'failures!': number,
-    'fence!': number,
-    runOwner: text('The replica that runs it.'),
-    notBefore: time,
-    cancelRequestedAt: time,
-    'webhooks!': number,
-    'trimmedSeq!': number,
-    reason: text(),
+  AdminTaskRow: described<AdminTaskRow>(taskRow),
+  AdminTask: described<AdminTask>({
+    ...taskRow,
+    traces: list(described<AdminTrace>({ ...callTrace, 'turn!': number, 'seq!': number })),
   }),
   AdminEventJson: object({ ...eventRow, 'event!': ref('StreamResponse') }),
   AdminFrames: object({ ...eventRow, 'frames!': object({ '1.0!': ref('StreamResponse'), '0.3!': anyObject }) }),

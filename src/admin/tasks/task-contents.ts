@@ -5,7 +5,7 @@ import { isTerminal } from '../../protocol/state/task-state.js';
 import { v03Codec } from '../../protocol/v0-3/index.js';
 import { v10Codec } from '../../protocol/v1-0/index.js';
 import { endsMessageStream } from '../../request-handler/send-streaming-message.operation.js';
-import type { AdminTaskRow } from '../../tasks/admin/admin-rows.js';
+import type { AdminTask, AdminTaskRow } from '../../tasks/admin/admin-rows.js';
 import type { AdminEvent } from '../../tasks/admin/admin-store.interface.js';
 import { isTaskId } from '../../tasks/row-ids.js';
 import { taskAsOf } from '../../tasks/task-as-of.js';
@@ -22,7 +22,7 @@ const EVENTS = 256;
 export class TaskContents {
   constructor(private readonly parts: AdminParts) {}
 
-  async row(id: string): Promise<AdminTaskRow> {
+  async row(id: string): Promise<AdminTask> {
     const row = isTaskId(id) ? await this.parts.store.task(id) : undefined;
     if (row === undefined) throw new NotFoundException(`There is no task ${printable(id)}.`);
     return row;

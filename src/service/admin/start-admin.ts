@@ -36,11 +36,19 @@ export async function startAdmin(
   main: INestApplication,
   { environment, lab = false, token, tls, setUp }: AdminListenerOptions,
 ): Promise<INestApplication> {
-  const { ADMIN_PORT = 0, ADMIN_HOST, A2A_ADMIN_ROLE: role, A2A_ADMIN_READ_ONLY: readOnly, HTTP_ADAPTER } = environment;
+  const {
+    ADMIN_PORT = 0,
+    ADMIN_HOST,
+    A2A_ADMIN_ROLE: role,
+    A2A_ADMIN_READ_ONLY: readOnly,
+    A2A_TRACE_URL: traceUrl,
+    HTTP_ADAPTER,
+  } = environment;
   const options = {
     path: '',
     authorize: operatorAuthorization({ token, role, authentication: authenticationOf(main, role) }),
     readOnly,
+    traceUrl,
     loopbackHostsOnly: isLoopbackHost(ADMIN_HOST),
   };
   const module = await AdminApplicationModule.register(main, options, lab);

@@ -107,10 +107,20 @@ describe('loadEnvironment', () => {
     ['DATABASE_URL', 'sqlite://'],
     ['REDIS_URL', 'http://u:hunter2@h'],
     ['A2A_RELAY_BASE_URL', 'ftp://u:hunter2@h'],
+    ['A2A_TRACE_URL', 'https://u:hunter2@h/trace/{traceId}'],
+    ['A2A_TRACE_URL', 'https://h/trace/hunter2'],
+    ['A2A_TRACE_URL', 'h/hunter2/{traceId}'],
+    ['A2A_TRACE_URL', 'javascript:hunter2("{traceId}")'],
   ])('does not show the wrong value of %s', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must be .+Example: ${name}=`))]);
     expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('warns of A2A_TRACE_URL without traces', () => {
+    const env = { A2A_TRACE_URL: 'https://traces.example.com/{traceId}' };
+    expect(warningsOf(env)).toEqual([expect.stringContaining('without OTEL_EXPORTER_OTLP_ENDPOINT')]);
+    expect(warningsOf({ ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' })).toEqual([]);
   });
 
   it('has an example for each variable that is itself accepted', () => {

@@ -12,6 +12,7 @@ import { auditProblems, auditWarnings } from './audit.environment.js';
 import { logProblems, logWarnings } from './log.environment.js';
 import { tlsProblems, tlsWarnings } from './tls.rules.js';
 import { nearestName } from './nearest-name.js';
+import { tracingWarnings } from './tracing.environment.js';
 import { knownVariables, type VariableInfo } from './variable.decorators.js';
 
 /** Prefix of variables of this project's tests. */
@@ -85,6 +86,7 @@ function* warnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<
   yield* browserWarnings(environment);
   yield* adminWarnings(environment, env);
   yield* logWarnings(environment);
+  yield* tracingWarnings(environment);
   yield* auditWarnings(environment, env);
   yield* tlsWarnings(environment);
   if (environment.GRPC_PORT === undefined) {

@@ -13,8 +13,9 @@ const OPERATORS = Symbol('ConsoleOperators');
 export function serviceConsole(environment: Environment, lab: boolean): DynamicModule[] {
   const users = consoleUsers(environment);
   if (users === 'nobody') return [];
-  if (users === 'this machine') return [consoleModule({ firstTask: 'play' }, lab)];
-  return [consoleModule({ authorize: { provider: OPERATORS } }, lab)];
+  const { A2A_TRACE_URL: traceUrl } = environment;
+  if (users === 'this machine') return [consoleModule({ firstTask: 'play', traceUrl }, lab)];
+  return [consoleModule({ authorize: { provider: OPERATORS }, traceUrl }, lab)];
 }
 
 /** Decides who is an operator, where that matters. */

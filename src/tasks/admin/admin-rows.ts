@@ -40,6 +40,30 @@ export interface AdminTaskRow {
   readonly reason?: string;
 }
 
+/** One task, as `AdminStore.task` answers. */
+export interface AdminTask extends AdminTaskRow {
+  /**
+   * The traces of the calls that brought the first message of the task and that of its present turn, in this order; one if they are the
+   * same. Those of other turns are with their events. Absent: the events that began these turns have none, or are no longer in the log.
+   */
+  readonly traces?: readonly AdminTrace[];
+}
+
+/** The trace of a call that brought a message. */
+export interface AdminCallTrace {
+  /** Of W3C Trace Context: 32 lower-case hexadecimal digits. */
+  readonly traceId: string;
+  /** false: the server recorded no spans of it. */
+  readonly sampled: boolean;
+}
+
+/** The trace of the call that brought the message of a turn. */
+export interface AdminTrace extends AdminCallTrace {
+  readonly turn: number;
+  /** The event that began the turn. */
+  readonly seq: number;
+}
+
 /** One event of a task's log. */
 export interface AdminEventRow {
   readonly seq: number;
@@ -49,6 +73,8 @@ export interface AdminEventRow {
   /** The fence of the run that wrote it: another fence means another run or replica. */
   readonly fence: number;
   readonly bytes: number;
+  /** The trace of the call whose message began a turn with this event. Absent: it began none, or tracing was off. */
+  readonly trace?: AdminCallTrace;
 }
 
 /** A process that runs tasks. */

@@ -6,6 +6,7 @@ import type {
   AdminEventRow,
   AdminFigures,
   AdminReplicaRow,
+  AdminTask,
   AdminTaskRow,
   AdminWebhookRow,
 } from './admin-rows.js';
@@ -81,7 +82,7 @@ export interface AdminEvent extends AdminEventRow {
 export interface AdminStore {
   /** Newest first, by the task id. */
   tasks(filter: AdminTaskFilter, page?: AdminPageQuery): Promise<AdminPage<AdminTaskRow>>;
-  task(taskId: string): Promise<AdminTaskRow | undefined>;
+  task(taskId: string): Promise<AdminTask | undefined>;
   /**
    * Events afterSeq+1 … in order, without a gap. undefined: no such task. Of a trimmed log: the events after `trimmedSeq`, so the
    * first one may have a greater seq.

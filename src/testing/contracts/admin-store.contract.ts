@@ -3,6 +3,7 @@ import { deliveries } from './admin-store/deliveries.js';
 import { events } from './admin-store/events.js';
 import { figures } from './admin-store/figures.js';
 import { tasks } from './admin-store/tasks.js';
+import { traces } from './admin-store/traces.js';
 import { type OpenFunction, openForOperators, openForSuite } from './open-suite.js';
 
 /** What every AdminStore must do. */
@@ -11,6 +12,7 @@ export function adminStoreContract(name: string, open: OpenFunction): void {
     const subject = openForSuite(openForOperators(name, open));
     tasks(subject);
     events(subject);
+    traces(subject);
     figures(subject);
     deliveries(subject);
   });

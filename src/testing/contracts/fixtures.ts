@@ -76,13 +76,14 @@ interface StatusFields {
   readonly message?: Message;
   readonly metadata?: JsonObject;
   readonly inbound?: Message;
+  readonly request?: TurnRequest;
 }
 
 /** A status event; the ids are no part of what is stored, so they need not be right. */
 export function status(state: TaskState, fields: StatusFields = {}): PendingEvent {
-  const { at: timestamp = new Date().toISOString(), message, metadata, inbound } = fields;
+  const { at: timestamp = new Date().toISOString(), message, metadata, inbound, request } = fields;
   const update = { taskId: '', contextId: '', status: { state, ...(message && { message }), timestamp } };
-  return pendingEvent({ statusUpdate: { ...update, ...(metadata && { metadata }) } }, inbound);
+  return pendingEvent({ statusUpdate: { ...update, ...(metadata && { metadata }) } }, inbound, request);
 }
 
 export const chunk = (text: string, artifactId = 'out', append = true): PendingEvent =>

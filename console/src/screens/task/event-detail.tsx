@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { useFrames } from '../../api/queries.js';
 import { Icon } from '../../components/icon.js';
 import { JsonView } from '../../components/json-view.js';
+import { TraceId } from '../../components/trace-id.js';
 import { Empty, Loaded } from '../../components/states.js';
 import { bytes } from '../../format/quantities.js';
 import { clock } from '../../format/times.js';
@@ -42,15 +43,23 @@ export function EventDetail({ id, seq, onClose, onShowAsOf }: EventDetailProps) 
         </ActionIcon>
       </header>
       <Loaded query={query}>
-        {({ frames }) => (
-          <div className="frames">
-            {(['1.0', '0.3'] as const).map((version) => (
-              <section key={version}>
-                <h3>v{version}</h3>
-                <JsonView value={frames[version]} open={6} label={`The frame in v${version}`} />
-              </section>
-            ))}
-          </div>
+        {({ frames, trace }) => (
+          <>
+            {trace && (
+              <div className="row wrap detail-trace">
+                <span className="dim">Trace of the call that sent the message</span>
+                <TraceId trace={trace} />
+              </div>
+            )}
+            <div className="frames">
+              {(['1.0', '0.3'] as const).map((version) => (
+                <section key={version}>
+                  <h3>v{version}</h3>
+                  <JsonView value={frames[version]} open={6} label={`The frame in v${version}`} />
+                </section>
+              ))}
+            </div>
+          </>
         )}
       </Loaded>
     </aside>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import type { AdminTaskRow } from '../../../../src/admin/admin-api.types.js';
+import type { AdminTask } from '../../../../src/admin/admin-api.types.js';
 import { Id, shortId } from '../../components/id.js';
+import { TraceId } from '../../components/trace-id.js';
 import { Ago, useNow } from '../../components/now.js';
 import { bytes, duration } from '../../format/quantities.js';
 import { isTerminal } from '../../format/states.js';
@@ -14,7 +15,7 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Re
 );
 
 /** Who, where, how often and how much. What is as usual is not shown. */
-export function Facts({ task }: { readonly task: AdminTaskRow }) {
+export function Facts({ task }: { readonly task: AdminTask }) {
   const now = useNow();
   const end = isTerminal(task.state) ? Date.parse(task.statusAt) : now;
   return (
@@ -70,6 +71,11 @@ export function Facts({ task }: { readonly task: AdminTaskRow }) {
             <Ago at={task.cancelRequestedAt} />
           </Fact>
         )}
+        {task.traces?.map((trace) => (
+          <Fact key={trace.seq} name={trace.turn === 1 ? 'Trace' : `Trace of turn ${trace.turn}`}>
+            <TraceId trace={trace} />
+          </Fact>
+        ))}
         {task.trimmedSeq > 0 && (
           <Fact name="Events deleted by retention">1 to {task.trimmedSeq.toLocaleString('en-US')}</Fact>
         )}

@@ -1,5 +1,6 @@
-import type { AdminDeliveryRow, AdminTaskRow, AdminWebhookRow } from '../../admin/admin-rows.js';
+import type { AdminDeliveryRow, AdminTask, AdminTaskRow, AdminWebhookRow } from '../../admin/admin-rows.js';
 import { OWED_LIMIT } from '../../admin/admin-store.interface.js';
+import { withTraces } from '../../admin/call-trace.js';
 import { headOf } from '../../stored/stored-task.js';
 import { type StoredDelivery, callersWebhooks } from '../../stored/stored-webhook.js';
 import type { MemoryRow } from '../memory-row.js';
@@ -20,6 +21,15 @@ export function toAdminTask(row: MemoryRow): AdminTaskRow {
     webhooks: callersWebhooks(webhooks).length,
     ...(reason !== undefined && { reason }),
   };
+}
+
+export function toTracedTask(row: MemoryRow): AdminTask {
+  const { log, trimmedSeq } = row;
+  const begun = new Set([0, log.findLastIndex(({ inbound }) => inbound !== undefined)]);
+  return withTraces(
+    toAdminTask(row),
+    [...begun].map((index) => ({ seq: trimmedSeq + index + 1, request: log[index]?.request })),
+  );
 }
 
 export function toAdminWebhook(queue: OutboxQueue): AdminWebhookRow {

@@ -4,6 +4,7 @@ import type {
   AdminDeliveryRow,
   AdminFigures,
   AdminReplicaRow,
+  AdminTask,
   AdminTaskRow,
   AdminWebhookRow,
 } from '../../admin/admin-rows.js';
@@ -16,6 +17,7 @@ import type {
   AdminTaskFilter,
   AdminWebhookFilter,
 } from '../../admin/admin-store.interface.js';
+import { callTrace } from '../../admin/call-trace.js';
 import { matches } from '../../admin/matches-filter.js';
 import { replicaRows } from '../../admin/replica-rows.js';
 import { searchReasons } from '../../admin/search-reasons.js';
@@ -26,7 +28,7 @@ import type { MemoryTables } from '../memory-tables.js';
 import type { OutboxQueue } from '../outbox-queue.js';
 import { dropDead, unbury } from '../push-queues.js';
 import { memoryFigures } from './admin-figures.js';
-import { deliveriesOf, toAdminTask, toAdminWebhook } from './admin-rows.js';
+import { deliveriesOf, toAdminTask, toAdminWebhook, toTracedTask } from './admin-rows.js';
 
 const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
 
@@ -45,9 +47,9 @@ export class MemoryAdminStore implements AdminStore {
     return adminPage(this.#newest(filter, after, size + 1), size, list, ({ id }) => [id]);
   }
 
-  async task(taskId: string): Promise<AdminTaskRow | undefined> {
+  async task(taskId: string): Promise<AdminTask | undefined> {
     const row = this.tables.find(taskId);
-    return row && toAdminTask(row);
+    return row && toTracedTask(row);
   }
 
   async events(taskId: string, afterSeq: number, limits?: EventPageLimits): Promise<readonly AdminEvent[] | undefined> {
@@ -55,8 +57,9 @@ export class MemoryAdminStore implements AdminStore {
     if (!row) return undefined;
     const after = Math.max(afterSeq, row.trimmedSeq);
     return eventsFrom(row, after + 1, pageLength(row, after, limits)).map((event) => {
-      const { fence = 0, bytes = 0, at = 0 } = row.log[event.seq - row.trimmedSeq - 1] ?? {};
-      return { seq: event.seq, at: new Date(at).toISOString(), kind: event.kind, fence, bytes, event };
+      const { fence = 0, bytes = 0, at = 0, request } = row.log[event.seq - row.trimmedSeq - 1] ?? {};
+      const { seq, kind } = event;
+      return { seq, at: new Date(at).toISOString(), kind, fence, bytes, ...callTrace(request), event };
     });
   }
 

@@ -1,4 +1,5 @@
 import type { AdminEvent } from '../../admin/admin-store.interface.js';
+import { callTrace } from '../../admin/call-trace.js';
 import { toEvent } from '../../event-row.js';
 import { isTaskId } from '../../row-ids.js';
 import type { EventPageLimits } from '../../task-store.interface.js';
@@ -20,10 +21,11 @@ export async function adminEvents(
   if (!reply) return undefined;
   const [contextId, entries] = reply;
   return entries.map((entry) => {
-    const { fence, at, ...row } = decodeEntry(entry);
+    const { fence, at, request, ...row } = decodeEntry(entry);
     const event = toEvent({ taskId, contextId }, row);
     const { seq, kind } = event;
     const bytes = Buffer.byteLength(entry) - Buffer.byteLength(entry.slice(0, entry.indexOf('\n') + 1));
-    return { seq, kind, fence, bytes, ...(at !== undefined && { at: new Date(at).toISOString() }), event };
+    const time = at !== undefined && { at: new Date(at).toISOString() };
+    return { seq, kind, fence, bytes, ...time, ...callTrace(request), event };
   });
 }

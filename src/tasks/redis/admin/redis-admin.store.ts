@@ -3,6 +3,7 @@ import type {
   AdminDeliveryRow,
   AdminFigures,
   AdminReplicaRow,
+  AdminTask,
   AdminTaskRow,
   AdminWebhookRow,
 } from '../../admin/admin-rows.js';
@@ -15,13 +16,14 @@ import type {
   AdminTaskFilter,
   AdminWebhookFilter,
 } from '../../admin/admin-store.interface.js';
+import { withTraces } from '../../admin/call-trace.js';
 import { replicaRows } from '../../admin/replica-rows.js';
 import type { ReplicaRegistry } from '../../core/task-rows.interface.js';
 import { isTaskId } from '../../row-ids.js';
 import type { EventPageLimits } from '../../task-store.interface.js';
 import { entryOf } from '../entry-id.js';
 import type { RedisConnection } from '../redis-connection.js';
-import { ANY_HEAD, DROP, REDRIVE, RUNS_OF } from '../scripts/admin.scripts.js';
+import { ANY_TASK, DROP, REDRIVE, RUNS_OF } from '../scripts/admin.scripts.js';
 import type { RowReply } from '../task-row.js';
 import { adminDeliveries } from './admin-deliveries.js';
 import { adminEvents } from './admin-events.js';
@@ -29,6 +31,8 @@ import { adminFigures } from './admin-figures.js';
 import { adminTasks } from './admin-tasks.js';
 import { adminWebhooks } from './admin-webhooks.js';
 import { NewestTasks, toAdminTask } from './newest-tasks.js';
+
+type TracedReply = [row: RowReply, begun: [seq: number, requestLength: number, endOfEntry: string][]];
 
 /**
  * What operators read in Redis, which has no index for most of their filters: lists read the newest tasks one by one, up to
@@ -50,9 +54,12 @@ export class RedisAdminStore implements AdminStore {
     return adminTasks(this.#newest, filter, page);
   }
 
-  async task(taskId: string): Promise<AdminTaskRow | undefined> {
-    const row = isTaskId(taskId) ? await this.connection.run<RowReply | null>(ANY_HEAD, taskId) : null;
-    return row ? toAdminTask(row) : undefined;
+  async task(taskId: string): Promise<AdminTask | undefined> {
+    const found = isTaskId(taskId) ? await this.connection.run<TracedReply | null>(ANY_TASK, taskId) : null;
+    if (!found) return undefined;
+    const [row, begun] = found;
+    const events = begun.map(([seq, length, end]) => ({ seq, request: end.slice(-length) }));
+    return withTraces(toAdminTask(row), events);
   }
 
   events(taskId: string, afterSeq: number, limits?: EventPageLimits): Promise<readonly AdminEvent[] | undefined> {

@@ -38,6 +38,26 @@ local r = row(ARGV[1])
 return r and reply(r)`,
 };
 
+/**
+ * Values: id. Returns the row, and of the events that began its first and its present turn: the seq, the length of the request (UTF-16),
+ * and the end of the entry, which has it.
+ */
+export const ANY_TASK: Script = {
+  name: 'a2aAnyTask',
+  lua: `${ROWS}${LOG}
+local r = row(ARGV[1])
+if not r then return nil end
+local begun, seqs = {}, {1}
+if r.begun ~= '1' then seqs[2] = tonumber(r.begun) end
+for _, seq in ipairs(seqs) do
+  local entry = entryAt(r, seq)
+  local length = entry and tonumber(string.match(entry, '^%S+ %S+ %S+ %S+ %S+ %S+ (%d+)'))
+  -- No unit of UTF-16 is more than three bytes.
+  if length then begun[#begun + 1] = {seq, length, string.sub(entry, -3 * length)} end
+end
+return {reply(r), begun}`,
+};
+
 /** Values: id, after which seq, how many, bytes. Returns the context and the entries. */
 export const ANY_PAGE: Script = {
   name: 'a2aAnyPage',

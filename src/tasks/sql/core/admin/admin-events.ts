@@ -1,4 +1,5 @@
 import type { AdminEvent } from '../../../admin/admin-store.interface.js';
+import { callTrace } from '../../../admin/call-trace.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from '../../../event-row.js';
 import { isTaskId } from '../../../row-ids.js';
 import type { EventPageLimits } from '../../../task-store.interface.js';
@@ -8,12 +9,13 @@ import type { SqlDatabase } from '../sql-database.interface.js';
 import { sizedStretch } from '../task-reader.js';
 import { type SqlTime, timeOf } from '../task-row.js';
 
-const COLUMNS = `${EVENT_COLUMNS}, e.fence, e.bytes, e.at`;
+const COLUMNS = `${EVENT_COLUMNS}, e.fence, e.bytes, e.at, e.request`;
 
 interface AdminEventRow extends EventRow {
   fence: number;
   bytes: number;
   at: SqlTime | null;
+  request: string | null;
 }
 
 interface LogRow {
@@ -43,6 +45,7 @@ export async function adminEvents(
   return whole.map((row) => {
     const event = toEvent({ taskId, contextId: task.context_id }, row);
     const { seq, kind } = event;
-    return { seq, kind, fence: row.fence, bytes: row.bytes, ...(row.at !== null && { at: timeOf(row.at) }), event };
+    const { fence, bytes, at, request } = row;
+    return { seq, kind, fence, bytes, ...(at !== null && { at: timeOf(at) }), ...callTrace(request), event };
   });
 }

@@ -1,4 +1,5 @@
-import type { AdminTaskRow } from '../../../admin/admin-rows.js';
+import type { AdminTask, AdminTaskRow } from '../../../admin/admin-rows.js';
+import { withTraces } from '../../../admin/call-trace.js';
 import { type SqlTaskRow, type SqlTime, TASK_COLUMN_NAMES, timeOf, toHead } from '../task-row.js';
 
 /** Columns of a2a_task, aliased `t`. */
@@ -9,6 +10,19 @@ export interface SqlAdminTaskRow extends SqlTaskRow {
   not_before: SqlTime | null;
   webhooks: number;
   reason: string | null;
+}
+
+/** With the requests of the events that began its first and its present turn. */
+export interface SqlTracedTaskRow extends SqlAdminTaskRow {
+  begun_seq: number;
+  first_request: string | null;
+  begun_request: string | null;
+}
+
+export function toTracedTask(row: SqlTracedTaskRow): AdminTask {
+  const first = { seq: 1, request: row.first_request };
+  const begun = { seq: row.begun_seq, request: row.begun_request };
+  return withTraces(toAdminTask(row), begun.seq === first.seq ? [first] : [first, begun]);
 }
 
 export function toAdminTask(row: SqlAdminTaskRow): AdminTaskRow {

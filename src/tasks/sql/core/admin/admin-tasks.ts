@@ -1,6 +1,6 @@
 import { TASK_STATES } from '../../../../protocol/state/task-state.js';
 import { adminPage, adminPageSize, decodeCursor, listOf } from '../../../admin/admin-cursor.js';
-import type { AdminTaskRow } from '../../../admin/admin-rows.js';
+import type { AdminTask, AdminTaskRow } from '../../../admin/admin-rows.js';
 import type { AdminPage, AdminPageQuery, AdminTaskFilter } from '../../../admin/admin-store.interface.js';
 import { searchReasons } from '../../../admin/search-reasons.js';
 import { isTaskId } from '../../../row-ids.js';
@@ -8,7 +8,13 @@ import { toStored } from '../../../task-states.js';
 import { type Sql, among, join, raw, sql } from '../sql.js';
 import type { SqlDatabase } from '../sql-database.interface.js';
 import { adminTaskFilter, matchesNothing } from './admin-task-filter.sql.js';
-import { ADMIN_TASK_COLUMNS, type SqlAdminTaskRow, toAdminTask } from './admin-task-row.js';
+import {
+  ADMIN_TASK_COLUMNS,
+  type SqlAdminTaskRow,
+  type SqlTracedTaskRow,
+  toAdminTask,
+  toTracedTask,
+} from './admin-task-row.js';
 import { MAX_AGENTS, knownAgents } from './known-agents.js';
 
 /** The most pairs of agent and state that are read one by one. */
@@ -18,12 +24,15 @@ const MAX_PAIRS = MAX_AGENTS;
 export class SqlAdminTasks {
   constructor(private readonly db: SqlDatabase) {}
 
-  async task(taskId: string): Promise<AdminTaskRow | undefined> {
+  async task(taskId: string): Promise<AdminTask | undefined> {
     if (!isTaskId(taskId)) return undefined;
-    const [row] = await this.db.query<SqlAdminTaskRow>(
-      sql`select ${raw(ADMIN_TASK_COLUMNS)} from a2a_task t where t.task_id = ${taskId}`,
-    );
-    return row && toAdminTask(row);
+    const [row] = await this.db.query<SqlTracedTaskRow>(sql`
+      select ${raw(ADMIN_TASK_COLUMNS)}, t.begun_seq, first.request as first_request, begun.request as begun_request
+      from a2a_task t
+      left join a2a_event first on first.task_id = t.task_id and first.seq = 1
+      left join a2a_event begun on begun.task_id = t.task_id and begun.seq = t.begun_seq
+      where t.task_id = ${taskId}`);
+    return row && toTracedTask(row);
   }
 
   async page(filter: AdminTaskFilter, page: AdminPageQuery = {}): Promise<AdminPage<AdminTaskRow>> {

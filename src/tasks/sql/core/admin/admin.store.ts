@@ -2,6 +2,7 @@ import type {
   AdminDeliveryRow,
   AdminFigures,
   AdminReplicaRow,
+  AdminTask,
   AdminTaskRow,
   AdminWebhookRow,
 } from '../../../admin/admin-rows.js';
@@ -45,7 +46,7 @@ export class SqlAdminStore implements AdminStore {
     return this.#tasks.page(filter, page);
   }
 
-  task(taskId: string): Promise<AdminTaskRow | undefined> {
+  task(taskId: string): Promise<AdminTask | undefined> {
     return this.#tasks.task(taskId);
   }
 
