@@ -88,7 +88,11 @@ const EVENTS = 3;
       expect(await console.barriers()).toEqual([]);
       // So many dead letters in a row disable a webhook. A redrive enables it, see below.
       await console.go('webhooks?view=disabled');
-      await console.text(receiver.url()).waitFor();
+      const disabled = console.page.getByRole('row').filter({ hasText: receiver.url() });
+      await disabled.waitFor();
+      const heads = await console.page.getByRole('columnheader').allInnerTexts();
+      const cells = await disabled.locator('td').allInnerTexts();
+      expect(cells[heads.indexOf('Dead letters')]).toBe(String(EVENTS));
     },
     LIMIT_MS,
   );

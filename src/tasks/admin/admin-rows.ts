@@ -102,7 +102,7 @@ export interface AdminWebhookRow {
   readonly owed: number;
   /** When the oldest of them is due. */
   readonly dueAt?: string;
-  /** Dead letters since the last completed delivery. */
+  /** Its dead letters. Counts no further than `OWED_LIMIT`. */
   readonly deadLetters: number;
   readonly disabledAt?: string;
 }

@@ -20,7 +20,7 @@ export const COUNT_LIMIT = 100_000;
 /** A search by reason reads at most this many tasks. */
 export const SEARCHED_TASKS = 10_000;
 
-/** The count of deliveries that are owed to one webhook goes no further than this. */
+/** The counts of deliveries that are owed to one webhook, and of its dead letters, go no further than this. */
 export const OWED_LIMIT = 1_000;
 
 /** Which tasks. All that is given must hold. */

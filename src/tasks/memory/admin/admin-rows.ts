@@ -33,7 +33,7 @@ export function toTracedTask(row: MemoryRow): AdminTask {
 }
 
 export function toAdminWebhook(queue: OutboxQueue): AdminWebhookRow {
-  const { row, config, createdAt, owed, givenUp, disabledAt } = queue;
+  const { row, config, createdAt, owed, dead, disabledAt } = queue;
   const [first] = owed;
   return {
     taskId: row.taskId,
@@ -46,7 +46,7 @@ export function toAdminWebhook(queue: OutboxQueue): AdminWebhookRow {
     createdAt,
     owed: Math.min(owed.length, OWED_LIMIT),
     ...(first && { dueAt: dueAt(queue, first) }),
-    deadLetters: givenUp,
+    deadLetters: Math.min(dead.length, OWED_LIMIT),
     ...(disabledAt !== undefined && { disabledAt: timeOf(disabledAt) }),
   };
 }

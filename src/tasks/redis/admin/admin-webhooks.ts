@@ -8,12 +8,13 @@ import {
 } from '../../admin/admin-store.interface.js';
 import type { PushConfig } from '../../push-config-store.interface.js';
 import { isTaskId } from '../../row-ids.js';
+import type { DeadNote } from '../dead-note.js';
 import type { RedisConnection } from '../redis-connection.js';
-import { WEBHOOKS_OF } from '../scripts/admin.scripts.js';
+import { DEAD_OF, WEBHOOKS_OF } from '../scripts/admin.scripts.js';
 import type { NewestTasks } from './newest-tasks.js';
 
 type Reply = [
-  ...[taskId: string, configId: string, madeAt: string, config: string, disabledAt: string, givenUp: string],
+  ...[taskId: string, configId: string, madeAt: string, config: string, disabledAt: string],
   ...[dueAt: string, tries: string, log: string, seqs: string[]],
 ];
 
@@ -23,7 +24,6 @@ export interface StoredWebhook {
   readonly config: PushConfig;
   readonly madeAt: number;
   readonly disabledAt?: number;
-  readonly givenUp: number;
   readonly dueAt?: number;
   /** Attempts of the oldest delivery that is owed, and their log. */
   readonly attempts: number;
@@ -40,12 +40,11 @@ export async function webhooksOf(
   if (tasks.length === 0) return [];
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const replies = await connection.run<Reply[]>(WEBHOOKS_OF, OWED_LIMIT, ...byId.keys());
-  const found = replies.map(([id, , madeAt, config, disabledAt, givenUp, dueAt, tries, log, seqs]) => ({
+  const found = replies.map(([id, , madeAt, config, disabledAt, dueAt, tries, log, seqs]) => ({
     task: byId.get(id)!,
     config: JSON.parse(config) as PushConfig,
     madeAt: Number(madeAt),
     ...(disabledAt !== '' && { disabledAt: Number(disabledAt) }),
-    givenUp: Number(givenUp),
     ...(dueAt !== '' && { dueAt: Number(dueAt) }),
     attempts: Number(tries),
     log,
@@ -69,8 +68,10 @@ export async function adminWebhooks(
   const size = adminPageSize(page);
   const [task, time = ''] = decodeCursor(page, list, [isTaskId, isTime]) ?? [];
   const rows: AdminWebhookRow[] = [];
+  const withDead = new Set<string>();
   let last: readonly string[] | undefined;
   for await (const { tasks, reached } of newest.of(filter.taskId, task)) {
+    for (const { row, dead } of tasks) if (dead > 0) withDead.add(row.id);
     const wanted = tasks
       .map(({ row }) => row)
       .filter(({ owner }) => filter.owner === undefined || owner === filter.owner);
@@ -82,10 +83,33 @@ export async function adminWebhooks(
     last = shown ? [shown.taskId, shown.createdAt] : reached === undefined ? undefined : [reached, END];
     if (shown) break;
   }
-  return { rows: rows.slice(0, size), ...(last && { next: encodeCursor(last, list) }) };
+  const shown = await counted(connection, rows.slice(0, size), withDead);
+  return { rows: shown, ...(last && { next: encodeCursor(last, list) }) };
 }
 
-function toWebhook({ task, config, madeAt, disabledAt, givenUp, dueAt, seqs }: StoredWebhook): AdminWebhookRow {
+/** With the dead letters of those whose task has some. */
+async function counted(
+  connection: RedisConnection,
+  rows: readonly AdminWebhookRow[],
+  withDead: ReadonlySet<string>,
+): Promise<AdminWebhookRow[]> {
+  const notes = new Map<string, readonly DeadNote[]>();
+  for (const id of new Set(rows.map(({ taskId }) => taskId))) {
+    if (!withDead.has(id)) continue;
+    const stored = await connection.run<string[]>(DEAD_OF, id);
+    notes.set(
+      id,
+      stored.map((note) => JSON.parse(note) as DeadNote),
+    );
+  }
+  return rows.map((row) => {
+    const own = notes.get(row.taskId)?.filter(({ config }) => config === row.configId) ?? [];
+    return own.length === 0 ? row : { ...row, deadLetters: own.length };
+  });
+}
+
+/** Without the count of its dead letters. */
+function toWebhook({ task, config, madeAt, disabledAt, dueAt, seqs }: StoredWebhook): AdminWebhookRow {
   const { id, agent, owner, tenant } = task;
   return {
     taskId: id,
@@ -96,7 +120,7 @@ function toWebhook({ task, config, madeAt, disabledAt, givenUp, dueAt, seqs }: S
     createdAt: new Date(madeAt).toISOString(),
     owed: seqs.length,
     ...(dueAt !== undefined && { dueAt: new Date(dueAt).toISOString() }),
-    deadLetters: givenUp,
+    deadLetters: 0,
     ...(disabledAt !== undefined && { disabledAt: new Date(disabledAt).toISOString() }),
   };
 }

@@ -127,8 +127,7 @@ return counts`,
 
 /**
  * Values: the most seqs of a webhook, ids. Returns of each webhook of these tasks: task, config, its time, its text, when it was
- * disabled (ms) or '', dead letters since the last completed delivery, when the next is due or '', attempts of the oldest, their
- * log or '', the seqs that are owed.
+ * disabled (ms) or '', when the next is due or '', attempts of the oldest, their log or '', the seqs that are owed.
  */
 export const WEBHOOKS_OF: Script = {
   name: 'a2aWebhooksOf',
@@ -141,7 +140,7 @@ for i = 2, #ARGV do
     local config, made = configs[j], configs[j + 1]
     local off = call('SISMEMBER', P .. 'pd:' .. id, config) == 1
     found[#found + 1] = {id, config, made, call('HGET', P .. 'pc:' .. id, config),
-      off and (call('HGET', P .. 'pt:' .. id, config) or made) or '', call('HGET', P .. 'pg:' .. id, config) or '0',
+      off and (call('HGET', P .. 'pt:' .. id, config) or made) or '',
       call('ZSCORE', P .. 'due', id .. config) or '', call('HGET', P .. 'oa:' .. id, config) or '0',
       call('HGET', P .. 'al:' .. id, config) or '', call('LRANGE', queue(id, config), 0, ARGV[1] - 1)}
   end

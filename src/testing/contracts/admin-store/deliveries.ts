@@ -100,6 +100,36 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       expect(await webhookOf(writer)).toMatchObject({ owed: 2, deadLetters: 1 });
     });
 
+    it('that were given up are counted for their webhook until they are delivered or deleted', async () => {
+      const { admin, outbox, pushConfigs } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context, { pushConfigs: [pushConfig('c'), pushConfig('d')] });
+      const count = async (): Promise<unknown> =>
+        (await admin.webhooks({ taskId: writer.run.taskId })).rows
+          .map(({ configId, deadLetters }) => [configId, deadLetters])
+          .sort();
+      await writer.write(artifact('a'), artifact('b'), artifact('c'));
+      await pushConfigs.disable(writer.run.taskId, 'd', 'gone');
+      const first = await deadLetter(writer);
+      const second = await deadLetter(writer);
+      expect(await count()).toEqual([
+        ['c', 2],
+        ['d', 4],
+      ]);
+      const [entry] = await due(subject(), [writer]);
+      await outbox.complete([entry?.id ?? '']);
+      expect(await count()).toEqual([
+        ['c', 2],
+        ['d', 4],
+      ]);
+      await admin.drop(first);
+      await admin.redrive(second);
+      expect(await count()).toEqual([
+        ['c', 0],
+        ['d', 4],
+      ]);
+    });
+
     it('have a log of their last ten attempts, which a redrive keeps', async () => {
       const { admin, outbox } = subject();
       const writer = await notified(subject(), 'c');
@@ -208,11 +238,11 @@ export function deliveries(subject: Subject<OperatorStores>): void {
       await writer.write(artifact('a'), artifact('b'));
       await pushConfigs.disable(taskId, 'c', 'gone');
       await writer.write(artifact('while disabled'));
-      expect(await webhookOf(writer)).toMatchObject({ disabledAt: expect.any(String), owed: 0 });
+      expect(await webhookOf(writer)).toMatchObject({ disabledAt: expect.any(String), owed: 0, deadLetters: 2 });
       const [, first] = await deliveriesOf(writer, 'dead');
       expect(await admin.redrive(first?.id ?? '')).toBe(true);
       expect(await webhookOf(writer)).not.toHaveProperty('disabledAt');
-      expect(await webhookOf(writer)).toMatchObject({ owed: 1, deadLetters: 0 });
+      expect(await webhookOf(writer)).toMatchObject({ owed: 1, deadLetters: 1 });
       expect(await pushConfigs.get(context, taskId, 'c')).toBeDefined();
       expect(await admin.task(taskId)).toMatchObject({ webhooks: 1 });
       await writer.write(artifact('c'));

@@ -22,7 +22,6 @@ interface WebhookRow {
   url: string;
   wire_version: string;
   created_at: SqlTime;
-  given_up: number;
   disabled_at: SqlTime | null;
   due_at: SqlTime | null;
 }
@@ -40,7 +39,7 @@ export async function adminWebhooks(
   const after = decodeCursor(page, list, [isTaskId, isTime]);
   if (filter.taskId !== undefined && !isTaskId(filter.taskId)) return { rows: [] };
   const rows = await db.query<WebhookRow>(sql`
-    select c.task_id, c.config_key, c.config_id, t.agent, t.owner, t.tenant, c.url, c.wire_version, c.created_at, c.given_up,
+    select c.task_id, c.config_key, c.config_id, t.agent, t.owner, t.tenant, c.url, c.wire_version, c.created_at,
       c.disabled_at, q.due_at
     from (
       select c.* from a2a_push_config c join a2a_task t on t.task_id = c.task_id where ${matching(filter, after)}
@@ -49,11 +48,11 @@ export async function adminWebhooks(
     join a2a_task t on t.task_id = c.task_id
     left join a2a_push_queue q on q.task_id = c.task_id and q.config_key = c.config_key
     order by c.task_id desc, c.created_at desc`);
-  const owed = await owedTo(
-    db,
-    rows.filter(({ due_at }) => due_at !== null),
-  );
-  const webhooks = rows.map((row) => toWebhook(row, owed.get(keyOf(row)) ?? 0));
+  // Most owe nothing, and are not asked about.
+  const owing = rows.filter(({ due_at }) => due_at !== null);
+  const owed = await countOf(db, owing, raw('o.dead_at is null'));
+  const dead = await countOf(db, rows, raw('o.dead_at is not null'));
+  const webhooks = rows.map((row) => toWebhook(row, owed.get(keyOf(row)) ?? 0, dead.get(keyOf(row)) ?? 0));
   return adminPage(webhooks, size, list, ({ taskId, createdAt }) => [taskId, createdAt]);
 }
 
@@ -61,19 +60,19 @@ type Key = Pick<WebhookRow, 'task_id' | 'config_key'>;
 
 const keyOf = ({ task_id, config_key }: Key): string => `${task_id} ${config_key}`;
 
-/** Counts for each webhook up to its limit. Most owe nothing, and are not asked about. */
-async function owedTo(db: SqlDatabase, rows: readonly Key[]): Promise<ReadonlyMap<string, number>> {
+/** Counts the deliveries of each webhook, up to its limit. */
+async function countOf(db: SqlDatabase, rows: readonly Key[], which: Sql): Promise<ReadonlyMap<string, number>> {
   if (rows.length === 0) return new Map();
   const parts = rows.map(
     ({ task_id, config_key }, index) => sql`
       select * from (
         select o.task_id, o.config_key from a2a_outbox o
-        where o.task_id = ${task_id} and o.config_key = ${config_key} and o.dead_at is null limit ${OWED_LIMIT}
+        where o.task_id = ${task_id} and o.config_key = ${config_key} and ${which} limit ${OWED_LIMIT}
       ) ${raw(`part_${index}`)}`,
   );
   const counted = await db.query<Key & { n: number }>(sql`
-    select owed.task_id, owed.config_key, count(*) as n from (${join(parts, ' union all ')}) owed
-    group by owed.task_id, owed.config_key`);
+    select counted.task_id, counted.config_key, count(*) as n from (${join(parts, ' union all ')}) counted
+    group by counted.task_id, counted.config_key`);
   return new Map(counted.map((row) => [keyOf(row), Number(row.n)]));
 }
 
@@ -91,7 +90,7 @@ function matching({ taskId, owner, disabled }: AdminWebhookFilter, after: readon
   return join(all, ' and ');
 }
 
-const toWebhook = (row: WebhookRow, owed: number): AdminWebhookRow => ({
+const toWebhook = (row: WebhookRow, owed: number, deadLetters: number): AdminWebhookRow => ({
   taskId: row.task_id,
   configId: row.config_id,
   agent: row.agent,
@@ -102,6 +101,6 @@ const toWebhook = (row: WebhookRow, owed: number): AdminWebhookRow => ({
   createdAt: timeOf(row.created_at),
   owed,
   ...(row.due_at !== null && { dueAt: timeOf(row.due_at) }),
-  deadLetters: row.given_up,
+  deadLetters,
   ...(row.disabled_at !== null && { disabledAt: timeOf(row.disabled_at) }),
 });
