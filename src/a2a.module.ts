@@ -24,10 +24,15 @@ import { PushNotificationsModule } from './push-notifications/push-notifications
 import { PUSH_OPTIONS, pushNotificationsOptions } from './push-notifications/push-notifications.options.js';
 import { RequestHandlerModule } from './request-handler/request-handler.module.js';
 import { A2A_AUTHENTICATION, type Authentication } from './security/authentication/authentication.js';
+import {
+  STORED_API_KEYS_SOURCE,
+  type StoredApiKeysSource,
+} from './security/authentication/api-keys/storage-api-keys.js';
 import type { OpenStorage } from './storage/a2a-storage.interface.js';
 import { memoryStorage } from './storage/memory.storage.js';
 import { StorageModule } from './storage/storage.module.js';
 import { appendMetrics } from './tasks/append-metrics.js';
+import { operatorStores } from './tasks/operator-stores.js';
 import { STORES, TasksModule } from './tasks/tasks.module.js';
 import { AddressesModule } from './transports/http/addresses.module.js';
 import { GRPC_TRANSPORT } from './transports/grpc/grpc.binding.js';
@@ -67,11 +72,15 @@ function wire(
   injected: readonly InjectionToken[] = [],
 ): DynamicModule {
   const bindings = httpBindings(switched);
-  const storage = StorageModule.register([options], {
-    provide: STORES,
-    inject: [A2A_OPTIONS, ClientLimits, { token: A2A_METRICS, optional: true }, ...injected],
-    useFactory: openStorage,
-  });
+  const storage = StorageModule.register(
+    [options],
+    {
+      provide: STORES,
+      inject: [A2A_OPTIONS, ClientLimits, { token: A2A_METRICS, optional: true }, ...injected],
+      useFactory: openStorage,
+    },
+    { provide: STORED_API_KEYS_SOURCE, inject: [A2A_OPTIONS, STORES], useFactory: storedApiKeys },
+  );
   const audit = AuditModule.register([options, storage], {
     provide: AuditTrail,
     inject: [AUDIT_OPTIONS, STORES],
@@ -168,6 +177,11 @@ function auditTrail(settings: AuditSettings | undefined, { audit, jobs }: OpenSt
     );
   return new AuditTrail({ sink: audit, settings, mayPrune: (everyMs) => jobs.claim('audit retention', everyMs) });
 }
+
+const storedApiKeys =
+  ({ storage = memoryStorage() }: A2aModuleOptions, stores: OpenStorage): StoredApiKeysSource =>
+  () =>
+    operatorStores(storage.name, stores, 'keep API keys elsewhere: apiKeys({ file })', ['apiKeys']).apiKeys;
 
 const KEPT_IN_MEMORY =
   'Tasks are kept in memory: they are gone when this process ends, and other processes do not see them. Set storage, for example to ' +

@@ -135,6 +135,7 @@ export type { AuthenticationCall, Authenticator } from './security/authenticatio
 export { type ApiKeysOptions, apiKeys } from './security/authentication/api-keys/api-key.authenticator.js';
 export { type ApiKeyRecord, newApiKey } from './security/authentication/api-keys/api-key.js';
 export type { ApiKeyStore } from './security/authentication/api-keys/api-key-store.interface.js';
+export { STORED_API_KEYS, type StoredApiKeys } from './security/authentication/api-keys/stored-api-keys.interface.js';
 export {
   clientCertificates,
   type ClientCertificatesOptions,

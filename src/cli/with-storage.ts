@@ -2,7 +2,7 @@ import { SafeLogger } from '../common/safe-logger.js';
 import { type NamedStorage, storageOf } from '../storage/named.storage.js';
 import type { OpenStorage } from '../storage/a2a-storage.interface.js';
 import { operatorStores } from '../tasks/operator-stores.js';
-import type { OperatorStores } from '../tasks/stores.js';
+import type { OperatorStores, Stores } from '../tasks/stores.js';
 import { REDIS_DEFAULTS } from '../tasks/redis/redis-stores.options.js';
 import { databaseIn, told } from './database.js';
 
@@ -21,13 +21,13 @@ export type StorageValues = Readonly<Partial<Record<keyof typeof STORAGE_OPTIONS
 /** Opens the storage that the options name, else that of DATABASE_URL, and closes it afterwards. Never changes its schema. */
 export async function withStorage<T>(
   values: StorageValues,
-  use: (storage: OpenStorage & OperatorStores) => Promise<T>,
+  use: (storage: OpenStorage & OperatorStores & Required<Pick<Stores, 'apiKeys'>>) => Promise<T>,
 ): Promise<T> {
   const storage = await storageOf(storageIn(values));
   try {
     const open = await storage.open({ logger: new SafeLogger('Storage') });
     try {
-      return await use(operatorStores(storage.name, open, 'use a storage that has it'));
+      return await use(operatorStores(storage.name, open, 'use a storage that has it', ['admin', 'holds', 'apiKeys']));
     } finally {
       await open.flush?.();
       await open.close();

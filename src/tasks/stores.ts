@@ -1,5 +1,6 @@
 import type { AuditSink } from '../audit/audit-sink.interface.js';
 import type { CallRateStore } from '../common/call-rates/call-rate-store.interface.js';
+import type { StoredApiKeys } from '../security/authentication/api-keys/stored-api-keys.interface.js';
 import type { AdminStore } from './admin/admin-store.interface.js';
 import type { InboxStore } from './inbox-store.interface.js';
 import type { JobSchedule } from './job-schedule.interface.js';
@@ -21,6 +22,8 @@ export interface Stores {
   readonly holds?: LegalHoldStore;
   /** What callers used of their calls per minute, over all processes. Absent: each process counts for itself. */
   readonly rates?: CallRateStore;
+  /** API keys, which all processes accept. Absent: the storage has none. */
+  readonly apiKeys?: StoredApiKeys;
   /** The table of the audit trail. Absent: the storage has none. */
   readonly audit?: AuditSink;
   /** What operators read, over all owners. Absent: the storage cannot show it. */

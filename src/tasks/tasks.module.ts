@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit.trail.js';
 import { LIMITS_OPTIONS, type LimitsOptions } from '../common/limits.options.js';
+import { STORED_API_KEYS } from '../security/authentication/api-keys/stored-api-keys.interface.js';
 import { ADMIN_STORE } from './admin/admin-store.interface.js';
 import { ContentGate } from './content-gate.js';
 import { INBOX_STORE } from './inbox-store.interface.js';
@@ -56,6 +57,7 @@ export class TasksModule implements BeforeApplicationShutdown, OnApplicationShut
         { provide: PUSH_CONFIG_STORE, inject: [STORES], useFactory: ({ pushConfigs }: Stores) => pushConfigs },
         { provide: JOB_SCHEDULE, inject: [STORES], useFactory: ({ jobs }: Stores) => jobs },
         { provide: LEGAL_HOLD_STORE, inject: [STORES], useFactory: ({ holds }: Stores) => holds },
+        { provide: STORED_API_KEYS, inject: [STORES], useFactory: ({ apiKeys }: Stores) => apiKeys },
         { provide: ADMIN_STORE, inject: [STORES], useFactory: ({ admin }: Stores) => admin },
       ],
       exports: [
@@ -68,6 +70,7 @@ export class TasksModule implements BeforeApplicationShutdown, OnApplicationShut
         PUSH_CONFIG_STORE,
         JOB_SCHEDULE,
         LEGAL_HOLD_STORE,
+        STORED_API_KEYS,
         ADMIN_STORE,
       ],
     };

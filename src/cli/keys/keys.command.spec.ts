@@ -64,6 +64,12 @@ describe('nest-a2a keys', () => {
     expect(readdirSync(directory)).toEqual(['keys.json']);
   });
 
+  it('wants to know where the keys are, in one place', async () => {
+    const run = (...args: string[]): Promise<string> => keysCommand.run(['list', ...args]);
+    await expect(run()).rejects.toThrow('Name the file of the keys');
+    await expect(run('--file', file, '--database-url', 'postgres://h/d')).rejects.toThrow('and not both');
+  });
+
   it('knows days, hours and dates', () => {
     expect(expiryOf('2d', 0)).toBe('1970-01-03T00:00:00.000Z');
     expect(expiryOf('12h', 0)).toBe('1970-01-01T12:00:00.000Z');

@@ -4,6 +4,8 @@ import {
   type DynamicModule,
   Module,
 } from '@nestjs/common';
+import { ApiKeyAuthenticator } from './api-keys/api-key.authenticator.js';
+import { STORED_API_KEYS_SOURCE, StorageApiKeys, type StoredApiKeysSource } from './api-keys/storage-api-keys.js';
 import { A2A_AUTHENTICATION, Authentication } from './authentication.js';
 import { A2A_AUTH_OPTIONS, type A2aAuthOptions, authSettings } from './authentication.options.js';
 
@@ -48,9 +50,12 @@ const everywhere = (definition: DynamicModule): DynamicModule => ({
     ...(definition.providers ?? []),
     {
       provide: A2A_AUTHENTICATION,
-      inject: [A2A_AUTH_OPTIONS],
-      useFactory: async (options: A2aAuthOptions): Promise<Authentication> => {
+      inject: [A2A_AUTH_OPTIONS, { token: STORED_API_KEYS_SOURCE, optional: true }],
+      useFactory: async (options: A2aAuthOptions, stored?: StoredApiKeysSource): Promise<Authentication> => {
         const authentication = new Authentication(authSettings(options));
+        for (const { store } of options.authenticators.filter((each) => each instanceof ApiKeyAuthenticator)) {
+          if (store instanceof StorageApiKeys) store.readFrom(stored);
+        }
         await authentication.start();
         return authentication;
       },

@@ -38,7 +38,7 @@ export function adminProblems(environment: Environment): string[] {
   if (A2A_ADMIN_ROLE !== undefined && !identifiesCallers(environment)) {
     problems.push(
       'A2A_ADMIN_ROLE needs callers that are identified: say how (docs/who-calls.md), such as with A2A_OIDC_ISSUER and A2A_OIDC_AUDIENCE or ' +
-        'with A2A_API_KEYS_FILE, or set A2A_ADMIN_TOKEN_FILE instead.',
+        'with A2A_API_KEYS or A2A_API_KEYS_FILE, or set A2A_ADMIN_TOKEN_FILE instead.',
     );
   }
   return problems;

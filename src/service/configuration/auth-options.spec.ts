@@ -28,6 +28,15 @@ describe('who may call the service', () => {
     expect(made?.requiredScopes).toEqual(['use', 'read']);
   });
 
+  it('is said by keys in the storage, which must be one that commands reach, and not in two places', () => {
+    expect(options({ A2A_API_KEYS: 'storage', A2A_API_KEY_HEADER: 'x-key' })).toMatchObject({
+      names: ['apiKey'],
+      warnings: [],
+    });
+    expect(() => options({ A2A_API_KEYS: 'storage', STORE: 'memory' })).toThrow(/A2A_API_KEYS=storage needs a storage/);
+    expect(() => options({ A2A_API_KEYS: 'storage', A2A_API_KEYS_FILE: '/k' })).toThrow(/and not both/);
+  });
+
   it('may listen beyond loopback without A2A_ALLOW_ANONYMOUS', () => {
     const beyond = { HOST: '0.0.0.0', PUBLIC_URL: 'https://a.example' };
     expect(() => options(beyond)).toThrow(/A2A_ALLOW_ANONYMOUS must be true/);
@@ -72,7 +81,7 @@ describe('who may call the service', () => {
     expect(warnings).toEqual([
       'A2A_OIDC_AUDIENCE has no effect without A2A_OIDC_ISSUER.',
       'A2A_GATEWAY_ADDRESSES has no effect without A2A_GATEWAY_OWNER_HEADER.',
-      'A2A_API_KEY_HEADER has no effect without A2A_API_KEYS_FILE.',
+      'A2A_API_KEY_HEADER has no effect without A2A_API_KEYS_FILE or A2A_API_KEYS.',
     ]);
   });
 });

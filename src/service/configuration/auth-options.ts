@@ -45,8 +45,10 @@ function oidcOf(env: AuthEnvironment): Authenticator | undefined {
 
 function apiKeysOf({
   A2A_API_KEYS_FILE: file,
+  A2A_API_KEYS: store,
   A2A_API_KEY_HEADER: header,
 }: AuthEnvironment): Authenticator | undefined {
+  if (store !== undefined) return apiKeys({ store, ...(header && { header }) });
   return file === undefined ? undefined : made('A2A_API_KEYS_FILE', () => apiKeys({ file, ...(header && { header }) }));
 }
 

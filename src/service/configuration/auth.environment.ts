@@ -45,6 +45,10 @@ export class AuthEnvironment extends BrowserEnvironment {
   @Text({ rule: 'the path of a file', accepts: isFilled, example: '/etc/a2a/keys.json' })
   A2A_API_KEYS_FILE?: string;
 
+  /** Not set: keys are in A2A_API_KEYS_FILE, or there are none. */
+  @Choice([undefined, 'storage'], 'storage')
+  A2A_API_KEYS?: 'storage';
+
   @Text({ rule: HEADER, accepts: isHeader, example: 'X-API-Key' })
   A2A_API_KEY_HEADER?: string;
 
@@ -84,5 +88,6 @@ export class AuthEnvironment extends BrowserEnvironment {
 export const identifiesCallers = (environment: AuthEnvironment): boolean =>
   environment.A2A_OIDC_ISSUER !== undefined ||
   environment.A2A_API_KEYS_FILE !== undefined ||
+  environment.A2A_API_KEYS !== undefined ||
   environment.A2A_GATEWAY_OWNER_HEADER !== undefined ||
   environment.A2A_MTLS_OWNER !== undefined;

@@ -73,6 +73,17 @@ export function storageProblems(
   ];
 }
 
+/** Settings of authentication that contradict each other. */
+export function authProblems({ A2A_API_KEYS, A2A_API_KEYS_FILE, STORE }: Environment): string[] {
+  if (A2A_API_KEYS === undefined) return [];
+  if (A2A_API_KEYS_FILE !== undefined)
+    return ['Set A2A_API_KEYS or A2A_API_KEYS_FILE, and not both: keys are in one place.'];
+  if (STORE !== 'memory') return [];
+  return [
+    'A2A_API_KEYS=storage needs a storage that commands can reach, which STORE=memory is not. Example: A2A_API_KEYS_FILE=/etc/a2a/keys.json',
+  ];
+}
+
 /** Settings of authentication that have no effect. */
 export function* authWarnings(environment: Environment, env: NodeJS.ProcessEnv): Generator<string> {
   if (environment.A2A_ALLOW_ANONYMOUS && identifiesCallers(environment)) {
@@ -81,14 +92,14 @@ export function* authWarnings(environment: Environment, env: NodeJS.ProcessEnv):
   const groups = [
     ['A2A_OIDC_', 'A2A_OIDC_ISSUER'],
     ['A2A_GATEWAY_', 'A2A_GATEWAY_OWNER_HEADER'],
-    ['A2A_API_KEY_HEADER', 'A2A_API_KEYS_FILE'],
+    ['A2A_API_KEY_HEADER', 'A2A_API_KEYS_FILE', 'A2A_API_KEYS'],
   ] as const;
-  for (const [prefix, needed] of groups) {
-    if (environment[needed] !== undefined) continue;
+  for (const [prefix, ...needed] of groups) {
+    if (needed.some((name) => environment[name] !== undefined)) continue;
     const without = Object.keys(env).filter(
       (name) => name.startsWith(prefix) && knownVariables.has(name) && env[name]?.trim(),
     );
-    for (const name of without) yield `${name} has no effect without ${needed}.`;
+    for (const name of without) yield `${name} has no effect without ${needed.join(' or ')}.`;
   }
 }
 

@@ -7,7 +7,14 @@ import { browserProblems, browserWarnings } from './browser.environment.js';
 import { adminProblems, adminWarnings } from './admin.rules.js';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
-import { authWarnings, exposureProblems, grpcProblems, storageProblems, storageWarnings } from './environment.rules.js';
+import {
+  authProblems,
+  authWarnings,
+  exposureProblems,
+  grpcProblems,
+  storageProblems,
+  storageWarnings,
+} from './environment.rules.js';
 import { auditProblems, auditWarnings } from './audit.environment.js';
 import { logProblems, logWarnings } from './log.environment.js';
 import { tlsProblems, tlsWarnings } from './tls.rules.js';
@@ -43,6 +50,7 @@ export function loadEnvironment(
       ...exposureProblems(environment),
       ...grpcProblems(environment),
       ...tlsProblems(environment),
+      ...authProblems(environment),
       ...storageProblems(environment, env),
       ...browserProblems(environment),
       ...adminProblems(environment),

@@ -3,6 +3,7 @@ import { ProcessJobSchedule } from '../one-process/process-job-schedule.js';
 import type { OpenStores } from '../stores.js';
 import { MemoryAdminStore } from './admin/memory-admin.store.js';
 import { MemoryInboxStore } from './memory-inbox.store.js';
+import { MemoryApiKeyStore } from './memory-api-key.store.js';
 import { MemoryCallRateStore } from './memory-call-rate.store.js';
 import { MemoryLegalHoldStore } from './memory-legal-hold.store.js';
 import { MemoryOutbox } from './memory-outbox.js';
@@ -26,6 +27,7 @@ export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores 
     jobs: new ProcessJobSchedule(),
     holds: new MemoryLegalHoldStore(tables),
     rates: new MemoryCallRateStore(),
+    apiKeys: new MemoryApiKeyStore(),
     admin: new MemoryAdminStore(tables, rows.replicas),
     close: async () => undefined,
   };

@@ -9,6 +9,7 @@ import { OutageLog } from './outage-log.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisInboxStore } from './redis-inbox.store.js';
 import { RedisJobSchedule } from './redis-job-schedule.js';
+import { RedisApiKeyStore } from './redis-api-key.store.js';
 import { RedisCallRateStore } from './redis-call-rate.store.js';
 import { RedisLegalHoldStore } from './redis-legal-hold.store.js';
 import { RedisOutbox } from './redis-outbox.js';
@@ -68,6 +69,7 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
     jobs: new RedisJobSchedule(reads),
     holds: new RedisLegalHoldStore(reads),
     rates: new RedisCallRateStore(reads),
+    apiKeys: new RedisApiKeyStore(reads),
     admin: new RedisAdminStore(reads, rows.replicas),
     ping: async () => void (await reads.command('PING')),
     reopen: () => openRedisStores(url, options),

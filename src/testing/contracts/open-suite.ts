@@ -12,6 +12,8 @@ export interface ContractOptions {
   readonly artifactsApart?: boolean;
   /** The storage has `rates`, and their suite runs. Default: as `operators`. */
   readonly rates?: boolean;
+  /** The storage has `apiKeys`, and their suite runs. Default: as `operators`. */
+  readonly apiKeys?: boolean;
   /** The storage has what only operators use, `admin` and `holds`, and their suites run. Default true. */
   readonly operators?: boolean;
 }

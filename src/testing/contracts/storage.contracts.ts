@@ -1,4 +1,5 @@
 import { adminStoreContract } from './admin-store.contract.js';
+import { apiKeyStoreContract } from './api-key-store.contract.js';
 import { callRateStoreContract } from './call-rate-store.contract.js';
 import { inboxStoreContract } from './inbox-store.contract.js';
 import { jobScheduleContract } from './job-schedule.contract.js';
@@ -18,6 +19,7 @@ export function storageContracts(name: string, open: OpenFunction, options: Cont
   pushConfigStoreContract(name, open);
   jobScheduleContract(name, open);
   if (options.rates ?? options.operators !== false) callRateStoreContract(name, open);
+  if (options.apiKeys ?? options.operators !== false) apiKeyStoreContract(name, open);
   if (options.operators === false) return;
   legalHoldStoreContract(name, open);
   adminStoreContract(name, open);

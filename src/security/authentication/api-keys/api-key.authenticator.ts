@@ -6,13 +6,14 @@ import { type AuthenticationCall, type Authenticator, headerOf } from '../authen
 import { apiKeyId, type ApiKeyRecord, isKeyOf } from './api-key.js';
 import { ApiKeyFile } from './api-key-file.js';
 import type { ApiKeyStore } from './api-key-store.interface.js';
+import { StorageApiKeys } from './storage-api-keys.js';
 
 /** Which API keys are accepted. */
 export interface ApiKeysOptions {
   /** The path of a JSON file that `npx nest-a2a keys` writes. It is read again when it changes. Either this or `store`. */
   readonly file?: string;
-  /** Where the records are, if not in a file. */
-  readonly store?: ApiKeyStore;
+  /** Where the records are, if not in a file. 'storage': with the tasks of `A2aModule`, so that all replicas have the same keys. */
+  readonly store?: ApiKeyStore | 'storage';
   /** The header that has the key; for gRPC the metadata key. Default 'X-API-Key'. */
   readonly header?: string;
   /** The name of the scheme in cards. Default 'apiKey'. */
@@ -24,14 +25,15 @@ export const API_KEYS_DEFAULTS = { name: 'apiKey', header: 'X-API-Key' } as cons
 /** A wrong key and an unknown one get the same answer. */
 const UNKNOWN = 'The API key is not valid.';
 
-class ApiKeyAuthenticator implements Authenticator {
+/** Of keys that are somewhere. */
+export class ApiKeyAuthenticator implements Authenticator {
   readonly scheme: SecurityScheme;
   readonly #header: string;
 
   constructor(
     readonly name: string,
     header: string,
-    private readonly store: ApiKeyStore,
+    readonly store: ApiKeyStore,
   ) {
     this.#header = header.toLowerCase();
     this.scheme = { apiKeySecurityScheme: { location: 'header', name: header } };
@@ -80,15 +82,22 @@ function principalOf(record: ApiKeyRecord | undefined, key: string): A2aPrincipa
  * Accepts API keys, which are stored as hashes. Throws TypeError naming the option that is wrong.
  *
  * @example apiKeys({ file: '/etc/a2a/keys.json' })
+ * @example apiKeys({ store: 'storage' })
  */
 export function apiKeys(options: ApiKeysOptions): Authenticator {
   checkKeys(options, ['file', 'store', ...Object.keys(API_KEYS_DEFAULTS)], 'apiKeys', refuse);
   const { name, header, file, store } = { ...API_KEYS_DEFAULTS, ...options };
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header)) refuse('apiKeys: header must be the name of a header, such as X-API-Key.');
   if ((file === undefined) === (store === undefined)) refuse('apiKeys: give either a file or a store.');
-  if (store !== undefined && typeof store.find !== 'function') refuse('apiKeys: store must have a method find(id).');
+  if (store !== undefined && store !== 'storage' && typeof store.find !== 'function') {
+    refuse("apiKeys: store must be 'storage' or have a method find(id).");
+  }
   if (store === undefined && !isText(file)) refuse('apiKeys: file must be the path of a file.');
-  return new ApiKeyAuthenticator(name, header, store ?? new ApiKeyFile(String(file)));
+  return new ApiKeyAuthenticator(
+    name,
+    header,
+    store === 'storage' ? new StorageApiKeys() : (store ?? new ApiKeyFile(String(file))),
+  );
 }
 
 function refuse(problem: string): never {

@@ -5,6 +5,7 @@ import type { Outbox } from '../../outbox.interface.js';
 import { SnapshotWriter } from '../../snapshot-writer.js';
 import type { OperatorStores } from '../../stores.js';
 import { SqlAdminStore } from './admin/admin.store.js';
+import { SqlApiKeyStore } from './api-key.store.js';
 import { SqlAuditTable } from './audit.table.js';
 import { appendRows } from './append-rows.js';
 import { SqlCallRateStore } from './call-rate.store.js';
@@ -73,6 +74,7 @@ export function sqlStores(db: SqlDatabase, options: SqlStoresOptions = {}, own: 
     jobs: new SqlJobSchedule(db),
     holds: new SqlLegalHoldStore(db),
     rates: new SqlCallRateStore(db),
+    apiKeys: new SqlApiKeyStore(db),
     audit: new SqlAuditTable(db),
     admin: new SqlAdminStore(db, replicas),
     close: () => tasks.close(),

@@ -214,6 +214,8 @@ export const TABLES: Readonly<Record<string, TableDescription>> = {
   a2a_legal_hold: { columns: { owner_key: key(PRIMARY), owner: text(), reason: text(), since: time() } },
   /** What callers used of their calls per minute, while replicas count them together. `full_at`: in µs since 1970. */
   a2a_call_rate: { columns: { caller_key: key(PRIMARY), full_at: long() } },
+  /** API keys. `record` is JSON, with the hash of the key. */
+  a2a_api_key: { columns: { key_id: name(PRIMARY), record: text(), revoked_at: time(NULLABLE) } },
   /** The audit trail. `record` is a line of JSON, which a hash chain covers to the byte. */
   a2a_audit: {
     columns: {
