@@ -90,6 +90,25 @@ const PICTURES = process.env.A2A_TEST_SCREENSHOTS ? path.join(ROOT, 'docs', 'con
   );
 
   it(
+    'makes the row of each event of a fast stream once',
+    async () => {
+      await console.go('try?agent=lab');
+      await console.page.evaluate(`window.made = 0;
+        new MutationObserver((changes) => {
+          for (const { addedNodes } of changes)
+            for (const node of addedNodes) if (node.className === 'received-row') window.made++;
+        }).observe(document.querySelector('.try'), { childList: true, subtree: true })`);
+      await send('stream 1000 40 1');
+      await console.page.locator('.received-row', { hasText: 'Completed' }).waitFor();
+      const made = await console.page.evaluate<number>('window.made');
+      // The newest 300 are shown, and more than those may come at a time.
+      expect(made).toBeGreaterThanOrEqual(300);
+      expect(made).toBeLessThanOrEqual(1003);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'answers an agent that asks, and cancels one that works',
     async () => {
       await send('ask');

@@ -5,6 +5,8 @@ import type { Message, StreamResponse, Task } from './parts.js';
 import { cancelTask, messageRequest, stream } from './rpc.js';
 
 export interface Received {
+  /** Counts what this call received, from 1 on. */
+  readonly n: number;
   readonly seq: number | undefined;
   /** Time since the last message was sent, in ms. */
   readonly afterMs: number;
@@ -51,8 +53,9 @@ export class ConversationCall {
   #sentAt = 0;
   #resume: ReturnType<typeof setTimeout> | undefined;
   #painted = false;
-  /** Events were applied since the task was last copied for the view. */
-  #isNew = false;
+  /** What was received since the view was last made. */
+  #fresh: Received[] = [];
+  #count = 0;
   readonly #listeners = new Set<() => void>();
 
   constructor(private readonly path: string) {}
@@ -68,6 +71,7 @@ export class ConversationCall {
     // Another task: its events have numbers of their own.
     if (message.taskId === undefined) {
       this.#fold = undefined;
+      this.#fresh = [];
       this.#view = EMPTY;
     }
     this.#sentAt = performance.now();
@@ -119,7 +123,7 @@ export class ConversationCall {
       for await (const { seq, event } of stream(this.path, method, params, control.signal, lastEventId)) {
         if (control.signal.aborted) return;
         failures = 0;
-        this.#take({ seq, event, connection, afterMs: performance.now() - this.#sentAt });
+        this.#take({ n: ++this.#count, seq, event, connection, afterMs: performance.now() - this.#sentAt });
       }
     } catch (error) {
       if (control.signal.aborted) return;
@@ -141,27 +145,27 @@ export class ConversationCall {
   }
 
   #take(frame: Received): void {
-    const { event, seq } = frame;
+    const { event } = frame;
     if ('task' in event) this.#fold = new TaskFold(cloneJson(event.task));
     else if (!('message' in event)) this.#fold?.apply(cloneJson(event));
-    const received = [...this.#view.received, frame];
-    this.#view = {
-      ...this.#view,
-      received: received.length > KEPT ? received.slice(-KEPT) : received,
-      lastSeq: seq ?? this.#view.lastSeq,
-      reply: 'message' in event ? event.message : this.#view.reply,
-    };
-    this.#isNew = true;
+    this.#fresh.push(frame);
     this.#paintSoon();
   }
 
   /** The fold changes its task in place; what is shown is compared by identity. */
   #see(): void {
-    if (!this.#isNew || !this.#fold) return;
-    this.#isNew = false;
-    const { task } = this.#fold;
-    const artifacts = task.artifacts?.map((artifact) => ({ ...artifact, parts: [...artifact.parts] }));
-    this.#view = { ...this.#view, task: { ...task, ...(artifacts && { artifacts }) } };
+    const fresh = this.#fresh;
+    if (fresh.length === 0) return;
+    this.#fresh = [];
+    const { received, lastSeq, reply, task } = this.#view;
+    const replied = fresh.findLast(({ event }) => 'message' in event)?.event as { message?: Message } | undefined;
+    this.#view = {
+      ...this.#view,
+      received: [...received, ...fresh].slice(-KEPT),
+      lastSeq: fresh.findLast(({ seq }) => seq !== undefined)?.seq ?? lastSeq,
+      reply: replied?.message ?? reply,
+      task: this.#fold ? copyOf(this.#fold.task) : task,
+    };
   }
 
   /** A stream may bring more events than a screen has pictures. */
@@ -179,6 +183,11 @@ export class ConversationCall {
     this.#view = { ...this.#view, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function copyOf(task: Task): Task {
+  const artifacts = task.artifacts?.map((artifact) => ({ ...artifact, parts: [...artifact.parts] }));
+  return { ...task, ...(artifacts && { artifacts }) };
 }
 
 /** The network, and not the service, ended it: fetch says so by a TypeError. */

@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useRef } from 'react';
+import { Fragment, memo, useEffect, useRef } from 'react';
 import type { CallView, Received } from '../../a2a/conversation-call.js';
 import { summaryOf } from '../../a2a/parts.js';
 import { Icon } from '../../components/icon.js';
@@ -24,7 +24,7 @@ export function ReceivedList({ view: { received, phase, lastSeq, connections } }
           <p className="dim received-more">{received.length - SHOWN} earlier events are not shown.</p>
         )}
         {shown.map((item, index) => (
-          <Fragment key={`${item.connection} ${item.seq ?? index} ${index}`}>
+          <Fragment key={item.n}>
             {isResumed(shown[index - 1], item) && (
               <div className="resumed">
                 Connection {item.connection}: resumed with Last-Event-ID {shown[index - 1]?.seq ?? 'none'}
@@ -46,7 +46,7 @@ export function ReceivedList({ view: { received, phase, lastSeq, connections } }
 const isResumed = (before: Received | undefined, item: Received): boolean =>
   before !== undefined && before.connection !== item.connection;
 
-function Row({ item: { seq, afterMs, event } }: { readonly item: Received }) {
+const Row = memo(function Row({ item: { seq, afterMs, event } }: { readonly item: Received }) {
   const state = (
     'statusUpdate' in event ? event.statusUpdate.status.state : 'task' in event ? event.task.status.state : undefined
   ) as State | undefined;
@@ -64,7 +64,7 @@ function Row({ item: { seq, afterMs, event } }: { readonly item: Received }) {
       <span className="cut grow">{summaryOf(event)}</span>
     </div>
   );
-}
+});
 
 /** One square an event, colored by its connection. */
 function Strip({ received }: { readonly received: readonly Received[] }) {
@@ -72,8 +72,8 @@ function Strip({ received }: { readonly received: readonly Received[] }) {
   if (numbered.length === 0) return null;
   return (
     <div className="strip" aria-hidden="true">
-      {numbered.map(({ seq, connection }, index) => (
-        <i key={index} className={`c${connection % 4}`} title={`Event ${seq}, connection ${connection}`}>
+      {numbered.map(({ n, seq, connection }) => (
+        <i key={n} className={`c${connection % 4}`} title={`Event ${seq}, connection ${connection}`}>
           {seq}
         </i>
       ))}
