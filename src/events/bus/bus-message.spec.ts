@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { anyText } from '../../testing/arbitraries/text.arbitrary.js';
 import { decodeMessage, encodeSaying, encodeWakes } from './bus-message.js';
 
-const name = fc.string({ unit: 'binary', maxLength: 8 });
+const name = anyText({ maxLength: 8 });
 const head = fc.record(
   {
-    taskId: fc.string({ unit: 'binary', maxLength: 60 }),
+    taskId: anyText({ maxLength: 60 }),
     seq: fc.maxSafeNat(),
     forOwner: fc.constant(true),
     news: fc.record({ after: fc.maxSafeNat(), owner: name, tenant: name, agent: name }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Artifact, JsonObject, Message, Part } from '../../protocol/model/index.js';
 import { id, jsonObject, jsonValue, text, PLAIN } from './json.arbitrary.js';
+import { webUrl } from './text.arbitrary.js';
 
 /** Part metadata that looks like the marks v0.3 parts carry. */
 const markLike = (): fc.Arbitrary<JsonObject> =>
@@ -32,7 +33,7 @@ export const part = (): fc.Arbitrary<Part> =>
   fc.oneof(
     fc.record({ text: text(), ...partFields }, { ...PLAIN, requiredKeys: ['text'] }),
     fc.record({ raw: base64(), ...partFields }, { ...PLAIN, requiredKeys: ['raw'] }),
-    fc.record({ url: fc.webUrl(), ...partFields }, { ...PLAIN, requiredKeys: ['url'] }),
+    fc.record({ url: webUrl(), ...partFields }, { ...PLAIN, requiredKeys: ['url'] }),
     fc.record(
       { data: fc.oneof(jsonValue(), jsonObject(), fc.record({ value: jsonValue() }, PLAIN)), ...partFields },
       { ...PLAIN, requiredKeys: ['data'] },
@@ -50,7 +51,7 @@ export const message = (): fc.Arbitrary<Message> =>
       role: fc.constantFrom('ROLE_USER' as const, 'ROLE_AGENT' as const),
       parts: parts(),
       metadata: jsonObject(),
-      extensions: fc.array(fc.webUrl(), { maxLength: 2 }),
+      extensions: fc.array(webUrl(), { maxLength: 2 }),
       referenceTaskIds: fc.array(id(), { maxLength: 2 }),
     },
     { ...PLAIN, requiredKeys: ['messageId', 'role', 'parts'] },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { OperationName } from '../../protocol/operations.js';
+import { webUrl } from './text.arbitrary.js';
 
 const id = fc.oneof(fc.string({ minLength: 1, maxLength: 20 }), fc.constantFrom('x'.repeat(512), 'é'.repeat(256)));
 const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 });
@@ -8,7 +9,7 @@ const partRest = { metadata: object, filename: fc.string(), mediaType: fc.consta
 const part = fc.oneof(
   fc.record({ text: fc.string(), ...partRest }, { requiredKeys: ['text'] }),
   fc.record({ raw: fc.base64String(), ...partRest }, { requiredKeys: ['raw'] }),
-  fc.record({ url: fc.webUrl(), ...partRest }, { requiredKeys: ['url'] }),
+  fc.record({ url: webUrl(), ...partRest }, { requiredKeys: ['url'] }),
   fc.record({ data: fc.jsonValue({ maxDepth: 2 }), ...partRest }, { requiredKeys: ['data'] }),
 );
 const message = fc.record(
@@ -19,7 +20,7 @@ const message = fc.record(
     role: fc.constantFrom('ROLE_USER', 'ROLE_AGENT'),
     parts: fc.array(part, { minLength: 1, maxLength: 4 }),
     metadata: object,
-    extensions: fc.array(fc.webUrl(), { maxLength: 3 }),
+    extensions: fc.array(webUrl(), { maxLength: 3 }),
     referenceTaskIds: fc.array(id, { maxLength: 3 }),
   },
   { requiredKeys: ['messageId', 'role', 'parts'] },
@@ -33,7 +34,7 @@ const authentication = fc.record(
   { requiredKeys: ['scheme'] },
 );
 const webhook = fc.record(
-  { tenant: fc.string(), id, taskId: fc.constantFrom('', 't'), url: fc.webUrl(), token: fc.string(), authentication },
+  { tenant: fc.string(), id, taskId: fc.constantFrom('', 't'), url: webUrl(), token: fc.string(), authentication },
   { requiredKeys: ['url'] },
 );
 const configuration = fc.record(
@@ -72,7 +73,7 @@ export const validRequest: Record<OperationName, fc.Arbitrary<object>> = {
     optional,
   ),
   CreateTaskPushNotificationConfig: fc.record(
-    { tenant: fc.string(), id, taskId: id, url: fc.webUrl(), token: fc.string(), authentication },
+    { tenant: fc.string(), id, taskId: id, url: webUrl(), token: fc.string(), authentication },
     { requiredKeys: ['taskId', 'url'] },
   ),
   GetTaskPushNotificationConfig: fc.record(

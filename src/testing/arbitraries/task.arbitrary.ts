@@ -11,6 +11,7 @@ import type {
 import { TASK_STATES } from '../../protocol/state/task-state.js';
 import { id, jsonObject, text, timestamp, PLAIN } from './json.arbitrary.js';
 import { artifact, message } from './message.arbitrary.js';
+import { webUrl } from './text.arbitrary.js';
 
 export const taskState = (): fc.Arbitrary<TaskState> => fc.constantFrom(...TASK_STATES);
 
@@ -70,7 +71,7 @@ export const sendMessageRequest = (): fc.Arbitrary<SendMessageRequest> =>
           taskPushNotificationConfig: fc.record(
             {
               id: id(),
-              url: fc.webUrl(),
+              url: webUrl(),
               token: text(),
               authentication: fc.record(
                 { scheme: fc.constantFrom('Bearer', 'Basic', 'Custom'), credentials: text() },
