@@ -6,6 +6,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const root = path.join(import.meta.dirname, '..', '..');
+/** Its data is deleted with it, so it need not survive the machine. */
+const SETTINGS = { max_connections: '300', fsync: 'off', full_page_writes: 'off' };
 
 export default async function globalSetup() {
   build();
@@ -41,7 +43,7 @@ async function startDatabase() {
   chmodSync(dataDir, 0o711);
   const quiet = () => {};
   const log = { log: quiet, warn: console.warn, error: console.error };
-  const postgres = await EmbeddedPostgres.start({ dataDir, log, settings: { max_connections: '300' } });
+  const postgres = await EmbeddedPostgres.start({ dataDir, log, settings: SETTINGS });
   const stop = async () => {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
