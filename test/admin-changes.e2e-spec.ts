@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module, type NestInterceptor } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import type { AdminEventJson, AdminOverview, AdminTaskRow } from '../src/admin/admin-api.types.js';
 import type { Task } from '../src/protocol/model/index.js';
 import { Gate } from './support/agent-of.js';
@@ -39,6 +41,39 @@ describe.each(ADAPTERS)('what operators follow and change on %s', (adapter) => {
     ]);
     const nothing = await admin.open(`tasks/${task.id}/events/stream`, { 'last-event-id': '4' });
     expect([nothing.status, await nothing.all()]).toEqual([204, []]);
+  });
+
+  it('answers event streams with the same statuses behind an interceptor of the application', async () => {
+    const behind = new AdminApp(adapter);
+    const seen: string[] = [];
+    const interceptor: NestInterceptor = {
+      intercept: (context, next) => {
+        seen.push(context.switchToHttp().getRequest<{ url: string }>().url);
+        return next.handle();
+      },
+    };
+    @Module({ providers: [{ provide: APP_INTERCEPTOR, useValue: interceptor }] })
+    class InterceptingModule {}
+    // A storage that answers later than at once.
+    await behind.start({ maxStreams: 1 }, { storage: 'postgres' }, [InterceptingModule]);
+    try {
+      const { id } = await behind.send('hello');
+      const stream = (query: string) => `tasks/${id}/events/stream${query}`;
+      expect((await (await behind.open(stream('?after=2'))).all()).map((event) => event.id)).toEqual(['3', '4']);
+      expect((await behind.open(stream('?after=4'))).status).toBe(204);
+      expect(await behind.codeOf('tasks/nothing/events/stream')).toEqual([404, 'NOT_FOUND']);
+      expect(await behind.codeOf(stream('?after=77'))).toEqual([400, 'INVALID_PARAMS']);
+      expect(await behind.codeOf(stream('?before=1'))).toEqual([400, 'INVALID_PARAMS']);
+      expect(await behind.codeOf('changes?a=1')).toEqual([400, 'INVALID_PARAMS']);
+      expect(await behind.codeOf(stream(''), { headers: {} })).toEqual([401, 'UNAUTHENTICATED']);
+      const changes = await behind.open('changes');
+      expect(changes.status).toBe(200);
+      expect(await behind.codeOf('changes')).toEqual([429, 'RESOURCE_EXHAUSTED']);
+      changes.close();
+      expect(seen).toContain(`/admin/${stream('?after=2')}`);
+    } finally {
+      await behind.close();
+    }
   });
 
   it('refuses HEAD on a stream, and an event that was never written', async () => {

@@ -32,7 +32,7 @@ describe('docs/admin-api.md', () => {
       Object.fromEntries(Object.entries(ADMIN_DEFAULTS).map(([name, value]) => [name, String(value)])),
     );
     expect(Object.keys(options).sort()).toEqual(
-      ['authorize', 'loopbackHostsOnly', ...Object.keys(ADMIN_DEFAULTS)].sort(),
+      ['authorize', 'loopbackHostsOnly', 'traceUrl', ...Object.keys(ADMIN_DEFAULTS)].sort(),
     );
     expect(
       tablesOf(page)

@@ -40,14 +40,23 @@ describe.each(ADAPTERS)('the address of the service, opened on %s', (adapter) =>
     for (const link of own) expect([link, (await fetch(link)).status]).toEqual([link, 200]);
   });
 
+  const statusUnder = async (host: string, page: string): Promise<number | undefined> => {
+    const sent = request(new URL(page, home), { headers: { ...BROWSER, host } }).end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+
   it('and its documentation are refused under a name that is not its own', async () => {
     for (const page of ['/', '/docs', '/docs/', '/docs-json']) {
-      const sent = request(new URL(page, home), { headers: { ...BROWSER, host: 'rebound.example' } }).end();
-      const [response] = (await once(sent, 'response')) as [IncomingMessage];
-      response.resume();
-      expect([page, response.statusCode]).toEqual([page, 403]);
+      expect([page, await statusUnder('rebound.example', page)]).toEqual([page, 403]);
     }
-    expect((await fetch(new URL('/health/live', home), { headers: BROWSER })).status).toBe(200);
+  });
+
+  it('answers probes under any name: they call a pod by its address', async () => {
+    for (const page of ['/health/live', '/health/ready']) {
+      expect([page, await statusUnder('10.1.2.3:3000', page)]).toEqual([page, 200]);
+    }
   });
 
   it('has documentation that loads nothing from elsewhere and is in no frame', async () => {

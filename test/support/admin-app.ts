@@ -40,7 +40,11 @@ export class AdminApp {
 
   constructor(private readonly adapter: AdapterName) {}
 
-  async start(admin: Partial<A2aAdminModuleOptions> = {}, options: Partial<TestAppOptions> = {}): Promise<void> {
+  async start(
+    admin: Partial<A2aAdminModuleOptions> = {},
+    options: Partial<TestAppOptions> = {},
+    others: NonNullable<TestAppOptions['imports']> = [],
+  ): Promise<void> {
     const agent = agentOf(async ({ userText, signal }, updater) => {
       await updater.startWork();
       if (userText === 'wait') await Promise.race([this.gate.opened, aborted(signal)]);
@@ -51,7 +55,7 @@ export class AdminApp {
       adapter: this.adapter,
       path: '/a2a',
       agents: [agent, callersBy('x-owner')],
-      imports: [A2aAdminModule.forRoot({ authorize, ...admin })],
+      imports: [A2aAdminModule.forRoot({ authorize, ...admin }), ...others],
       execution: { drainMs: 100 },
       ...options,
     });

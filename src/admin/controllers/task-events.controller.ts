@@ -1,40 +1,22 @@
-import {
-  Get,
-  Header,
-  Headers,
-  type MessageEvent,
-  NotFoundException,
-  Param,
-  Query,
-  Req,
-  Res,
-  Sse,
-} from '@nestjs/common';
+import { Get, Header, type MessageEvent, NotFoundException, Param, Query, Req, Sse, UseGuards } from '@nestjs/common';
 import { EMPTY, type Observable } from 'rxjs';
-import { isTerminal } from '../../protocol/state/task-state.js';
-import { parseLastEventId } from '../../request-handler/last-event-id.js';
+import { OpeningGuard } from '../../transports/event-source/opening.guard.js';
 import { PACED } from '../../transports/event-source/paced-events.js';
-import { type PlatformRequest, type PlatformResponse, rawResponse } from '../../transports/http/platform.js';
+import type { PlatformRequest } from '../../transports/http/platform.js';
 import type { AdminFrames } from '../admin-api.types.js';
-import { AdminParts } from '../admin-parts.js';
 import { AdminController } from '../http/admin-controller.decorator.js';
 import { Described } from '../http/described.decorator.js';
 import { AfterQuery, EventsQuery, NoQuery } from '../queries/queries.js';
 import type * as Queries from '../queries/queries.js';
 import { QueryPipe } from '../queries/query.pipe.js';
-import { AdminStreams } from '../streams/admin-streams.js';
-import { TaskEventsSource } from '../streams/task-events.source.js';
+import { OpenedTaskEvents } from '../streams/opened-task-events.js';
 import { eventJson } from '../tasks/admin-event.json.js';
 import { TaskContents } from '../tasks/task-contents.js';
 
 /** The log of a task. */
 @AdminController('tasks/:id/events')
 export class TaskEventsController {
-  constructor(
-    private readonly parts: AdminParts,
-    private readonly contents: TaskContents,
-    private readonly streams: AdminStreams,
-  ) {}
+  constructor(private readonly contents: TaskContents) {}
 
   @Get()
   @Header('Content-Type', 'application/json; charset=utf-8')
@@ -51,6 +33,7 @@ export class TaskEventsController {
   }
 
   @Sse('stream', PACED)
+  @UseGuards(OpenedTaskEvents)
   @Described({
     summary:
       'Events of a task, as they are committed, until it ends. Last-Event-ID continues after that event; 204: nothing follows it',
@@ -59,25 +42,8 @@ export class TaskEventsController {
     stream: true,
     errors: [404, 410],
   })
-  async stream(
-    @Param('id') id: string,
-    @Query(new QueryPipe(AfterQuery)) query: Queries.AfterQuery,
-    @Headers('last-event-id') lastEventId: string | undefined,
-    @Req() request: PlatformRequest,
-    @Res() response: PlatformResponse,
-  ): Promise<Observable<MessageEvent>> {
-    const position = parseLastEventId(lastEventId);
-    const after = position === undefined || Number.isNaN(position) ? (query.after ?? 0) : position;
-    const row = await this.contents.readableFrom(id, after);
-    if (isTerminal(row.state) && after >= row.lastSeq) {
-      rawResponse(response).writeHead(204).end();
-      return EMPTY;
-    }
-    const source = new TaskEventsSource(this.parts.store, this.parts.cursors, row, after);
-    return this.streams.send({ request, response }, source, (event) => ({
-      id: String(event.seq),
-      body: Buffer.from(eventJson(event)),
-    }));
+  stream(@Req() request: PlatformRequest): Observable<MessageEvent> {
+    return OpeningGuard.of(request) ?? EMPTY;
   }
 
   @Get(':seq')

@@ -17,10 +17,7 @@ export const AdminController = (path = ''): ClassDecorator =>
     recordActs,
   );
 
-/**
- * Only what changes something is recorded. The other routes have no interceptor: behind one, Nest sends the headers of an event stream before
- * its handler has answered, so that no error of it could have a status.
- */
+/** Only what changes something is recorded. The other routes have no interceptor of ours. */
 function recordActs(target: object): void {
   const { prototype } = target as { readonly prototype: object };
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {

@@ -19,6 +19,11 @@ export interface AdminSource<Item> {
   stop(): unknown;
 }
 
+/** As both adapters give it to guards. */
+export interface AdminRequest extends PlatformRequest {
+  readonly query?: unknown;
+}
+
 /** One HTTP exchange, as the adapter gives it to a handler. */
 export interface AdminExchange {
   readonly request: PlatformRequest;
