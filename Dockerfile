@@ -1,5 +1,7 @@
 # The service as an image. Debian, since the binaries of the embedded Postgres need glibc.
-FROM node:22-bookworm-slim AS build
+# By digest: --build-arg NODE_IMAGE=node:22-bookworm-slim@sha256:… (docs/deploy.md).
+ARG NODE_IMAGE=node:22-bookworm-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -7,12 +9,12 @@ COPY . .
 RUN npm run build
 
 # What it needs to run. The framework's packages are peers of the library; those of the service they are dependencies.
-FROM node:22-bookworm-slim AS packages
+FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc .tooling/service-packages.mjs ./
 RUN node service-packages.mjs && npm ci --omit=dev --ignore-scripts
 
-FROM node:22-bookworm-slim
+FROM ${NODE_IMAGE}
 # Beyond loopback the service wants PUBLIC_URL and A2A_ALLOW_ANONYMOUS as well: whoever runs the image decides on them.
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
 WORKDIR /app

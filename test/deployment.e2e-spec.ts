@@ -101,10 +101,13 @@ describe('docker-compose.yml', () => {
     expect(networks['data']?.internal).toBe(true);
   });
 
-  it('limits memory and processes of each container, and names each image exactly', () => {
+  it('limits memory and processes of each container, and names each image exactly, by a variable for its digest', () => {
+    const page = textOf('docs/deploy.md');
     for (const [name, { image, mem_limit, pids_limit }] of Object.entries(COMPOSE.services)) {
       expect([name, typeof mem_limit, typeof pids_limit]).toEqual([name, 'string', 'number']);
-      if (!REPLICAS.includes(name)) expect(image).toMatch(/^\w+:\d+\.\d+(\.\d+)?-\w+$/);
+      const [, variable = '', tag] = /^\$\{(\w+_IMAGE):-([^}]+)\}$/.exec(image) ?? [];
+      expect(page).toContain(`| \`${variable}\``);
+      if (!REPLICAS.includes(name)) expect(tag).toMatch(/^\w+:\d+\.\d+(\.\d+)?-\w+$/);
     }
   });
 

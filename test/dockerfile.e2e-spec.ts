@@ -22,10 +22,13 @@ describe('the Dockerfile', () => {
   });
 
   it('has one major version of Node, which the package allows', () => {
-    const majors = new Set([...DOCKERFILE.matchAll(/^FROM node:(\d+)-/gm)].map(([, major]) => Number(major)));
+    const [, image = '', major] = /^ARG NODE_IMAGE=(node:(\d+)-\S+)$/m.exec(DOCKERFILE) ?? [];
     const [, least = '0'] = /^>=(\d+)/.exec(engines.node) ?? [];
-    expect([...majors]).toHaveLength(1);
-    for (const major of majors) expect(major).toBeGreaterThanOrEqual(Number(least));
+    expect(Number(major)).toBeGreaterThanOrEqual(Number(least));
+    expect(new Set([...DOCKERFILE.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base))).toEqual(
+      new Set(['${NODE_IMAGE}']),
+    );
+    expect(read('docker-compose.yml')).toContain(`NODE_IMAGE: \${NODE_IMAGE:-${image}}`);
   });
 
   it('installs what the lock file holds, and all that the service loads', () => {
