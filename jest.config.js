@@ -12,9 +12,10 @@ export default {
   coverageProvider: 'v8',
   // Ends what hangs; it measures nothing, and a busy machine is slow.
   testTimeout: 120_000,
+  // Tests of whole processes wait half of their time, so that two cores have work for three workers.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // Modules of finished files are not given back: one process would run out of memory, so workers are replaced in time.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
-  workerIdleMemoryLimit: '1200MB',
+  workerIdleMemoryLimit: '1000MB',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
