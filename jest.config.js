@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 // The test process runs TypeScript as ES modules; types are checked apart (npm run typecheck).
 export default {
   testEnvironment: '<rootDir>/test/support/suite.environment.mjs',
+  testSequencer: '<rootDir>/test/support/suite.sequencer.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testRegex: String.raw`\.(spec|e2e-spec)\.ts$`,
