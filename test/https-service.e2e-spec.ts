@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
+import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { httpsCall, type HttpsCall } from './support/https.client.js';
@@ -201,6 +204,24 @@ describe('the service with certificates', () => {
     expect(await httpsCall(`${url}/health`, { certificate: CLIENT })).toMatchObject({ status: 200 });
     await expect(httpsCall(`${url}/health`)).rejects.toThrow();
     await expect(httpsCall(`${url}/health`, { certificate: OTHER_CLIENT })).rejects.toThrow();
+  });
+
+  it('cuts off who connects and begins no TLS', async () => {
+    service = await start({ ...FILES, A2A_REQUEST_IDLE_MS: '200' });
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'close');
+    expect(await httpsCall(`${service.url}/health/live`)).toMatchObject({ status: 200 });
+  });
+
+  it('ends in order when it is told to, while a client keeps its connection', async () => {
+    service = await start(FILES);
+    const agent = new https.Agent({ keepAlive: true, ca: CA });
+    await new Promise((resolve) =>
+      https.get(`${service!.url}/health/live`, { agent }, (response) => response.resume().on('end', resolve)),
+    );
+    expect(await service.stop('SIGTERM')).toBe(0);
+    agent.destroy();
   });
 
   it('does not start with a key of another certificate, says so in one line, and shows nothing of the key', async () => {

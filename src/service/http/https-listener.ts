@@ -2,10 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { ServerOptions } from 'node:https';
 import { Server } from 'node:tls';
+import { LIMITS_DEFAULTS } from '../../common/limits.options.js';
 import { BackgroundLoop } from '../../common/background-loop.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { type TlsFiles, warnOfDates } from '../../security/tls/usable-tls.js';
-import type { TlsEnvironment, TlsPrefix } from '../configuration/tls.environment.js';
+import type { Environment } from '../configuration/environment.js';
+import type { TlsPrefix } from '../configuration/tls.environment.js';
 import { tlsFiles, tlsPaths } from '../configuration/tls-files.js';
 
 /** How long renewed files may go unnoticed, in ms. docs/deploy.md says it. */
@@ -26,7 +28,7 @@ export class HttpsListener {
   #problem?: string;
 
   private constructor(
-    private readonly environment: TlsEnvironment,
+    private readonly environment: Environment,
     private readonly prefix: TlsPrefix,
     private readonly clients: UnprovenClients,
     files: TlsFiles,
@@ -37,7 +39,7 @@ export class HttpsListener {
   }
 
   /** undefined: the listener has no TLS. Throws ConfigurationError for files that are unusable. */
-  static of(environment: TlsEnvironment, prefix: TlsPrefix, clients: UnprovenClients): HttpsListener | undefined {
+  static of(environment: Environment, prefix: TlsPrefix, clients: UnprovenClients): HttpsListener | undefined {
     const files = tlsFiles(environment, prefix);
     return files && new HttpsListener(environment, prefix, clients, files);
   }
@@ -48,6 +50,8 @@ export class HttpsListener {
       cert,
       key,
       minVersion: 'TLSv1.2',
+      // Headers have the same time, once there is a connection.
+      handshakeTimeout: this.environment.A2A_REQUEST_IDLE_MS ?? LIMITS_DEFAULTS.requestIdleMs,
       ...(clientCa !== undefined && {
         ca: clientCa,
         requestCert: true,
