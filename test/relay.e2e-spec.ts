@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { relayProviders } from '../examples/relay/relay.providers.js';
+import { relayAgent } from '../src/service/relay-agent.js';
 import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { textMessage } from './support/rpc.client.js';
 import { TestApp } from './support/test-app.js';
@@ -42,15 +42,13 @@ describe('the relay agent over HTTP', () => {
       A2A_RELAY_MODEL: 'test-model',
       A2A_RELAY_API_KEY: 'sk-test',
     };
-    app = await TestApp.start({ agents: relayProviders(env) });
+    app = await TestApp.start({ agents: relayAgent(env) });
   });
   afterAll(async () => {
     await app.close();
     chat.closeAllConnections();
     chat.close();
   });
-
-  it('is off when it is not configured', () => expect(relayProviders({})).toEqual([]));
 
   it('streams the tokens of the endpoint as chunks of one artifact', async () => {
     const stream = await app.rpc('relay').stream('SendStreamingMessage', { message: textMessage('one two three') });

@@ -1,24 +1,16 @@
-import type { RequestContext } from '../../src/agents/request-context.js';
-import type { Part, Role } from '../../src/protocol/model/index.js';
+import type { Part, RequestContext } from '../../src/index.js';
 
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
-
-/** Referenced tasks, with their artifacts as answers, then the history: as many of the newest as fit. */
-export function chatMessages({ referencedTasks, history }: RequestContext, maxCharacters: number): ChatMessage[] {
-  const answers = referencedTasks.flatMap((task) => [
-    ...(task.history ?? []),
-    ...(task.artifacts ?? []).map(({ parts }) => ({ role: 'ROLE_AGENT' as Role, parts, separator: '' })),
-  ]);
-  const messages = [...answers, ...history].map(({ role, parts, ...rest }): ChatMessage => ({
-    role: role === 'ROLE_AGENT' ? 'assistant' : 'user',
-    content: textOf(parts, 'separator' in rest ? '' : '\n'),
+/** The system prompt; then referenced tasks, with their artifacts as answers, and the history: as many of the newest as fit. */
+export function chatMessages(context: RequestContext, maxCharacters: number, systemPrompt = '') {
+  const earlier = context.referencedTasks.flatMap(({ history = [], artifacts = [] }) => [...history, ...artifacts]);
+  const messages = [...earlier, ...context.history].map((one) => ({
+    role: 'role' in one && one.role === 'ROLE_USER' ? 'user' : 'assistant',
+    content: textOf(one.parts, 'role' in one ? '\n' : ''),
   }));
-  let left = maxCharacters;
+  let left = maxCharacters - systemPrompt.length;
   const tooOld = messages.findLastIndex(({ content }) => (left -= content.length) < 0);
-  return messages.slice(tooOld + 1).filter(({ content }) => content !== '');
+  const kept = messages.slice(tooOld + 1).filter(({ content }) => content !== '');
+  return systemPrompt && kept.length > 0 ? [{ role: 'system', content: systemPrompt }, ...kept] : kept;
 }
 
 /** Text as it is, data as JSON. */

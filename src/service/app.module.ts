@@ -2,7 +2,6 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { conformanceProviders } from '../../examples/conformance/conformance.providers.js';
 import { DocumentsAgent } from '../../examples/documents/documents.agent.js';
 import { LabAgent, ResumableLabAgent } from '../../examples/lab/lab.agent.js';
-import { relayProviders } from '../../examples/relay/relay.providers.js';
 import { ProgressAgent } from '../../examples/streaming/progress.agent.js';
 import { A2aModule } from '../a2a.module.js';
 import { A2aAuthModule } from '../security/authentication/a2a-auth.module.js';
@@ -14,6 +13,7 @@ import { moduleOptions, type ServiceOptions } from './configuration/module-optio
 import { HealthModule } from './health/health.module.js';
 import { LandingModule } from './landing/landing.module.js';
 import { moduleValues } from './module-values.js';
+import { relayAgent } from './relay-agent.js';
 import { DrainFollower } from './shutdown/drain-follower.js';
 import type { OpenStorage } from '../storage/a2a-storage.interface.js';
 import { A2aMetricsModule } from '../metrics/a2a-metrics.module.js';
@@ -53,7 +53,7 @@ const observed = ({ ADMIN_PORT, OTEL_EXPORTER_OTLP_ENDPOINT }: Environment): (Dy
 function agents({ environment, lab, conformance }: ServiceOptions): Provider[] {
   const served = conformance
     ? conformanceProviders(conformance)
-    : [ProgressAgent, DocumentsAgent, ...relayProviders(environment)];
+    : [ProgressAgent, DocumentsAgent, ...relayAgent(environment)];
   return [...served, ...(lab ? [LabAgent, ResumableLabAgent] : [])];
 }
 

@@ -37,6 +37,19 @@ export class AgentsEnvironment extends AuthEnvironment {
   @Text({ rule: 'the name of a model', accepts: isFilled, example: 'llama3.2' })
   A2A_RELAY_MODEL?: string;
 
-  @Text({ rule: 'the key of the API', accepts: isFilled, example: 'sk-…', secret: true })
+  @Text({
+    rule: 'the key of the API, without white space',
+    accepts: (value) => /^[\x21-\x7e]+$/.test(value),
+    example: 'sk-0123456789',
+    secret: true,
+  })
   A2A_RELAY_API_KEY?: string;
+}
+
+/** An API needs a model. */
+export function relayProblems({ A2A_RELAY_BASE_URL, A2A_RELAY_MODEL }: AgentsEnvironment): string[] {
+  if (A2A_RELAY_BASE_URL === undefined || A2A_RELAY_MODEL !== undefined) return [];
+  return [
+    'A2A_RELAY_MODEL must be set with A2A_RELAY_BASE_URL: it is the model that answers. Example: A2A_RELAY_MODEL=llama3.2',
+  ];
 }

@@ -107,6 +107,8 @@ describe('loadEnvironment', () => {
     ['DATABASE_URL', 'sqlite://'],
     ['REDIS_URL', 'http://u:hunter2@h'],
     ['A2A_RELAY_BASE_URL', 'ftp://u:hunter2@h'],
+    ['A2A_RELAY_BASE_URL', 'me:hunter2@h'],
+    ['A2A_RELAY_API_KEY', 'a hunter2'],
     ['A2A_TRACE_URL', 'https://u:hunter2@h/trace/{traceId}'],
     ['A2A_TRACE_URL', 'https://h/trace/hunter2'],
     ['A2A_TRACE_URL', 'h/hunter2/{traceId}'],
@@ -124,9 +126,10 @@ describe('loadEnvironment', () => {
   });
 
   it('has an example for each variable that is itself accepted', () => {
-    // The settings of TLS are complete or refused.
+    // The settings of TLS and of the relay are complete or refused.
     const tls = { TLS_CERT_FILE: '/tls.crt', TLS_KEY_FILE: '/tls.key', A2A_MTLS_OWNER: 'cn' };
-    for (const [name, { example }] of knownVariables) expect(problemsOf({ ...tls, [name]: example })).toEqual([]);
+    for (const [name, { example }] of knownVariables)
+      expect(problemsOf({ ...tls, A2A_RELAY_MODEL: 'm', [name]: example })).toEqual([]);
   });
 
   it('takes secrets from files, and only those', () => {
@@ -153,6 +156,13 @@ describe('loadEnvironment', () => {
     expect(problem).toMatch(/^A2A_MIGRATIONS must be run when DATABASE_URL is not set, but is check: .*Example: A2A/);
     expect(problemsOf({ A2A_MIGRATIONS: 'check', DATABASE_URL: 'sqlite:tasks.db' })).toEqual([]);
     expect(problemsOf({ A2A_MIGRATIONS: 'never' })).toEqual([expect.stringContaining('one of run, check, off')]);
+  });
+
+  it('needs a model for A2A_RELAY_BASE_URL, which it does not show', () => {
+    const [problem, ...others] = problemsOf({ A2A_RELAY_BASE_URL: 'https://u:hunter2@h' });
+    expect(problem).toMatch(/^A2A_RELAY_MODEL must be set with A2A_RELAY_BASE_URL.*Example: A2A_RELAY_MODEL=/);
+    expect(problem).not.toContain('hunter2');
+    expect(others).toEqual([]);
   });
 
   it('tells all problems at once', () => {

@@ -5,6 +5,7 @@ import { SafeLogger } from '../../common/safe-logger.js';
 import { valueOrFile } from '../../common/value-or-file.js';
 import { browserProblems, browserWarnings } from './browser.environment.js';
 import { adminProblems, adminWarnings } from './admin.rules.js';
+import { relayProblems } from './agents.environment.js';
 import { ConfigurationError } from './configuration.error.js';
 import { Environment } from './environment.js';
 import {
@@ -51,6 +52,7 @@ export function loadEnvironment(
       ...grpcProblems(environment),
       ...tlsProblems(environment),
       ...authProblems(environment),
+      ...relayProblems(environment),
       ...storageProblems(environment, env),
       ...browserProblems(environment),
       ...adminProblems(environment),
