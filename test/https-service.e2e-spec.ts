@@ -182,7 +182,7 @@ describe('the service with certificates', () => {
     const trusting = (ca: Buffer) => httpsCall(`${running.url}/health/live`, { ca }).then(({ status }) => status, () => 0);
     expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
     writeFileSync(cert, RENEWED.cert);
-    await until(() => running.output.includes('The certificate of before stays in use.'));
+    await until(() => running.output.includes('HTTP keeps the certificate of before.'));
     expect(running.output).toContain('TLS_KEY_FILE with TLS_CERT_FILE cannot be used');
     expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
     writeFileSync(key, RENEWED.key);

@@ -1,7 +1,8 @@
-import type { GrpcOptions } from '../../transports/grpc/grpc.options.js';
+import { SafeLogger } from '../../common/safe-logger.js';
+import type { GrpcOptions, GrpcTlsOptions } from '../../transports/grpc/grpc.options.js';
 import { identifiesCallers } from './auth.environment.js';
 import type { Environment } from './environment.js';
-import { tlsFiles } from './tls-files.js';
+import { followedTls } from './tls-files.js';
 
 /** The options of gRPC from the environment. undefined: gRPC is off. Throws ConfigurationError for TLS files that are unusable. */
 export function grpcOptions(environment: Environment): GrpcOptions | undefined {
@@ -13,8 +14,13 @@ export function grpcOptions(environment: Environment): GrpcOptions | undefined {
     publicAddress,
     // Listening beyond loopback has its own rule, as for HTTP.
     authenticate: identifiesCallers(environment) ? undefined : 'anonymous',
-    tls: tlsFiles(environment, 'GRPC_'),
+    tls: tlsOptions(environment),
     maxMessageBytes: environment.A2A_BODY_LIMIT,
     keepAliveMs: environment.A2A_KEEP_ALIVE_MS,
   };
+}
+
+function tlsOptions(environment: Environment): GrpcTlsOptions | undefined {
+  const tls = followedTls(environment, 'GRPC_', 'gRPC', new SafeLogger('Tls'));
+  return tls && { ...tls.files, onRenewal: (use) => tls.follow(use) };
 }

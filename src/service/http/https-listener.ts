@@ -1,17 +1,11 @@
-import { X509Certificate } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import type { ServerOptions } from 'node:https';
 import { Server } from 'node:tls';
 import { LIMITS_DEFAULTS } from '../../common/limits.options.js';
-import { BackgroundLoop } from '../../common/background-loop.js';
 import { SafeLogger } from '../../common/safe-logger.js';
-import { type TlsFiles, warnOfDates } from '../../security/tls/usable-tls.js';
+import type { FollowedTls } from '../../security/tls/followed-tls.js';
+import { warnOfDates } from '../../security/tls/usable-tls.js';
 import type { Environment } from '../configuration/environment.js';
-import type { TlsPrefix } from '../configuration/tls.environment.js';
-import { tlsFiles, tlsPaths } from '../configuration/tls-files.js';
-
-/** How long renewed files may go unnoticed, in ms. docs/deploy.md says it. */
-const CHECK_MS = 5_000;
+import { followedTls } from '../configuration/tls-files.js';
 
 /**
  * What becomes of a client without a certificate that the CA has issued. 'asked': it is connected, and is nobody. 'refused': it is not
@@ -21,37 +15,30 @@ export type UnprovenClients = 'asked' | 'refused';
 
 /** The TLS of an HTTP server, from files that may be renewed while it serves. */
 export class HttpsListener {
-  readonly #log = new SafeLogger('Tls');
-  readonly #name: string;
-  #files: TlsFiles;
-  #version?: string;
-  #problem?: string;
-
   private constructor(
-    private readonly environment: Environment,
-    private readonly prefix: TlsPrefix,
+    private readonly tls: FollowedTls,
     private readonly clients: UnprovenClients,
-    files: TlsFiles,
-  ) {
-    this.#name = prefix === 'ADMIN_' ? 'the admin listener' : 'HTTP';
-    this.#files = files;
-    warnOfDates(this.#name, files.cert, this.#log);
-  }
+    private readonly handshakeTimeout: number,
+  ) {}
 
   /** undefined: the listener has no TLS. Throws ConfigurationError for files that are unusable. */
-  static of(environment: Environment, prefix: TlsPrefix, clients: UnprovenClients): HttpsListener | undefined {
-    const files = tlsFiles(environment, prefix);
-    return files && new HttpsListener(environment, prefix, clients, files);
+  static of(environment: Environment, prefix: '' | 'ADMIN_', clients: UnprovenClients): HttpsListener | undefined {
+    const server = prefix === '' ? 'HTTP' : 'the admin listener';
+    const log = new SafeLogger('Tls');
+    const tls = followedTls(environment, prefix, server, log);
+    if (tls === undefined) return undefined;
+    warnOfDates(server, tls.files.cert, log);
+    // Headers have the same time, once there is a connection.
+    return new HttpsListener(tls, clients, environment.A2A_REQUEST_IDLE_MS ?? LIMITS_DEFAULTS.requestIdleMs);
   }
 
   get options(): ServerOptions {
-    const { cert, key, clientCa } = this.#files;
+    const { cert, key, clientCa } = this.tls.files;
     return {
       cert,
       key,
       minVersion: 'TLSv1.2',
-      // Headers have the same time, once there is a connection.
-      handshakeTimeout: this.environment.A2A_REQUEST_IDLE_MS ?? LIMITS_DEFAULTS.requestIdleMs,
+      handshakeTimeout: this.handshakeTimeout,
       ...(clientCa !== undefined && {
         ca: clientCa,
         requestCert: true,
@@ -63,40 +50,9 @@ export class HttpsListener {
   /** From now on, new connections to `server` get what is in the files, until it is closed. */
   follow(server: object): void {
     if (!(server instanceof Server)) throw new TypeError('The server was not made with the options of this listener.');
-    const loop = new BackgroundLoop({ pass: () => this.#check(server), pauseMs: () => CHECK_MS });
-    server.once('close', () => void loop.stop());
-    loop.wake();
-    loop.start();
-  }
-
-  async #check(server: Server): Promise<void> {
-    try {
-      const version = await versionOf(tlsPaths(this.environment, this.prefix));
-      if (version === this.#version && this.#problem === undefined) return;
-      const files = tlsFiles(this.environment, this.prefix);
-      this.#version = version;
-      this.#problem = undefined;
-      if (files === undefined || isSame(files, this.#files)) return;
-      this.#files = files;
-      server.setSecureContext(this.options);
-      this.#log.log(
-        `New connections to ${this.#name} get the renewed certificate, which is valid until ${new X509Certificate(files.cert).validTo}`,
-      );
-      warnOfDates(this.#name, files.cert, this.#log);
-    } catch (error) {
-      // A certificate whose key is not written yet is not usable either.
-      const problem = error instanceof Error ? error.message : String(error);
-      if (problem !== this.#problem) this.#log.error(`${problem} The certificate of before stays in use.`);
-      this.#problem = problem;
-    }
+    server.once(
+      'close',
+      this.tls.follow(() => server.setSecureContext(this.options)),
+    );
   }
 }
-
-/** Changes when a file does, also where names are links that are put elsewhere. */
-async function versionOf(paths: readonly string[]): Promise<string> {
-  const stats = await Promise.all(paths.map((path) => stat(path)));
-  return stats.map(({ ino, mtimeMs, size }) => `${ino} ${mtimeMs} ${size}`).join('\n');
-}
-
-const isSame = (one: TlsFiles, other: TlsFiles): boolean =>
-  (['cert', 'key', 'clientCa'] as const).every((each) => String(one[each]) === String(other[each]));

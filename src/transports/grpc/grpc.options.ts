@@ -43,6 +43,11 @@ export interface GrpcTlsOptions {
   key: string | Buffer;
   /** PEM: clients must present a certificate issued by one of these. Default: clients need none. */
   clientCa?: string | Buffer;
+  /**
+   * Called when the server starts. It calls `use` with what new connections get from then on, and returns what ends that. `use` throws
+   * GrpcBootError for unusable PEM, and the certificate of before stays in use. Default: the certificates are the same until the end.
+   */
+  onRenewal?: (use: (tls: Pick<GrpcTlsOptions, 'cert' | 'key' | 'clientCa'>) => void) => () => void;
 }
 
 /** Options of `grpc`. */

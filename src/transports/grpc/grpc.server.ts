@@ -29,6 +29,7 @@ export class GrpcServer implements RunningGrpc {
     private readonly server: Server,
     private readonly health: HealthService,
     private readonly graceMs: number,
+    private readonly endRenewal?: () => void,
   ) {}
 
   /** Rejects with GrpcBootError: the package is missing, no such address, the port is in use, a certificate is unusable. */
@@ -38,7 +39,7 @@ export class GrpcServer implements RunningGrpc {
   ): Promise<GrpcServer> {
     const { host, port, tls } = settings;
     const grpc = await loadGrpc();
-    const credentials = credentialsOf(grpc, tls, LOG);
+    const { credentials, end } = credentialsOf(grpc, tls, LOG);
     const server = serverOf(grpc, endpoint, scopes, settings);
     const health = new HealthService(
       grpc,
@@ -49,10 +50,11 @@ export class GrpcServer implements RunningGrpc {
     const bound = await bindServer(server, hostAndPort(host, port), credentials);
     address.listening(bound);
     LOG.log(`gRPC listens on ${hostAndPort(host, bound)}${tls ? ' with TLS' : ''}`);
-    return new GrpcServer(server, health, settings.shutdownGraceMs);
+    return new GrpcServer(server, health, settings.shutdownGraceMs, end);
   }
 
   async close(): Promise<void> {
+    this.endRenewal?.();
     this.health.close();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {

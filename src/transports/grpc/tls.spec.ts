@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
-import { CA, CLIENT, EXPIRED, SERVER } from '../../../test/support/tls/index.js';
+import { CA, CLIENT, EXPIRED, RENEWED, SERVER } from '../../../test/support/tls/index.js';
 import { GrpcBootError } from './grpc-boot.error.js';
 import type { GrpcTlsOptions } from './grpc.options.js';
 import { credentialsOf } from './tls.js';
@@ -36,6 +36,24 @@ describe('TLS options', () => {
     }
     expect(text).toContain('grpc.tls.key');
     expect(text).not.toContain('hunter2');
+  });
+
+  it('may be renewed while a server uses them, but not by what cannot be used', () => {
+    let use: Parameters<NonNullable<GrpcTlsOptions['onRenewal']>>[0] | undefined;
+    let ended = 0;
+    const onRenewal: GrpcTlsOptions['onRenewal'] = (given) => {
+      use = given;
+      return () => void (ended += 1);
+    };
+    const { credentials, end } = credentialsOf(grpc, { ...SERVER, clientCa: CA, onRenewal }, quiet);
+    const contexts: unknown[] = [];
+    credentials._addWatcher((context) => void contexts.push(context));
+    use!(RENEWED);
+    expect(contexts).toEqual([expect.objectContaining({ cert: [RENEWED.cert], key: [RENEWED.key], ca: CA })]);
+    expect(() => use!({ ...RENEWED, key: CLIENT.key })).toThrow(GrpcBootError);
+    expect(contexts).toHaveLength(1);
+    end?.();
+    expect(ended).toBe(1);
   });
 
   it('warn of a certificate that is not valid now', () => {
