@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, Part } from '../../src/index.js';
 import { documentsOf } from './document-parts.js';
-import { DOCUMENTS_DEFAULTS } from './documents.options.js';
 
 const message = (...parts: Part[]): Message => ({ messageId: 'm', role: 'ROLE_USER', parts });
 const raw = (content: string | Uint8Array, fields: Partial<Part> = {}): Part => ({
   raw: Buffer.from(content).toString('base64'),
   ...fields,
 });
-const read = (...parts: Part[]) => documentsOf(message(...parts), DOCUMENTS_DEFAULTS);
+const read = (...parts: Part[]) => documentsOf(message(...parts));
 
 describe('documentsOf', () => {
   it('joins plain text parts into one document', () => {

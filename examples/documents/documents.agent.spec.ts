@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Message, type Part, RunAborted } from '../../src/index.js';
 import { type AgentRun, agentRun } from '../../src/testing/index.js';
 import { DocumentsAgent } from './documents.agent.js';
-import type { DocumentsOptions } from './documents.options.js';
+import type { DocumentsOptions } from './document-parts.js';
 
 const asked = (...parts: Part[]): Message => ({ messageId: 'm', role: 'ROLE_USER', parts });
 const file = (content: string, mediaType: string, filename: string): Part => ({
@@ -132,8 +132,12 @@ describe('DocumentsAgent', () => {
     expect(statusText(run)).toContain(words);
   });
 
-  it('stops when it is aborted', async () => {
-    const run = agentRun({ message: asked({ text: 'word '.repeat(500_000) }) });
+  it.each([
+    ['text/plain', 'word '],
+    ['text/csv', 'a,b\n'],
+    ['text/markdown', '# a\n'],
+  ])('stops when it is aborted while it reads %s', async (mediaType, line) => {
+    const run = agentRun({ message: asked({ text: line.repeat(500_000), mediaType }) });
     const running = new DocumentsAgent().execute(run.context, run.updater);
     run.abort.abort(new RunAborted('canceled'));
     await expect(running).rejects.toBe(run.abort.signal.reason);

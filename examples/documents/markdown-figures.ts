@@ -1,5 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it';
-import { pause, PIECE } from './pieces.js';
+import { pause, PIECE } from './text-figures.js';
 
 const PARSER = new MarkdownIt({ html: true });
 const MAX_HEADINGS = 1000;
@@ -8,8 +8,7 @@ const MAX_HEADINGS = 1000;
 export async function markdownFigures(text: string, signal: AbortSignal) {
   const prose: string[] = [];
   const headings: { level: number; text: string }[] = [];
-  let [headingCount, links, images, codeBlocks] = [0, 0, 0, 0];
-  let level = 0;
+  let [headingCount, links, images, codeBlocks, level] = [0, 0, 0, 0, 0];
   for await (const { type, tag, children } of blocksOf(text.replace(/^---\n[^]*?\n---\n/, ''), signal)) {
     if (type === 'fence' || type === 'code_block') codeBlocks++;
     if (type === 'heading_open') level = Number(tag.slice(1));

@@ -1,33 +1,24 @@
-import type { Document } from './document-parts.js';
-
-/** The report of a document in Markdown, section by section: its figures, and a table for each list among them. */
-export function* sectionsOf(document: Pick<Document, 'name' | 'kind' | 'bytes'>): Generator<string> {
-  const { name, kind, bytes, ...figures } = document;
-  yield `## ${inline(name)}\n\n${kind}, ${bytes} bytes\n\n`;
-  yield* sections('Statistics', figures);
-}
-
-function* sections(title: string, figures: object): Generator<string> {
-  const entries = Object.entries(figures);
-  yield table(
-    title,
-    entries.filter(([, value]) => typeof value !== 'object').map(([key, value]) => ({ figure: label(key), value })),
-  );
+/** Figures in Markdown, section by section: a table of them, and one for each list among them. */
+export function* sectionsOf(title: string, figures: object): Generator<string> {
+  const entries = Object.entries(figures) as [string, unknown][];
+  const plain = entries.filter(([, value]) => typeof value !== 'object');
+  const rows = plain.map(([key, value]) => ({ figure: label(key), value }));
+  yield table(title, rows);
   for (const [key, value] of entries) {
-    if (Array.isArray(value)) yield table(key, value.slice(0, 100) as object[]);
-    else if (typeof value === 'object') yield* sections(key, value as object);
+    if (Array.isArray(value)) yield table(key, value.slice(0, 100));
+    else if (typeof value === 'object') yield* sectionsOf(key, value ?? {});
   }
 }
 
-function table(title: string, rows: readonly object[]): string {
+function table(title: string, rows: readonly Record<string, unknown>[]): string {
   if (rows.length === 0) return '';
   const keys = [...new Set(rows.flatMap(Object.keys))];
-  const lines = rows.map((row) => keys.map((key) => inline(String((row as Record<string, unknown>)[key] ?? ''))));
-  return `### ${label(title)}\n\n${[keys, keys.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('')}\n`;
+  const lines = [keys, keys.map(() => '---'), ...rows.map((row) => keys.map((key) => inline(String(row[key] ?? ''))))];
+  return `### ${label(title)}\n\n${lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('')}\n`;
 }
 
 /** On one line, and without effect as Markdown. */
-const inline = (text: string): string =>
+export const inline = (text: string): string =>
   text
     .slice(0, 120)
     .toWellFormed()

@@ -21,7 +21,11 @@ export async function* answerOf(messages: object[], options: RelayOptions, signa
   let isAwaited = true;
   const timer = setInterval(() => isAwaited && request.abort(silent), idleTimeoutMs);
   const heard = new TransformStream<string, string>({
-    transform: (text, out) => out.enqueue(timer.refresh() && text),
+    transform: (text, out) => {
+      timer.refresh();
+      out.enqueue(text);
+    },
+    // The last event may lack its blank line.
     flush: (out) => out.enqueue('\n\n'),
   });
   try {
@@ -33,7 +37,8 @@ export async function* answerOf(messages: object[], options: RelayOptions, signa
       if (data.trim() === '[DONE]') return;
       isAwaited = false;
       yield pieceIn(data);
-      isAwaited = Boolean(timer.refresh());
+      isAwaited = true;
+      timer.refresh();
     }
     throw RelayError.of('UPSTREAM_INCOMPLETE', 'broke off its answer: no [DONE] at its end.');
   } catch (error) {
