@@ -19,8 +19,8 @@ describe('linkedSignal', () => {
     const controller = new AbortController();
     const links = Array.from({ length: 100 }, () => linkedSignal(controller.signal));
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(100);
-    // Node warns of a leak above that.
-    expect(getMaxListeners(controller.signal)).toBeGreaterThan(100);
+    // Node warns of a leak above that, unless it is 0.
+    expect(getMaxListeners(controller.signal) || Infinity).toBeGreaterThan(100);
     for (const { unlink } of links) unlink();
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     controller.abort(reason);

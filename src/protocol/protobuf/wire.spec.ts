@@ -81,7 +81,8 @@ describe('the wire format of protobuf', () => {
     const second = written((writer) => writer.text('b'));
     expect(first.toString()).toBe(long);
     expect(second.toString()).toBe('b');
-    expect(second.buffer.byteLength).toBeLessThan(64 * 1024);
+    // Node's own pool of small buffers may hold it.
+    expect(second.buffer.byteLength).toBeLessThan(first.length);
   });
 
   it('writes halves of surrogate pairs as U+FFFD', () => {

@@ -89,6 +89,9 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
+/** Whether the client gave up waiting, as mysql2 says it: the server may still execute the statement. */
+export const isTimeout = (error: unknown): boolean => driverError(error).code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+
 /** Whether the server itself answered, so that its connection is intact. */
 export function isAnswer(error: unknown): boolean {
   const { code, errno, sqlState } = driverError(error);

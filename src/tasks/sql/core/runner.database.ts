@@ -4,11 +4,12 @@ import { backoffDelay } from '../../../common/backoff.js';
 import { Mutex } from '../../../common/mutex.js';
 import { DEFAULT_POOL_SIZE } from '../../pool-size.js';
 import type { SqlDialect } from './dialect.interface.js';
-import { isAnswer, isConflict, storageError } from './driver-errors.js';
+import { isAnswer, isConflict, isTimeout, storageError } from './driver-errors.js';
 import { RowGate } from './row-gate.js';
 import { RunnerSession } from './runner.session.js';
 import type { Sql } from './sql.js';
 import type { SqlDatabase, SqlSession } from './sql-database.interface.js';
+import { UNCOMMITTED_RETRIES, UncommittedError } from './uncommitted.error.js';
 
 /** How long to retry work that conflicts with other transactions, in ms. */
 const CONFLICTS_FOR_MS = 10_000;
@@ -46,14 +47,17 @@ export class RunnerDatabase implements SqlDatabase {
 
   async #retried<T>(transaction: boolean, work: (session: SqlSession) => Promise<T>): Promise<T> {
     const until = performance.now() + CONFLICTS_FOR_MS;
-    for (let failures = 0; ; failures++) {
+    let [conflicts, losses] = [0, 0];
+    for (;;) {
       try {
         return await (this.dialect.single
           ? this.#mutex.runExclusive(() => this.#once(transaction, work))
           : this.#once(transaction, work));
       } catch (error) {
-        if (!isConflict(error) || performance.now() > until) throw storageError(error);
-        await sleep(backoffDelay(failures, BACKOFF));
+        const lost = error instanceof UncommittedError;
+        if (lost && losses++ < UNCOMMITTED_RETRIES) continue;
+        if (!isConflict(error) || performance.now() > until) throw storageError(lost ? error.cause : error);
+        await sleep(backoffDelay(conflicts++, BACKOFF));
       }
     }
   }
@@ -61,25 +65,32 @@ export class RunnerDatabase implements SqlDatabase {
   async #once<T>(transaction: boolean, work: (session: SqlSession) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     let begun = false;
+    let committing = false;
     try {
       if (transaction) {
         await runner.query(this.dialect.single ? 'begin immediate' : 'start transaction');
         begun = true;
       }
       const result = await work(new RunnerSession(runner, this.dialect, this.maxPacket));
+      committing = true;
       if (begun) await runner.query('commit');
       return result;
     } catch (error) {
       await this.#abandon(runner, begun, error);
+      if (transaction && !committing && !this.#isSound(error) && !isTimeout(error)) throw new UncommittedError(error);
       throw error;
     } finally {
       await this.#release(runner);
     }
   }
 
+  /** Otherwise the server did not answer: the next statement would wait for whatever is still on its way. */
+  #isSound(error: unknown): boolean {
+    return this.dialect.single || isAnswer(error) || !isDriverError(error);
+  }
+
   async #abandon(runner: QueryRunner, begun: boolean, error: unknown): Promise<void> {
-    // The server did not answer: the next statement would wait for whatever is still on its way.
-    const sound = this.dialect.single || isAnswer(error) || !isDriverError(error);
+    const sound = this.#isSound(error);
     const rolledBack = !sound || !begun || (await runner.query('rollback').then(...OUTCOME));
     if (this.dialect.single || (sound && rolledBack)) return;
     await cut(runner);

@@ -7,7 +7,8 @@ import type { CallContext } from '../../../security/call-context.js';
 import { begin, caller, chunk, incoming, newTask, pause, status } from '../../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../../committed-event.js';
 import { mysqlDataSource } from './mysql-data-source.js';
-import { type OpenSqlStores, openSqlStores } from '../open-stores.js';
+import { sql } from '../core/sql.js';
+import { openDatabase, type OpenSqlStores, openSqlStores } from '../open-stores.js';
 
 const mysql = await createTestMysql();
 afterAll(() => mysql?.drop());
@@ -37,6 +38,23 @@ function suite({ type, url }: TestMysql): void {
         log.push(...page.events);
       }
     }
+
+    it('do a transaction again whose connection is lost before its commit', async () => {
+      const db = await openDatabase(stores.dataSource);
+      let tries = 0;
+      const numbers = await db.write(async (session) => {
+        if (++tries === 1) proxy.cut();
+        return session.query<{ n: number }>(sql`select ${tries} as n`);
+      });
+      expect(numbers.map(({ n }) => Number(n))).toEqual([2]);
+      const always = db.write((session) => {
+        tries++;
+        proxy.cut();
+        return session.query(sql`select 1`);
+      });
+      await expect(always).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+      expect(tries).toBe(4);
+    });
 
     it('neither lose, repeat nor skip an event that was acknowledged', async () => {
       const context = caller();

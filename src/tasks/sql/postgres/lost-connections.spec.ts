@@ -8,6 +8,7 @@ import type { CommittedEvent } from '../../committed-event.js';
 import { PostgresDatabase } from './postgres.database.js';
 import { type OpenPostgresStores, openPostgresStores } from './open-stores.js';
 import { sql } from '../core/sql.js';
+import type { SqlSession } from '../core/sql-database.interface.js';
 import type { SqlStoresOptions } from '../core/sql-stores.options.js';
 
 const TERMINATE = `
@@ -96,6 +97,35 @@ describe('stores whose connections are lost', () => {
       }
     });
     expect((await stores.tasks.list(context, { pageSize: 1 })).totalSize).toBe(200);
+  });
+
+  it.each([
+    [
+      'terminated',
+      (session: SqlSession): Promise<unknown> => session.query(sql`select pg_terminate_backend(pg_backend_pid())`),
+    ],
+    [
+      'closed because this process stalled in a transaction',
+      async (session: SqlSession): Promise<unknown> => {
+        await session.run(sql`set local idle_in_transaction_session_timeout = 1`);
+        await pause(100);
+        return session.query(sql`select 1`);
+      },
+    ],
+  ])('do a transaction again whose connection is %s before its commit', async (_, lose) => {
+    const db = PostgresDatabase.of(stores.dataSource);
+    let tries = 0;
+    const done = db.write(async (session) => {
+      if (++tries === 1) await lose(session);
+      return session.query<{ n: number }>(sql`select ${tries}::int as n`);
+    });
+    expect(await done).toEqual([{ n: 2 }]);
+    const always = db.write((session) => {
+      tries++;
+      return lose(session);
+    });
+    await expect(always).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    expect(tries).toBe(4);
   });
 
   it('know by the log what was committed although its answer was lost', async () => {

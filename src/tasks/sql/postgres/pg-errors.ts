@@ -7,6 +7,13 @@ export function sqlState(error: unknown): string | undefined {
   return typeof error.code === 'string' && error.code.length === 5 ? error.code : undefined;
 }
 
+/** Whether the connection is of no more use: the server did not answer, or reported that it closes the connection. */
+export const isBroken = (error: unknown): boolean =>
+  sqlState(error) === undefined || (error as { severity?: unknown }).severity === 'FATAL';
+
+/** Whether the client gave up waiting, as `pg` says it: the server may still execute the statement. */
+export const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+
 /** Classes of SQLSTATE that blame the values (cardinality, data exception, constraint, program limit), and internal errors. */
 const DATA_CLASSES = new Set(['21', '22', '23', '54', 'XX']);
 

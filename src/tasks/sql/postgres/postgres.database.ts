@@ -3,9 +3,10 @@ import type { DataSource } from 'typeorm';
 import { RowGate } from '../core/row-gate.js';
 import type { Sql } from '../core/sql.js';
 import type { SqlDatabase, SqlSession } from '../core/sql-database.interface.js';
+import { UNCOMMITTED_RETRIES, UncommittedError } from '../core/uncommitted.error.js';
 import { adoptPool } from './adopt-pool.js';
 import type { DatabaseClientConfig } from './database-client.js';
-import { isConflict, sqlState, storageError } from './pg-errors.js';
+import { isBroken, isConflict, isTimeout, storageError } from './pg-errors.js';
 import { postgresDialect } from './postgres.dialect.js';
 import { PostgresSession } from './postgres.session.js';
 import { TEXTUAL_JSON } from './textual-json.js';
@@ -63,11 +64,15 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   async write<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    for (let retries = 0; ; retries++) {
+    let [conflicts, losses] = [0, 0];
+    for (;;) {
       try {
         return await this.#once(work);
       } catch (error) {
-        if (!isConflict(error) || retries === CONFLICT_RETRIES) throw storageError(error);
+        if (isConflict(error) && conflicts++ < CONFLICT_RETRIES) continue;
+        const lost = error instanceof UncommittedError;
+        if (lost && losses++ < UNCOMMITTED_RETRIES) continue;
+        throw storageError(lost ? error.cause : error);
       }
     }
   }
@@ -75,21 +80,24 @@ export class PostgresDatabase implements SqlDatabase {
   async #once<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    let committing = false;
     const send = async <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
       try {
         return await client.query<R>(this.#statement(text, values));
       } catch (error) {
-        // The server did not answer: the next statement would wait for whatever is still on its way.
-        if (sqlState(error) === undefined) broken = error as Error;
+        // The server did not answer, or closes the connection: the next statement would wait for whatever is still on its way.
+        if (isBroken(error)) broken = error as Error;
         throw error;
       }
     };
     try {
       await send('begin isolation level read committed');
       const result = await work(new PostgresSession(send));
+      committing = true;
       await send('commit');
       return result;
     } catch (error) {
+      if (broken && !committing && !isTimeout(broken)) throw new UncommittedError(error);
       if (!broken) await send('rollback').catch((failed: Error) => (broken ??= failed));
       throw error;
     } finally {
