@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as tick, setTimeout as sleep } from 'node:timers/promises';
 import { type Message, type Part, RunAborted, TaskUpdater } from '../../src/index.js';
 import { type AgentRun, agentRun } from '../../src/testing/index.js';
-import { ChatApi, chunkEvent, DONE_EVENT, streamed } from '../../test/support/chat-api.js';
+import { begin, ChatApi, chunkEvent, DONE_EVENT, streamed } from '../../test/support/chat-api.js';
 import { RelayAgent } from './relay.agent.js';
 import type { RelayOptions } from './relay.options.js';
 
@@ -150,10 +150,7 @@ describe('RelayAgent', () => {
 
   it('ends the request when the task is aborted, and throws the reason', async () => {
     const run = agentRun();
-    api.behave = (response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(chunkEvent('a'));
-    };
+    api.behave = begin;
     const running = relay(run);
     await until(() => run.sink.events.length === 2);
     run.abort.abort(new RunAborted('canceled'));
@@ -165,10 +162,7 @@ describe('RelayAgent', () => {
 
   it('ends the request when an event is refused', async () => {
     const run = agentRun();
-    api.behave = (response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(chunkEvent('a'));
-    };
+    api.behave = begin;
     const full = {
       emit: (event: object) => ('artifactUpdate' in event ? Promise.reject(new Error('full')) : Promise.resolve()),
     };
@@ -242,8 +236,7 @@ describe('RelayAgent', () => {
 
   it('fails when the connection breaks in the middle', async () => {
     api.behave = async (response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(chunkEvent('a'));
+      begin(response);
       await sleep(10);
       response.destroy();
     };
@@ -265,12 +258,26 @@ describe('RelayAgent', () => {
       parts: [{ text: expect.stringContaining('silent for 0.05 s') }],
     };
     expect(lastStatus(await relay(agentRun(), { idleTimeoutMs: 50 }))).toMatchObject({ message: silent });
-    api.behave = (response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(chunkEvent('a'));
-    };
+    api.behave = begin;
     expect(lastStatus(await relay(agentRun(), { idleTimeoutMs: 50 }))).toMatchObject({ message: silent });
     await until(() => api.left === 2);
+  });
+
+  it('does not count the time that its own reader takes as silence of the API', async () => {
+    const run = agentRun();
+    api.behave = async (response) => {
+      begin(response);
+      await until(() => run.sink.events.length === 2);
+      response.end(chunkEvent('b') + DONE_EVENT);
+    };
+    const slow = {
+      emit: async (event: Parameters<typeof run.sink.emit>[0]) => {
+        if ('artifactUpdate' in event) await sleep(300);
+        return run.sink.emit(event);
+      },
+    };
+    await relay({ ...run, updater: new TaskUpdater(slow, 'task-1', 'context-1') }, { idleTimeoutMs: 200 });
+    expect(run.sink.brief).toEqual(['WORKING', 'a', '+b', 'COMPLETED']);
   });
 
   it.each([

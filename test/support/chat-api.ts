@@ -51,6 +51,12 @@ export const chunkEvent = (content: string, finishReason: string | null = null):
 
 export const DONE_EVENT = 'data: [DONE]\n\n';
 
+/** Sends the piece `a`, and leaves the answer open. */
+export function begin(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(chunkEvent('a'));
+}
+
 /** Sends the whole at once. */
 export function streamed(...events: string[]): ChatBehaviour {
   return (response) => {
