@@ -11,7 +11,7 @@ import { Program } from './support/program.js';
 import { RpcClient, textMessage } from './support/rpc.client.js';
 import { compile, emptyProject } from './support/snippets.js';
 import { STORAGES, TestApp } from './support/test-app.js';
-import { createTestDatabase } from './support/test-database.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { until } from './support/until.js';
 
 const QUICK = { pollMs: 20, firstRetryMs: 1, maxRetryMs: 5 };
@@ -60,6 +60,17 @@ async function send(app: TestApp, agent = 'one'): Promise<string> {
   if (!('task' in answer)) throw new Error('It answered with a Message.');
   return answer.task.id;
 }
+/** The values of all rows. */
+async function rowsOf(database: TestDatabase, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    return (await client.query({ text, rowMode: 'array' })).rows.flat();
+  } finally {
+    await client.end();
+  }
+}
+
 const of = (taskId: string): string[] =>
   calls.filter((call) => call.startsWith(taskId)).map((call) => call.slice(taskId.length + 1));
 
@@ -130,13 +141,8 @@ describe('@OnTaskEvent({ once: true }) on two replicas', () => {
 
   it('keeps what a handler is owed where no process has it, and gives it up with a reason', async () => {
     const database = await createTestDatabase();
-    const owed = async (column: string): Promise<unknown[]> => {
-      const client = new pg.Client({ connectionString: database.url });
-      await client.connect();
-      const { rows } = await client.query({ text: `select ${column} from a2a_outbox order by id`, rowMode: 'array' });
-      await client.end();
-      return rows.flat();
-    };
+    const owed = (column: string): Promise<unknown[]> =>
+      rowsOf(database, `select ${column} from a2a_outbox order by id`);
     const start = (handlers: Provider[], maxAttempts: number): Promise<TestApp> =>
       TestApp.start({
         agents: [...agents, ...handlers],
@@ -196,7 +202,10 @@ describe('a process that is killed while its handler runs', () => {
       await doomed.stop('SIGKILL');
       const heir = await start();
       programs.push(heir);
-      // The delivery is hidden from others for the limit of a call, and half a minute to store its result.
+      // The delivery is hidden from others for the limit of a call, and half a minute to store its result. Here that time is over.
+      expect(
+        await rowsOf(database, `update a2a_push_queue set due_at = due_at - interval '1 hour' returning task_id`),
+      ).toEqual([task.id]);
       await until(() => heir.output.includes(`It handles ${task.id}`));
     } finally {
       for (const program of programs) await program.stop('SIGKILL');

@@ -15,6 +15,8 @@ const event = CommittedEvent.of(task, 3, status('TASK_STATE_COMPLETED', { at: '2
 
 /** Longer than any answer here takes. */
 const LIMIT_MS = 20_000;
+/** Longer than the beginning of an answer takes, of one that never ends. */
+const BEGINNING_MS = 6_000;
 
 describe('the sender of push notifications', () => {
   let receiver: WebhookReceiver;
@@ -105,10 +107,16 @@ describe('the sender of push notifications', () => {
       unanswered: true,
       answer: { error: 'timeout' },
     });
-    receiver.behave = (response) => response.writeHead(200).write('and then');
-    expect(await send()).toEqual({ result: 'delivered' });
-    receiver.behave = (response) => response.writeHead(500).write('and then');
-    expect(await send()).toEqual(failed(500, { answer: { status: 500, excerpt: 'and then' } }));
+    const patient = new HttpPushNotificationSender(http, BEGINNING_MS, signer);
+    receiver.behave = (response, { path }) => response.writeHead(Number(path.slice(1))).write('and then');
+    const sent = [200, 500].map((code) => {
+      const at = pushConfig('a', { url: receiver.url(`/${code}`) });
+      return patient.send({ event, scope, config: at, body: event.text }, new AbortController().signal);
+    });
+    expect(await Promise.all(sent)).toEqual([
+      { result: 'delivered' },
+      failed(500, { answer: { status: 500, excerpt: 'and then' } }),
+    ]);
   });
 
   it('shows the beginning of an answer that refuses, but no secret that the receiver repeats', async () => {
