@@ -18,7 +18,12 @@ try {
   rmSync(path.join(directory, 'test', 'nest-11.e2e-spec.ts'));
   linkModules();
   run([path.join('.tooling', 'build-if-stale.mjs')]);
-  run(['--experimental-vm-modules', path.join('node_modules', 'jest', 'bin', 'jest.js'), ...process.argv.slice(2)]);
+  run([
+    '--max-semi-space-size=64',
+    '--experimental-vm-modules',
+    path.join('node_modules', 'jest', 'bin', 'jest.js'),
+    ...process.argv.slice(2),
+  ]);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
