@@ -1,5 +1,5 @@
 import type { Metadata, ServerInterceptingCallInterface, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { AgentRegistry } from '../../agents/agent-registry.interface.js';
 import type { ClientLimits } from '../../common/client-limits.js';
 import type { HeldBytes } from '../../common/byte-budget.js';
@@ -9,7 +9,7 @@ import type { Operation } from '../operation.js';
 import { CLIENT_LEFT } from '../operation.runner.js';
 import { held } from '../over-budget.js';
 import { calledAgent, calledAgentId, headersOf } from './server-call.js';
-import { cut, GrpcClientCall, streamOf } from './client-call.js';
+import { cutBehindStatus, GrpcClientCall, streamOf } from './client-call.js';
 import type { GrpcCall, GrpcSettings } from './grpc.options.js';
 import type { Grpc } from './load-grpc.js';
 import { failureOf, statusOf } from './status-trailers.js';
@@ -61,8 +61,7 @@ export class CallIntake {
           observed?.failed(error);
         }
         call.sendStatus(status);
-        // Its response is complete, so what it still sends is ignored.
-        streamOf(call)?.once('finish', () => cut(streamOf(call), constants.NGHTTP2_NO_ERROR));
+        cutBehindStatus(streamOf(call));
       };
       return new grpc.ServerInterceptingCall(call, {
         start: (next) =>

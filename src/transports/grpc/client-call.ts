@@ -91,3 +91,17 @@ function takenByConnection(stream: ServerHttp2Stream | undefined): number {
 export function cut(stream: ServerHttp2Stream | undefined, code: number): void {
   if (stream !== undefined && !stream.closed) stream.close(code);
 }
+
+/** How long the client of a refused call may still send, in ms. */
+const LINGER_MS = 1_000;
+
+/**
+ * Ends the stream of a call that was refused before its message was complete, some time after the status. What the client still sends
+ * is ignored. A reset right behind the status would overtake it in newer versions of Node.
+ */
+export function cutBehindStatus(stream: ServerHttp2Stream | undefined): void {
+  stream?.once('finish', () => {
+    const timer = setTimeout(() => cut(stream, constants.NGHTTP2_NO_ERROR), LINGER_MS).unref();
+    stream.once('close', () => clearTimeout(timer));
+  });
+}
