@@ -99,8 +99,7 @@ describe.each(ADAPTERS)('the console of an application on %s', (adapter) => {
         await page.button('Play a first task').click();
         await page.page.locator('.first .badge', { hasText: 'Completed' }).first().waitFor();
         await page.go('try');
-        await page.page.getByLabel('Text', { exact: true }).fill('what?');
-        await page.button('Send').click();
+        await page.send('what?');
         await page.page.locator('.made', { hasText: 'an answer to what?' }).waitFor();
         await page.go('tasks');
         await page.text('2 tasks').waitFor();

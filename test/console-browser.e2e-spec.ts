@@ -48,14 +48,7 @@ const PICTURES = process.env.A2A_TEST_SCREENSHOTS ? path.join(ROOT, 'docs', 'con
 
   async function send(text: string): Promise<void> {
     await console.go('try?agent=lab');
-    await console.page.getByLabel('Text', { exact: true }).fill(text);
-    await console.button('Send').click();
-  }
-
-  /** The id of the task that the screen shows. */
-  async function shownTask(): Promise<string> {
-    const link = console.page.locator('a[href^="#/tasks/"]').first();
-    return ((await link.getAttribute('href')) ?? '').replace('#/tasks/', '');
+    await console.send(text);
   }
 
   it(
@@ -130,7 +123,7 @@ const PICTURES = process.env.A2A_TEST_SCREENSHOTS ? path.join(ROOT, 'docs', 'con
     async () => {
       await send('fail');
       await console.page.locator('.received-row', { hasText: 'Failed' }).waitFor();
-      const id = await shownTask();
+      const id = await console.shownTask();
       await console.go('tasks');
       await console.page.getByRole('row').nth(4).waitFor();
       expect(await console.barriers()).toEqual([]);
@@ -174,7 +167,7 @@ const PICTURES = process.env.A2A_TEST_SCREENSHOTS ? path.join(ROOT, 'docs', 'con
       const watch = async (command: string): Promise<string> => {
         await send(command);
         await page.locator('.received-row').nth(1).waitFor();
-        const id = await shownTask();
+        const id = await console.shownTask();
         await console.go(`tasks/${id}`);
         await page.getByRole('option').nth(5).waitFor();
         return id;
@@ -211,7 +204,7 @@ const PICTURES = process.env.A2A_TEST_SCREENSHOTS ? path.join(ROOT, 'docs', 'con
     async () => {
       await send('stream 10000 40');
       await console.page.locator('.head, .panel', { hasText: 'Completed' }).first().waitFor({ timeout: 180_000 });
-      const id = await shownTask();
+      const id = await console.shownTask();
       await console.go(`tasks/${id}`);
       await console.page.getByRole('option').nth(5).waitFor();
       // Only what is visible exists.

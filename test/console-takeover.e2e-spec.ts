@@ -94,11 +94,10 @@ const HEADS = Array.from({ length: ASKED.chunks }, (_, index) => String(index).p
         ];
         await replicas.go('replicas');
         await trying.go('try?agent=lab-resumable');
-        await trying.page.getByLabel('Text', { exact: true }).fill(STREAM);
-        await trying.button('Send').click();
+        await trying.send(STREAM);
         await trying.page.locator('.received-row').nth(5).waitFor();
-        const id = (await trying.page.locator('a[href^="#/tasks/"]').first().getAttribute('href')) ?? '';
-        await watching.go(id.replace('#/', ''));
+        const id = await trying.shownTask();
+        await watching.go(`tasks/${id}`);
         await watching.text('Live').waitFor();
 
         await replicas.button('Kill this replica').click();

@@ -44,6 +44,18 @@ export class ConsolePage {
     await this.page.locator('h1').first().waitFor();
   }
 
+  /** Sends a message on the screen that tries an agent, which is open. */
+  async send(text: string): Promise<void> {
+    await this.page.getByLabel('Text', { exact: true }).fill(text);
+    await this.button('Send').click();
+  }
+
+  /** The id of the task that the screen shows. */
+  async shownTask(): Promise<string> {
+    const link = this.page.locator('a[href^="#/tasks/"]').first();
+    return ((await link.getAttribute('href')) ?? '').replace('#/tasks/', '');
+  }
+
   text(text: string | RegExp): Locator {
     return this.page.getByText(text).first();
   }
