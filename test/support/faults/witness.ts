@@ -137,6 +137,16 @@ export class Witness {
     return Number(row?.n ?? NaN);
   }
 
+  /** Kills a replica. Returns the ids of the tasks that it leaves: on a slow machine some may have ended before. */
+  async kill(at: number): Promise<string[]> {
+    await this.fleet.at(at).service.kill('SIGKILL');
+    const open = await this.fleet.query<{ task_id: string }>(
+      `select task_id from a2a_task where state in ('submitted', 'working')`,
+    );
+    const ids = new Set(open.map(({ task_id }) => task_id));
+    return this.tasks.filter((task) => task.at === at && ids.has(task.id)).map(({ id }) => id);
+  }
+
   /** The first event of each task's second owner, with when the first reader saw it; none for tasks that were not taken over. */
   async takeovers(): Promise<{ task: WatchedTask; seq: number; at: number }[]> {
     const rows = await this.fleet.query<{ task_id: string; seq: string }>(`
