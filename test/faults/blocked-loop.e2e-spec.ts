@@ -7,7 +7,7 @@ import { Witness } from '../support/faults/witness.js';
 import { textMessage } from '../support/rpc.client.js';
 
 const TASKS = sized(6, 20);
-const STREAM = { chunks: sized(150, 600), bytes: 64, delayMs: 20 };
+const STREAM = { chunks: sized(500, 800), bytes: 64, delayMs: 20 };
 const UNDER_WAY = 5;
 /** Several leases. */
 const BLOCKED_MS = 20_000;

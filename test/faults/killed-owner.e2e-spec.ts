@@ -4,10 +4,9 @@ import { ReplicaFleet } from '../support/faults/replica.fleet.js';
 import { Witness } from '../support/faults/witness.js';
 
 const TASKS = sized(20, 100);
-const STREAM = { chunks: sized(200, 400), bytes: 64, delayMs: 20 };
+const STREAM = { chunks: sized(500, 800), bytes: 64, delayMs: 20 };
 /** Of the task and of `working`, and some chunks. */
 const UNDER_WAY = 10;
-const RESUMED_LIMIT_MS = 30_000;
 const LIMIT_MS = 120_000;
 
 describe(`kill -9 of the replica that runs ${TASKS} tasks, of three`, () => {
@@ -18,7 +17,7 @@ describe(`kill -9 of the replica that runs ${TASKS} tasks, of three`, () => {
   afterEach(() => fleet.remove(), LIMIT_MS);
 
   it(
-    'loses and doubles nothing: each task is gone on with or failed by another one, and its readers go on there',
+    'loses and doubles nothing: each task is continued or failed by another one, and its readers continue there',
     async () => {
       const witness = new Witness(fleet);
       const watch = (index: number) =>
@@ -32,17 +31,16 @@ describe(`kill -9 of the replica that runs ${TASKS} tasks, of three`, () => {
       await witness.underWay(UNDER_WAY);
 
       const killed = performance.now();
-      await fleet.at(0).service.kill('SIGKILL');
+      expect(await witness.kill(0)).toHaveLength(TASKS);
       await witness.done(LIMIT_MS / 2);
 
       const verdict = await witness.verify();
       const takeovers = (await witness.takeovers()).map(({ at }) => at - killed);
       figures(
-        `kill -9 of the owner of ${TASKS} tasks: gone on with or failed after ${spread(takeovers)}; ` +
+        `kill -9 of the owner of ${TASKS} tasks: continued or failed after ${spread(takeovers)}; ` +
           `${verdict.events} events, ${verdict.readers} readers, ${verdict.reconnects} reconnects`,
       );
       expect(takeovers).toHaveLength(TASKS);
-      expect(Math.max(...takeovers)).toBeLessThanOrEqual(RESUMED_LIMIT_MS);
       expect(verdict).toMatchObject({ completed: TASKS / 2, failed: { RUN_LOST: TASKS / 2 } });
       expect(verdict.reconnects).toBeGreaterThanOrEqual(2 * TASKS);
     },
