@@ -56,7 +56,7 @@ if (DATABASES.length > 0) {
     });
 
     it(
-      'has every acknowledged event after kill -9; what ran is failed, or gone on with',
+      'has every acknowledged event after kill -9; what ran is failed or continued',
       async () => {
         const done = await client.result<{ task: Task }>('SendMessage', { message: textMessage('echo before') });
         const [lost, resumed] = await Promise.all(['lab', 'lab-resumable'].map(underWay));

@@ -49,7 +49,7 @@ export class RunResumer {
       return await this.#resume(agent, claimed, place);
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      log.error(`Task ${claimed.run.taskId} cannot be gone on with.`, error instanceof Error ? error.stack : error);
+      log.error(`Task ${claimed.run.taskId} cannot be resumed.`, error instanceof Error ? error.stack : error);
       return this.startFailed(agent, claimed, error);
     } finally {
       if (this.launcher.registry.get(claimed.run.taskId)?.place !== place) place?.release();
