@@ -1,11 +1,11 @@
 import type { AdminTaskRow } from '../../../../src/admin/admin-api.types.js';
 import { useList } from '../../api/queries.js';
 import { DataTable } from '../../components/data-table.js';
-import { shortId } from '../../components/id.js';
 import { Ago } from '../../components/now.js';
 import { Panel } from '../../components/panel.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { Link } from '../../routing/link.js';
+import { TaskLink } from '../../components/task-link.js';
 
 /** The newest tasks that failed; nothing is shown while there is none. */
 export function RecentTasks() {
@@ -29,11 +29,7 @@ export function RecentTasks() {
           {
             id: 'id',
             header: 'Task',
-            cell: ({ id }) => (
-              <Link to={['tasks', id]} className="link mono">
-                {shortId(id)}
-              </Link>
-            ),
+            cell: ({ id }) => <TaskLink id={id} />,
           },
           { id: 'agent', header: 'Agent', cell: ({ agent }) => agent },
           { id: 'state', header: 'State', cell: ({ state }) => <StateBadge state={state} /> },

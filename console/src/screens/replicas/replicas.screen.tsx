@@ -1,13 +1,13 @@
 import type { AdminTaskRow } from '../../../../src/admin/admin-api.types.js';
 import { useList, useOverview, useReplicas, useSession } from '../../api/queries.js';
 import { DataTable } from '../../components/data-table.js';
-import { Id, shortId } from '../../components/id.js';
+import { Id } from '../../components/id.js';
 import { Ago } from '../../components/now.js';
 import { Panel } from '../../components/panel.js';
 import { Empty, Loaded } from '../../components/states.js';
 import { StateBadge } from '../../components/state-badge.js';
-import { Link } from '../../routing/link.js';
 import { ReplicaTable } from './replica-table.js';
+import { TaskLink } from '../../components/task-link.js';
 
 /** Who holds which lease, and what was taken over? */
 export function ReplicasScreen() {
@@ -49,11 +49,7 @@ function TakenOver({ rows }: { readonly rows: readonly AdminTaskRow[] }) {
         {
           id: 'id',
           header: 'Task',
-          cell: ({ id }) => (
-            <Link to={['tasks', id]} className="link mono">
-              {shortId(id)}
-            </Link>
-          ),
+          cell: ({ id }) => <TaskLink id={id} />,
         },
         { id: 'agent', header: 'Agent', cell: ({ agent }) => agent },
         { id: 'state', header: 'State', cell: ({ state }) => <StateBadge state={state} /> },

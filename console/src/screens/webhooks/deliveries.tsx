@@ -3,14 +3,13 @@ import type { AdminDeliveryRow, DeliveryAttempt } from '../../../../src/admin/ad
 import { useList, useSession } from '../../api/queries.js';
 import { ChangeButton } from '../../components/change-button.js';
 import { type Column, DataTable } from '../../components/data-table.js';
-import { shortId } from '../../components/id.js';
 import { Ago } from '../../components/now.js';
 import { Panel } from '../../components/panel.js';
 import { Empty, Loaded } from '../../components/states.js';
 import { duration } from '../../format/quantities.js';
 import { dateTime } from '../../format/times.js';
-import { Link } from '../../routing/link.js';
 import { Pages } from './webhooks.screen.js';
+import { TaskLink } from '../../components/task-link.js';
 
 interface DeliveriesProps {
   readonly filter: { readonly taskId?: string; readonly state?: 'owed' | 'dead' };
@@ -112,11 +111,7 @@ function columnsFor(mayChange: boolean, withTask: boolean): Column<AdminDelivery
     columns.splice(1, 0, {
       id: 'task',
       header: 'Task',
-      cell: ({ taskId }) => (
-        <Link to={['tasks', taskId]} query={{ tab: 'webhooks' }} className="link mono" title={taskId}>
-          {shortId(taskId)}
-        </Link>
-      ),
+      cell: ({ taskId }) => <TaskLink id={taskId} tab="webhooks" />,
     });
   }
   if (mayChange) {

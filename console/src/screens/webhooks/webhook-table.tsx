@@ -2,10 +2,9 @@ import type { AdminWebhookRow } from '../../../../src/admin/admin-api.types.js';
 import { useSession } from '../../api/queries.js';
 import { ChangeButton } from '../../components/change-button.js';
 import { type Column, DataTable } from '../../components/data-table.js';
-import { shortId } from '../../components/id.js';
 import { Ago } from '../../components/now.js';
 import { Empty } from '../../components/states.js';
-import { Link } from '../../routing/link.js';
+import { TaskLink } from '../../components/task-link.js';
 
 export function WebhookTable({ rows }: { readonly rows: readonly AdminWebhookRow[] }) {
   const session = useSession();
@@ -26,11 +25,7 @@ export function WebhookTable({ rows }: { readonly rows: readonly AdminWebhookRow
     {
       id: 'task',
       header: 'Task',
-      cell: ({ taskId }) => (
-        <Link to={['tasks', taskId]} query={{ tab: 'webhooks' }} className="link mono" title={taskId}>
-          {shortId(taskId)}
-        </Link>
-      ),
+      cell: ({ taskId }) => <TaskLink id={taskId} tab="webhooks" />,
     },
     { id: 'agent', header: 'Agent', cell: ({ agent }) => agent },
     {
