@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-proxy.js';
 import { RedisProcess, hasRedisServer, withoutRedisServer } from '../../../test/support/redis.process.js';
+import { untilAvailable } from '../../../test/support/until-available.js';
 import { whileBreaking } from '../../../test/support/while-breaking.js';
 import { begin, caller, chunk, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../committed-event.js';
@@ -129,7 +130,8 @@ function lostConnections(): void {
         await expect(lossy.runs.renewReplica('r', 1000)).rejects.toMatchObject(unavailable);
         proxy.speak();
         expect(await written).toMatchObject({ ok: true });
-        expect(await lossy.tasks.head(context, writer.run.taskId)).toMatchObject({ lastSeq: 2 });
+        const head = await untilAvailable(() => lossy.tasks.head(context, writer.run.taskId));
+        expect(head).toMatchObject({ lastSeq: 2 });
       },
       { commandTimeoutMs: 500 },
     );

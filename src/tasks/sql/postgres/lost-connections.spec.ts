@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type LossyProxy, openLossyProxy } from '../../../../test/support/lossy-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { untilAvailable } from '../../../../test/support/until-available.js';
 import { whileBreaking } from '../../../../test/support/while-breaking.js';
 import { begin, caller, chunk, incoming, newTask, pause, status, Writer } from '../../../testing/contracts/fixtures.js';
 import type { CommittedEvent } from '../../committed-event.js';
@@ -205,7 +206,7 @@ describe('stores whose connections are lost', () => {
           () => lossy.inbox.put(context, run.taskId, incoming('x'), 'digest', 16),
           () => lossy.runs.claimTurn(context, run.taskId, 'r'),
         ]) {
-          await lossy.tasks.head(context, run.taskId);
+          await untilAvailable(() => lossy.tasks.head(context, run.taskId));
           proxy.fallSilent();
           await expect(work()).rejects.toMatchObject(unavailable);
           proxy.speak();
@@ -221,7 +222,7 @@ describe('stores whose connections are lost', () => {
           await expect(transaction).rejects.toMatchObject(unavailable);
           proxy.speak();
         }
-        expect(await lossy.runs.release(run)).toBe('released');
+        expect(await untilAvailable(() => lossy.runs.release(run))).toBe('released');
       }, options);
     });
 
@@ -235,7 +236,7 @@ describe('stores whose connections are lost', () => {
         );
         for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
         proxy.speak();
-        const heads = Array.from({ length: 40 }, () => lossy.tasks.head(context, run.taskId));
+        const heads = Array.from({ length: 40 }, () => untilAvailable(() => lossy.tasks.head(context, run.taskId)));
         expect(await Promise.all(heads)).toHaveLength(40);
       }, options);
     });
