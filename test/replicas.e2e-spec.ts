@@ -36,7 +36,7 @@ describe.each(BUSES)('replicas with %s', (bus) => {
   const begin = (replica: number, text = 'go'): Promise<Task> =>
     send(replica, textMessage(text), { returnImmediately: true });
   const get = (replica: number, id: string): Promise<Task> => cluster.rpc(replica).result<Task>('GetTask', { id });
-  const cancel = (replica: number, id: string) => cluster.rpc(replica).call<Task>('CancelTask', { id });
+  const cancel = (replica: number, id: string) => cluster.rpc(replica).patientCall<Task>('CancelTask', { id });
 
   it('show the same tasks, in full and in lists', async () => {
     await serve(async (replica, _context, updater) => updater.addArtifact(`by ${replica}`));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SseStream } from './sse.client.js';
 
 export interface RpcAnswer<T = Record<string, unknown>> {
@@ -7,6 +8,9 @@ export interface RpcAnswer<T = Record<string, unknown>> {
   readonly result?: T;
   readonly error?: { code: number; message: string; data?: unknown };
 }
+
+/** How often a patient client sends what is refused as UNAVAILABLE: half a minute. */
+const TRIES = 600;
 
 export const V10 = { 'A2A-Version': '1.0' };
 
@@ -30,6 +34,15 @@ export class RpcClient {
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     });
     return (await response.json()) as RpcAnswer<T>;
+  }
+
+  /** As a client calls that does what the error says: what is UNAVAILABLE for now is sent again as it is. */
+  async patientCall<T = Record<string, unknown>>(method: string, params?: unknown): Promise<RpcAnswer<T>> {
+    for (let tries = 1; ; tries++) {
+      const answer = await this.call<T>(method, params);
+      if (tries === TRIES || !JSON.stringify(answer.error ?? '').includes('UNAVAILABLE')) return answer;
+      await sleep(50);
+    }
   }
 
   /** The result; throws on an error answer. */

@@ -192,16 +192,10 @@ export class WholeProduct {
     }
   }
 
-  /** As a client calls: what was UNAVAILABLE is sent again as it is. */
   async #call<T>(app: 0 | 1, method: string, params: object, agent?: string): Promise<T> {
-    for (let tries = 0; ; tries++) {
-      const { result, error } = await this.apps[app].rpc(agent).call<T>(method, params);
-      if (!error) return result as T;
-      if (tries === TRIES || !JSON.stringify(error).includes('UNAVAILABLE')) {
-        throw new Error(`${method}: ${JSON.stringify(error)}`);
-      }
-      await sleep(50);
-    }
+    const { result, error } = await this.apps[app].rpc(agent).patientCall<T>(method, params);
+    if (error) throw new Error(`${method}: ${JSON.stringify(error)}`);
+    return result as T;
   }
 }
 
