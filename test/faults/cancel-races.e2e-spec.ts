@@ -8,7 +8,8 @@ import type { RpcAnswer } from '../support/rpc.client.js';
 
 const RACES = sized(100, 1000);
 const AT_ONCE = 8;
-const STREAM = { chunks: 10, bytes: 16, delayMs: 20 };
+const CHUNKS = 10;
+const CANCEL_AFTER_MS = 100;
 const NOT_CANCELABLE = -32002;
 /** A task's id keeps time: pages of a list come newest first, and are of this many. */
 const PAGE = 100;
@@ -19,16 +20,17 @@ interface Race {
   readonly answers: readonly RpcAnswer<Task>[];
 }
 
-/** Waits for as long as makes both outcomes likely: longer after a cancel that came in time, shorter after one that did not. */
-class Starter {
-  #delayMs = 100;
+/** How long a task streams: as long as makes both outcomes likely, however slow the machine is. */
+class StreamLength {
+  #ms = 200;
 
-  async wait(): Promise<void> {
-    await sleep(this.#delayMs + (Math.random() - 0.5) * 20);
+  next() {
+    return { chunks: CHUNKS, bytes: 16, delayMs: Math.ceil((this.#ms * (0.9 + Math.random() / 5)) / CHUNKS) };
   }
 
+  /** Longer after a cancel that came too late, shorter after one that came in time. */
   learn(canceled: boolean): void {
-    this.#delayMs = Math.max(10, this.#delayMs + (canceled ? 5 : -5));
+    this.#ms = Math.min(20_000, Math.max(50, this.#ms * (canceled ? 0.9 : 1.2)));
   }
 }
 
@@ -36,7 +38,7 @@ describe(`${RACES} tasks that complete at one replica while two others cancel th
   let fleet: ReplicaFleet;
   let witness: Witness;
   const races: Race[] = [];
-  const starter = new Starter();
+  const length = new StreamLength();
 
   beforeAll(async () => {
     fleet = await ReplicaFleet.start({ replicas: 3 });
@@ -48,11 +50,11 @@ describe(`${RACES} tasks that complete at one replica while two others cancel th
     const owner = number % 3;
     const cancellers = [(owner + 1) % 3, (owner + 2) % 3];
     const readers = cancellers.map((at) => ({ at }));
-    const { id } = await witness.watch({ agent: 'lab', stream: STREAM, at: owner, readers });
-    await starter.wait();
+    const { id } = await witness.watch({ agent: 'lab', stream: length.next(), at: owner, readers });
+    await sleep(CANCEL_AFTER_MS);
     const answers = await Promise.all(cancellers.map((at) => fleet.at(at).lab().call<Task>('CancelTask', { id })));
     races.push({ id, answers });
-    starter.learn(answers.some(({ result }) => result !== undefined));
+    length.learn(answers.some(({ result }) => result !== undefined));
   }
 
   async function statesOf(replica: number): Promise<Map<string, string>> {

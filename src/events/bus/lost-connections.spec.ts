@@ -10,8 +10,8 @@ import { NotifyCarrier } from './notify.carrier.js';
 import { RedisCarrier } from './redis.carrier.js';
 import { RelayedEventBus } from './relayed.event-bus.js';
 
-/** Short times, so that a test need not wait for what takes ten seconds in production. */
-const OPTIONS = { keepAliveMs: 100, limitMs: 300, firstDelayMs: 10, longestDelayMs: 50 };
+/** Short times, so that a test need not wait for what takes ten seconds in production; the limit is one that a busy machine keeps. */
+const OPTIONS = { keepAliveMs: 100, limitMs: 2_000, firstDelayMs: 10, longestDelayMs: 50 };
 
 interface Server {
   readonly url: string;
@@ -85,7 +85,7 @@ describe.each(BUSES)('a bus over $name whose connection is lost', ({ open, carri
     proxy.speak();
     await until(() => hearer.gaps > 0);
     await acquainted([shaky, sound]);
-    expectSaid(/nothing of what this process says comes back within 300 ms|timeout|timed out/i);
+    expectSaid(/nothing of what this process says comes back within 2000 ms|timeout|timed out/i);
   });
 
   it('tries for as long as it takes, and drops what it is told meanwhile', async () => {
