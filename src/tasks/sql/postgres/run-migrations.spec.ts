@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DataSource } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { A2A_MIGRATIONS } from '../../../../migrations/index.js';
 import { a2aDataSourceOptions } from './data-source-options.js';
 import { runMigrations } from './run-migrations.js';
+import { SESSION } from './session-settings.js';
 
 interface IndexRow {
   name: string;
@@ -15,6 +17,19 @@ const INDEXES = `
 select i.indexrelid::regclass::text as name, pg_get_expr(i.indpred, i.indrelid) as predicate,
   array(select a.attname::text from pg_attribute a where a.attrelid = i.indexrelid) as columns
 from pg_index i where i.indrelid = 'a2a_task'::regclass`;
+
+/** Stalls for longer than a transaction of any other session may be idle. */
+class Stalling1700000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table stalling (id int)');
+    await sleep(Number(SESSION['idle_in_transaction_session_timeout']) + 500);
+    await runner.query('insert into stalling values (1)');
+  }
+
+  async down(): Promise<void> {
+    // It is never reverted.
+  }
+}
 
 describe('runMigrations', () => {
   let database: TestDatabase;
@@ -36,6 +51,20 @@ describe('runMigrations', () => {
     const ran = await Promise.all(sources.map((source) => runMigrations(source)));
     expect(ran.flat().sort()).toEqual([...names].sort());
     expect(await Promise.all(sources.map((source) => runMigrations(source)))).toEqual([[], [], []]);
+  });
+
+  it('survives a stall of the process between two statements', async () => {
+    const options = a2aDataSourceOptions(database.url, { poolSize: 2 });
+    const source = await new DataSource({ ...options, migrations: [Stalling1700000000000] }).initialize();
+    try {
+      expect(await runMigrations(source)).toEqual(['Stalling1700000000000']);
+      // The connection goes back to the pool with its usual limits.
+      expect(await source.query('show idle_in_transaction_session_timeout')).toEqual([
+        { idle_in_transaction_session_timeout: '2s' },
+      ]);
+    } finally {
+      await source.destroy();
+    }
   });
 
   it('indexes no column of a task that changes with every append', async () => {

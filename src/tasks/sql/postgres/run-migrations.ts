@@ -4,7 +4,7 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { revertLast } from '../migrations/revert-last.js';
 import { PostgresDatabase } from './postgres.database.js';
 import { DatabaseClient } from './database-client.js';
-import { WITHOUT_LIMITS, prepareSession } from './session-settings.js';
+import { MIGRATION_SESSION, prepareSession } from './session-settings.js';
 
 /** Identifies the lock among the advisory locks of the database. */
 const LOCK = 'nest-a2a migrations';
@@ -47,7 +47,7 @@ async function onRunner<T>(dataSource: DataSource, work: (runner: QueryRunner) =
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as pg.ClientBase;
-    await prepareSession(client, { ...session, ...WITHOUT_LIMITS });
+    await prepareSession(client, { ...session, ...MIGRATION_SESSION });
     const result = await work(runner);
     await prepareSession(client, session);
     return result;

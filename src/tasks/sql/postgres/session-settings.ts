@@ -29,8 +29,16 @@ export const SESSION: SessionSettings = {
   client_connection_check_interval: 2_000,
 };
 
-/** For work that may take any time: migrations. */
-export const WITHOUT_LIMITS: SessionSettings = { statement_timeout: 0, lock_timeout: 0, transaction_timeout: 0 };
+/**
+ * For migrations, whose statements may take any time. A process that starts on a busy machine may stall for a while between two of
+ * them; one that hangs must not keep the tables locked.
+ */
+export const MIGRATION_SESSION: SessionSettings = {
+  statement_timeout: 0,
+  lock_timeout: 0,
+  transaction_timeout: 0,
+  idle_in_transaction_session_timeout: 60_000,
+};
 
 const LIMIT_MS = 5_000;
 
