@@ -12,6 +12,8 @@ const FIRST = [
   'src/tasks/redis/contracts.spec.ts',
   'test/once-handlers.e2e-spec.ts',
   'test/faults/clock-skew.e2e-spec.ts',
+  'test/faults/lost-answers.e2e-spec.ts',
+  'test/faults/lost-answers-mariadb.e2e-spec.ts',
   'test/faults/poison-processes.e2e-spec.ts',
 ];
 
