@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { setImmediate as tick, setTimeout as sleep } from 'node:timers/promises';
+import { drainAgentEvents } from '../../src/agents/agent-events.drain.js';
 import { type Message, type Part, RunAborted, TaskUpdater } from '../../src/index.js';
-import { type AgentRun, agentRun } from '../../src/testing/index.js';
+import { type AgentRun, agentRun, createAgentHarness } from '../../src/testing/index.js';
 import { begin, ChatApi, chunkEvent, DONE_EVENT, streamed } from '../../test/support/chat-api.js';
 import { RelayAgent } from './relay.agent.js';
-import type { RelayOptions } from './relay.options.js';
+import { RELAY_OPTIONS, type RelayOptions } from './relay.options.js';
 
 const KEY = 'sk-secret-1234';
 const asked = (...parts: Part[]): Message => ({ messageId: 'm', role: 'ROLE_USER', parts });
@@ -28,7 +29,7 @@ afterEach(() => void jest.restoreAllMocks());
 
 async function relay(run: AgentRun, options: Partial<RelayOptions> = {}): Promise<AgentRun> {
   const agent = new RelayAgent({ baseUrl: api.baseUrl, model: 'tiny', apiKey: KEY, ...options });
-  await agent.execute(run.context, run.updater);
+  await drainAgentEvents(agent.execute(run.context, run.updater), run.context, run.updater, 'task');
   return run;
 }
 
@@ -44,20 +45,18 @@ const lastStatus = ({ sink }: AgentRun) => {
 };
 
 describe('RelayAgent', () => {
-  it('asks for a stream with model, key and conversation, and completes with the answer', async () => {
+  it('asks for a stream with model, key and conversation, and hands on the answer', async () => {
     api.behave = streamed(chunkEvent(''), chunkEvent('Hel'), chunkEvent('lo'), chunkEvent('', 'stop'), DONE_EVENT);
     const run = await relay(agentRun());
     expect(api.received).toMatchObject([
       {
         path: '/v1/chat/completions',
-        headers: { authorization: `Bearer ${KEY}`, accept: 'text/event-stream' },
+        headers: { authorization: `Bearer ${KEY}` },
         body: { model: 'tiny', stream: true, messages: [{ role: 'user', content: 'hi' }] },
       },
     ]);
-    expect(run.sink.brief[0]).toBe('WORKING');
-    expect(answerOf(run)).toBe('Hello');
-    expect(lastStatus(run)).toMatchObject({ state: 'TASK_STATE_COMPLETED' });
-    expect(lastStatus(run)).not.toHaveProperty('message');
+    // The run completes a task whose agent returns without a final state.
+    expect(run.sink.brief).toEqual(['WORKING', 'Hel', '+lo']);
   });
 
   it('reads an answer cut at odd bytes, with CRLF, comments, usage and characters of several bytes', async () => {
@@ -75,7 +74,7 @@ describe('RelayAgent', () => {
     };
     const run = await relay(agentRun());
     expect(answerOf(run)).toBe(text);
-    expect(run.sink.brief.at(-1)).toBe('COMPLETED');
+    expect(lastStatus(run)).toBeUndefined();
   });
 
   it('hands a piece on as it comes: the first makes the artifact, the others are appended', async () => {
@@ -89,18 +88,7 @@ describe('RelayAgent', () => {
       response.end(DONE_EVENT);
     };
     await relay(run);
-    expect(run.sink.brief).toEqual(['WORKING', 'a', '+b', '+c', 'COMPLETED']);
-  });
-
-  it('sends the credentials of the address, and shows them nowhere', async () => {
-    api.behave = (response) => {
-      response.writeHead(500);
-      response.end('user me with 50% is not allowed');
-    };
-    const run = await relay(agentRun(), { apiKey: undefined, baseUrl: api.baseUrl.replace('//', '//me:50%@') });
-    const authorization = `Basic ${Buffer.from('me:50%').toString('base64')}`;
-    expect(api.received).toMatchObject([{ path: '/v1/chat/completions', headers: { authorization } }]);
-    expect(JSON.stringify([run.sink.events, warnings])).not.toContain('50%');
+    expect(run.sink.brief).toEqual(['WORKING', 'a', '+b', '+c']);
   });
 
   it('sends referenced tasks first, and leaves out the oldest of too many messages', async () => {
@@ -115,36 +103,30 @@ describe('RelayAgent', () => {
     const message = asked({ text: 'and of Chile?' }, { data: { brief: true } });
     const last = { role: 'user', content: 'and of Chile?\n{"brief":true}' };
     const asking = { referencedTasks: [task], message };
-    await relay(agentRun(asking), { systemPrompt: 'Be brief.' });
+    await relay(agentRun(asking));
     await relay(agentRun(asking), { maxPromptCharacters: 40 });
     expect(api.received.map(({ body }) => body.messages)).toEqual([
-      [
-        { role: 'system', content: 'Be brief.' },
-        { role: 'user', content: 'capital of Peru?' },
-        { role: 'assistant', content: 'Lima' },
-        last,
-      ],
+      [{ role: 'user', content: 'capital of Peru?' }, { role: 'assistant', content: 'Lima' }, last],
       [{ role: 'assistant', content: 'Lima' }, last],
     ]);
   });
 
-  it('takes a last event without its blank line, and refuses one without an end', async () => {
-    api.behave = streamed(chunkEvent('a'), 'data: [DONE]');
-    expect((await relay(agentRun())).sink.brief).toEqual(['WORKING', 'a', 'COMPLETED']);
-    api.behave = streamed(chunkEvent('a'), `data: ${'x'.repeat(1_100_000)}`);
+  it('refuses an event without an end, and ends the request', async () => {
+    api.behave = (response) => {
+      begin(response);
+      response.write(`data: ${'x'.repeat(1_100_000)}`);
+    };
     const status = lastStatus(await relay(agentRun()));
     expect(status).toMatchObject({ message: { metadata: { reason: 'UPSTREAM_MALFORMED' } } });
+    await until(() => api.left === 1);
   });
 
-  it.each([
-    ['length', 'cut off'],
-    ['content_filter', 'withheld'],
-  ])('says so when the model stopped for %s', async (reason, words) => {
-    api.behave = streamed(chunkEvent('Hello'), chunkEvent('', reason), DONE_EVENT);
+  it('says so when the model stopped before the end of its answer', async () => {
+    api.behave = streamed(chunkEvent('Hello'), chunkEvent('', 'length'), DONE_EVENT);
     const status = lastStatus(await relay(agentRun()));
     expect(status).toMatchObject({
       state: 'TASK_STATE_COMPLETED',
-      message: { parts: [{ text: expect.stringContaining(words) }] },
+      message: { parts: [{ text: expect.stringContaining('before the end of its answer: length.') }] },
     });
   });
 
@@ -171,16 +153,14 @@ describe('RelayAgent', () => {
   });
 
   it.each([
-    [401, {}, 'UPSTREAM_AUTH', "refused the relay's credentials (HTTP 401)"],
-    [403, {}, 'UPSTREAM_AUTH', "refused the relay's credentials (HTTP 403)"],
-    [429, { 'retry-after': '20' }, 'UPSTREAM_RATE_LIMITED', 'Try again in 20 s'],
-    [429, { 'retry-after': 'soon' }, 'UPSTREAM_RATE_LIMITED', 'Try again later'],
-    [429, {}, 'UPSTREAM_RATE_LIMITED', 'Try again later'],
-    [500, {}, 'UPSTREAM_FAILED', 'failed (HTTP 500)'],
-    [503, {}, 'UPSTREAM_FAILED', 'failed (HTTP 503)'],
-    [404, {}, 'UPSTREAM_REFUSED', 'refused the request (HTTP 404)'],
-    [307, { location: '/elsewhere' }, 'UPSTREAM_REFUSED', 'refused the request (HTTP 307)'],
-  ])('fails clearly on HTTP %i', async (status, headers, reason, words) => {
+    [401, {}],
+    [403, {}],
+    [404, {}],
+    [429, {}],
+    [500, {}],
+    [503, {}],
+    [307, { location: '/elsewhere' }],
+  ])('fails clearly on HTTP %i', async (status, headers) => {
     api.behave = (response) => {
       response.writeHead(status, headers);
       response.end(JSON.stringify({ error: { message: `something about ${KEY}` } }));
@@ -188,7 +168,10 @@ describe('RelayAgent', () => {
     const run = await relay(agentRun());
     expect(lastStatus(run)).toMatchObject({
       state: 'TASK_STATE_FAILED',
-      message: { metadata: { reason }, parts: [{ text: expect.stringContaining(words) }] },
+      message: {
+        metadata: { reason: `UPSTREAM_HTTP_${status}` },
+        parts: [{ text: `The model's API answered with HTTP ${status}.` }],
+      },
     });
     expect(api.received).toHaveLength(1);
     expect(JSON.stringify([run.sink.events, warnings])).not.toContain(KEY);
@@ -196,10 +179,19 @@ describe('RelayAgent', () => {
     expect(warnings[0]?.includes('something about ***')).toBe(status !== 401 && status !== 403);
   });
 
+  it('fails clearly on a refusal without a word, and leaves one that has too many', async () => {
+    api.behave = (response) => void response.writeHead(502).end();
+    const reason = { message: { metadata: { reason: 'UPSTREAM_HTTP_502' } } };
+    expect(lastStatus(await relay(agentRun()))).toMatchObject(reason);
+    api.behave = (response) => void response.writeHead(502).write('x'.repeat(1000));
+    expect(lastStatus(await relay(agentRun()))).toMatchObject(reason);
+    await until(() => api.left === 1);
+    expect(warnings[1]).toHaveLength(`Task task-1: The model's API answered with HTTP 502. `.length + 300);
+  });
+
   it.each([
     ['text that is no JSON', 'data: {oops\n\n'],
     ['JSON that is no chunk', 'data: {"a":1}\n\n'],
-    ['choices that are none', 'data: {"choices":7}\n\n'],
     ['content that is no text', 'data: {"choices":[{"delta":{"content":7}}]}\n\n'],
   ])('fails on %s, with what came before it', async (_, event) => {
     api.behave = streamed(chunkEvent('so far'), event, DONE_EVENT);
@@ -213,15 +205,19 @@ describe('RelayAgent', () => {
 
   it.each([
     ['an error in the middle', [chunkEvent('a'), 'data: {"error":{"message":"overloaded"}}\n\n'], 'UPSTREAM_FAILED'],
-    ['a stream without [DONE]', [chunkEvent('a'), chunkEvent('', 'stop')], 'UPSTREAM_INCOMPLETE'],
-    ['an answer without text', [chunkEvent(''), DONE_EVENT], 'UPSTREAM_INCOMPLETE'],
-    ['an empty stream', [], 'UPSTREAM_INCOMPLETE'],
+    ['a stream without [DONE]', [chunkEvent('a'), chunkEvent('', 'stop')], 'UPSTREAM_MALFORMED'],
+    ['an empty stream', [], 'UPSTREAM_MALFORMED'],
   ])('fails on %s', async (_, events, reason) => {
     api.behave = streamed(...events);
     expect(lastStatus(await relay(agentRun()))).toMatchObject({
       state: 'TASK_STATE_FAILED',
       message: { metadata: { reason } },
     });
+  });
+
+  it('does not fail on an answer without text', async () => {
+    api.behave = streamed(chunkEvent(''), chunkEvent('', 'stop'), DONE_EVENT);
+    expect((await relay(agentRun())).sink.brief).toEqual(['WORKING']);
   });
 
   it('fails when the API does not stream', async () => {
@@ -251,33 +247,25 @@ describe('RelayAgent', () => {
     expect(warnings).toEqual([expect.stringMatching(/connection\. \S/)]);
   });
 
-  it('fails when the API is silent for too long, before its answer and during it', async () => {
-    api.behave = () => undefined;
-    const silent = {
-      metadata: { reason: 'UPSTREAM_TIMEOUT' },
-      parts: [{ text: expect.stringContaining('silent for 0.05 s') }],
-    };
-    expect(lastStatus(await relay(agentRun(), { idleTimeoutMs: 50 }))).toMatchObject({ message: silent });
+  it('fails when the API is silent for four minutes, and ends the request', async () => {
     api.behave = begin;
-    expect(lastStatus(await relay(agentRun(), { idleTimeoutMs: 50 }))).toMatchObject({ message: silent });
-    await until(() => api.left === 2);
-  });
-
-  it('does not count the time that its own reader takes as silence of the API', async () => {
-    const run = agentRun();
-    api.behave = async (response) => {
-      begin(response);
-      await until(() => run.sink.events.length === 2);
-      response.end(chunkEvent('b') + DONE_EVENT);
-    };
-    const slow = {
-      emit: async (event: Parameters<typeof run.sink.emit>[0]) => {
-        if ('artifactUpdate' in event) await sleep(300);
-        return run.sink.emit(event);
-      },
-    };
-    await relay({ ...run, updater: new TaskUpdater(slow, 'task-1', 'context-1') }, { idleTimeoutMs: 200 });
-    expect(run.sink.brief).toEqual(['WORKING', 'a', '+b', 'COMPLETED']);
+    const useValue = { baseUrl: api.baseUrl, model: 'tiny' };
+    const providers = [{ provide: RELAY_OPTIONS, useValue }];
+    const harness = await createAgentHarness(RelayAgent, { clock: 'manual', providers });
+    try {
+      const call = harness.stream('hi');
+      for await (const event of call) if ('artifactUpdate' in event) break;
+      await harness.clock.advance(239_000);
+      expect(api.left).toBe(0);
+      await harness.clock.advance(2_000);
+      expect(await harness.task(await call.taskId())).toMatchObject({
+        status: { state: 'TASK_STATE_FAILED', message: { metadata: { reason: 'IDLE_DEADLINE' } } },
+        artifacts: [{ name: 'response', parts: [{ text: 'a' }] }],
+      });
+      while (api.left === 0) await tick();
+    } finally {
+      await harness.close();
+    }
   });
 
   it.each([

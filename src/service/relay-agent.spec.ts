@@ -3,7 +3,7 @@ import { RelayAgent } from '../../examples/relay/relay.agent.js';
 import { RELAY_OPTIONS } from '../../examples/relay/relay.options.js';
 import { relayAgent } from './relay-agent.js';
 
-const A2A_RELAY_BASE_URL = 'https://me:secret@example.com/v1';
+const A2A_RELAY_BASE_URL = 'https://example.com/v1';
 
 describe('relayAgent', () => {
   it('is off without a base address', () => {

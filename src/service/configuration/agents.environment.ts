@@ -27,8 +27,8 @@ export class AgentsEnvironment extends AuthEnvironment {
   A2A_CARD_KEYS_FILE?: string;
 
   @Text({
-    rule: 'an http or https URL without query and fragment',
-    accepts: isHttpUrl,
+    rule: 'an http or https URL without credentials, query and fragment',
+    accepts: (value) => isHttpUrl(value) && new URL(value).username + new URL(value).password === '',
     example: 'http://127.0.0.1:11434/v1',
     secret: true,
   })

@@ -108,6 +108,8 @@ describe('loadEnvironment', () => {
     ['REDIS_URL', 'http://u:hunter2@h'],
     ['A2A_RELAY_BASE_URL', 'ftp://u:hunter2@h'],
     ['A2A_RELAY_BASE_URL', 'me:hunter2@h'],
+    ['A2A_RELAY_BASE_URL', 'https://u:hunter2@h'],
+    ['A2A_RELAY_BASE_URL', 'https://hunter2@h'],
     ['A2A_RELAY_API_KEY', 'a hunter2'],
     ['A2A_TRACE_URL', 'https://u:hunter2@h/trace/{traceId}'],
     ['A2A_TRACE_URL', 'https://h/trace/hunter2'],
@@ -159,7 +161,7 @@ describe('loadEnvironment', () => {
   });
 
   it('needs a model for A2A_RELAY_BASE_URL, which it does not show', () => {
-    const [problem, ...others] = problemsOf({ A2A_RELAY_BASE_URL: 'https://u:hunter2@h' });
+    const [problem, ...others] = problemsOf({ A2A_RELAY_BASE_URL: 'https://h/hunter2' });
     expect(problem).toMatch(/^A2A_RELAY_MODEL must be set with A2A_RELAY_BASE_URL.*Example: A2A_RELAY_MODEL=/);
     expect(problem).not.toContain('hunter2');
     expect(others).toEqual([]);
