@@ -34,7 +34,7 @@ describe('the document agent over HTTP', () => {
     const [report, figures] = task.artifacts ?? [];
     const markdown = report?.parts.map((part) => ('text' in part ? part.text : '')).join('') ?? '';
     expect(markdown).toContain('addresses.csv');
-    expect(markdown).toMatch(/age.*integer/);
+    expect(markdown).toMatch(/age.*number/);
     expect(JSON.stringify(figures?.parts)).toContain('"mean":24');
     expect(task.status.state).toBe('TASK_STATE_COMPLETED');
   });

@@ -15,11 +15,11 @@ describe('documentsOf', () => {
   });
 
   it('reads files, by media type or by extension, and leaves the text around them out', () => {
-    const csv = raw('a,b', { mediaType: 'text/csv; header=absent', filename: 'x.txt' });
+    const csv = raw('a,b', { mediaType: 'text/csv; charset=utf-8', filename: 'x.txt' });
     const markdown = raw('# é', { mediaType: 'text/plain', filename: 'README.MD' });
     const plain = { text: 'c', mediaType: 'text/plain' };
     expect(read({ text: 'please look' }, csv, markdown, plain)).toEqual([
-      { name: 'x.txt', kind: 'csv', header: false, bytes: 3, text: 'a,b' },
+      { name: 'x.txt', kind: 'csv', bytes: 3, text: 'a,b' },
       { name: 'README.MD', kind: 'markdown', bytes: 4, text: '# é' },
       { name: 'document 3', kind: 'text', bytes: 1, text: 'c' },
     ]);
@@ -37,7 +37,7 @@ describe('documentsOf', () => {
 
   it('keeps the name of a file printable and short', () => {
     const names = read(raw('x', { filename: 'a\r\n\u001bb.txt' }), raw('x', { filename: 'n'.repeat(500) }));
-    expect(names.map(({ name }) => name)).toEqual(['a   b.txt', 'n'.repeat(128)]);
+    expect(names.map(({ name }) => name)).toEqual(['a b.txt', 'n'.repeat(80)]);
   });
 
   it('keeps a blank document next to others', () => {
@@ -61,11 +61,6 @@ describe('documentsOf', () => {
     ['a character that is cut off', Buffer.from('é').subarray(0, 1)],
   ])('refuses %s by name', (_, bytes) => {
     expect(() => read(raw(bytes, { filename: 'a.txt' }))).toThrow("'a.txt' is not valid UTF-8. Save it as UTF-8");
-  });
-
-  it('refuses what is no text', () => {
-    expect(() => read(raw('a\0b'))).toThrow("'document 1' has a NUL character: it is not a text");
-    expect(() => read({ text: 'a\0b' })).toThrow("'text' has a NUL character");
   });
 
   it('limits the bytes of all documents, counted without base64', () => {

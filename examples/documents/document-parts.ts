@@ -13,18 +13,14 @@ export class DocumentError extends Error {}
 
 export type Document = ReturnType<typeof toDocument>;
 
-/**
- * Files, and text parts with a media type or a file name; without any, all text is one document. None when all is blank.
- * @throws DocumentError for too many, too large ones, and for what is not text in UTF-8.
- */
+/** Files, and text parts with a media type or a file name; without any, all text is one document. None when all is blank. */
 export function documentsOf({ parts }: Message, options: DocumentsOptions = {}): Document[] {
   const { maxBytes = 5_000_000, maxDocuments = 16 } = options;
-  const attached = parts.filter(
-    (part) => 'raw' in part || ('text' in part && Boolean(part.mediaType || part.filename) && part.text.trim() !== ''),
-  ) as (RawPart | TextPart)[];
+  const readable = parts.filter((part) => 'raw' in part || 'text' in part);
+  const attached = readable.filter((part) => 'raw' in part || part.mediaType || part.filename);
   if (attached.length > maxDocuments)
     throw new DocumentError(`There are ${attached.length} documents; send at most ${maxDocuments} in a message.`);
-  const text = parts.flatMap((part) => ('text' in part ? [part.text] : [])).join('\n');
+  const text = readable.map((part) => ('text' in part ? part.text : '')).join('\n');
   const documents = (attached.length > 0 ? attached : [{ text, filename: 'text' }]).map(toDocument);
   const bytes = documents.reduce((sum, document) => sum + document.bytes, 0);
   if (bytes > maxBytes)
@@ -34,21 +30,16 @@ export function documentsOf({ parts }: Message, options: DocumentsOptions = {}):
 
 function toDocument(part: RawPart | TextPart, index: number) {
   const { filename = '', mediaType = '' } = part;
-  const printable = filename.replace(/\p{Cc}/gu, ' ').slice(0, 128);
-  const name = printable.toWellFormed().trim() || `document ${index + 1}`;
+  const name = short(filename) || `document ${index + 1}`;
   const content = 'raw' in part ? Buffer.from(part.raw, 'base64') : Buffer.from(part.text);
   if (!isUtf8(content)) throw new DocumentError(`'${name}' is not valid UTF-8. Save it as UTF-8 and send it again.`);
-  if (content.includes(0)) throw new DocumentError(`'${name}' has a NUL character: it is not a text.`);
-  const text = content.toString().replace(/^\uFEFF/, '');
-  /** Parameter of `text/csv`. */
-  const header = /;\s*header="?(present|absent)\b/i.exec(mediaType)?.[1];
   const type = /^text\/(csv|markdown)\s*(?:;|$)/i.exec(mediaType) ?? /\.(csv|tsv|md|markdown)$/i.exec(filename);
   const kind = !type ? 'text' : /sv$/i.test(type[1] ?? '') ? 'csv' : 'markdown';
-  return {
-    name,
-    kind,
-    bytes: content.length,
-    text: text.replace(/\r\n?/g, '\n'),
-    ...(header && { header: /present/i.test(header) }),
-  };
+  return { name, kind, bytes: content.length, text: new TextDecoder().decode(content) } as const;
 }
+
+/** Text from outside as a name: on one line, at most 80 characters. */
+export const short = (text: string): string => {
+  const line = text.slice(0, 80).replace(/[\p{Cc}\s]+/gu, ' ');
+  return line.toWellFormed().trim();
+};

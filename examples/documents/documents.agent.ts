@@ -1,24 +1,27 @@
 import { Inject, Optional } from '@nestjs/common';
-import { A2aAgent, type JsonValue, type RequestContext, type TaskUpdater } from '../../src/index.js';
+import { A2aAgent, type JsonObject, type Part, type RequestContext, type TaskUpdater } from '../../src/index.js';
 import { csvFigures } from './csv-figures.js';
 import { type Document, DocumentError, documentsOf, type DocumentsOptions } from './document-parts.js';
 import { markdownFigures } from './markdown-figures.js';
-import { inline, sectionsOf } from './report.js';
+import { escaped, sectionsOf } from './report.js';
 import { textFigures } from './text-figures.js';
 
 export const DOCUMENTS_OPTIONS = Symbol('DocumentsOptions');
+
+const FIGURES = { csv: csvFigures, markdown: markdownFigures, text: textFigures };
 
 /** Describes texts, Markdown and CSV files: a report in Markdown that grows section by section, and the figures as data. */
 @A2aAgent({
   id: 'documents',
   name: 'Documents',
-  description: 'Describes text, Markdown and CSV: statistics, key terms, outline, columns and data quality.',
+  description: 'Describes text, Markdown and CSV: words, outline, columns.',
+  // A run that is lost with its process is started again: it needs nothing but the message.
   resumable: true,
   inputModes: ['text/plain', 'text/markdown', 'text/csv'],
   outputModes: ['text/markdown', 'application/json'],
   skills: [
-    { id: 'describe-text', name: 'Describe a text', description: 'Statistics, key terms, outline.', tags: ['text'] },
-    { id: 'describe-table', name: 'Describe a table', description: 'Columns and data quality.', tags: ['csv'] },
+    { id: 'describe-text', name: 'Describe a text', description: 'Lines, words, outline.', tags: ['text'] },
+    { id: 'describe-table', name: 'Describe a table', description: 'Types and ranges of columns.', tags: ['csv'] },
   ],
 })
 export class DocumentsAgent {
@@ -30,6 +33,7 @@ export class DocumentsAgent {
     try {
       const documents = documentsOf(message, this.options);
       if (documents.length > 0) return await describe(documents, signal, updater);
+      // The answer starts the next turn of the same task.
       await updater.requiresInput('Which document? Send a text, or a file: plain text, Markdown or CSV in UTF-8.');
     } catch (error) {
       if (!(error instanceof DocumentError)) throw error;
@@ -38,34 +42,23 @@ export class DocumentsAgent {
   }
 }
 
-/** One artifact that grows while the documents are read, another with all figures. */
 async function describe(documents: readonly Document[], signal: AbortSignal, updater: TaskUpdater): Promise<void> {
-  const all: object[] = [];
-  const write = async (text: string, append = true, lastChunk = false): Promise<void> => {
-    const parts = [{ text, mediaType: 'text/markdown' }];
-    await updater.addArtifact(parts, { artifactId: 'report', append, lastChunk, ...(!append && { name: 'report' }) });
-  };
+  const all: JsonObject[] = [];
   for (const document of documents) {
     const { name, kind, bytes } = document;
     await updater.startWork(`Reading ${name}`);
-    const figures = await figuresOf(document, signal);
-    await write(`## ${inline(name)}\n\n${kind}, ${bytes} bytes\n\n`, all.length > 0);
-    for (const section of sectionsOf('Statistics', figures)) if (section !== '') await write(section);
-    all.push({ name, kind, bytes, ...figures });
+    // The first title makes the artifact, or replaces what a lost run left of it. All else is appended.
+    const options = { artifactId: 'report', name: 'report', append: all.length > 0 };
+    await updater.addArtifact(markdown(`## ${escaped(name)}\n\n`), options);
+    const figures = { kind, bytes, ...(await FIGURES[kind](document, signal)) };
+    for (const section of sectionsOf(figures)) await updater.appendArtifact('report', markdown(section));
+    all.push({ name, ...figures });
   }
-  const bytes = documents.reduce((sum, document) => sum + document.bytes, 0);
-  await write(`---\n\nDocuments: ${documents.length}, bytes: ${bytes}.\n`, true, true);
-  const parts = [{ data: { documents: all as JsonValue[] }, mediaType: 'application/json' }];
-  await updater.addArtifact(parts, { artifactId: 'figures', name: 'figures', lastChunk: true });
+  await updater.appendArtifact('report', markdown(`Documents: ${all.length}.\n`), { lastChunk: true });
+  // The same for programs.
+  const data = [{ data: { documents: all }, mediaType: 'application/json' }];
+  await updater.addArtifact(data, { artifactId: 'figures', name: 'figures', lastChunk: true });
   await updater.complete();
 }
 
-async function figuresOf(document: Document, signal: AbortSignal): Promise<object> {
-  const { kind, text } = document;
-  const characters = text.length - (text.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0);
-  const common = { characters, lines: text.match(/\n|[^\n]$/g)?.length ?? 0 };
-  if (kind === 'csv') return { ...common, csv: await csvFigures(document, signal) };
-  if (kind === 'text') return { ...common, text: await textFigures(text, signal) };
-  const { prose, markdown } = await markdownFigures(text, signal);
-  return { ...common, text: await textFigures(prose, signal), markdown };
-}
+const markdown = (text: string): Part[] => [{ text, mediaType: 'text/markdown' }];
