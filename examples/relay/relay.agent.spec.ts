@@ -220,6 +220,13 @@ describe('RelayAgent', () => {
     expect((await relay(agentRun())).sink.brief).toEqual(['WORKING']);
   });
 
+  it('fails on an address with credentials, which fetch does not take, without logging them', async () => {
+    const run = await relay(agentRun(), { baseUrl: api.baseUrl.replace('//', '//user:p%40ss@') });
+    expect(lastStatus(run)).toMatchObject({ state: 'TASK_STATE_FAILED' });
+    expect(warnings).toEqual([expect.stringContaining('// 127.0.0.1')]);
+    expect(JSON.stringify([run.sink.events, warnings])).not.toMatch(/user|p%40ss/);
+  });
+
   it('fails when the API does not stream', async () => {
     api.behave = (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });

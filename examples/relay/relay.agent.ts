@@ -32,7 +32,8 @@ export class RelayAgent {
       if (ending !== 'stop') await updater.complete(`The model stopped before the end of its answer: ${ending}.`);
     } catch (error) {
       if (!(error instanceof ChatApiError)) throw error;
-      const cause = String(error.cause).replace(/\p{Cc}/gu, ' ');
+      // Without line feeds, and without the credentials of an address.
+      const cause = String(error.cause).replace(/\p{Cc}|(?<=\/\/)\S*@/gu, ' ');
       const said = apiKey ? cause.replaceAll(apiKey, '***') : cause;
       this.#log.warn(`Task ${context.taskId}: ${error.message} ${said.slice(0, 300)}`);
       await updater.failed({ parts: [{ text: error.message }], metadata: { reason: error.name } });
