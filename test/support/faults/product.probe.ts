@@ -8,6 +8,7 @@ import type { AdminTaskRow } from '../../../src/tasks/admin/admin-rows.js';
 import type { AdminPage, AdminTaskFilter } from '../../../src/tasks/admin/admin-store.interface.js';
 import { operatorStores } from '../../../src/tasks/operator-stores.js';
 import type { OpenStores } from '../../../src/tasks/stores.js';
+import { until } from '../until.js';
 import type { AnswerLoss } from './answer-loss.js';
 
 const CONTEXT: CallContext = {
@@ -53,6 +54,11 @@ export class ProductProbe {
       if (Object.values(left).every((ids) => ids.length === 0)) return;
       if (performance.now() > until) expect(left).toEqual(NOTHING);
     }
+  }
+
+  /** Until nobody runs the task: its answer comes a moment before its run gives it up. */
+  async untilReleased(taskId: string): Promise<void> {
+    await until(async () => (await this.task(taskId))?.runOwner === undefined);
   }
 
   task(taskId: string): Promise<AdminTaskRow | undefined> {

@@ -133,6 +133,7 @@ export class WholeProduct {
     const message = textMessage('ask');
     const { id } = await this.#answered(0, message);
     round.handled.set(message.messageId, 1);
+    await this.probe.untilReleased(id);
     await this.#cancel(id);
     round.rows.set(id, { state: 'TASK_STATE_CANCELED', turn: 1, attempt: 1 });
   }
