@@ -4,6 +4,9 @@
 export { CommittedEvent } from './tasks/committed-event.js';
 export { appendFault, appendRefusal } from './tasks/core/append-rules.js';
 export type { Decide, Decision, QueueTime, TaskPatch } from './tasks/core/decision.js';
+export type { DeliveryRows } from './tasks/core/delivery-rows.interface.js';
+export type { DecideDelivery, DeliveryDecision, DeliveryPatch, DeliveryRow } from './tasks/core/delivery-rules.js';
+export { DeliveryOutbox } from './tasks/core/delivery.outbox.js';
 export {
   type InboxFacts,
   type KnownMessage,
@@ -30,6 +33,7 @@ export { type DueTask, chooseWaiting } from './tasks/waiting-choice.js';
 
 // Tasks as one value each, for a storage that keeps them in one place.
 export { appendToTask, refusedAppend, takeMessage } from './tasks/stored/append-to-task.js';
+export { decideOnDelivery, skipDeliveries, webhookOf } from './tasks/stored/decide-on-delivery.js';
 export { type IsAlive, startedTurnOf, decideOnTask, findTasks } from './tasks/stored/decide-on-task.js';
 export { eventPage } from './tasks/stored/event-page.js';
 export { foldBitByBit, foldTask, trimLog } from './tasks/stored/fold-task.js';

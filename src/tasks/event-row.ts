@@ -25,14 +25,18 @@ export interface EventRow {
   inbound: string | null;
 }
 
+export function kindOf(code: number): EventKind {
+  const kind = KINDS[code];
+  if (!kind) throw new Error(`The database holds the event kind ${code}, which this version does not know.`);
+  return kind;
+}
+
 export function toEvent(task: { taskId: string; contextId: string }, row: EventRow): CommittedEvent {
-  const kind = KINDS[row.kind];
-  if (!kind) throw new Error(`The database holds the event kind ${row.kind}, which this version does not know.`);
   return new CommittedEvent(
     task.taskId,
     task.contextId,
     row.seq,
-    kind,
+    kindOf(row.kind),
     row.data,
     row.state === null ? undefined : fromStored(row.state),
     row.inbound ?? undefined,

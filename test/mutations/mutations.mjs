@@ -22,6 +22,7 @@ const TURN_WRITER = 'src/execution/runs/turn.writer.ts';
 const CURSOR = 'src/events/task-cursor.ts';
 const SNAPSHOTS = 'src/tasks/snapshot-writer.ts';
 const RUN_RULES = 'src/tasks/core/run-rules.ts';
+const DELIVERY_RULES = 'src/tasks/core/delivery-rules.ts';
 
 export const INVARIANTS = {
   1: 'one writer',
@@ -201,6 +202,15 @@ export const MUTATIONS = [
       },
     ],
     tests: everyStorage('takes the next turn once'),
+    all: true,
+  },
+  {
+    invariant: 7,
+    fault: 'a delivery whose failure is told twice counts two attempts',
+    edits: [
+      { file: DELIVERY_RULES, replace: 'isOwed(row) && row.attempts === attempts', by: 'isOwed(row) && attempts >= 0' },
+    ],
+    tests: everyStorage('counts a try and a delivery that is given up once'),
     all: true,
   },
   {

@@ -1,3 +1,4 @@
+import { DeliveryOutbox } from '../core/delivery.outbox.js';
 import { TaskRunStore } from '../core/task-run.store.js';
 import { ProcessJobSchedule } from '../one-process/process-job-schedule.js';
 import type { OpenStores } from '../stores.js';
@@ -6,7 +7,7 @@ import { MemoryInboxStore } from './memory-inbox.store.js';
 import { MemoryApiKeyStore } from './memory-api-key.store.js';
 import { MemoryCallRateStore } from './memory-call-rate.store.js';
 import { MemoryLegalHoldStore } from './memory-legal-hold.store.js';
-import { MemoryOutbox } from './memory-outbox.js';
+import { MemoryDeliveryRows } from './memory-delivery-rows.js';
 import { MemoryPushConfigStore } from './memory-push-config.store.js';
 import type { MemoryStoresOptions } from './memory-stores.options.js';
 import { MemoryTaskRows } from './memory-task-rows.js';
@@ -17,18 +18,19 @@ import { MemoryTaskStore } from './memory-task.store.js';
 export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores & { readonly tables: MemoryTables } {
   const tables = new MemoryTables(options);
   const rows = new MemoryTaskRows(tables);
+  const deliveries = new MemoryDeliveryRows(tables);
   return {
     tables,
     tasks: new MemoryTaskStore(tables),
     runs: new TaskRunStore(rows),
     inbox: new MemoryInboxStore(tables),
-    outbox: new MemoryOutbox(tables),
+    outbox: new DeliveryOutbox(deliveries),
     pushConfigs: new MemoryPushConfigStore(tables),
     jobs: new ProcessJobSchedule(),
     holds: new MemoryLegalHoldStore(tables),
     rates: new MemoryCallRateStore(),
     apiKeys: new MemoryApiKeyStore(),
-    admin: new MemoryAdminStore(tables, rows.replicas),
+    admin: new MemoryAdminStore(tables, rows.replicas, deliveries),
     close: async () => undefined,
   };
 }

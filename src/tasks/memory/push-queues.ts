@@ -47,26 +47,3 @@ export function requeue(tables: MemoryTables, queue: OutboxQueue, gone: readonly
   if (queue.owed.length > 0) tables.owing.add(queue);
   else tables.owing.delete(queue);
 }
-
-/** The dead letter is owed again, in its place. False: it is no dead letter. */
-export function unbury(tables: MemoryTables, queue: OutboxQueue, id: string): boolean {
-  const index = queue.dead.findIndex(({ entry }) => entry.id === id);
-  const [letter] = index < 0 ? [] : queue.dead.splice(index, 1);
-  if (!letter) return false;
-  const { entry } = letter;
-  Object.assign(entry, { attempts: 0, dueAt: 0 });
-  const place = queue.owed.findIndex((owed) => Number(owed.id) > Number(id));
-  queue.owed.splice(place < 0 ? queue.owed.length : place, 0, entry);
-  Object.assign(queue, { active: true, givenUp: 0, disabledAt: undefined });
-  requeue(tables, queue);
-  tables.owed.next();
-  return true;
-}
-
-/** Deletes a dead letter. False: it is none. */
-export function dropDead(tables: MemoryTables, queue: OutboxQueue, id: string): boolean {
-  const index = queue.dead.findIndex(({ entry }) => entry.id === id);
-  const [letter] = index < 0 ? [] : queue.dead.splice(index, 1);
-  if (letter) requeue(tables, queue, [letter.entry]);
-  return letter !== undefined;
-}

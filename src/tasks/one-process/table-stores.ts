@@ -1,8 +1,9 @@
+import { DeliveryOutbox } from '../core/delivery.outbox.js';
 import { TaskRunStore } from '../core/task-run.store.js';
 import type { Stores } from '../stores.js';
 import { ProcessJobSchedule } from './process-job-schedule.js';
 import { TableInboxStore } from './table-inbox.store.js';
-import { TableOutbox } from './table-outbox.js';
+import { TableDeliveryRows } from './table-delivery-rows.js';
 import { TablePushConfigStore } from './table-push-config.store.js';
 import { TableTaskRows } from './table-task.rows.js';
 import type { TaskTable } from './task-table.interface.js';
@@ -17,7 +18,7 @@ export type StoresOfTable = Pick<Stores, 'runs' | 'inbox' | 'outbox' | 'pushConf
 export const tableStores = (table: TaskTable): StoresOfTable => ({
   runs: new TaskRunStore(new TableTaskRows(table)),
   inbox: new TableInboxStore(table),
-  outbox: new TableOutbox(table),
+  outbox: new DeliveryOutbox(new TableDeliveryRows(table)),
   pushConfigs: new TablePushConfigStore(table),
   jobs: new ProcessJobSchedule(),
 });

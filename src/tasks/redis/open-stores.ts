@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import { RedisAdminStore } from './admin/redis-admin.store.js';
+import { DeliveryOutbox } from '../core/delivery.outbox.js';
 import { TaskRunStore } from '../core/task-run.store.js';
 import type { OpenStores } from '../stores.js';
 import { checkServer } from './check-server.js';
@@ -12,7 +13,7 @@ import { RedisJobSchedule } from './redis-job-schedule.js';
 import { RedisApiKeyStore } from './redis-api-key.store.js';
 import { RedisCallRateStore } from './redis-call-rate.store.js';
 import { RedisLegalHoldStore } from './redis-legal-hold.store.js';
-import { RedisOutbox } from './redis-outbox.js';
+import { RedisDeliveryRows } from './redis-delivery-rows.js';
 import { RedisPushConfigStore } from './redis-push-config.store.js';
 import { definedOptions } from '../../common/number-options.js';
 import { REDIS_DEFAULTS, type RedisStoresOptions } from './redis-stores.options.js';
@@ -59,18 +60,19 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
   }
   const owed = new Subject<void>();
   const tasks = new RedisTaskStore(reads, writes, options, owed);
+  const deliveries = new RedisDeliveryRows(reads, owed);
   const rows = new RedisTaskRows(reads, leases, redisLeases(settings(leaseTimeoutMs)));
   return {
     tasks,
     runs: new TaskRunStore(rows),
     inbox: new RedisInboxStore(reads),
-    outbox: new RedisOutbox(reads, owed),
+    outbox: new DeliveryOutbox(deliveries),
     pushConfigs: new RedisPushConfigStore(reads),
     jobs: new RedisJobSchedule(reads),
     holds: new RedisLegalHoldStore(reads),
     rates: new RedisCallRateStore(reads),
     apiKeys: new RedisApiKeyStore(reads),
-    admin: new RedisAdminStore(reads, rows.replicas),
+    admin: new RedisAdminStore(reads, rows.replicas, deliveries),
     ping: async () => void (await reads.command('PING')),
     reopen: () => openRedisStores(url, options),
     close: async () => {

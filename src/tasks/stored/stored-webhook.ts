@@ -1,6 +1,6 @@
 import { steadyNow } from '../../common/steady-now.js';
 import type { TaskScope } from '../../security/call-context.js';
-import { type DeliveryAttempt, withAttempt } from '../admin/delivery-attempt.js';
+import type { DeliveryAttempt } from '../admin/delivery-attempt.js';
 import { CommittedEvent } from '../committed-event.js';
 import { isHandlerId } from '../handler-config.js';
 import { isPushed } from '../is-pushed.js';
@@ -99,18 +99,6 @@ export function oweEvents(task: StoredTask, firstSeq: number, events: readonly P
 /** The id of the task whose `oweEvents` made this id. */
 export const taskOfDelivery = (deliveryId: string): string => deliveryId.split(':', 1)[0] ?? '';
 
-/** The webhook to which a delivery is owed, or to which it was when it was given up. */
-export const webhookOf = ({ webhooks }: StoredTask, deliveryId: string): StoredWebhook | undefined =>
-  webhooks.find(({ owed, dead }) => [...owed, ...dead.map(({ entry }) => entry)].some(({ id }) => id === deliveryId));
-
-const owedIn = ({ owed }: StoredWebhook, id: string): StoredDelivery | undefined =>
-  owed.find((entry) => entry.id === id);
-
-function takeOut({ owed }: StoredWebhook, id: string): StoredDelivery | undefined {
-  const index = owed.findIndex((entry) => entry.id === id);
-  return index < 0 ? undefined : owed.splice(index, 1)[0];
-}
-
 /** A delivery as a taker gets it. */
 export const deliveryOf = (
   task: TaskScope & { readonly taskId: string; readonly contextId: string },
@@ -125,54 +113,6 @@ export const deliveryOf = (
   followed: owed.length > 1,
   event: CommittedEvent.of(task, seq, event),
 });
-
-/** As `Outbox.complete`. Returns the delivery, which is not owed any more; undefined: it was not. */
-export function completeDelivery(webhook: StoredWebhook, id: string): StoredDelivery | undefined {
-  const done = takeOut(webhook, id);
-  if (done) webhook.givenUp = 0;
-  return done;
-}
-
-/** As `Outbox.skipFollowed`. Returns the deliveries that are not owed any more. */
-export function skipFollowed(webhook: StoredWebhook, id: string): StoredDelivery[] {
-  const { owed } = webhook;
-  if (!owedIn(webhook, id)) return [];
-  const followed = owed.findIndex(({ event }, index) => event.kind !== 'artifact' || index === owed.length - 1);
-  const skipped = owed.splice(0, followed);
-  if (owed[0]) owed[0].dueAt = steadyNow();
-  return skipped;
-}
-
-/** As `Outbox.release` for one delivery. */
-export function releaseDelivery(webhook: StoredWebhook, id: string, delayMs: number): void {
-  const entry = owedIn(webhook, id);
-  if (entry) entry.dueAt = steadyNow() + delayMs;
-}
-
-/** As `Outbox.retry`. */
-export function retryDelivery(
-  webhook: StoredWebhook,
-  { id, attempts }: Pick<OutboxEntry, 'id' | 'attempts'>,
-  delayMs: number,
-  attempt?: DeliveryAttempt,
-): void {
-  const entry = owedIn(webhook, id);
-  if (entry?.attempts !== attempts) return;
-  entry.attempts++;
-  entry.attemptLog = withAttempt(entry.attemptLog, attempt);
-  entry.dueAt = steadyNow() + delayMs;
-}
-
-/** As `Outbox.deadLetter`. */
-export function giveUpDelivery(webhook: StoredWebhook, id: string, reason: string, attempt?: DeliveryAttempt): number {
-  if (webhook.dead.some(({ entry }) => entry.id === id)) return webhook.givenUp;
-  const entry = takeOut(webhook, id);
-  if (!entry) return 0;
-  if (attempt) entry.attempts++;
-  entry.attemptLog = withAttempt(entry.attemptLog, attempt);
-  webhook.dead.push({ entry, reason, at: steadyNow() });
-  return ++webhook.givenUp;
-}
 
 /** As `PushNotificationConfigStore.disable`. */
 export function disableWebhook(webhook: StoredWebhook, reason: string): void {

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { deadLetters } from './admin-store/dead-letters.js';
 import { deliveries } from './admin-store/deliveries.js';
 import { events } from './admin-store/events.js';
 import { figures } from './admin-store/figures.js';
@@ -15,5 +16,6 @@ export function adminStoreContract(name: string, open: OpenFunction): void {
     traces(subject);
     figures(subject);
     deliveries(subject);
+    deadLetters(subject);
   });
 }

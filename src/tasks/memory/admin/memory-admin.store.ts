@@ -1,3 +1,5 @@
+import type { DeliveryRows } from '../../core/delivery-rows.interface.js';
+import { drop, redrive } from '../../core/delivery-rules.js';
 import type { ReplicaRegistry } from '../../core/task-rows.interface.js';
 import { MAX_ROWS, adminPage, adminPageSize, decodeCursor, listOf } from '../../admin/admin-cursor.js';
 import type {
@@ -26,7 +28,6 @@ import type { EventPageLimits } from '../../task-store.interface.js';
 import { eventsFrom, pageLength } from '../../stored/event-page.js';
 import type { MemoryTables } from '../memory-tables.js';
 import type { OutboxQueue } from '../outbox-queue.js';
-import { dropDead, unbury } from '../push-queues.js';
 import { memoryFigures } from './admin-figures.js';
 import { deliveriesOf, toAdminTask, toAdminWebhook, toTracedTask } from './admin-rows.js';
 
@@ -37,6 +38,7 @@ export class MemoryAdminStore implements AdminStore {
   constructor(
     private readonly tables: MemoryTables,
     private readonly registry: Pick<ReplicaRegistry, 'all'>,
+    private readonly rows: Pick<DeliveryRows, 'change'>,
   ) {}
 
   async tasks(filter: AdminTaskFilter, page: AdminPageQuery = {}): Promise<AdminPage<AdminTaskRow>> {
@@ -102,15 +104,11 @@ export class MemoryAdminStore implements AdminStore {
   }
 
   async redrive(deliveryId: string): Promise<boolean> {
-    const queue = this.tables.entries.get(deliveryId);
-    return (
-      queue !== undefined && (unbury(this.tables, queue, deliveryId) || queue.owed.some(({ id }) => id === deliveryId))
-    );
+    return (await this.rows.change([deliveryId], redrive))[0] ?? false;
   }
 
   async drop(deliveryId: string): Promise<boolean> {
-    const queue = this.tables.entries.get(deliveryId);
-    return queue !== undefined && dropDead(this.tables, queue, deliveryId);
+    return (await this.rows.change([deliveryId], drop))[0] ?? false;
   }
 
   #newest(filter: AdminTaskFilter, after: string | undefined, limit: number): AdminTaskRow[] {

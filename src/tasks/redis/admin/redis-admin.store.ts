@@ -18,12 +18,13 @@ import type {
 } from '../../admin/admin-store.interface.js';
 import { withTraces } from '../../admin/call-trace.js';
 import { replicaRows } from '../../admin/replica-rows.js';
+import type { DeliveryRows } from '../../core/delivery-rows.interface.js';
+import { drop, redrive } from '../../core/delivery-rules.js';
 import type { ReplicaRegistry } from '../../core/task-rows.interface.js';
 import { isTaskId } from '../../row-ids.js';
 import type { EventPageLimits } from '../../task-store.interface.js';
-import { entryOf } from '../entry-id.js';
 import type { RedisConnection } from '../redis-connection.js';
-import { ANY_TASK, DROP, REDRIVE, RUNS_OF } from '../scripts/admin.scripts.js';
+import { ANY_TASK, RUNS_OF } from '../scripts/admin.scripts.js';
 import type { RowReply } from '../task-row.js';
 import { adminDeliveries } from './admin-deliveries.js';
 import { adminEvents } from './admin-events.js';
@@ -45,6 +46,7 @@ export class RedisAdminStore implements AdminStore {
   constructor(
     private readonly connection: RedisConnection,
     private readonly registry: Pick<ReplicaRegistry, 'all'>,
+    private readonly deliveryRows: Pick<DeliveryRows, 'change'>,
   ) {
     this.#newest = new NewestTasks(connection);
     this.#figures = new SharedCall(() => adminFigures(connection, this.#newest));
@@ -85,16 +87,11 @@ export class RedisAdminStore implements AdminStore {
     return adminDeliveries(this.connection, this.#newest, filter, page);
   }
 
-  redrive(deliveryId: string): Promise<boolean> {
-    return this.#applied(REDRIVE, deliveryId);
+  async redrive(deliveryId: string): Promise<boolean> {
+    return (await this.deliveryRows.change([deliveryId], redrive))[0] ?? false;
   }
 
-  drop(deliveryId: string): Promise<boolean> {
-    return this.#applied(DROP, deliveryId);
-  }
-
-  async #applied(script: typeof DROP, deliveryId: string): Promise<boolean> {
-    const entry = entryOf(deliveryId);
-    return entry !== undefined && (await this.connection.run<number>(script, ...entry)) === 1;
+  async drop(deliveryId: string): Promise<boolean> {
+    return (await this.deliveryRows.change([deliveryId], drop))[0] ?? false;
   }
 }

@@ -1,4 +1,3 @@
-import { KEPT_ATTEMPTS } from '../../admin/delivery-attempt.js';
 import { HANDLER_PREFIX } from '../../handler-config.js';
 
 /**
@@ -83,15 +82,6 @@ local function putConfig(r, config, text)
   recount(r)
 end
 
--- One more of the last attempts of the oldest that is owed, as JSON.
-local function logAttempt(id, config, attempt)
-  if attempt == '' then return end
-  local log = cjson.decode(call('HGET', P .. 'al:' .. id, config) or '[]')
-  log[#log + 1] = cjson.decode(attempt)
-  if #log > ${KEPT_ATTEMPTS} then table.remove(log, 1) end
-  call('HSET', P .. 'al:' .. id, config, cjson.encode(log))
-end
-
 -- What is given up is noted in short, the newest hundred of a task.
 local function deadLetter(id, config, seq, reason)
   local dead = {config = config, seq = tonumber(seq), reason = reason, at = now()}
@@ -101,5 +91,28 @@ local function deadLetter(id, config, seq, reason)
   end
   call('RPUSH', P .. 'dead:' .. id, cjson.encode(dead))
   call('LTRIM', P .. 'dead:' .. id, -100, -1)
+end
+-- The note of a dead letter, and what it says.
+local function noteOf(id, config, seq)
+  for _, note in ipairs(call('LRANGE', P .. 'dead:' .. id, 0, -1)) do
+    local dead = cjson.decode(note)
+    if dead.config == config and dead.seq == tonumber(seq) then return note, dead end
+  end
+end
+
+local function unowe(id, config, seq)
+  if call('LINDEX', queue(id, config), 0) == seq then
+    call('HDEL', P .. 'oa:' .. id, config)
+    call('HDEL', P .. 'al:' .. id, config)
+  end
+  call('LREM', queue(id, config), 1, seq)
+end
+-- What was trimmed is kept for the last who is owed it, or may be again.
+local function dropKept(id)
+  if call('EXISTS', P .. 'k:' .. id) == 0 or call('EXISTS', P .. 'dead:' .. id) == 1 then return end
+  for _, one in ipairs(call('ZRANGE', P .. 'pz:' .. id, 0, -1)) do
+    if call('EXISTS', queue(id, one)) == 1 then return end
+  end
+  call('UNLINK', P .. 'k:' .. id)
 end
 `;

@@ -1,7 +1,8 @@
-import { Subject } from 'rxjs';
+import { type Observable, Subject } from 'rxjs';
+import type { DeliveryRows } from '../../core/delivery-rows.interface.js';
+import { DeliveryOutbox } from '../../core/delivery.outbox.js';
 import { TaskRunStore } from '../../core/task-run.store.js';
 import type { LeaseSource } from '../../lease-connection.interface.js';
-import type { Outbox } from '../../outbox.interface.js';
 import { SnapshotWriter } from '../../snapshot-writer.js';
 import type { OperatorStores } from '../../stores.js';
 import { SqlAdminStore } from './admin/admin.store.js';
@@ -10,11 +11,11 @@ import { SqlAuditTable } from './audit.table.js';
 import { appendRows } from './append-rows.js';
 import { SqlCallRateStore } from './call-rate.store.js';
 import { createRows } from './create-rows.js';
+import { SqlDeliveryRows } from './delivery-rows.js';
 import { type PageReader, SqlEventPages, singlePages } from './event-pages.js';
 import { SqlInboxStore } from './inbox.store.js';
 import { SqlJobSchedule } from './job-schedule.js';
 import { SqlLegalHoldStore } from './legal-hold.store.js';
-import { SqlOutbox } from './outbox.js';
 import { SqlPushConfigStore } from './push-config.store.js';
 import { SqlReplicaRegistry } from './replica-registry.js';
 import { SqlRunQueue } from './run-queue.js';
@@ -38,7 +39,7 @@ export interface OwnStatements {
   readonly content?: TaskContent;
   readonly lists?: TaskListOptions;
   readonly queue?: SqlRunQueue;
-  readonly outbox?: (owed: Subject<void>) => Outbox;
+  readonly deliveries?: (owed: Observable<void>) => DeliveryRows;
   /** Writes leases. */
   readonly leases?: Pick<SqlDatabase, 'run'>;
   readonly leaseSource?: LeaseSource | undefined;
@@ -69,7 +70,7 @@ export function sqlStores(db: SqlDatabase, options: SqlStoresOptions = {}, own: 
     tasks,
     runs: new TaskRunStore(new SqlTaskRows(db, replicas, own.queue ?? new SqlRunQueue(db), own.leaseSource)),
     inbox: new SqlInboxStore(db),
-    outbox: own.outbox?.(owed) ?? new SqlOutbox(db, owed),
+    outbox: new DeliveryOutbox(own.deliveries?.(owed) ?? new SqlDeliveryRows(db, owed)),
     pushConfigs: new SqlPushConfigStore(db),
     jobs: new SqlJobSchedule(db),
     holds: new SqlLegalHoldStore(db),

@@ -6,7 +6,7 @@ import { PostgresCreates } from './create-writer.js';
 import { groupedPages } from './event-pages.js';
 import { postgresLeases } from './lease-connection.js';
 import { LeaseWriter } from './lease-writer.js';
-import { PostgresOutbox } from './outbox.js';
+import { PostgresDeliveryRows } from './delivery-rows.js';
 import { PostgresDatabase } from './postgres.database.js';
 import { PostgresRunQueue } from './run-queue.js';
 import { PostgresTaskContent } from './task-content.js';
@@ -29,7 +29,7 @@ export function postgresStores(dataSource: DataSource, options: SqlStoresOptions
     content: new PostgresTaskContent(db),
     lists: estimatedTotals(db),
     queue: new PostgresRunQueue(db),
-    outbox: (owed) => new PostgresOutbox(db, owed),
+    deliveries: (owed) => new PostgresDeliveryRows(db, owed),
     leases,
     leaseSource: postgresLeases(connection),
   });

@@ -6,7 +6,7 @@ import { type OpenPostgresStores, openPostgresStores } from './open-stores.js';
 import { configKey } from '../core/keys.js';
 import { lockTask } from '../core/lock-task.js';
 import { putPushConfig } from '../core/put-push-config.js';
-import { DUE, DUE_OF_LANES } from './outbox.statements.js';
+import { DUE, DUE_OF_LANES } from './delivery.statements.js';
 
 const BLOCKED = `
 select 1 from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;

@@ -1,4 +1,6 @@
+import { COMPLETED } from '../../core/delivery-rules.js';
 import { ENTRY_COLUMNS, ENTRY_JOINS, followed } from '../core/claim-due.js';
+import { BEHIND } from '../core/decide-on-delivery.js';
 import { NOW } from './postgres.dialect.js';
 
 const PLACE = `q.task_id, q.config_key, q.owner, q.host, q.due_at`;
@@ -67,20 +69,21 @@ select ${ENTRY_COLUMNS}, ${followed('o')} as followed from taken o ${ENTRY_JOINS
 order by o.n`;
 
 /**
- * The next delivery is due immediately, if there is one. The queue's row decides: it is current, even if this statement's snapshot
- * is older.
+ * The next delivery is due at once, if there is one, unless it is older: then it may be under way. The queue's row decides: it is
+ * current, even if this statement's snapshot is older.
  */
-const NEXT = `case when q.owed_seq > o.seq or q.redriven then ${NOW} end`;
+const NEXT = `case when q.redriven and ${BEHIND} then q.due_at when q.owed_seq > o.seq or q.redriven then ${NOW} end`;
 
 const QUEUE = 'q.task_id = o.task_id and q.config_key = o.config_key';
 
-const COMPLETED = `
+/** Applies COMPLETED to the deleted deliveries `o`. */
+const AND_NEXT = `
 , queue as (update a2a_push_queue q set due_at = ${NEXT} from o where ${QUEUE}),
-  config as (update a2a_push_config q set given_up = 0 from o where ${QUEUE} and q.given_up > 0)
+  config as (update a2a_push_config q set given_up = ${COMPLETED.givenUp} from o where ${QUEUE} and q.given_up <> ${COMPLETED.givenUp})
 select o.id::text as id from o`;
 
 export const COMPLETE = `
-with o as (delete from a2a_outbox where id = $1 and dead_at is null returning id, task_id, config_key, seq)${COMPLETED}`;
+with o as (delete from a2a_outbox where id = $1 and dead_at is null returning id, task_id, config_key, seq)${AND_NEXT}`;
 
 /** Completes many entries at once, each of another config. It waits for no lock: two such statements could deadlock. */
 export const COMPLETE_MANY = `
@@ -90,4 +93,4 @@ with free as materialized (
   for update of o, q skip locked
 ), o as (
   delete from a2a_outbox where id in (select id from free) returning id, task_id, config_key, seq
-)${COMPLETED}`;
+)${AND_NEXT}`;

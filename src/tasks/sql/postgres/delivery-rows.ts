@@ -1,11 +1,11 @@
-import type { Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { DuePage } from '../../due-pages.js';
 import type { OutboxEntry } from '../../outbox.interface.js';
 import { isRowId } from '../../row-ids.js';
 import { type EntryRow, toEntry } from '../core/claim-due.js';
 import { type DueConfig, type DueRow, toDue } from '../core/due-config.js';
-import { SqlOutbox } from '../core/outbox.js';
-import { COMPLETE, COMPLETE_MANY, DUE, DUE_OF_LANES, TAKE } from './outbox.statements.js';
+import { SqlDeliveryRows } from '../core/delivery-rows.js';
+import { COMPLETE, COMPLETE_MANY, DUE, DUE_OF_LANES, TAKE } from './delivery.statements.js';
 import { plainArray } from './pg-array.js';
 import type { PostgresDatabase } from './postgres.database.js';
 
@@ -25,19 +25,19 @@ type DueOfLane = LaneRow & (DueRow | { task_id: null });
 
 type Lane = readonly [owner: string, host: string];
 
-/** As SqlOutbox, but a delivery is taken and completed in one statement, and reading passes over what one host or owner is owed. */
-export class PostgresOutbox extends SqlOutbox<Lane> {
+/** As SqlDeliveryRows, but a delivery is taken and completed in one statement, and reading passes over what one host or owner is owed. */
+export class PostgresDeliveryRows extends SqlDeliveryRows<Lane> {
   /** The last read found more than a few. */
   #crowded = false;
 
   constructor(
     protected override readonly db: PostgresDatabase,
-    owed: Subject<void>,
+    owed: Observable<void>,
   ) {
     super(db, owed);
   }
 
-  override async complete(ids: readonly string[]): Promise<void> {
+  async complete(ids: readonly string[]): Promise<void> {
     const known = ids.filter(isRowId);
     let left = known;
     if (known.length > 1) {
