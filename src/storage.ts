@@ -7,18 +7,23 @@ export type { Decide, Decision, QueueTime, TaskPatch } from './tasks/core/decisi
 export type { DeliveryRows } from './tasks/core/delivery-rows.interface.js';
 export type { DecideDelivery, DeliveryDecision, DeliveryPatch, DeliveryRow } from './tasks/core/delivery-rules.js';
 export { DeliveryOutbox } from './tasks/core/delivery.outbox.js';
-export {
-  type InboxFacts,
-  type KnownMessage,
-  type MessageToPut,
-  isFull,
-  putRefusal,
-} from './tasks/core/message-rules.js';
+export { type InboxFacts, type KnownMessage, type MessageToPut, putRefusal } from './tasks/core/message-rules.js';
 export { newTaskCounters } from './tasks/core/new-task.js';
 export { startQueued } from './tasks/core/run-rules.js';
+export type { ConfiguredWebhook, WebhookRows } from './tasks/core/webhook-rows.interface.js';
+export {
+  type DecideWebhooks,
+  type WebhookDecision,
+  type WebhookPatch,
+  type WebhookRow,
+  isFull,
+  shownWebhooks,
+  storeWebhook,
+} from './tasks/core/webhook-rules.js';
 export { type TaskFilter, matches as matchesFilter } from './tasks/core/task-filter.js';
 export { type FactName, type TaskFacts, type TaskRow, isOpen, recordOf, runOf } from './tasks/core/task-row.js';
 export type { ReplicaRegistry, RunQueue, TaskRef, TaskRows } from './tasks/core/task-rows.interface.js';
+export { TaskPushConfigStore } from './tasks/core/task-push-config.store.js';
 export { TaskRunStore } from './tasks/core/task-run.store.js';
 export { foldLog } from './tasks/fold-log.js';
 export { isPushed } from './tasks/is-pushed.js';
@@ -35,6 +40,14 @@ export { type DueTask, chooseWaiting } from './tasks/waiting-choice.js';
 export { appendToTask, refusedAppend, takeMessage } from './tasks/stored/append-to-task.js';
 export { decideOnDelivery, skipDeliveries, webhookOf } from './tasks/stored/decide-on-delivery.js';
 export { type IsAlive, startedTurnOf, decideOnTask, findTasks } from './tasks/stored/decide-on-task.js';
+export {
+  configuredWebhooks,
+  decideOnWebhooks,
+  lastTried,
+  patchWebhooks,
+  putWebhook,
+  webhookRows,
+} from './tasks/stored/decide-on-webhooks.js';
 export { eventPage } from './tasks/stored/event-page.js';
 export { foldBitByBit, foldTask, trimLog } from './tasks/stored/fold-task.js';
 export { type TasksOfScope, listTasks } from './tasks/stored/list-tasks.js';

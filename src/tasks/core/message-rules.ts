@@ -1,5 +1,7 @@
 import type { PutResult } from '../inbox-store.interface.js';
+import type { InlinePushConfig } from '../push-config-store.interface.js';
 import { type TaskRow, isOpen } from './task-row.js';
+import { type WebhookRow, isFull } from './webhook-rules.js';
 
 /** The task that took a message, and the digest of what was sent. */
 export interface KnownMessage {
@@ -15,8 +17,8 @@ export interface InboxFacts {
   readonly known?: KnownMessage;
   /** Messages that wait already. */
   readonly waiting: number;
-  /** Active push configs of the task other than the one that comes with the message. */
-  readonly otherConfigs: number;
+  /** Of the task, if one comes with the message. */
+  readonly webhooks?: readonly WebhookRow[];
 }
 
 /** What a decision on a message for a task depends on, of the message. */
@@ -24,21 +26,18 @@ export interface MessageToPut {
   readonly digest: string;
   /** Messages that may wait. */
   readonly limit: number;
-  /** Push configs that the task may have; undefined: none comes with the message. */
-  readonly configLimit?: number;
+  /** The webhook that comes with the message. */
+  readonly pushConfig?: InlinePushConfig;
 }
-
-/** Whether a task with so many other active push configs has no room for one more. A config that is replaced is none of them. */
-export const isFull = (otherConfigs: number, limit: number): boolean => otherConfigs >= limit;
 
 /** Why a message does not go into the inbox; undefined: it does. A message that was sent before is always answered as that one. */
 export function putRefusal(
-  { row, known, waiting, otherConfigs }: InboxFacts,
-  { digest, limit, configLimit }: MessageToPut,
+  { row, known, waiting, webhooks = [] }: InboxFacts,
+  { digest, limit, pushConfig }: MessageToPut,
 ): Exclude<PutResult, { result: 'queued' }> | undefined {
   if (!row) return { result: 'missing' };
   if (known) return { result: 'duplicate', taskId: known.taskId, sameContent: known.digest === digest };
   if (!isOpen(row)) return { result: 'terminal' };
   if (waiting >= limit) return { result: 'full' };
-  return configLimit !== undefined && isFull(otherConfigs, configLimit) ? { result: 'configs-full' } : undefined;
+  return pushConfig && isFull(webhooks, pushConfig) ? { result: 'configs-full' } : undefined;
 }

@@ -4,7 +4,7 @@ import type { CallContext } from '../../security/call-context.js';
 import { putRefusal } from '../core/message-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import { takeMessage } from '../stored/append-to-task.js';
-import { otherWebhooks } from '../stored/stored-webhook.js';
+import { webhookRows } from '../stored/decide-on-webhooks.js';
 import type { RunRef } from '../task-record.js';
 import { ROW_COST } from './memory-stores.options.js';
 import { MemoryTables } from './memory-tables.js';
@@ -28,9 +28,9 @@ export class MemoryInboxStore implements InboxStore {
       row,
       known: this.tables.message(context, messageId),
       waiting: row?.inbox.length ?? 0,
-      otherConfigs: row && pushConfig ? otherWebhooks(row.webhooks, pushConfig.config.id) : 0,
+      ...(row && pushConfig && { webhooks: webhookRows(row) }),
     };
-    const refusal = putRefusal(facts, { digest, limit, configLimit: pushConfig?.limit });
+    const refusal = putRefusal(facts, { digest, limit, pushConfig });
     if (!row || refusal) return refusal ?? { result: 'missing' };
     const text = JSON.stringify(entry);
     const bytes = Buffer.byteLength(text);

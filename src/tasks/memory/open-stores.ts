@@ -1,4 +1,5 @@
 import { DeliveryOutbox } from '../core/delivery.outbox.js';
+import { TaskPushConfigStore } from '../core/task-push-config.store.js';
 import { TaskRunStore } from '../core/task-run.store.js';
 import { ProcessJobSchedule } from '../one-process/process-job-schedule.js';
 import type { OpenStores } from '../stores.js';
@@ -8,11 +9,11 @@ import { MemoryApiKeyStore } from './memory-api-key.store.js';
 import { MemoryCallRateStore } from './memory-call-rate.store.js';
 import { MemoryLegalHoldStore } from './memory-legal-hold.store.js';
 import { MemoryDeliveryRows } from './memory-delivery-rows.js';
-import { MemoryPushConfigStore } from './memory-push-config.store.js';
 import type { MemoryStoresOptions } from './memory-stores.options.js';
 import { MemoryTaskRows } from './memory-task-rows.js';
 import { MemoryTables } from './memory-tables.js';
 import { MemoryTaskStore } from './memory-task.store.js';
+import { MemoryWebhookRows } from './memory-webhook-rows.js';
 
 /** Stores that share one memory. Nothing survives the end of the process. */
 export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores & { readonly tables: MemoryTables } {
@@ -25,7 +26,7 @@ export function openMemoryStores(options: MemoryStoresOptions = {}): OpenStores 
     runs: new TaskRunStore(rows),
     inbox: new MemoryInboxStore(tables),
     outbox: new DeliveryOutbox(deliveries),
-    pushConfigs: new MemoryPushConfigStore(tables),
+    pushConfigs: new TaskPushConfigStore(new MemoryWebhookRows(tables)),
     jobs: new ProcessJobSchedule(),
     holds: new MemoryLegalHoldStore(tables),
     rates: new MemoryCallRateStore(),

@@ -1,7 +1,9 @@
+import { type WebhookPatch, storeWebhook } from '../core/webhook-rules.js';
 import { isPushed } from '../is-pushed.js';
 import type { PendingEvent } from '../pending-event.js';
 import type { PushConfig } from '../push-config-store.interface.js';
-import { type StoredDelivery, oweDelivery, putWebhook } from '../stored/stored-webhook.js';
+import { patchWebhooks, webhookRows } from '../stored/decide-on-webhooks.js';
+import { type StoredDelivery, oweDelivery } from '../stored/stored-webhook.js';
 import type { MemoryRow } from './memory-row.js';
 import { ROW_COST } from './memory-stores.options.js';
 import type { MemoryTables } from './memory-tables.js';
@@ -10,18 +12,19 @@ import type { OutboxQueue } from './outbox-queue.js';
 /** The memory use of a config, in bytes. */
 export const configCost = (config: PushConfig): number => ROW_COST.config + Buffer.byteLength(JSON.stringify(config));
 
-export const queueOf = (row: MemoryRow, configId: string): OutboxQueue | undefined =>
-  row.webhooks.find(({ config }) => config.id === configId);
+/** Stores a webhook of a task without asking whether there is room. */
+export const putPushQueue = (tables: MemoryTables, row: MemoryRow, config: PushConfig): void =>
+  patchQueues(tables, row, storeWebhook(webhookRows(row), config, Date.now()));
 
-/** From now on events of the task are owed to this config. Also deletes disabled configs of the task. */
-export function putPushQueue(tables: MemoryTables, row: MemoryRow, given: PushConfig): void {
-  const before = row.webhooks;
-  const known = queueOf(row, given.id);
-  const cost = known ? configCost(known.config) : 0;
-  const queue = Object.assign(putWebhook(row, given), { row });
-  for (const one of before) if (!row.webhooks.includes(one)) tables.dropQueue(one);
-  tables.charge(row, configCost(given) - cost);
-  requeue(tables, queue);
+/** Applies what is decided about the webhooks of a task. */
+export function patchQueues(tables: MemoryTables, row: MemoryRow, patch: WebhookPatch): void {
+  const before = new Map(row.webhooks.map((queue) => [queue, configCost(queue.config)]));
+  patchWebhooks(row, patch);
+  for (const queue of before.keys()) if (!row.webhooks.includes(queue)) tables.dropQueue(queue);
+  for (const queue of row.webhooks) {
+    tables.charge(row, configCost(queue.config) - (before.get(queue) ?? 0));
+    requeue(tables, Object.assign(queue, { row }));
+  }
 }
 
 /** Owes the event to each active config, if it is one that webhooks get. */

@@ -4,7 +4,7 @@ import { putRefusal } from '../core/message-rules.js';
 import { isOpen } from '../core/task-row.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import { takeMessage } from '../stored/append-to-task.js';
-import { otherWebhooks, putWebhook } from '../stored/stored-webhook.js';
+import { putWebhook, webhookRows } from '../stored/decide-on-webhooks.js';
 import type { RunRef } from '../task-record.js';
 import { readTask } from './read-task.js';
 import type { TaskTable } from './task-table.interface.js';
@@ -23,9 +23,8 @@ export class TableInboxStore implements InboxStore {
   ): Promise<PutResult> {
     const task = this.table.find(taskId, context);
     const known = this.table.messageOf(context, messageId);
-    const otherConfigs = task && pushConfig ? otherWebhooks(task.webhooks, pushConfig.config.id) : 0;
-    const facts = { row: task, known, waiting: task?.inbox.length ?? 0, otherConfigs };
-    const refusal = putRefusal(facts, { digest, limit, configLimit: pushConfig?.limit });
+    const facts = { row: task, known, waiting: task?.inbox.length ?? 0, webhooks: task && webhookRows(task) };
+    const refusal = putRefusal(facts, { digest, limit, pushConfig });
     if (!task || refusal) return this.table.stored(refusal ?? { result: 'missing' });
     if (pushConfig) putWebhook(task, pushConfig.config);
     const [id, text] = [randomUUID(), JSON.stringify(entry)];

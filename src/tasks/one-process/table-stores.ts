@@ -1,11 +1,12 @@
 import { DeliveryOutbox } from '../core/delivery.outbox.js';
+import { TaskPushConfigStore } from '../core/task-push-config.store.js';
 import { TaskRunStore } from '../core/task-run.store.js';
 import type { Stores } from '../stores.js';
 import { ProcessJobSchedule } from './process-job-schedule.js';
 import { TableInboxStore } from './table-inbox.store.js';
 import { TableDeliveryRows } from './table-delivery-rows.js';
-import { TablePushConfigStore } from './table-push-config.store.js';
 import { TableTaskRows } from './table-task.rows.js';
+import { TableWebhookRows } from './table-webhook-rows.js';
 import type { TaskTable } from './task-table.interface.js';
 
 /** What `tableStores` makes. */
@@ -19,6 +20,6 @@ export const tableStores = (table: TaskTable): StoresOfTable => ({
   runs: new TaskRunStore(new TableTaskRows(table)),
   inbox: new TableInboxStore(table),
   outbox: new DeliveryOutbox(new TableDeliveryRows(table)),
-  pushConfigs: new TablePushConfigStore(table),
+  pushConfigs: new TaskPushConfigStore(new TableWebhookRows(table)),
   jobs: new ProcessJobSchedule(),
 });

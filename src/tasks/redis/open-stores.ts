@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { RedisAdminStore } from './admin/redis-admin.store.js';
 import { DeliveryOutbox } from '../core/delivery.outbox.js';
+import { TaskPushConfigStore } from '../core/task-push-config.store.js';
 import { TaskRunStore } from '../core/task-run.store.js';
 import type { OpenStores } from '../stores.js';
 import { checkServer } from './check-server.js';
@@ -14,11 +15,11 @@ import { RedisApiKeyStore } from './redis-api-key.store.js';
 import { RedisCallRateStore } from './redis-call-rate.store.js';
 import { RedisLegalHoldStore } from './redis-legal-hold.store.js';
 import { RedisDeliveryRows } from './redis-delivery-rows.js';
-import { RedisPushConfigStore } from './redis-push-config.store.js';
 import { definedOptions } from '../../common/number-options.js';
 import { REDIS_DEFAULTS, type RedisStoresOptions } from './redis-stores.options.js';
 import { RedisTaskRows } from './redis-task-rows.js';
 import { RedisTaskStore } from './redis-task.store.js';
+import { RedisWebhookRows } from './redis-webhook-rows.js';
 
 /** A renewal must fail early enough for another try. */
 const LEASE_TIMEOUT_MS = 5_000;
@@ -67,7 +68,7 @@ export async function openRedisStores(url: string, options: RedisStoresOptions =
     runs: new TaskRunStore(rows),
     inbox: new RedisInboxStore(reads),
     outbox: new DeliveryOutbox(deliveries),
-    pushConfigs: new RedisPushConfigStore(reads),
+    pushConfigs: new TaskPushConfigStore(new RedisWebhookRows(reads)),
     jobs: new RedisJobSchedule(reads),
     holds: new RedisLegalHoldStore(reads),
     rates: new RedisCallRateStore(reads),

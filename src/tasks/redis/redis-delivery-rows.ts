@@ -72,7 +72,7 @@ export class RedisDeliveryRows implements DeliveryRows {
     const { result } = await untilApplied(async () => {
       const facts = await this.connection.run<FactsReply>(READ_DELIVERY, ...entry);
       const { patch, result } = decide(rowOf(facts));
-      const applied = !patch || (await this.connection.run(PATCH_DELIVERY, ...entry, ...facts, ...valuesOf(patch)));
+      const applied = !patch || (await this.connection.run(PATCH_DELIVERY, ...entry, ...facts, encodePatch(patch)));
       return applied ? { result } : undefined;
     });
     return result;
@@ -112,11 +112,14 @@ const rowOf = ([place, fate, attempts, log, givenUp]: FactsReply): DeliveryRow |
         givenUp: Number(givenUp),
       };
 
-const valuesOf = (patch: DeliveryPatch): (string | number)[] => {
-  const { deleted, attempts = '', attemptLog, dead, dueInMs = '', givenUp = '', enabled } = patch;
-  const fate = dead === undefined ? '' : dead === null ? 'owed' : 'dead';
-  return [
-    ...[deleted ? 1 : '', attempts, attemptLog ? JSON.stringify(attemptLog) : '', fate, dead?.toWellFormed() ?? ''],
-    ...[dueInMs, givenUp, enabled ? 1 : ''],
-  ];
-};
+/** A patch as the script takes it. */
+const encodePatch = ({ deleted, attempts, attemptLog, dead, dueInMs, givenUp, enabled }: DeliveryPatch): string =>
+  JSON.stringify({
+    delete: deleted,
+    tries: attempts?.toString(),
+    log: attemptLog && JSON.stringify(attemptLog),
+    ...(dead !== undefined && (dead === null ? { fate: 'owed' } : { fate: 'dead', reason: dead.toWellFormed() })),
+    due: dueInMs,
+    givenUp: givenUp?.toString(),
+    enable: enabled,
+  });

@@ -2,14 +2,16 @@ import type { CallContext } from '../../security/call-context.js';
 import { type InboxFacts, putRefusal } from '../core/message-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../inbox-store.interface.js';
 import type { RunRef } from '../task-record.js';
+import { storeWebhook } from '../core/webhook-rules.js';
 import { toKnownMessage } from './known-message.js';
 import type { RedisConnection } from './redis-connection.js';
+import { encodePatch, webhooksIn } from './redis-webhook-rows.js';
 import { PEEK, PUT_MESSAGE, READ_INBOX, SWEEP, WAITING, WITHDRAW } from './scripts/inbox.scripts.js';
 import { fromStored } from '../task-states.js';
 import { untilApplied } from './until-applied.js';
 import { scopeKey } from './task-row.js';
 
-type FactsReply = [state: string, waiting: string, others: string, known: string];
+type ReadReply = [facts: [state: string, waiting: string, known: string, webhooks: string], now: string];
 
 export class RedisInboxStore implements InboxStore {
   constructor(private readonly connection: RedisConnection) {}
@@ -22,13 +24,15 @@ export class RedisInboxStore implements InboxStore {
     limit: number,
     { key: messageId = entry.message.messageId, pushConfig }: PutOptions = {},
   ): Promise<PutResult> {
-    const { config, limit: configLimit } = pushConfig ?? {};
-    const task = [taskId, scopeKey(context), messageId, config?.id ?? ''];
+    const task = [taskId, scopeKey(context), messageId];
     return untilApplied<PutResult>(async () => {
-      const facts = await this.connection.run<FactsReply | null>(READ_INBOX, ...task);
-      const refusal = putRefusal(toFacts(facts), { digest, limit, configLimit });
-      if (!facts || refusal) return refusal ?? { result: 'missing' };
-      const given = [config ? JSON.stringify(config) : '', digest, JSON.stringify(entry), ...facts];
+      const read = await this.connection.run<ReadReply | null>(READ_INBOX, ...task, pushConfig ? 1 : '');
+      const facts = toFacts(read);
+      const refusal = putRefusal(facts, { digest, limit, pushConfig });
+      if (!read || refusal) return refusal ?? { result: 'missing' };
+      const [reply, now] = read;
+      const patch = pushConfig ? encodePatch(storeWebhook(facts.webhooks ?? [], pushConfig.config, Number(now))) : '';
+      const given = [patch, digest, JSON.stringify(entry), ...reply];
       const id = await this.connection.run<string | null>(PUT_MESSAGE, ...task, ...given);
       return id === null ? undefined : { result: 'queued', id };
     });
@@ -53,13 +57,13 @@ export class RedisInboxStore implements InboxStore {
   }
 }
 
-const toFacts = (reply: FactsReply | null): InboxFacts => {
-  if (!reply) return { waiting: 0, otherConfigs: 0 };
-  const [state, waiting, others, known] = reply;
+const toFacts = (read: ReadReply | null): InboxFacts => {
+  if (!read) return { waiting: 0 };
+  const [state, waiting, known, webhooks] = read[0];
   return {
     row: { state: fromStored(state) },
     ...(known !== '' && { known: toKnownMessage(known) }),
     waiting: Number(waiting),
-    otherConfigs: Number(others),
+    webhooks: webhooksIn(webhooks),
   };
 };

@@ -2,12 +2,10 @@ import { steadyNow } from '../../common/steady-now.js';
 import type { TaskScope } from '../../security/call-context.js';
 import type { DeliveryAttempt } from '../admin/delivery-attempt.js';
 import { CommittedEvent } from '../committed-event.js';
-import { isHandlerId } from '../handler-config.js';
 import { isPushed } from '../is-pushed.js';
 import type { OutboxEntry } from '../outbox.interface.js';
 import type { PendingEvent } from '../pending-event.js';
-import type { DisabledPushConfig, PushConfig } from '../push-config-store.interface.js';
-import { pushHost } from '../push-host.js';
+import type { PushConfig } from '../push-config-store.interface.js';
 import type { StoredTask } from './stored-task.js';
 
 /** An event that is owed to a webhook. */
@@ -47,31 +45,6 @@ export interface StoredWebhook {
   readonly owed: StoredDelivery[];
   readonly dead: DeadLetter[];
 }
-
-/**
- * Creates the webhook of this config, or replaces the config of the one with the same id, which keeps its place and what is owed
- * to it. Disabled webhooks of callers are deleted. From now on events are owed to it.
- */
-export function putWebhook(task: Pick<StoredTask, 'webhooks'>, given: PushConfig): StoredWebhook {
-  const config = structuredClone(given);
-  const known = task.webhooks.find((webhook) => webhook.config.id === config.id);
-  const kept = task.webhooks.filter((webhook) => webhook.active || webhook === known || isHandlerId(webhook.config.id));
-  const present = { config, host: pushHost(config.url), active: true, givenUp: 0, disabledAt: undefined };
-  if (known) Object.assign(known, present);
-  // No two have the same time: the time is their order of creation.
-  const createdAt = Math.max(...kept.map((webhook) => Date.parse(webhook.createdAt) + 1), Date.now());
-  const put = known ?? { ...present, createdAt: new Date(createdAt).toISOString(), owed: [], dead: [] };
-  task.webhooks = known ? kept : [...kept, put];
-  return put;
-}
-
-/** The active webhooks that callers have registered, without handlers of the application. */
-export const callersWebhooks = <W extends StoredWebhook>(webhooks: readonly W[]): W[] =>
-  webhooks.filter(({ active, config }) => active && !isHandlerId(config.id));
-
-/** The active webhooks other than that of this config. Disabled ones and handlers do not count. */
-export const otherWebhooks = (webhooks: readonly StoredWebhook[], configId: string): number =>
-  callersWebhooks(webhooks).filter(({ config }) => config.id !== configId).length;
 
 /** Owes an event, as of `dueAt`. */
 export function oweDelivery(webhook: StoredWebhook, id: string, seq: number, event: PendingEvent, dueAt: number): void {
@@ -113,37 +86,3 @@ export const deliveryOf = (
   followed: owed.length > 1,
   event: CommittedEvent.of(task, seq, event),
 });
-
-/** As `PushNotificationConfigStore.disable`. */
-export function disableWebhook(webhook: StoredWebhook, reason: string): void {
-  webhook.active = false;
-  webhook.disabledAt ??= steadyNow();
-  for (const entry of webhook.owed.splice(0)) webhook.dead.push({ entry, reason, at: steadyNow() });
-}
-
-/** As `PushNotificationConfigStore.disabled`, among the webhooks of a task. */
-export function disabledWebhook(
-  webhooks: readonly StoredWebhook[],
-  configId: string | undefined,
-): DisabledPushConfig | undefined {
-  const [webhook] = webhooks
-    .filter(
-      ({ active, config }) => !active && !isHandlerId(config.id) && (configId === undefined || config.id === configId),
-    )
-    .sort((a, b) => (b.disabledAt ?? 0) - (a.disabledAt ?? 0));
-  if (!webhook) return undefined;
-  const tried = webhook.dead.findLast(({ entry }) => entry.attemptLog.length > 0)?.entry;
-  const lastAttempt = tried?.attemptLog.at(-1);
-  return {
-    id: webhook.config.id,
-    disabledAt: new Date(webhook.disabledAt ?? 0).toISOString(),
-    ...(tried && lastAttempt && { attempts: tried.attempts, lastAttempt }),
-  };
-}
-
-/** Deletes a webhook that a caller registered, with what is owed to it. undefined: there is none, or it is a handler's. */
-export function removeWebhook(task: Pick<StoredTask, 'webhooks'>, configId: string): StoredWebhook | undefined {
-  const webhook = isHandlerId(configId) ? undefined : task.webhooks.find(({ config }) => config.id === configId);
-  if (webhook) task.webhooks = task.webhooks.filter((one) => one !== webhook);
-  return webhook;
-}

@@ -51,9 +51,11 @@ export class RedisLoss extends AnswerLoss {
     };
   }
 
-  /** One script writes all patches: its name is followed by the fields that are set. */
+  /** One script writes all patches of a kind: its name is followed by what they set. */
   #nameOf({ name, args: [sha, ...values] }: Command): string {
     const script = this.#scripts.get(String(sha)) ?? name;
+    if (script === 'a2aPatchDelivery' || script === 'a2aPatchConfigs')
+      return [script, ...Object.keys(JSON.parse(String(values.at(-1))) as object)].join(' ');
     if (script !== 'a2aApplyPatch') return script;
     return [script, ...values.map(String).filter((value) => /^(-|[a-z]+)$/.test(value))].join(' ');
   }

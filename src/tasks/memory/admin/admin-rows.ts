@@ -1,8 +1,10 @@
 import type { AdminDeliveryRow, AdminTask, AdminTaskRow, AdminWebhookRow } from '../../admin/admin-rows.js';
+import { shownWebhooks } from '../../core/webhook-rules.js';
 import { OWED_LIMIT } from '../../admin/admin-store.interface.js';
 import { withTraces } from '../../admin/call-trace.js';
 import { headOf } from '../../stored/stored-task.js';
-import { type StoredDelivery, callersWebhooks } from '../../stored/stored-webhook.js';
+import { webhookRows } from '../../stored/decide-on-webhooks.js';
+import type { StoredDelivery } from '../../stored/stored-webhook.js';
 import type { MemoryRow } from '../memory-row.js';
 import type { OutboxQueue } from '../outbox-queue.js';
 
@@ -18,7 +20,7 @@ export function toAdminTask(row: MemoryRow): AdminTaskRow {
     crashes,
     failures,
     ...(notBefore !== undefined && { notBefore: timeOf(notBefore) }),
-    webhooks: callersWebhooks(webhooks).length,
+    webhooks: shownWebhooks(webhookRows({ webhooks })).length,
     ...(reason !== undefined && { reason }),
   };
 }

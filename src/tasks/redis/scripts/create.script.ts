@@ -43,7 +43,9 @@ for i = 1, tonumber(ARGV[1]) do
     own(r)
     reindex(r)
     remember(r, message, digest)
-    for _, config in ipairs(cjson.decode(configs)) do putConfig(r, config[1], config[2]) end
+    for j, config in ipairs(cjson.decode(configs)) do
+      patchConfigs(r, {stored = {id = config[1], at = math.floor(time / 1000) + j, text = config[2]}})
+    end
     owe(r, {'1'})
   end
 end

@@ -60,28 +60,6 @@ local function removeConfig(id, config)
   call('HDEL', P .. 'pg:' .. id, config)
 end
 
--- Whether one more webhook would be over the limit: disabled ones make room.
-local function others(r, config)
-  local count = 0
-  for _, one in ipairs(active(r)) do if one ~= config and not isHandler(one) then count = count + 1 end end
-  return count
-end
--- A webhook that was disabled does not survive the next config. No two are of the same time: their order is that of their creation.
-local function putConfig(r, config, text)
-  for _, one in ipairs(call('SMEMBERS', P .. 'pd:' .. r.id)) do
-    if one ~= config and not isHandler(one) then removeConfig(r.id, one) end
-  end
-  if not call('ZSCORE', P .. 'pz:' .. r.id, config) then
-    local last = call('ZRANGE', P .. 'pz:' .. r.id, -1, -1, 'WITHSCORES')
-    call('ZADD', P .. 'pz:' .. r.id, math.max(now(), (tonumber(last[2]) or 0) + 1), config)
-  end
-  call('SREM', P .. 'pd:' .. r.id, config)
-  call('HDEL', P .. 'pt:' .. r.id, config)
-  call('HDEL', P .. 'pg:' .. r.id, config)
-  call('HSET', P .. 'pc:' .. r.id, config, text)
-  recount(r)
-end
-
 -- What is given up is noted in short, the newest hundred of a task.
 local function deadLetter(id, config, seq, reason)
   local dead = {config = config, seq = tonumber(seq), reason = reason, at = now()}
@@ -114,5 +92,40 @@ local function dropKept(id)
     if call('EXISTS', queue(id, one)) == 1 then return end
   end
   call('UNLINK', P .. 'k:' .. id)
+end
+
+-- What decisions about the webhooks of a task depend on, as JSON: of each the id, its time, since when it is disabled or ''.
+local function configFacts(id)
+  local configs, facts = call('ZRANGE', P .. 'pz:' .. id, 0, -1, 'WITHSCORES'), {}
+  for i = 1, #configs, 2 do
+    local off = call('SISMEMBER', P .. 'pd:' .. id, configs[i]) == 1
+    facts[#facts + 1] = {configs[i], configs[i + 1], off and (call('HGET', P .. 'pt:' .. id, configs[i]) or configs[i + 1]) or ''}
+  end
+  return cjson.encode(facts)
+end
+-- Applies what is decided: \`deleted\` ids, what is \`stored\` (id, at, text), what is \`disabled\` (id, reason).
+local function patchConfigs(r, patch)
+  for _, config in ipairs(patch.deleted or {}) do
+    for _, note in ipairs(call('LRANGE', P .. 'dead:' .. r.id, 0, -1)) do
+      if cjson.decode(note).config == config then call('LREM', P .. 'dead:' .. r.id, 1, note) end
+    end
+    removeConfig(r.id, config)
+    dropKept(r.id)
+  end
+  local put, off = patch.stored, patch.disabled
+  if put then
+    call('ZADD', P .. 'pz:' .. r.id, 'NX', put.at, put.id)
+    call('SREM', P .. 'pd:' .. r.id, put.id)
+    call('HDEL', P .. 'pt:' .. r.id, put.id)
+    call('HDEL', P .. 'pg:' .. r.id, put.id)
+    call('HSET', P .. 'pc:' .. r.id, put.id, put.text)
+  end
+  if off then
+    for _, seq in ipairs(call('LRANGE', queue(r.id, off.id), 0, -1)) do deadLetter(r.id, off.id, seq, off.reason) end
+    unqueue(r.id, off.id)
+    call('SADD', P .. 'pd:' .. r.id, off.id)
+    call('HSET', P .. 'pt:' .. r.id, off.id, now())
+  end
+  recount(r)
 end
 `;

@@ -70,45 +70,45 @@ return facts(unpack(ARGV))`,
 };
 
 /**
- * Values: task, config, seq, the facts as they were read, '1' to delete it, attempts, their log, 'dead' or 'owed', why it is dead, when
- * the oldest is due (ms from now), how many were given up, '1' to enable the config; '' is no change. Returns 1; nothing: the facts
- * have changed. Attempts are kept of the oldest only.
+ * Values: task, config, seq, the facts as they were read, the patch as JSON: `delete`, `tries`, `log` and `givenUp` as texts, `fate`
+ * ('dead' or 'owed') and its `reason`, `due` in ms from now, `enable`. Returns 1; nothing: the facts have changed. Attempts are kept of
+ * the oldest only.
  */
 export const PATCH_DELIVERY: Script = {
   name: 'a2aPatchDelivery',
   lua: `${ROWS}${DELIVERIES}${FACTS}
-local id, config, seq, _, before = unpack(ARGV, 1, 5)
+local id, config, seq, _, before, _, log = unpack(ARGV, 1, 7)
 for i, fact in ipairs(facts(id, config, seq)) do if fact ~= ARGV[3 + i] then return nil end end
-local delete, tries, log, fate, reason, due, givenUp, enable = unpack(ARGV, 9, 16)
-local place
-if before == 'dead' and (delete == '1' or fate == 'owed') then
+local patch = cjson.decode(ARGV[9])
+if before == 'dead' and (patch.delete or patch.fate == 'owed') then
   call('LREM', P .. 'dead:' .. id, 1, (noteOf(id, config, seq)))
 end
-if fate == 'owed' then
+if patch.fate == 'owed' then
+  local place
   for _, owed in ipairs(call('LRANGE', queue(id, config), 0, -1)) do
     if not place and tonumber(owed) > tonumber(seq) then place = owed end
   end
   if place then call('LINSERT', queue(id, config), 'BEFORE', place, seq) else call('RPUSH', queue(id, config), seq) end
-  log = log == '' and ARGV[7] or log
 end
 if call('LINDEX', queue(id, config), 0) == seq then
-  if tries ~= '' then call('HSET', P .. 'oa:' .. id, config, tries) end
-  if log ~= '' then call('HSET', P .. 'al:' .. id, config, log) elseif fate == 'owed' then call('HDEL', P .. 'al:' .. id, config) end
+  if patch.tries then call('HSET', P .. 'oa:' .. id, config, patch.tries) end
+  call('HSET', P .. 'al:' .. id, config, patch.log or log)
 end
-if before == 'owed' and (delete == '1' or fate == 'dead') then
-  if fate == 'dead' then deadLetter(id, config, seq, reason) end
+if before == 'owed' and (patch.delete or patch.fate == 'dead') then
+  if patch.fate == 'dead' then deadLetter(id, config, seq, patch.reason) end
   unowe(id, config, seq)
 end
-if due ~= '' then
-  if call('EXISTS', queue(id, config)) == 1 then call('ZADD', P .. 'due', now() + due, id .. config)
+if patch.due then
+  if call('EXISTS', queue(id, config)) == 1 then call('ZADD', P .. 'due', now() + patch.due, id .. config)
   else call('ZREM', P .. 'due', id .. config) end
 end
-if givenUp == '0' then call('HDEL', P .. 'pg:' .. id, config) elseif givenUp ~= '' then call('HSET', P .. 'pg:' .. id, config, givenUp) end
-if enable == '1' then
+if patch.givenUp == '0' then call('HDEL', P .. 'pg:' .. id, config)
+elseif patch.givenUp then call('HSET', P .. 'pg:' .. id, config, patch.givenUp) end
+if patch.enable then
   call('HDEL', P .. 'pt:' .. id, config)
   if call('SREM', P .. 'pd:' .. id, config) == 1 then recount(row(id)) end
 end
-if delete == '1' then dropKept(id) end
+if patch.delete then dropKept(id) end
 return 1`,
 };
 

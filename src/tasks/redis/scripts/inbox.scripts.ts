@@ -3,37 +3,37 @@ import { DELIVERIES } from './deliveries.lua.js';
 import { MESSAGES } from './messages.lua.js';
 import { ROWS } from './rows.lua.js';
 
-/** What a decision about a message depends on: state, waiting messages, other active webhooks, and what is known for its id. */
+/** What a decision about a message depends on: state, waiting messages, what is known for its id, and the webhooks if one comes with it. */
 const FACTS = `
-local function facts(r, message, config)
-  return {r.state, text(call('ZCARD', P .. 'i:' .. r.id)), text(others(r, config)), known(r.scope, message) or ''}
+local function facts(r, message, patch)
+  return {r.state, text(call('ZCARD', P .. 'i:' .. r.id)), known(r.scope, message) or '', patch == '' and '{}' or configFacts(r.id)}
 end
 `;
 
-/** Values: id, scope, message id, id of a webhook or ''. Returns the facts, or nothing. */
+/** Values: id, scope, message id, '' if no webhook comes with it. Returns the facts and the present time (ms), or nothing. */
 export const READ_INBOX: Script = {
   name: 'a2aReadInbox',
   lua: `${ROWS}${DELIVERIES}${MESSAGES}${FACTS}
 local r = mine(ARGV[1], ARGV[2])
-return r and facts(r, ARGV[3], ARGV[4]) or nil`,
+return r and {facts(r, ARGV[3], ARGV[4]), text(now())} or nil`,
 };
 
 /**
- * Values: id, scope, message id, id of a webhook or '', its text, digest, entry, the facts. Returns its number; nothing: the facts
- * have changed.
+ * Values: id, scope, message id, the patch of the webhooks as JSON or '', digest, entry, the facts. Returns its number; nothing: the
+ * facts have changed.
  */
 export const PUT_MESSAGE: Script = {
   name: 'a2aPutMessage',
   lua: `${ROWS}${DELIVERIES}${MESSAGES}${FACTS}
-local id, scope, message, config, configText, digest, entry = unpack(ARGV, 1, 7)
+local id, scope, message, patch, digest, entry = unpack(ARGV, 1, 6)
 local r = mine(id, scope)
 if not r then return nil end
-for i, fact in ipairs(facts(r, message, config)) do if fact ~= ARGV[7 + i] then return nil end end
+for i, fact in ipairs(facts(r, message, patch)) do if fact ~= ARGV[6 + i] then return nil end end
 local number = text(call('INCR', P .. 'entries'))
 call('ZADD', P .. 'i:' .. id, number, number)
 call('HSET', P .. 'ib:' .. id, 'e' .. number, entry, 'm' .. number, message)
 remember(r, message, digest)
-if config ~= '' then putConfig(r, config, configText) end
+if patch ~= '' then patchConfigs(r, cjson.decode(patch)) end
 reindex(r)
 return number`,
 };

@@ -9,7 +9,7 @@ import { NEW_EVENT_COLUMNS, eventValues } from './event-columns.js';
 import { insertRows } from './insert-rows.js';
 import { configKey, contextKey, messageKey, ownerKey, scopeKey } from './keys.js';
 import { oweEvents } from './owe-events.js';
-import { putPushConfig } from './put-push-config.js';
+import { patchWebhooks } from './patch-webhooks.js';
 import { NOW, type SqlValue, among, sql } from './sql.js';
 import type { SqlDatabase, SqlSession } from './sql-database.interface.js';
 import { type CreateWriter, type KnownRow, knownMessage } from './task-creator.js';
@@ -80,8 +80,9 @@ async function insertTasks(session: SqlSession, tasks: readonly ScopedTask[]): P
   await insertRows(session, 'a2a_event', NEW_EVENT_COLUMNS, events);
   for (const { scope, task } of tasks) {
     const { taskId, pushConfigs = [] } = task;
+    const row = { task_id: taskId, owner: scope.owner };
     for (const [index, config] of pushConfigs.entries())
-      await putPushConfig(session, scope, taskId, config, { disabled: 0, nextTime: now + index });
+      await patchWebhooks(session, row, { stored: { config, createdAt: now + index } });
     const configs = pushConfigs.map(({ id }) => configKey(id)).join(',');
     if (configs !== '') await oweEvents(session, [{ taskId, seqs: [1], configs }]);
   }

@@ -1,7 +1,7 @@
 import { attemptsOf } from '../../admin/delivery-attempt.js';
 import type { DecideDelivery, DeliveryPatch } from '../../core/delivery-rules.js';
 import { isRowId } from '../../row-ids.js';
-import { listActive } from './put-push-config.js';
+import { listActive } from './patch-webhooks.js';
 import { FOR_UPDATE, NOW, type Sql, join, later, raw, sql } from './sql.js';
 import type { SqlSession } from './sql-database.interface.js';
 import { storedText } from './stored-text.js';

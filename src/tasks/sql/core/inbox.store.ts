@@ -1,6 +1,7 @@
 import { invalidParams } from '../../../protocol/errors/index.js';
 import type { CallContext } from '../../../security/call-context.js';
 import { type InboxFacts, putRefusal } from '../../core/message-rules.js';
+import { storeWebhook } from '../../core/webhook-rules.js';
 import type { InboxEntry, InboxMessage, InboxStore, PutOptions, PutResult } from '../../inbox-store.interface.js';
 import type { InlinePushConfig } from '../../push-config-store.interface.js';
 import { isRowId, isTaskId } from '../../row-ids.js';
@@ -8,7 +9,8 @@ import type { RunRef } from '../../task-record.js';
 import { fromStored } from '../../task-states.js';
 import { messageKey } from './keys.js';
 import { lockTask } from './lock-task.js';
-import { otherConfigs, putPushConfig } from './put-push-config.js';
+import { patchWebhooks } from './patch-webhooks.js';
+import { webhooksOf } from './webhook-rows.js';
 import { NOW, type Sql, among, sql } from './sql.js';
 import type { SqlDatabase, SqlSession } from './sql-database.interface.js';
 import { TERMINAL, inScope } from './task-row.js';
@@ -100,17 +102,14 @@ async function putOnce(
   const entry = await session.ahead(text);
   const task = await lockTask(session, context, taskId);
   if (!task) return { result: 'missing' };
-  const others = pushConfig && (await otherConfigs(session, taskId, pushConfig.config.id));
+  const webhooks = pushConfig && (await webhooksOf(session, taskId));
   const facts = { row: { state: fromStored(task.state) }, ...(await readFacts(session, taskId, key)) };
-  const refusal = putRefusal(
-    { ...facts, otherConfigs: others?.active ?? 0 },
-    { digest, limit, configLimit: pushConfig?.limit },
-  );
+  const refusal = putRefusal({ ...facts, ...(webhooks && { webhooks }) }, { digest, limit, pushConfig });
   if (refusal) return refusal;
   await session.run(
     sql`insert into a2a_message (message_key, digest, task_id, created_at) values (${key}, ${digest}, ${taskId}, ${NOW})`,
   );
-  if (pushConfig && others) await putPushConfig(session, context, taskId, pushConfig.config, others);
+  if (webhooks) await patchWebhooks(session, task, storeWebhook(webhooks, pushConfig.config, Number(task.now_at)));
   const id = await session.insert(insertEntry(taskId, key, entry));
   return { result: 'queued', id: String(id) };
 }

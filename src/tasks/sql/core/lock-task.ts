@@ -1,7 +1,7 @@
 import type { TaskScope } from '../../../security/call-context.js';
 import { FOR_UPDATE, NOW, sql } from './sql.js';
 import type { SqlSession } from './sql-database.interface.js';
-import { type SqlTaskRow, type SqlTime, TASK_COLUMNS, inScope } from './task-row.js';
+import { type SqlTaskRow, type SqlTime, TASK_COLUMNS, inTask } from './task-row.js';
 
 export interface LockedTask extends SqlTaskRow {
   /** The present time. */
@@ -14,9 +14,8 @@ export async function lockTask(
   scope: TaskScope | undefined,
   taskId: string,
 ): Promise<LockedTask | undefined> {
-  const which = scope ? inScope(scope, taskId) : sql`t.task_id = ${taskId}`;
   const [row] = await session.query<LockedTask>(
-    sql`select ${TASK_COLUMNS}, ${NOW} as now_at from a2a_task t where ${which} ${FOR_UPDATE}`,
+    sql`select ${TASK_COLUMNS}, ${NOW} as now_at from a2a_task t where ${inTask({ taskId, scope })} ${FOR_UPDATE}`,
   );
   return row;
 }

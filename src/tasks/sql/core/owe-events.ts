@@ -1,4 +1,4 @@
-import { activeKeys } from './put-push-config.js';
+import { activeKeys } from './patch-webhooks.js';
 import { insertRows } from './insert-rows.js';
 import { NOW, sql } from './sql.js';
 import type { SqlSession } from './sql-database.interface.js';

@@ -1,6 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import type { DeliveryRows } from '../../core/delivery-rows.interface.js';
 import { DeliveryOutbox } from '../../core/delivery.outbox.js';
+import { TaskPushConfigStore } from '../../core/task-push-config.store.js';
 import { TaskRunStore } from '../../core/task-run.store.js';
 import type { LeaseSource } from '../../lease-connection.interface.js';
 import { SnapshotWriter } from '../../snapshot-writer.js';
@@ -16,7 +17,6 @@ import { type PageReader, SqlEventPages, singlePages } from './event-pages.js';
 import { SqlInboxStore } from './inbox.store.js';
 import { SqlJobSchedule } from './job-schedule.js';
 import { SqlLegalHoldStore } from './legal-hold.store.js';
-import { SqlPushConfigStore } from './push-config.store.js';
 import { SqlReplicaRegistry } from './replica-registry.js';
 import { SqlRunQueue } from './run-queue.js';
 import { SqlSnapshotStore } from './snapshot-store.js';
@@ -30,6 +30,7 @@ import { SqlTaskReader } from './task-reader.js';
 import { SqlTaskRemover } from './task-remover.js';
 import { SqlTaskRows } from './task-rows.js';
 import { SqlTaskStore } from './task.store.js';
+import { SqlWebhookRows } from './webhook-rows.js';
 
 /** Statements of a database's own, where they are much faster there. Absent: those of all databases. */
 export interface OwnStatements {
@@ -71,7 +72,7 @@ export function sqlStores(db: SqlDatabase, options: SqlStoresOptions = {}, own: 
     runs: new TaskRunStore(new SqlTaskRows(db, replicas, own.queue ?? new SqlRunQueue(db), own.leaseSource)),
     inbox: new SqlInboxStore(db),
     outbox: new DeliveryOutbox(own.deliveries?.(owed) ?? new SqlDeliveryRows(db, owed)),
-    pushConfigs: new SqlPushConfigStore(db),
+    pushConfigs: new TaskPushConfigStore(new SqlWebhookRows(db)),
     jobs: new SqlJobSchedule(db),
     holds: new SqlLegalHoldStore(db),
     rates: new SqlCallRateStore(db),

@@ -1,5 +1,6 @@
 import type { TaskScope } from '../../../security/call-context.js';
 import { type TaskRow, claimOf } from '../../core/task-row.js';
+import type { TaskRef } from '../../core/task-rows.interface.js';
 import type { ClaimedRun } from '../../run-store.interface.js';
 import type { TaskRecord } from '../../task-record.js';
 import { OPEN_SQL, RESTING_SQL, TERMINAL_SQL, fromStored } from '../../task-states.js';
@@ -12,6 +13,10 @@ export const [OPEN, TERMINAL, RESTING] = [raw(OPEN_SQL), raw(TERMINAL_SQL), raw(
 /** A task of the caller: filters a2a_task, aliased `t`. */
 export const inScope = (scope: TaskScope, taskId: string): Sql =>
   sql`t.task_id = ${taskId} and t.scope = ${scopeKey(scope)}`;
+
+/** A task, of the caller if there is one: filters a2a_task, aliased `t`. */
+export const inTask = ({ taskId, scope }: TaskRef): Sql =>
+  scope ? inScope(scope, taskId) : sql`t.task_id = ${taskId}`;
 
 /** Columns of a2a_task, aliased `t`. */
 export const TASK_COLUMN_NAMES = `t.task_id, t.context_id, t.owner, t.tenant, t.agent, t.state, t.status_at, t.last_seq, t.bytes,

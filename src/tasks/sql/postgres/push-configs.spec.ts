@@ -5,7 +5,7 @@ import { PostgresDatabase } from './postgres.database.js';
 import { type OpenPostgresStores, openPostgresStores } from './open-stores.js';
 import { configKey } from '../core/keys.js';
 import { lockTask } from '../core/lock-task.js';
-import { putPushConfig } from '../core/put-push-config.js';
+import { patchWebhooks } from '../core/patch-webhooks.js';
 import { DUE, DUE_OF_LANES } from './delivery.statements.js';
 
 const BLOCKED = `
@@ -36,8 +36,8 @@ describe('push configs in Postgres', () => {
     const { taskId } = writer.run;
     let written: Promise<void> | undefined;
     await PostgresDatabase.of(stores.dataSource).write(async (session) => {
-      await lockTask(session, context, taskId);
-      await putPushConfig(session, context, taskId, pushConfig('a'), { disabled: 0, nextTime: Date.now() });
+      const task = (await lockTask(session, context, taskId))!;
+      await patchWebhooks(session, task, { stored: { config: pushConfig('a'), createdAt: Date.now() } });
       written = writer.write(status('TASK_STATE_COMPLETED'));
       await untilSomebodyWaits();
     });

@@ -147,6 +147,26 @@ export function deadLetters(subject: Subject<OperatorStores>): void {
     });
   });
 
+  describe('deleting a webhook', () => {
+    it('deletes its dead letters: the next of the same id has none', async () => {
+      const { admin, pushConfigs } = subject();
+      const context = caller();
+      const writer = await begin(subject(), context);
+      const { taskId } = writer.run;
+      const put = (id: string) => pushConfigs.put(context, taskId, pushConfig(id), 10);
+      for (const remove of [() => pushConfigs.delete(context, taskId, 'c'), () => put('other')]) {
+        await put('c');
+        await writer.write(artifact('a'));
+        await pushConfigs.disable(taskId, 'c', 'gone');
+        const [dead] = await deliveriesOf(writer, 'dead');
+        await remove();
+        expect(await admin.redrive(dead?.id ?? '')).toBe(false);
+        await put('c');
+        expect(await deliveriesOf(writer, 'dead')).toEqual([]);
+      }
+    });
+  });
+
   describe('drop', () => {
     it('deletes a dead letter, and nothing that is owed', async () => {
       const { admin } = subject();

@@ -1,0 +1,70 @@
+import { attemptsOf } from '../admin/delivery-attempt.js';
+import type { DeliveryRow } from '../core/delivery-rules.js';
+import type { TaskRef } from '../core/task-rows.interface.js';
+import type { DecideWebhooks, WebhookPatch, WebhookRow } from '../core/webhook-rules.js';
+import type { ConfiguredWebhook, WebhookRows } from '../core/webhook-rows.interface.js';
+import type { PushConfig } from '../push-config-store.interface.js';
+import type { DeadNote } from './dead-note.js';
+import type { RedisConnection } from './redis-connection.js';
+import { DEAD_OF } from './scripts/admin.scripts.js';
+import { CONFIGS, COUNT_CONFIGS, PATCH_CONFIGS, READ_CONFIGS } from './scripts/push-config.scripts.js';
+import { scopeKey } from './task-row.js';
+import { untilApplied } from './until-applied.js';
+
+type ReadReply = [facts: string, now: string];
+
+/** Webhooks in Redis, which has no locks: a patch is applied only if the webhooks that it was decided on have not changed. */
+export class RedisWebhookRows implements WebhookRows {
+  constructor(private readonly connection: RedisConnection) {}
+
+  async read(task: TaskRef): Promise<readonly ConfiguredWebhook[] | undefined> {
+    const found = await this.connection.run<[facts: string, texts: string[]] | null>(CONFIGS, ...valuesOf(task));
+    const texts = found?.[1] ?? [];
+    return found
+      ? webhooksIn(found[0]).map((row, index) => ({ ...row, config: JSON.parse(texts[index] ?? '') as PushConfig }))
+      : undefined;
+  }
+
+  async change<T>(task: TaskRef, decide: DecideWebhooks<T>): Promise<T> {
+    const { result } = await untilApplied(async () => {
+      const read = await this.connection.run<ReadReply | null>(READ_CONFIGS, ...valuesOf(task));
+      const { patch, result } = decide(read ? webhooksIn(read[0]) : undefined, Number(read?.[1]));
+      if (!read || !patch) return { result };
+      const values = [...valuesOf(task), read[0], encodePatch(patch)];
+      return (await this.connection.run(PATCH_CONFIGS, ...values)) ? { result } : undefined;
+    });
+    return result;
+  }
+
+  async lastTried(taskId: string, configId: string): Promise<Pick<DeliveryRow, 'attempts' | 'attemptLog'> | undefined> {
+    const notes = (await this.connection.run<string[]>(DEAD_OF, taskId)).map((text) => JSON.parse(text) as DeadNote);
+    const tried = notes.findLast(({ config, log }) => config === configId && log);
+    return tried && { attempts: tried.tries ?? 0, attemptLog: attemptsOf(tried.log) };
+  }
+
+  async countOf(owner: string): Promise<number> {
+    return Math.max(0, await this.connection.run<number>(COUNT_CONFIGS, owner));
+  }
+}
+
+const valuesOf = ({ taskId, scope }: TaskRef): string[] => [taskId, scope ? scopeKey(scope) : ''];
+
+/** The webhooks in a text that a script made of them. */
+export function webhooksIn(facts: string): WebhookRow[] {
+  // Lua has one kind of empty table.
+  const rows = facts === '{}' ? [] : (JSON.parse(facts) as [id: string, createdAt: string, disabledAt: string][]);
+  return rows.map(([id, createdAt, disabledAt]) => ({
+    ...{ id, createdAt: Number(createdAt) },
+    ...(disabledAt !== '' && { disabledAt: Number(disabledAt) }),
+  }));
+}
+
+/** A patch as scripts take it. */
+export function encodePatch({ deleted, stored, disabled }: WebhookPatch): string {
+  const text = stored && JSON.stringify(stored.config);
+  return JSON.stringify({
+    deleted,
+    ...(stored && { stored: { id: stored.config.id, at: String(stored.createdAt), text } }),
+    ...(disabled && { disabled: { id: disabled.id, reason: disabled.reason.toWellFormed() } }),
+  });
+}
