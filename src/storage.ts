@@ -3,17 +3,23 @@
 // The rules, for a storage of any kind.
 export { CommittedEvent } from './tasks/committed-event.js';
 export { appendFault, appendRefusal } from './tasks/core/append-rules.js';
-export type { Decide, Decision, QueueTime, TaskPatch } from './tasks/core/decision.js';
+export type { Change, Decide, Decision, QueueTime, TaskPatch } from './tasks/core/decision.js';
 export type { DeliveryRows } from './tasks/core/delivery-rows.interface.js';
-export type { DecideDelivery, DeliveryDecision, DeliveryPatch, DeliveryRow } from './tasks/core/delivery-rules.js';
+export type { DecideDelivery, DeliveryPatch, DeliveryRow } from './tasks/core/delivery-rules.js';
 export { DeliveryOutbox } from './tasks/core/delivery.outbox.js';
 export { type InboxFacts, type KnownMessage, type MessageToPut, putRefusal } from './tasks/core/message-rules.js';
 export { newTaskCounters } from './tasks/core/new-task.js';
+export {
+  KEPT_BY_TRIM,
+  RETENTION_FILTERS,
+  type RetentionFact,
+  type RetentionFilter,
+  matchesRetention,
+} from './tasks/core/retention-filter.js';
 export { startQueued } from './tasks/core/run-rules.js';
 export type { ConfiguredWebhook, WebhookRows } from './tasks/core/webhook-rows.interface.js';
 export {
   type DecideWebhooks,
-  type WebhookDecision,
   type WebhookPatch,
   type WebhookRow,
   isFull,
@@ -51,7 +57,7 @@ export {
 export { eventPage } from './tasks/stored/event-page.js';
 export { foldBitByBit, foldTask, trimLog } from './tasks/stored/fold-task.js';
 export { type TasksOfScope, listTasks } from './tasks/stored/list-tasks.js';
-export { owesDeliveries, settledTasks, waitsForClient } from './tasks/stored/settled-tasks.js';
+export { settledTasks } from './tasks/stored/settled-tasks.js';
 export {
   type InboxRow,
   type LoggedEvent,

@@ -82,19 +82,19 @@ export class FileTaskStore implements a2a.TaskStore {
   }
 
   async deleteEnded(which: a2a.SettledTasks, limit: number): Promise<number> {
-    const tasks = this.#settled(which, limit, (task) => !kit.isOpen(task) && !kit.owesDeliveries(task));
+    const tasks = this.#settled('deletable', which, limit);
     for (const task of tasks) this.files.expire(task);
     return this.files.stored(tasks.length, ...tasks);
   }
 
   async trimEnded(which: a2a.SettledTasks, limit: number): Promise<number> {
-    const tasks = this.#settled(which, limit, (task) => !kit.isOpen(task) && task.trimmedSeq === 0);
+    const tasks = this.#settled('trimmable', which, limit);
     for (const task of tasks) kit.trimLog(task, kit.lastSeqOf(task));
     return this.files.stored(tasks.length, ...tasks);
   }
 
   async expiredInputRequired(which: a2a.SettledTasks, limit: number): Promise<a2a.TaskRecord[]> {
-    return this.files.stored(this.#settled(which, limit, kit.waitsForClient).map(kit.headOf));
+    return this.files.stored(this.#settled('abandoned', which, limit).map(kit.headOf));
   }
 
   async forgetMessages(olderThanMs: number, limit: number): Promise<number> {
@@ -118,9 +118,9 @@ export class FileTaskStore implements a2a.TaskStore {
   }
 
   /** Those that settled first, first. */
-  #settled(which: a2a.SettledTasks, limit: number, also: (task: kit.StoredTask) => boolean) {
+  #settled(filter: keyof typeof kit.RETENTION_FILTERS, which: a2a.SettledTasks, limit: number) {
     const tasks = this.files.tasks().sort((a, b) => a.stateAt - b.stateAt);
-    return kit.settledTasks(tasks, which, limit, also);
+    return kit.settledTasks(tasks, filter, which, limit);
   }
 
   #owe(task: kit.StoredTask, firstSeq: number, events: readonly a2a.PendingEvent[]): void {

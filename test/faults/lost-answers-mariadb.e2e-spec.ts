@@ -30,7 +30,7 @@ if (server) {
       'seizing of a task': /set fence = \?, run_owner = \?, not_before = null, waits = null where/,
       'delivery that was made': /delete from a2a_outbox where id/,
       'delivery that is tried again': /a2a_outbox set attempts/,
-      'delivery that is given up': /a2a_outbox set attempts.*dead_at/s,
+      'delivery that is given up': /a2a_outbox set dead_at/,
       'disabling of a webhook': /a2a_push_config set disabled_at/,
       deletion: /^delete from a2a_task/,
       'job schedule': /update a2a_job/,

@@ -18,6 +18,12 @@ export interface TaskPatch {
   readonly requestCancel?: true;
 }
 
+/** What is decided about anything but a run: without a patch nothing changes. */
+export interface Change<P, T> {
+  readonly patch?: P;
+  readonly result: T;
+}
+
 /** With a patch `result` makes the answer of the row as it is then; without one nothing changes. */
 export type Decision<T> =
   | { readonly patch: TaskPatch; readonly result: (after: TaskRow) => T }

@@ -1,5 +1,6 @@
 import { type DeliveryAttempt, withAttempt } from '../admin/delivery-attempt.js';
 import type { EventKind } from '../pending-event.js';
+import type { Change } from './decision.js';
 
 /** A delivery as the rules see it. */
 export interface DeliveryRow {
@@ -29,14 +30,8 @@ export interface DeliveryPatch {
   readonly enabled?: true;
 }
 
-/** Without a patch nothing changes. */
-export interface DeliveryDecision<T> {
-  readonly patch?: DeliveryPatch;
-  readonly result: T;
-}
-
 /** `row` is undefined when there is no such delivery. Decides without I/O and without a clock. */
-export type DecideDelivery<T> = (row: DeliveryRow | undefined) => DeliveryDecision<T>;
+export type DecideDelivery<T> = (row: DeliveryRow | undefined) => Change<DeliveryPatch, T>;
 
 /** What a completed delivery changes, for storages that complete it in one statement. */
 export const COMPLETED = { deleted: true, givenUp: 0 } as const satisfies DeliveryPatch;
@@ -49,23 +44,28 @@ const due = ({ isOldest }: DeliveryRow, dueInMs: number): DeliveryPatch => (isOl
 const logged = ({ attemptLog }: DeliveryRow, attempt: DeliveryAttempt | undefined): DeliveryPatch =>
   attempt ? { attemptLog: withAttempt(attemptLog, attempt) } : {};
 
+const changed = (patch: DeliveryPatch | false): Change<DeliveryPatch, void> => ({
+  ...(patch && { patch }),
+  result: undefined,
+});
+
 /** See Outbox.complete. The next delivery is due at once. */
-export const complete: DecideDelivery<void> = (row) =>
-  isOwed(row) ? { patch: { ...COMPLETED, ...due(row, 0) }, result: undefined } : { result: undefined };
+export const complete: DecideDelivery<void> = (row) => changed(isOwed(row) && { ...COMPLETED, ...due(row, 0) });
 
 /** See Outbox.release. */
 export const release =
   (delayMs: number): DecideDelivery<void> =>
   (row) =>
-    isOwed(row) ? { patch: due(row, delayMs), result: undefined } : { result: undefined };
+    changed(isOwed(row) && due(row, delayMs));
 
 /** See Outbox.retry. `attempts`: when it was taken. One that has more was told already. */
 export const retry =
   (attempts: number, delayMs: number, attempt?: DeliveryAttempt): DecideDelivery<void> =>
   (row) =>
-    isOwed(row) && row.attempts === attempts
-      ? { patch: { attempts: attempts + 1, ...logged(row, attempt), ...due(row, delayMs) }, result: undefined }
-      : { result: undefined };
+    changed(
+      isOwed(row) &&
+        row.attempts === attempts && { attempts: attempts + 1, ...logged(row, attempt), ...due(row, delayMs) },
+    );
 
 /** See Outbox.deadLetter. */
 export const deadLetter =

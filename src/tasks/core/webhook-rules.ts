@@ -1,5 +1,6 @@
 import { isHandlerId } from '../handler-config.js';
 import type { InlinePushConfig, PushConfig, PutPushConfigResult } from '../push-config-store.interface.js';
+import type { Change } from './decision.js';
 
 /** A webhook of a task as the rules see it. Times are in ms since the epoch. */
 export interface WebhookRow {
@@ -20,14 +21,8 @@ export interface WebhookPatch {
   readonly disabled?: { readonly id: string; readonly reason: string };
 }
 
-/** Without a patch nothing changes. */
-export interface WebhookDecision<T> {
-  readonly patch?: WebhookPatch;
-  readonly result: T;
-}
-
 /** `webhooks` is undefined when there is no such task in the caller's scope. `now`: the storage's present time. Decides without I/O. */
-export type DecideWebhooks<T> = (webhooks: readonly WebhookRow[] | undefined, now: number) => WebhookDecision<T>;
+export type DecideWebhooks<T> = (webhooks: readonly WebhookRow[] | undefined, now: number) => Change<WebhookPatch, T>;
 
 const isActive = ({ disabledAt }: WebhookRow): boolean => disabledAt === undefined;
 const isOfCaller = ({ id }: WebhookRow): boolean => !isHandlerId(id);

@@ -5,6 +5,7 @@ import type { ListTasksRequest, ListTasksResponse } from '../../protocol/model/i
 import { isTerminal } from '../../protocol/state/task-state.js';
 import type { CallContext } from '../../security/call-context.js';
 import { CommittedEvent } from '../committed-event.js';
+import { RETENTION_FILTERS } from '../core/retention-filter.js';
 import type { KnownMessage } from '../core/message-rules.js';
 import { runOf } from '../core/task-row.js';
 import type { ListLimits } from '../list-page.js';
@@ -12,7 +13,7 @@ import type { OpenTask } from '../open-task.js';
 import { eventPage } from '../stored/event-page.js';
 import { foldBitByBit, foldTask, trimLog } from '../stored/fold-task.js';
 import { listTasks } from '../stored/list-tasks.js';
-import { owesDeliveries, settledTasks, waitsForClient } from '../stored/settled-tasks.js';
+import { settledTasks } from '../stored/settled-tasks.js';
 import { headOf, lastSeqOf, newStoredTask } from '../stored/stored-task.js';
 import { usageOf } from '../stored/usage-of.js';
 import type { TaskRecord, TaskSnapshot } from '../task-record.js';
@@ -116,23 +117,25 @@ export class MemoryTaskStore implements TaskStore {
   }
 
   async deleteEnded(which: SettledTasks, limit: number): Promise<number> {
-    const rows = settledTasks(this.tables.ended, which, limit, (row) => !owesDeliveries(row) && !this.#isHeld(row));
+    const rows = this.#settled('deletable', which, limit);
     for (const row of rows) this.tables.expire(row);
     return rows.length;
   }
 
-  #isHeld({ owner }: MemoryRow): boolean {
-    return this.tables.holds.has(owner);
-  }
-
   async trimEnded(which: SettledTasks, limit: number): Promise<number> {
-    const rows = settledTasks(this.tables.ended, which, limit, (row) => row.trimmedSeq === 0 && !this.#isHeld(row));
+    const rows = this.#settled('trimmable', which, limit);
     for (const row of rows) await this.trim(row.taskId, lastSeqOf(row));
     return rows.length;
   }
 
   async expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]> {
-    return settledTasks(this.tables.all(), which, limit, waitsForClient).map(headOf);
+    return this.#settled('abandoned', which, limit).map(headOf);
+  }
+
+  #settled(filter: keyof typeof RETENTION_FILTERS, which: SettledTasks, limit: number): MemoryRow[] {
+    const { ended, holds } = this.tables;
+    const rows = RETENTION_FILTERS[filter].ended ? ended : this.tables.all();
+    return settledTasks(rows, filter, which, limit, (owner) => holds.has(owner));
   }
 
   async forgetMessages(olderThanMs: number, limit: number): Promise<number> {

@@ -7,33 +7,35 @@ import type { PushConfig } from '../push-config-store.interface.js';
 import type { DeadNote } from './dead-note.js';
 import type { RedisConnection } from './redis-connection.js';
 import { DEAD_OF } from './scripts/admin.scripts.js';
-import { CONFIGS, COUNT_CONFIGS, PATCH_CONFIGS, READ_CONFIGS } from './scripts/push-config.scripts.js';
+import { COUNT_CONFIGS, PATCH_CONFIGS, READ_CONFIGS } from './scripts/push-config.scripts.js';
 import { scopeKey } from './task-row.js';
 import { untilApplied } from './until-applied.js';
 
-type ReadReply = [facts: string, now: string];
+type ReadReply = [facts: string, configs: string[], now: string];
 
 /** Webhooks in Redis, which has no locks: a patch is applied only if the webhooks that it was decided on have not changed. */
 export class RedisWebhookRows implements WebhookRows {
   constructor(private readonly connection: RedisConnection) {}
 
   async read(task: TaskRef): Promise<readonly ConfiguredWebhook[] | undefined> {
-    const found = await this.connection.run<[facts: string, texts: string[]] | null>(CONFIGS, ...valuesOf(task));
-    const texts = found?.[1] ?? [];
-    return found
-      ? webhooksIn(found[0]).map((row, index) => ({ ...row, config: JSON.parse(texts[index] ?? '') as PushConfig }))
-      : undefined;
+    const read = await this.#read(task);
+    const configOf = (index: number): PushConfig => JSON.parse(read?.[1][index] ?? '') as PushConfig;
+    return read ? webhooksIn(read[0]).map((row, index) => ({ ...row, config: configOf(index) })) : undefined;
   }
 
   async change<T>(task: TaskRef, decide: DecideWebhooks<T>): Promise<T> {
     const { result } = await untilApplied(async () => {
-      const read = await this.connection.run<ReadReply | null>(READ_CONFIGS, ...valuesOf(task));
-      const { patch, result } = decide(read ? webhooksIn(read[0]) : undefined, Number(read?.[1]));
+      const read = await this.#read(task);
+      const { patch, result } = decide(read ? webhooksIn(read[0]) : undefined, Number(read?.[2]));
       if (!read || !patch) return { result };
       const values = [...valuesOf(task), read[0], encodePatch(patch)];
       return (await this.connection.run(PATCH_CONFIGS, ...values)) ? { result } : undefined;
     });
     return result;
+  }
+
+  #read(task: TaskRef): Promise<ReadReply | null> {
+    return this.connection.run<ReadReply | null>(READ_CONFIGS, ...valuesOf(task));
   }
 
   async lastTried(taskId: string, configId: string): Promise<Pick<DeliveryRow, 'attempts' | 'attemptLog'> | undefined> {

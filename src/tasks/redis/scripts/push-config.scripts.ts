@@ -8,20 +8,13 @@ local r = row(ARGV[1])
 if not r or ARGV[2] ~= '' and r.scope ~= ARGV[2] then return nil end
 `;
 
-/** Values: id, scope or ''. Returns what decisions depend on, and the present time (ms), or nothing. */
+/** Values: id, scope or ''. Returns what decisions depend on, the text of each config, and the present time (ms), or nothing. */
 export const READ_CONFIGS: Script = {
   name: 'a2aReadConfigs',
   lua: `${ROWS}${DELIVERIES}${FIND}
-return {configFacts(r.id), text(now())}`,
-};
-
-/** Values: id, scope or ''. As READ_CONFIGS, with the text of each config instead of the time. */
-export const CONFIGS: Script = {
-  name: 'a2aConfigs',
-  lua: `${ROWS}${DELIVERIES}${FIND}
 local texts = {}
 for i, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do texts[i] = call('HGET', P .. 'pc:' .. r.id, config) end
-return {configFacts(r.id), texts}`,
+return {configFacts(r.id), texts, text(now())}`,
 };
 
 /** Values: id, scope or '', the facts, the patch as JSON. Returns 1; nothing: the facts have changed. */

@@ -1,6 +1,8 @@
+import { KEPT_BY_TRIM, RETENTION_FILTERS } from '../../core/retention-filter.js';
 import type { Script } from '../redis-connection.js';
 import { DELIVERIES } from './deliveries.lua.js';
 import { ENDING } from './ending.lua.js';
+import { retentionLua } from './filter.lua.js';
 import { HELD } from './hold.scripts.js';
 import { LOG } from './log.lua.js';
 import { MESSAGES } from './messages.lua.js';
@@ -18,75 +20,52 @@ return 1`,
 };
 
 /**
- * Calls \`use\` with the tasks of an index (agent, state) that have been in it for \`ms\`, longest first, until it has returned
- * true \`limit\` times.
+ * The rows of an index that a filter of retention finds, of an agent (ARGV[1]) and a state (ARGV[2]), in it for so many ms (ARGV[3]),
+ * longest first, ARGV[4] at most.
  */
-const THOSE = `
-local function those(line, agent, state, ms, limit, use)
-  local key, upto, offset, used = P .. line .. ':' .. agent .. ':' .. state, text(now() - ms), 0, 0
-  while used < limit do
-    local ids = call('ZRANGEBYSCORE', key, '-inf', upto, 'LIMIT', offset, limit)
-    for _, id in ipairs(ids) do
-      local r = row(id)
-      if used < limit and r and use(r) then used = used + 1 else offset = offset + 1 end
-    end
-    if #ids < limit then break end
+const found = (
+  index: string,
+  filter: keyof typeof RETENTION_FILTERS,
+): string => `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}${HELD}
+local function owes(r)
+  for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
+    if call('EXISTS', queue(r.id, config)) == 1 then return true end
   end
-  return used
 end
-`;
-
-/** As `those`, for tasks that stay in the index: returns the rows that \`wanted\` accepts. */
-const FOUND = `
-local function found(line, agent, state, ms, limit, wanted)
-  local key, upto, offset, rows = P .. line .. ':' .. agent .. ':' .. state, text(now() - ms), 0, {}
-  while #rows < limit do
-    local ids = call('ZRANGEBYSCORE', key, '-inf', upto, 'LIMIT', offset, limit)
-    for _, id in ipairs(ids) do
-      local r = row(id)
-      if #rows < limit and r and wanted(r) then rows[#rows + 1] = r end
-    end
-    offset = offset + #ids
-    if #ids < limit then break end
+local key, upto, limit = P .. '${index}:' .. ARGV[1] .. ':' .. ARGV[2], text(now() - ARGV[3]), tonumber(ARGV[4])
+local rows, offset, ids = {}, 0
+repeat
+  ids = call('ZRANGEBYSCORE', key, '-inf', upto, 'LIMIT', offset, limit)
+  for _, id in ipairs(ids) do
+    local r = row(id)
+    if #rows < limit and r and ${retentionLua(RETENTION_FILTERS[filter])} then rows[#rows + 1] = r end
   end
-  return rows
-end
+  offset = offset + #ids
+until #rows >= limit or #ids < limit
 `;
 
 /** Values: agent, state, how long in ms, limit. Returns how many were deleted. */
 export const DELETE_ENDED: Script = {
   name: 'a2aDeleteEnded',
-  lua: `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}${HELD}${THOSE}
-return those('rest', ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), function(r)
-  if not TERMINAL[r.state] or held(r) then return false end
-  for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
-    if call('EXISTS', queue(r.id, config)) == 1 then return false end
-  end
-  remove(r)
-  return true
-end)`,
+  lua: `${found('rest', 'deletable')}
+for _, r in ipairs(rows) do remove(r) end
+return #rows`,
 };
 
 /** Values: agent, state, how long in ms, limit. Returns rows. */
 export const ABANDONED: Script = {
   name: 'a2aAbandoned',
-  lua: `${ROWS}${FOUND}
-local rows = {}
-for _, r in ipairs(found('rest', ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), function(r)
-  return r.run == '' and r.waits == '' and not TERMINAL[r.state] and call('EXISTS', P .. 'i:' .. r.id) == 0
-end)) do rows[#rows + 1] = reply(r) end
+  lua: `${found('rest', 'abandoned')}
+for i, r in ipairs(rows) do rows[i] = reply(r) end
 return rows`,
 };
 
 /** Values: agent, state, how long in ms, limit. Returns ids. */
 export const UNTRIMMED: Script = {
   name: 'a2aUntrimmed',
-  lua: `${ROWS}${HELD}${FOUND}
-local ids = {}
-for _, r in ipairs(found('untrimmed', ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), function(r) return not held(r) end)) do
-  ids[#ids + 1] = r.id
-end
-return ids`,
+  lua: `${found('untrimmed', 'trimmable')}
+for i, r in ipairs(rows) do rows[i] = r.id end
+return rows`,
 };
 
 /** Values: id. The task is too large for a snapshot: it keeps its log and is not read again. */
@@ -95,6 +74,16 @@ export const KEEP_LOG: Script = {
   lua: `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}
 local r = row(ARGV[1])
 if r then call('ZREM', P .. 'untrimmed:' .. resting(r), r.id) end`,
+};
+
+/** Keeps the events of deliveries. */
+const KEEP = {
+  owed: `
+for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
+  for _, seq in ipairs(call('LRANGE', queue(r.id, config), 0, -1)) do keep(seq) end
+end`,
+  dead: `
+for _, note in ipairs(call('LRANGE', P .. 'dead:' .. r.id, 0, -1)) do keep(cjson.decode(note).seq) end`,
 };
 
 /** Values: id, up to which seq ('': all). Returns 'uncovered' when no snapshot covers the log; then nothing was done. */
@@ -106,17 +95,11 @@ if not r or not TERMINAL[r.state] then return 'nothing' end
 if call('HGET', P .. 's:' .. r.id, 'seq') ~= r.seq then return 'uncovered' end
 local trim, upto = tonumber(r.trim), math.min(tonumber(ARGV[2]) or math.huge, tonumber(r.seq))
 if upto <= trim then return 'nothing' end
--- What webhooks are still owed stays, and what was given up and may be owed again, out of the sight of readers.
 local function keep(seq)
   local number = tonumber(seq)
   if number > trim and number <= upto then call('HSET', P .. 'k:' .. r.id, text(number), entryAt(r, number)) end
 end
-for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
-  for _, seq in ipairs(call('LRANGE', queue(r.id, config), 0, -1)) do
-    keep(seq)
-  end
-end
-for _, note in ipairs(call('LRANGE', P .. 'dead:' .. r.id, 0, -1)) do keep(cjson.decode(note).seq) end
+${KEPT_BY_TRIM.map((which) => KEEP[which]).join('')}
 call('LTRIM', P .. 'e:' .. r.id, upto - trim, -1)
 set(r, 'trim', upto)
 call('ZREM', P .. 'untrimmed:' .. resting(r), r.id)

@@ -6,7 +6,7 @@ const AWAITS_CLIENT = sql`t.state in ${RESTING} and t.cancel_requested_at is nul
 const NOT_AWAITING_CLIENT = sql`(t.state not in ${RESTING} or t.cancel_requested_at is not null)`;
 /** Starts from the inbox, which is small; the set of tasks that wait for their clients is not. */
 const HAS_MESSAGE = sql`t.task_id in (select i.task_id from a2a_inbox i)`;
-const NO_MESSAGE = sql`not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)`;
+export const NO_MESSAGE = sql`not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)`;
 const OWNER_ALIVE = sql`select 1 from a2a_replica r where r.id = t.run_owner`;
 
 /** The condition on a2a_task, aliased `t`, for a filter. It repeats the wording of the partial indexes. */

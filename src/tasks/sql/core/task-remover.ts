@@ -2,9 +2,8 @@ import type { TaskScope } from '../../../security/call-context.js';
 import { isTaskId } from '../../row-ids.js';
 import type { SnapshotWriter } from '../../snapshot-writer.js';
 import type { SettledTasks } from '../../task-store.interface.js';
-import { toStored } from '../../task-states.js';
-import { NOT_HELD } from './legal-hold.store.js';
 import { lockTask } from './lock-task.js';
+import { keptByTrim, settledTasks } from './retention-filter.sql.js';
 import { SKIP_LOCKED, type Sql, among, later, raw, sql } from './sql.js';
 import type { SqlDatabase, SqlSession } from './sql-database.interface.js';
 import { TERMINAL, type SqlTaskRow } from './task-row.js';
@@ -12,20 +11,11 @@ import { TERMINAL, type SqlTaskRow } from './task-row.js';
 /** What is deleted with a task, whose messages stay known. */
 const CONTENT = ['a2a_event', 'a2a_snapshot', 'a2a_inbox', 'a2a_outbox', 'a2a_push_queue', 'a2a_push_config'];
 
-/** Filters a2a_task, aliased `t`. The planner must match the partial indexes, which list their states. */
-export const resting = ({ agent, state, forMs }: SettledTasks): Sql =>
-  sql`t.agent = ${agent} and t.state = ${toStored(state)} and t.rested_at <= ${later(-forMs)}`;
+export const endedTasks = (which: SettledTasks, limit: number): Sql =>
+  sql`${settledTasks(raw('t.task_id'), 'deletable', which, limit)} ${SKIP_LOCKED}`;
 
-export const endedTasks = (which: SettledTasks, limit: number): Sql => sql`
-select t.task_id from a2a_task t
-where ${resting(which)} and t.state in ${TERMINAL}
-  and ${NOT_HELD} and not exists (select 1 from a2a_outbox o where o.task_id = t.task_id and o.dead_at is null)
-order by t.rested_at limit ${limit} ${SKIP_LOCKED}`;
-
-export const untrimmedTasks = (which: SettledTasks, limit: number): Sql => sql`
-select t.task_id, t.last_seq from a2a_task t
-where ${resting(which)} and t.state in ${TERMINAL} and t.trimmed_seq = 0 and t.keeps_log = false and ${NOT_HELD}
-order by t.rested_at limit ${limit}`;
+export const untrimmedTasks = (which: SettledTasks, limit: number): Sql =>
+  settledTasks(raw('t.task_id, t.last_seq'), 'trimmable', which, limit);
 
 type Ended = Pick<SqlTaskRow, 'task_id' | 'last_seq'>;
 
@@ -108,10 +98,9 @@ export class SqlTaskRemover {
       if (!task || covered?.seq !== task.last_seq) return;
       const trimmed = Math.max(task.trimmed_seq, Math.min(upToSeq, task.last_seq));
       await session.run(sql`update a2a_task set trimmed_seq = ${trimmed} where task_id = ${taskId}`);
-      // Events that are still owed to webhooks stay, hidden from readers.
-      await session.run(sql`
-        delete from a2a_event where task_id = ${taskId} and seq <= ${trimmed}
-          and seq not in (select o.seq from a2a_outbox o where o.task_id = ${taskId})`);
+      await session.run(
+        sql`delete from a2a_event where task_id = ${taskId} and seq <= ${trimmed} and seq not in (${keptByTrim(taskId)})`,
+      );
     });
   }
 }

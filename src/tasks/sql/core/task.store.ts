@@ -1,4 +1,3 @@
-import { isInterrupted } from '../../../protocol/state/task-state.js';
 import type { StoredUsage } from '../../../common/quotas/known-usage.js';
 import type { CallContext } from '../../../security/call-context.js';
 import { ComposedTaskStore, type TaskStoreParts } from '../../composed-task.store.js';
@@ -9,20 +8,17 @@ import type { TaskRecord } from '../../task-record.js';
 import type { SettledTasks, UsageOf } from '../../task-store.interface.js';
 import { messageKey, scopeKey } from './keys.js';
 import { adminTaskFilter, matchesNothing } from './admin/admin-task-filter.sql.js';
+import { settledTasks } from './retention-filter.sql.js';
 import { type Sql, among, raw, sql } from './sql.js';
 import type { SqlDatabase } from './sql-database.interface.js';
-import { resting } from './task-remover.js';
 import { TASK_COLUMNS, type SqlTaskRow, toHead } from './task-row.js';
 
 /** The most tasks that one statement asks for. */
 const WATCHED_TOGETHER = 1000;
 
 /** Tasks in an interrupted state that wait for their clients. */
-export const expiredTasks = (which: SettledTasks, limit: number): Sql => sql`
-select ${TASK_COLUMNS} from a2a_task t
-where ${resting(which)} and t.run_owner is null and t.not_before is null
-  and not exists (select 1 from a2a_inbox i where i.task_id = t.task_id)
-order by t.rested_at limit ${limit}`;
+export const expiredTasks = (which: SettledTasks, limit: number): Sql =>
+  settledTasks(TASK_COLUMNS, 'abandoned', which, limit);
 
 /** Tasks in a SQL database. */
 export class SqlTaskStore extends ComposedTaskStore {
@@ -64,7 +60,6 @@ export class SqlTaskStore extends ComposedTaskStore {
   }
 
   async expiredInputRequired(which: SettledTasks, limit: number): Promise<TaskRecord[]> {
-    if (!isInterrupted(which.state)) return [];
     return (await this.db.query<SqlTaskRow>(expiredTasks(which, limit))).map(toHead);
   }
 }
