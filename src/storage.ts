@@ -9,23 +9,11 @@ export type { DecideDelivery, DeliveryPatch, DeliveryRow } from './tasks/core/de
 export { DeliveryOutbox } from './tasks/core/delivery.outbox.js';
 export { type InboxFacts, type KnownMessage, type MessageToPut, putRefusal } from './tasks/core/message-rules.js';
 export { newTaskCounters } from './tasks/core/new-task.js';
-export {
-  KEPT_BY_TRIM,
-  RETENTION_FILTERS,
-  type RetentionFact,
-  type RetentionFilter,
-  matchesRetention,
-} from './tasks/core/retention-filter.js';
+export * from './tasks/core/retention-filter.js';
 export { startQueued } from './tasks/core/run-rules.js';
-export type { ConfiguredWebhook, WebhookRows } from './tasks/core/webhook-rows.interface.js';
-export {
-  type DecideWebhooks,
-  type WebhookPatch,
-  type WebhookRow,
-  isFull,
-  shownWebhooks,
-  storeWebhook,
-} from './tasks/core/webhook-rules.js';
+export type { ConfiguredWebhook, TriedDelivery, WebhookRows } from './tasks/core/webhook-rows.interface.js';
+export type { DecideWebhooks, WebhookPatch, WebhookRow } from './tasks/core/webhook-rules.js';
+export { shownWebhooks, storeWebhook } from './tasks/core/webhook-rules.js';
 export { type TaskFilter, matches as matchesFilter } from './tasks/core/task-filter.js';
 export { type FactName, type TaskFacts, type TaskRow, isOpen, recordOf, runOf } from './tasks/core/task-row.js';
 export type { ReplicaRegistry, RunQueue, TaskRef, TaskRows } from './tasks/core/task-rows.interface.js';
@@ -34,12 +22,7 @@ export { TaskRunStore } from './tasks/core/task-run.store.js';
 export { foldLog } from './tasks/fold-log.js';
 export { isPushed } from './tasks/is-pushed.js';
 export { type ContentWanted, type ListPage, type PageSource, readPage } from './tasks/list-page.js';
-export {
-  type PlacedPushConfig,
-  pushConfigPage,
-  pushConfigPageSize,
-  pushConfigPosition,
-} from './tasks/push-config-page.js';
+export { type PlacedPushConfig, pushConfigPage, pushConfigPosition } from './tasks/push-config-page.js';
 export { type DueTask, chooseWaiting } from './tasks/waiting-choice.js';
 
 // Tasks as one value each, for a storage that keeps them in one place.

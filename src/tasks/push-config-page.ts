@@ -12,10 +12,6 @@ export interface PlacedPushConfig {
   readonly createdAt: string;
 }
 
-/** 1 … 100; default 50. */
-export const pushConfigPageSize = ({ pageSize }: PushConfigPageQuery): number =>
-  Math.min(Math.max(pageSize || DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
-
 /** The position after which the page starts; undefined: the first page. Throws INVALID_PARAMS. */
 export function pushConfigPosition(
   { pageToken }: PushConfigPageQuery,
@@ -26,14 +22,15 @@ export function pushConfigPosition(
   return decodePosition(pageToken, boundTo(scope, taskId), 'belongs to another list; start without a token');
 }
 
-/** Builds a page. `rows` holds one row more than the page size if there are more. */
+/** Builds a page of the configs behind its position. */
 export function pushConfigPage(
   rows: readonly PlacedPushConfig[],
   query: PushConfigPageQuery,
   scope: TaskScope,
   taskId: string,
 ): PushConfigPage {
-  const shown = rows.slice(0, pushConfigPageSize(query));
+  const size = Math.min(Math.max(query.pageSize || DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
+  const shown = rows.slice(0, size);
   const last = shown.at(-1);
   const more = last !== undefined && rows.length > shown.length;
   return {

@@ -206,9 +206,22 @@ export const MUTATIONS = [
   },
   {
     invariant: 7,
-    fault: 'a delivery whose failure is told twice counts two attempts',
+    fault: 'a failed delivery that is told twice is logged as two attempts',
     edits: [{ file: DELIVERY_RULES, replace: 'row.attempts === attempts &&', by: 'attempts >= 0 &&' }],
-    tests: everyStorage('counts a try and a delivery that is given up once'),
+    tests: everyStorage('have a log of their last ten attempts'),
+    all: true,
+  },
+  {
+    invariant: 7,
+    fault: 'retention deletes tasks whose webhooks are still owed something',
+    edits: [
+      {
+        file: 'src/tasks/core/retention-filter.ts',
+        replace: "deletable: { ended: true, not: ['held', 'owesDeliveries'] }",
+        by: "deletable: { ended: true, not: ['held'] }",
+      },
+    ],
+    tests: everyStorage('waits for deliveries that are owed'),
     all: true,
   },
   {

@@ -8,6 +8,9 @@ export interface ConfiguredWebhook extends WebhookRow {
   readonly config: PushConfig;
 }
 
+/** What is known of a delivery that was tried. */
+export type TriedDelivery = Pick<DeliveryRow, 'attempts' | 'attemptLog'>;
+
 /** The webhooks of tasks, as a storage keeps them. It applies what is decided and decides nothing. */
 export interface WebhookRows {
   /** All of a task, in any order. undefined: no such task in this scope. */
@@ -15,7 +18,7 @@ export interface WebhookRows {
   /** Reads the webhooks of a task and applies what is decided, atomically. `decide` may be called more than once. */
   change<T>(task: TaskRef, decide: DecideWebhooks<T>): Promise<T>;
   /** Of the newest dead letter of the webhook that was tried. undefined: none was. */
-  lastTried(taskId: string, configId: string): Promise<Pick<DeliveryRow, 'attempts' | 'attemptLog'> | undefined>;
+  lastTried(taskId: string, configId: string): Promise<TriedDelivery | undefined>;
   /** See PushNotificationConfigStore. */
   countOf(owner: string, limit: number): Promise<number>;
 }

@@ -73,14 +73,14 @@ export class MemoryTables {
     return this.#held;
   }
 
-  /** Finds a task of any owner: only for code that no client can reach. */
-  find(taskId: string): MemoryRow | undefined {
-    return this.#rows.get(taskId);
+  /** Without a scope a task of any owner: only for code that no client can reach. */
+  find(taskId: string, scope?: TaskScope): MemoryRow | undefined {
+    const row = this.#rows.get(taskId);
+    return row && (!scope || sameScope(row, scope)) ? row : undefined;
   }
 
   row(scope: TaskScope, taskId: string): MemoryRow | undefined {
-    const row = this.#rows.get(taskId);
-    return row && sameScope(row, scope) ? row : undefined;
+    return this.find(taskId, scope);
   }
 
   all(): Iterable<MemoryRow> {

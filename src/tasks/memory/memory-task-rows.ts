@@ -26,7 +26,7 @@ export class MemoryTaskRows implements TaskRows {
   constructor(private readonly tables: MemoryTables) {}
 
   async change<T>({ taskId, scope }: TaskRef, _facts: readonly FactName[], decide: Decide<T>): Promise<T> {
-    return this.#change(scope ? this.tables.row(scope, taskId) : this.tables.find(taskId), decide);
+    return this.#change(this.tables.find(taskId, scope), decide);
   }
 
   async find(filter: TaskFilter): Promise<TaskRecord[]> {

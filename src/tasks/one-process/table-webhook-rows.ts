@@ -8,7 +8,7 @@ import type { TaskTable } from './task-table.interface.js';
 
 /** The webhooks of a table's tasks, on which `TaskPushConfigStore` applies the rules. */
 export class TableWebhookRows implements WebhookRows {
-  constructor(private readonly table: TaskTable) {}
+  constructor(private readonly table: Pick<TaskTable, 'tasks' | 'find' | 'stored'>) {}
 
   read({ taskId, scope }: TaskRef): Promise<readonly ConfiguredWebhook[] | undefined> {
     const task = this.table.find(taskId, scope);

@@ -1,8 +1,7 @@
 import { attemptsOf } from '../admin/delivery-attempt.js';
-import type { DeliveryRow } from '../core/delivery-rules.js';
 import type { TaskRef } from '../core/task-rows.interface.js';
 import type { DecideWebhooks, WebhookPatch, WebhookRow } from '../core/webhook-rules.js';
-import type { ConfiguredWebhook, WebhookRows } from '../core/webhook-rows.interface.js';
+import type { ConfiguredWebhook, TriedDelivery, WebhookRows } from '../core/webhook-rows.interface.js';
 import type { PushConfig } from '../push-config-store.interface.js';
 import type { DeadNote } from './dead-note.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -38,7 +37,7 @@ export class RedisWebhookRows implements WebhookRows {
     return this.connection.run<ReadReply | null>(READ_CONFIGS, ...valuesOf(task));
   }
 
-  async lastTried(taskId: string, configId: string): Promise<Pick<DeliveryRow, 'attempts' | 'attemptLog'> | undefined> {
+  async lastTried(taskId: string, configId: string): Promise<TriedDelivery | undefined> {
     const notes = (await this.connection.run<string[]>(DEAD_OF, taskId)).map((text) => JSON.parse(text) as DeadNote);
     const tried = notes.findLast(({ config, log }) => config === configId && log);
     return tried && { attempts: tried.tries ?? 0, attemptLog: attemptsOf(tried.log) };

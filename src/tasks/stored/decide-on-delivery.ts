@@ -35,7 +35,7 @@ function applyPatch(webhook: StoredWebhook, entry: StoredDelivery, patch: Delive
   const { owed } = webhook;
   Object.assign(entry, counted);
   if (deleted || dead !== undefined) remove(webhook, entry);
-  if (dead) webhook.dead.push({ entry, reason: dead, at: steadyNow() });
+  if (typeof dead === 'string') webhook.dead.push({ entry, reason: dead, at: steadyNow() });
   if (dead === null) {
     const place = owed.findIndex(({ seq }) => seq > entry.seq);
     owed.splice(place < 0 ? owed.length : place, 0, entry);

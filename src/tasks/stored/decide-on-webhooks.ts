@@ -6,8 +6,6 @@ import { pushHost } from '../push-host.js';
 import type { StoredTask } from './stored-task.js';
 import type { StoredDelivery, StoredWebhook } from './stored-webhook.js';
 
-type Webhooks = Pick<StoredTask, 'webhooks'>;
-
 const rowOf = ({ config, createdAt, active, disabledAt }: StoredWebhook): WebhookRow => ({
   id: config.id,
   createdAt: Date.parse(createdAt),
@@ -15,15 +13,15 @@ const rowOf = ({ config, createdAt, active, disabledAt }: StoredWebhook): Webhoo
 });
 
 /** The webhooks of a task as the rules see them. */
-export const webhookRows = ({ webhooks }: Webhooks): WebhookRow[] => webhooks.map(rowOf);
+export const webhookRows = ({ webhooks }: Pick<StoredTask, 'webhooks'>): WebhookRow[] => webhooks.map(rowOf);
 
 /** As `WebhookRows.read`: with copies of their configs. */
-export const configuredWebhooks = ({ webhooks }: Webhooks): ConfiguredWebhook[] =>
+export const configuredWebhooks = ({ webhooks }: Pick<StoredTask, 'webhooks'>): ConfiguredWebhook[] =>
   webhooks.map((webhook) => ({ ...rowOf(webhook), config: structuredClone(webhook.config) }));
 
 /** Applies what is decided, as `WebhookRows.change` asks. `changed`: whether the task is not what it was. */
 export function decideOnWebhooks<T>(
-  task: Webhooks | undefined,
+  task: Pick<StoredTask, 'webhooks'> | undefined,
   decide: DecideWebhooks<T>,
 ): { readonly result: T; readonly changed: boolean } {
   const { patch, result } = decide(task && webhookRows(task), Date.now());
@@ -32,10 +30,13 @@ export function decideOnWebhooks<T>(
 }
 
 /** Stores a webhook of a task without asking whether there is room. */
-export const putWebhook = (task: Webhooks, config: PushConfig): void =>
+export const putWebhook = (task: Pick<StoredTask, 'webhooks'>, config: PushConfig): void =>
   patchWebhooks(task, storeWebhook(webhookRows(task), config, Date.now()));
 
-export function patchWebhooks(task: Webhooks, { deleted = [], stored, disabled }: WebhookPatch): void {
+export function patchWebhooks(
+  task: Pick<StoredTask, 'webhooks'>,
+  { deleted = [], stored, disabled }: WebhookPatch,
+): void {
   task.webhooks = task.webhooks.filter(({ config }) => !deleted.includes(config.id));
   if (stored) store(task, stored);
   const webhook = disabled && webhookIn(task, disabled.id);
@@ -44,7 +45,7 @@ export function patchWebhooks(task: Webhooks, { deleted = [], stored, disabled }
   for (const entry of webhook.owed.splice(0)) webhook.dead.push({ entry, reason: disabled.reason, at: steadyNow() });
 }
 
-function store(task: Webhooks, { config, createdAt }: NonNullable<WebhookPatch['stored']>): void {
+function store(task: Pick<StoredTask, 'webhooks'>, { config, createdAt }: NonNullable<WebhookPatch['stored']>): void {
   const present = {
     config: structuredClone(config),
     host: pushHost(config.url),
@@ -57,9 +58,12 @@ function store(task: Webhooks, { config, createdAt }: NonNullable<WebhookPatch['
   else task.webhooks.push({ ...present, createdAt: new Date(createdAt).toISOString(), owed: [], dead: [] });
 }
 
-const webhookIn = ({ webhooks }: Webhooks, configId: string): StoredWebhook | undefined =>
+const webhookIn = ({ webhooks }: Pick<StoredTask, 'webhooks'>, configId: string): StoredWebhook | undefined =>
   webhooks.find(({ config }) => config.id === configId);
 
 /** As `WebhookRows.lastTried`. */
-export const lastTried = (task: Webhooks | undefined, configId: string): StoredDelivery | undefined =>
+export const lastTried = (
+  task: Pick<StoredTask, 'webhooks'> | undefined,
+  configId: string,
+): StoredDelivery | undefined =>
   task && webhookIn(task, configId)?.dead.findLast(({ entry }) => entry.attemptLog.length > 0)?.entry;

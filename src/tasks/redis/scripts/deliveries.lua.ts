@@ -85,13 +85,14 @@ local function unowe(id, config, seq)
   end
   call('LREM', queue(id, config), 1, seq)
 end
+local function owes(id)
+  for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. id, 0, -1)) do
+    if call('EXISTS', queue(id, config)) == 1 then return true end
+  end
+end
 -- What was trimmed is kept for the last who is owed it, or may be again.
 local function dropKept(id)
-  if call('EXISTS', P .. 'k:' .. id) == 0 or call('EXISTS', P .. 'dead:' .. id) == 1 then return end
-  for _, one in ipairs(call('ZRANGE', P .. 'pz:' .. id, 0, -1)) do
-    if call('EXISTS', queue(id, one)) == 1 then return end
-  end
-  call('UNLINK', P .. 'k:' .. id)
+  if call('EXISTS', P .. 'k:' .. id) == 1 and call('EXISTS', P .. 'dead:' .. id) == 0 and not owes(id) then call('UNLINK', P .. 'k:' .. id) end
 end
 
 -- What decisions about the webhooks of a task depend on, as JSON: of each the id, its time, since when it is disabled or ''.

@@ -92,7 +92,7 @@ if patch.fate == 'owed' then
 end
 if call('LINDEX', queue(id, config), 0) == seq then
   if patch.tries then call('HSET', P .. 'oa:' .. id, config, patch.tries) end
-  call('HSET', P .. 'al:' .. id, config, patch.log or log)
+  if patch.log or patch.fate == 'owed' then call('HSET', P .. 'al:' .. id, config, patch.log or log) end
 end
 if before == 'owed' and (patch.delete or patch.fate == 'dead') then
   if patch.fate == 'dead' then deadLetter(id, config, seq, patch.reason) end

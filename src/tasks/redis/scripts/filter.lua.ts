@@ -17,7 +17,7 @@ export const FORGOTTEN = condition(TASK_FILTERS.forgotten);
 
 const NOT: Readonly<Record<RetentionFact, string>> = {
   held: 'not held(r)',
-  owesDeliveries: 'not owes(r)',
+  owesDeliveries: 'not owes(r.id)',
   /** Only those that may be trimmed are in the index. */
   trimmed: 'true',
   running: `r.run == ''`,

@@ -27,11 +27,6 @@ const found = (
   index: string,
   filter: keyof typeof RETENTION_FILTERS,
 ): string => `${ROWS}${DELIVERIES}${MESSAGES}${ENDING}${HELD}
-local function owes(r)
-  for _, config in ipairs(call('ZRANGE', P .. 'pz:' .. r.id, 0, -1)) do
-    if call('EXISTS', queue(r.id, config)) == 1 then return true end
-  end
-end
 local key, upto, limit = P .. '${index}:' .. ARGV[1] .. ':' .. ARGV[2], text(now() - ARGV[3]), tonumber(ARGV[4])
 local rows, offset, ids = {}, 0
 repeat

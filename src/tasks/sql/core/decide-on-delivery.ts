@@ -75,7 +75,7 @@ async function applyPatch(session: SqlSession, id: string, entry: Entry, patch: 
 function due({ seq }: Entry, { deleted, dead, dueInMs }: DeliveryPatch): Sql | undefined {
   if (dueInMs === undefined) return undefined;
   const time = later(dueInMs);
-  return deleted || dead
+  return deleted || typeof dead === 'string'
     ? sql`due_at = case when owed_seq > ${seq} or redriven then ${time} end`
     : sql`due_at = ${time}`;
 }

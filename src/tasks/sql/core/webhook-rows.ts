@@ -1,7 +1,7 @@
-import { type DeliveryAttempt, attemptsOf } from '../../admin/delivery-attempt.js';
+import { attemptsOf } from '../../admin/delivery-attempt.js';
 import type { TaskRef } from '../../core/task-rows.interface.js';
 import type { DecideWebhooks, WebhookRow } from '../../core/webhook-rules.js';
-import type { ConfiguredWebhook, WebhookRows } from '../../core/webhook-rows.interface.js';
+import type { ConfiguredWebhook, TriedDelivery, WebhookRows } from '../../core/webhook-rows.interface.js';
 import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../../push-config-row.js';
 import { isTaskId } from '../../row-ids.js';
 import { configKey, ownerKey } from './keys.js';
@@ -44,10 +44,7 @@ export class SqlWebhookRows implements WebhookRows {
   }
 
   /** The deliveries behind the one that was tried have no log. */
-  async lastTried(
-    taskId: string,
-    configId: string,
-  ): Promise<{ readonly attempts: number; readonly attemptLog: readonly DeliveryAttempt[] } | undefined> {
+  async lastTried(taskId: string, configId: string): Promise<TriedDelivery | undefined> {
     const [dead] = await this.db.query<{ attempts: number; attempt_log: string | null }>(sql`
       select o.attempts, o.attempt_log from a2a_outbox o
       where o.task_id = ${taskId} and o.config_key = ${configKey(configId)} and o.dead_at is not null and o.attempt_log is not null
