@@ -5,6 +5,7 @@ import {
   complete,
   deadLetter,
   drop,
+  fitting,
   followedArtifacts,
   redrive,
   release,
@@ -70,5 +71,14 @@ describe('the rules of deliveries', () => {
     [['task', 'artifact', 'artifact'], 0],
   ] as const)('skips of %j the first %i', (kinds, skipped) => {
     expect(followedArtifacts(kinds)).toBe(skipped);
+  });
+
+  it.each([
+    [[], 5, []],
+    [[9, 1], 1, [9]],
+    [[2, 2, 2, 2], 4, [2, 2]],
+    [[2, 2, 2, 2], 5, [2, 2, 2]],
+  ])('takes of %j bytes up to what exceeds %i', (sizes, maxBytes, taken) => {
+    expect(fitting(sizes, (bytes) => bytes, maxBytes)).toEqual(taken);
   });
 });

@@ -92,3 +92,13 @@ export function followedArtifacts(kinds: readonly EventKind[]): number {
   const kept = kinds.findIndex((kind, index) => kind !== 'artifact' || index === kinds.length - 1);
   return Math.max(kept, 0);
 }
+
+/** See TakeOptions.maxBytes: of what is due, that which is taken. */
+export function fitting<T>(due: readonly T[], bytesOf: (one: T) => number, maxBytes: number): T[] {
+  let before = 0;
+  return due.filter((one) => {
+    const fits = before < maxBytes;
+    before += bytesOf(one);
+    return fits;
+  });
+}

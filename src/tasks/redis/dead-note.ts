@@ -1,3 +1,6 @@
+import type { RedisConnection } from './redis-connection.js';
+import { DEAD_OF } from './scripts/admin.scripts.js';
+
 /** A dead letter as it is stored. */
 export interface DeadNote {
   readonly config: string;
@@ -9,3 +12,7 @@ export interface DeadNote {
   readonly tries?: number;
   readonly log?: string;
 }
+
+/** Of the deliveries of a task, oldest first. */
+export const deadNotesOf = async (connection: RedisConnection, taskId: string): Promise<DeadNote[]> =>
+  (await connection.run<string[]>(DEAD_OF, taskId)).map((text) => JSON.parse(text) as DeadNote);

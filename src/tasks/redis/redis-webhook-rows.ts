@@ -3,9 +3,8 @@ import type { TaskRef } from '../core/task-rows.interface.js';
 import type { DecideWebhooks, WebhookPatch, WebhookRow } from '../core/webhook-rules.js';
 import type { ConfiguredWebhook, TriedDelivery, WebhookRows } from '../core/webhook-rows.interface.js';
 import type { PushConfig } from '../push-config-store.interface.js';
-import type { DeadNote } from './dead-note.js';
+import { deadNotesOf } from './dead-note.js';
 import type { RedisConnection } from './redis-connection.js';
-import { DEAD_OF } from './scripts/admin.scripts.js';
 import { COUNT_CONFIGS, PATCH_CONFIGS, READ_CONFIGS } from './scripts/push-config.scripts.js';
 import { scopeKey } from './task-row.js';
 import { untilApplied } from './until-applied.js';
@@ -38,8 +37,9 @@ export class RedisWebhookRows implements WebhookRows {
   }
 
   async lastTried(taskId: string, configId: string): Promise<TriedDelivery | undefined> {
-    const notes = (await this.connection.run<string[]>(DEAD_OF, taskId)).map((text) => JSON.parse(text) as DeadNote);
-    const tried = notes.findLast(({ config, log }) => config === configId && log);
+    const tried = (await deadNotesOf(this.connection, taskId)).findLast(
+      ({ config, log }) => config === configId && log,
+    );
     return tried && { attempts: tried.tries ?? 0, attemptLog: attemptsOf(tried.log) };
   }
 

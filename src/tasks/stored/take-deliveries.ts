@@ -1,4 +1,5 @@
 import { steadyNow } from '../../common/steady-now.js';
+import { fitting } from '../core/delivery-rules.js';
 import type { DueDelivery, OutboxEntry } from '../outbox.interface.js';
 import type { StoredTask } from './stored-task.js';
 import { type StoredWebhook, deliveryOf } from './stored-webhook.js';
@@ -28,15 +29,10 @@ export function takeDeliveries(
   leaseMs: number,
   maxBytes = Infinity,
 ): OutboxEntry[] {
-  const hiddenUntil = steadyNow() + leaseMs;
-  const taken: OutboxEntry[] = [];
-  let bytes = 0;
-  for (const { task, webhook } of chosen) {
-    const [first] = webhook.owed;
-    if (!first || (taken.length > 0 && bytes >= maxBytes)) break;
-    first.dueAt = hiddenUntil;
-    bytes += first.event.bytes;
-    taken.push(deliveryOf(task, webhook, first));
-  }
-  return taken;
+  const due = chosen.flatMap(({ task, webhook }) =>
+    webhook.owed.slice(0, 1).map((entry) => ({ task, webhook, entry })),
+  );
+  const taken = fitting(due, ({ entry }) => entry.event.bytes, maxBytes);
+  for (const { entry } of taken) entry.dueAt = steadyNow() + leaseMs;
+  return taken.map(({ task, webhook, entry }) => deliveryOf(task, webhook, entry));
 }

@@ -2,10 +2,9 @@ import type { AdminDeliveryRow, AdminTaskRow } from '../../admin/admin-rows.js';
 import { adminPageSize, decodeCursor, encodeCursor, listOf } from '../../admin/admin-cursor.js';
 import type { AdminDeliveryFilter, AdminPage, AdminPageQuery } from '../../admin/admin-store.interface.js';
 import { attemptsOf } from '../../admin/delivery-attempt.js';
-import type { DeadNote } from '../dead-note.js';
+import { type DeadNote, deadNotesOf } from '../dead-note.js';
 import { entryId, entryOf } from '../entry-id.js';
 import type { RedisConnection } from '../redis-connection.js';
-import { DEAD_OF } from '../scripts/admin.scripts.js';
 import { type StoredWebhook, webhooksOf } from './admin-webhooks.js';
 import type { NewestTasks, ReadTask } from './newest-tasks.js';
 
@@ -62,8 +61,7 @@ async function deliveriesOf(connection: RedisConnection, tasks: readonly ReadTas
   const urls = new Map(webhooks.map(({ task, config }) => [`${task.id} ${config.id}`, config.url]));
   for (const { row, dead } of tasks) {
     if (dead === 0) continue;
-    const notes = await connection.run<string[]>(DEAD_OF, row.id);
-    rows.push(...notes.flatMap((note) => deadLetter(row, JSON.parse(note) as DeadNote, urls)));
+    rows.push(...(await deadNotesOf(connection, row.id)).flatMap((note) => deadLetter(row, note, urls)));
   }
   return rows;
 }

@@ -8,9 +8,9 @@ import {
 } from '../../admin/admin-store.interface.js';
 import type { PushConfig } from '../../push-config-store.interface.js';
 import { isTaskId } from '../../row-ids.js';
-import type { DeadNote } from '../dead-note.js';
+import { type DeadNote, deadNotesOf } from '../dead-note.js';
 import type { RedisConnection } from '../redis-connection.js';
-import { DEAD_OF, WEBHOOKS_OF } from '../scripts/admin.scripts.js';
+import { WEBHOOKS_OF } from '../scripts/admin.scripts.js';
 import type { NewestTasks } from './newest-tasks.js';
 
 type Reply = [
@@ -95,12 +95,7 @@ async function counted(
 ): Promise<AdminWebhookRow[]> {
   const notes = new Map<string, readonly DeadNote[]>();
   for (const id of new Set(rows.map(({ taskId }) => taskId))) {
-    if (!withDead.has(id)) continue;
-    const stored = await connection.run<string[]>(DEAD_OF, id);
-    notes.set(
-      id,
-      stored.map((note) => JSON.parse(note) as DeadNote),
-    );
+    if (withDead.has(id)) notes.set(id, await deadNotesOf(connection, id));
   }
   return rows.map((row) => {
     const own = notes.get(row.taskId)?.filter(({ config }) => config === row.configId) ?? [];

@@ -1,3 +1,4 @@
+import { fitting } from '../../core/delivery-rules.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from '../../event-row.js';
 import type { OutboxEntry } from '../../outbox.interface.js';
 import { CONFIG_COLUMNS, type PushConfigRow, toPushConfig } from '../../push-config-row.js';
@@ -65,7 +66,7 @@ export async function claimDue(
     if (row) due.push({ ...config, id: row.id === null ? null : Number(row.id) });
   }
   const ids = due.flatMap(({ id }) => (id === null ? [] : [id]));
-  const taken = new Set(await fitting(session, ids, maxBytes));
+  const taken = new Set(await fittingIds(session, ids, maxBytes));
   for (const { taskId, key, id } of due) {
     if (id !== null && !taken.has(id)) continue;
     const change = id === null ? NOTHING_OWED : sql`due_at = ${later(leaseMs)}`;
@@ -75,18 +76,13 @@ export async function claimDue(
 }
 
 /** The first entries whose events have `maxBytes` in total, and the entry that exceeds them; at least one. */
-async function fitting(session: SqlSession, ids: readonly number[], maxBytes: number): Promise<number[]> {
+async function fittingIds(session: SqlSession, ids: readonly number[], maxBytes: number): Promise<number[]> {
   if (ids.length === 0) return [];
   const rows = await session.query<{ id: number; bytes: number }>(sql`
     select o.id, e.bytes from a2a_outbox o join a2a_event e on e.task_id = o.task_id and e.seq = o.seq
     where o.id ${among(ids)}`);
   const sizes = new Map(rows.map(({ id, bytes }) => [Number(id), bytes]));
-  let before = 0;
-  return ids.filter((id) => {
-    const fits = before < maxBytes;
-    before += sizes.get(id) ?? 0;
-    return fits;
-  });
+  return fitting(ids, (id) => sizes.get(id) ?? 0, maxBytes);
 }
 
 async function entriesOf(session: SqlSession, ids: readonly number[]): Promise<OutboxEntry[]> {
