@@ -27,6 +27,7 @@ if (hasRedisServer()) {
       'delivery that is taken': /a2aTake/,
       'delivery that was made': /a2aPatchDelivery delete/,
       'delivery that is tried again': /a2aPatchDelivery tries log due/,
+      'delivery that is given up': /a2aPatchDelivery .*fate/,
       'disabling of a webhook': /a2aPatchConfigs disabled/,
       deletion: /a2aDeleteEnded/,
       'job schedule': /a2aClaimJob/,

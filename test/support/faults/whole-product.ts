@@ -55,7 +55,8 @@ export class WholeProduct {
           pollMs: 50,
           timeoutMs: 2_000,
           maxAttempts: 2,
-          disableAfter: 1,
+          // The first that is given up becomes a dead letter, the second disables the webhook.
+          disableAfter: 2,
         },
       });
     const apps = [await start(), await start()] as const;
