@@ -27,7 +27,7 @@ export { type DueTask, chooseWaiting } from './tasks/waiting-choice.js';
 
 // Tasks as one value each, for a storage that keeps them in one place.
 export { appendToTask, refusedAppend, takeMessage } from './tasks/stored/append-to-task.js';
-export { decideOnDelivery, skipDeliveries, webhookOf } from './tasks/stored/decide-on-delivery.js';
+export { decideOnDelivery, deleteOldest, webhookOf } from './tasks/stored/decide-on-delivery.js';
 export { type IsAlive, startedTurnOf, decideOnTask, findTasks } from './tasks/stored/decide-on-task.js';
 export {
   configuredWebhooks,

@@ -1,5 +1,6 @@
 import { listen } from '../../common/listen.js';
 import type { DeliveryAttempt } from '../admin/delivery-attempt.js';
+import { firstDue } from '../due-pages.js';
 import type { Outbox, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { DeliveryRows } from './delivery-rows.interface.js';
 import * as rules from './delivery-rules.js';
@@ -8,8 +9,12 @@ import * as rules from './delivery-rules.js';
 export class DeliveryOutbox implements Outbox {
   constructor(private readonly rows: DeliveryRows) {}
 
-  take(limit: number, leaseMs: number, options?: TakeOptions): Promise<OutboxEntry[]> {
-    return this.rows.take(limit, leaseMs, options);
+  take(
+    limit: number,
+    leaseMs: number,
+    { maxBytes = Number.MAX_SAFE_INTEGER, choose = firstDue }: TakeOptions = {},
+  ): Promise<OutboxEntry[]> {
+    return this.rows.take(limit, leaseMs, { maxBytes, choose });
   }
 
   async complete(ids: readonly string[]): Promise<void> {
@@ -18,7 +23,7 @@ export class DeliveryOutbox implements Outbox {
   }
 
   skipFollowed(id: string): Promise<void> {
-    return this.rows.skip(id, rules.followedArtifacts);
+    return this.rows.deleteOldest(id, rules.followedArtifacts);
   }
 
   async release(ids: readonly string[], delayMs: number): Promise<void> {

@@ -3,10 +3,10 @@ import type { Observable } from 'rxjs';
 import { steadyNow } from '../../common/steady-now.js';
 import type { DeliveryRows } from '../core/delivery-rows.interface.js';
 import type { DecideDelivery } from '../core/delivery-rules.js';
-import { DUE_PAGE, firstDue } from '../due-pages.js';
+import { DUE_PAGE } from '../due-pages.js';
 import type { ChooseDue, DueDelivery, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { EventKind } from '../pending-event.js';
-import { decideOnDelivery, skipDeliveries } from '../stored/decide-on-delivery.js';
+import { decideOnDelivery, deleteOldest } from '../stored/decide-on-delivery.js';
 import { takeDeliveries } from '../stored/take-deliveries.js';
 import { MemoryTables } from './memory-tables.js';
 import type { OutboxQueue } from './outbox-queue.js';
@@ -25,11 +25,7 @@ export class MemoryDeliveryRows implements DeliveryRows {
     this.owed = tables.owed;
   }
 
-  async take(
-    limit: number,
-    leaseMs: number,
-    { maxBytes, choose = firstDue }: TakeOptions = {},
-  ): Promise<OutboxEntry[]> {
+  async take(limit: number, leaseMs: number, { maxBytes, choose }: Required<TakeOptions>): Promise<OutboxEntry[]> {
     const chosen = this.#chosen(steadyNow(), limit, choose).map((queue) => ({ task: queue.row, webhook: queue }));
     const taken = takeDeliveries(chosen, leaseMs, maxBytes);
     for (const { webhook } of chosen.slice(0, taken.length)) this.tables.owing.toTheEnd(webhook);
@@ -46,9 +42,9 @@ export class MemoryDeliveryRows implements DeliveryRows {
     });
   }
 
-  async skip(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
+  async deleteOldest(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
     const queue = this.tables.entries.get(id);
-    if (queue) requeue(this.tables, queue, skipDeliveries(queue, id, count));
+    if (queue) requeue(this.tables, queue, deleteOldest(queue, id, count));
   }
 
   #chosen(now: number, limit: number, choose: ChooseDue): OutboxQueue[] {

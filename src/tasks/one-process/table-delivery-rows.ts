@@ -1,10 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { DeliveryRows } from '../core/delivery-rows.interface.js';
 import type { DecideDelivery } from '../core/delivery-rules.js';
-import { firstDue } from '../due-pages.js';
 import type { OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { EventKind } from '../pending-event.js';
-import { decideOnDelivery, skipDeliveries, webhookOf } from '../stored/decide-on-delivery.js';
+import { decideOnDelivery, deleteOldest, webhookOf } from '../stored/decide-on-delivery.js';
 import type { StoredTask } from '../stored/stored-task.js';
 import { type StoredWebhook, taskOfDelivery } from '../stored/stored-webhook.js';
 import { dueWebhooks, takeDeliveries } from '../stored/take-deliveries.js';
@@ -18,11 +17,7 @@ export class TableDeliveryRows implements DeliveryRows {
     return this.table.owed;
   }
 
-  async take(
-    limit: number,
-    leaseMs: number,
-    { maxBytes, choose = firstDue }: TakeOptions = {},
-  ): Promise<OutboxEntry[]> {
+  async take(limit: number, leaseMs: number, { maxBytes, choose }: Required<TakeOptions>): Promise<OutboxEntry[]> {
     const due = dueWebhooks(this.table.tasks());
     // Who took a delivery is not written: after a restart nobody has.
     return this.table.stored(takeDeliveries(choose(due).slice(0, limit), leaseMs, maxBytes));
@@ -34,9 +29,9 @@ export class TableDeliveryRows implements DeliveryRows {
     return this.table.stored(results, ...found.map(({ task }) => task));
   }
 
-  skip(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
+  deleteOldest(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
     const { task, webhook } = this.#find(id);
-    if (webhook) skipDeliveries(webhook, id, count);
+    if (webhook) deleteOldest(webhook, id, count);
     return this.table.stored(undefined, task);
   }
 

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import { attemptsOf } from '../admin/delivery-attempt.js';
-import { type DeliveryRows, SKIPPED_AT_ONCE } from '../core/delivery-rows.interface.js';
+import { type DeliveryRows, OLDEST_AT_ONCE } from '../core/delivery-rows.interface.js';
 import type { DecideDelivery, DeliveryPatch, DeliveryRow } from '../core/delivery-rules.js';
-import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../due-pages.js';
+import { DUE_PAGE, type DuePage, DuePages } from '../due-pages.js';
 import { kindOf } from '../event-row.js';
 import type { DueDelivery, OutboxEntry, TakeOptions } from '../outbox.interface.js';
 import type { EventKind } from '../pending-event.js';
@@ -11,7 +11,7 @@ import { pushHost } from '../push-host.js';
 import { entryId, entryOf } from './entry-id.js';
 import { committedEntry } from './log-entry.js';
 import type { RedisConnection } from './redis-connection.js';
-import { DUE, PATCH_DELIVERY, READ_DELIVERY, READ_OWED, SKIP, TAKE } from './scripts/delivery.scripts.js';
+import { DUE, PATCH_DELIVERY, READ_DELIVERY, READ_OWED, DELETE_OLDEST, TAKE } from './scripts/delivery.scripts.js';
 import { untilApplied } from './until-applied.js';
 
 /** The id holds the task (36 characters) and the config. */
@@ -40,11 +40,7 @@ export class RedisDeliveryRows implements DeliveryRows {
     readonly owed: Observable<void>,
   ) {}
 
-  async take(
-    limit: number,
-    leaseMs: number,
-    { maxBytes = Number.MAX_SAFE_INTEGER, choose = firstDue }: TakeOptions = {},
-  ): Promise<OutboxEntry[]> {
+  async take(limit: number, leaseMs: number, { maxBytes, choose }: Required<TakeOptions>): Promise<OutboxEntry[]> {
     const chosen = await this.#pages.choose(limit, choose);
     if (chosen.length === 0) return [];
     const members = chosen.map(({ member }) => member);
@@ -78,14 +74,14 @@ export class RedisDeliveryRows implements DeliveryRows {
     return result;
   }
 
-  async skip(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
+  async deleteOldest(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
     const entry = entryOf(id);
     if (!entry) return;
     await untilApplied(async () => {
-      const [seqs, kinds] = await this.connection.run<OwedReply>(READ_OWED, ...entry, SKIPPED_AT_ONCE);
+      const [seqs, kinds] = await this.connection.run<OwedReply>(READ_OWED, ...entry, OLDEST_AT_ONCE);
       if (seqs.length === 0) return true;
-      const skipped = count(kinds.map((kind) => kindOf(Number(kind))));
-      return (await this.connection.run(SKIP, entry[0], entry[1], ...seqs.slice(0, skipped + 1))) ?? undefined;
+      const deleted = count(kinds.map((kind) => kindOf(Number(kind))));
+      return (await this.connection.run(DELETE_OLDEST, entry[0], entry[1], ...seqs.slice(0, deleted + 1))) ?? undefined;
     });
   }
 

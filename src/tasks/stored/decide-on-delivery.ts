@@ -1,5 +1,5 @@
 import { steadyNow } from '../../common/steady-now.js';
-import { SKIPPED_AT_ONCE } from '../core/delivery-rows.interface.js';
+import { OLDEST_AT_ONCE } from '../core/delivery-rows.interface.js';
 import type { DecideDelivery, DeliveryPatch } from '../core/delivery-rules.js';
 import type { EventKind } from '../pending-event.js';
 import type { StoredDelivery, StoredWebhook } from './stored-webhook.js';
@@ -55,15 +55,15 @@ function remove({ owed, dead }: StoredWebhook, entry: StoredDelivery): void {
   else owed.splice(index, 1);
 }
 
-/** As `DeliveryRows.skip`. Returns the deliveries that are gone. */
-export function skipDeliveries(
+/** As `DeliveryRows.deleteOldest`. Returns the deliveries that are gone. */
+export function deleteOldest(
   webhook: StoredWebhook,
   deliveryId: string,
   count: (kinds: readonly EventKind[]) => number,
 ): StoredDelivery[] {
   const { owed } = webhook;
   if (!owed.some(({ id }) => id === deliveryId)) return [];
-  const skipped = owed.splice(0, count(owed.slice(0, SKIPPED_AT_ONCE).map(({ event }) => event.kind)));
+  const skipped = owed.splice(0, count(owed.slice(0, OLDEST_AT_ONCE).map(({ event }) => event.kind)));
   showOldest(webhook, 0);
   return skipped;
 }

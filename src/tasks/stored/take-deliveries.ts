@@ -27,7 +27,7 @@ export function dueWebhooks(tasks: Iterable<StoredTask>): DueWebhook[] {
 export function takeDeliveries(
   chosen: readonly Pick<DueWebhook, 'task' | 'webhook'>[],
   leaseMs: number,
-  maxBytes = Infinity,
+  maxBytes: number,
 ): OutboxEntry[] {
   const due = chosen.flatMap(({ task, webhook }) =>
     webhook.owed.slice(0, 1).map((entry) => ({ task, webhook, entry })),

@@ -123,9 +123,9 @@ for i, one in ipairs(seqs) do kinds[i] = string.match(entryAt(r, tonumber(one)) 
 return {seqs, kinds}`,
 };
 
-/** Values: task, config, the seqs to skip, the one behind them. Returns 1; nothing: they are not the oldest any more. */
-export const SKIP: Script = {
-  name: 'a2aSkip',
+/** Values: task, config, the seqs to delete, the one behind them. Returns 1; nothing: they are not the oldest any more. */
+export const DELETE_OLDEST: Script = {
+  name: 'a2aDeleteOldest',
   lua: `${ROWS}${DELIVERIES}
 local id, config = unpack(ARGV, 1, 2)
 for i = 3, #ARGV do if call('LINDEX', queue(id, config), i - 3) ~= ARGV[i] then return nil end end

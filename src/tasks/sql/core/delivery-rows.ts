@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
-import { type DeliveryRows, SKIPPED_AT_ONCE } from '../../core/delivery-rows.interface.js';
+import { type DeliveryRows, OLDEST_AT_ONCE } from '../../core/delivery-rows.interface.js';
 import type { DecideDelivery } from '../../core/delivery-rules.js';
-import { DUE_PAGE, type DuePage, DuePages, firstDue } from '../../due-pages.js';
+import { DUE_PAGE, type DuePage, DuePages } from '../../due-pages.js';
 import { kindOf } from '../../event-row.js';
 import type { OutboxEntry, TakeOptions } from '../../outbox.interface.js';
 import type { EventKind } from '../../pending-event.js';
@@ -28,11 +28,7 @@ export class SqlDeliveryRows<Place = readonly [dueAt: number, taskId: string, ke
     readonly owed: Observable<void>,
   ) {}
 
-  async take(
-    limit: number,
-    leaseMs: number,
-    { maxBytes = Number.MAX_SAFE_INTEGER, choose = firstDue }: TakeOptions = {},
-  ): Promise<OutboxEntry[]> {
+  async take(limit: number, leaseMs: number, { maxBytes, choose }: Required<TakeOptions>): Promise<OutboxEntry[]> {
     const chosen = await this.#pages.choose(limit, choose);
     return chosen.length === 0 ? [] : this.claim(chosen, leaseMs, maxBytes);
   }
@@ -43,14 +39,14 @@ export class SqlDeliveryRows<Place = readonly [dueAt: number, taskId: string, ke
     return results;
   }
 
-  async skip(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
+  async deleteOldest(id: string, count: (kinds: readonly EventKind[]) => number): Promise<void> {
     if (!isRowId(id)) return;
     await this.db.write(async (session) => {
       const owed = await session.query<OwedRow>(sql`
         select n.id, n.task_id, n.config_key, e.kind from a2a_outbox o
         join a2a_outbox n on n.task_id = o.task_id and n.config_key = o.config_key and n.dead_at is null
         join a2a_event e on e.task_id = n.task_id and e.seq = n.seq
-        where o.id = ${Number(id)} and o.dead_at is null order by n.id limit ${SKIPPED_AT_ONCE}`);
+        where o.id = ${Number(id)} and o.dead_at is null order by n.id limit ${OLDEST_AT_ONCE}`);
       const kept = owed[count(owed.map(({ kind }) => kindOf(Number(kind))))];
       if (!kept) return;
       const ofQueue = sql`task_id = ${kept.task_id} and config_key = ${kept.config_key}`;
