@@ -1,6 +1,8 @@
+import { TransientMap } from './transient-map.js';
+
 /** Runs one piece of work at a time for each key, in order of arrival. Keeps nothing for unused keys. */
 export class KeyedMutex {
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #last = new TransientMap<string, Promise<unknown>>();
 
   /** Runs `work` when the earlier work for this key has settled; at once if there is none. */
   async runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {

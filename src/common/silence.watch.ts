@@ -1,3 +1,5 @@
+import { TransientMap } from './transient-map.js';
+
 export interface Watched {
   /** A number that changes with each sign of life. */
   readonly progress: () => number;
@@ -24,7 +26,8 @@ const LONGEST_MS = 1_000;
  * was blocked does not count: the peer may have answered.
  */
 export class SilenceWatch {
-  readonly #entries = new Set<Entry>();
+  readonly #entries = new TransientMap<number, Entry>();
+  #last = 0;
   #timer?: NodeJS.Timeout;
   #everyMs = LONGEST_MS;
   #lookedAt = 0;
@@ -32,9 +35,10 @@ export class SilenceWatch {
   /** Returns the function that stops watching. */
   watch(watched: Watched): () => void {
     const entry: Entry = { watched, seen: watched.progress(), silentMs: 0, ageMs: 0 };
-    this.#entries.add(entry);
+    const id = ++this.#last;
+    this.#entries.set(id, entry);
     this.#look(Math.min(watched.idleMs, watched.limitMs ?? watched.idleMs) / 4);
-    return () => void this.#entries.delete(entry);
+    return () => void this.#entries.delete(id);
   }
 
   #look(everyMs: number): void {
@@ -51,7 +55,7 @@ export class SilenceWatch {
     const now = performance.now();
     const passedMs = Math.min(now - this.#lookedAt, 2 * this.#everyMs);
     this.#lookedAt = now;
-    for (const entry of this.#entries) {
+    for (const [id, entry] of this.#entries) {
       const { watched } = entry;
       const seen = watched.progress();
       entry.ageMs += passedMs;
@@ -59,7 +63,7 @@ export class SilenceWatch {
       entry.seen = seen;
       const late = watched.limitMs !== undefined && entry.ageMs > watched.limitMs;
       if (!late && entry.silentMs <= watched.idleMs) continue;
-      this.#entries.delete(entry);
+      this.#entries.delete(id);
       watched.expired(late ? 'limit' : 'idle');
     }
     if (this.#entries.size > 0) return;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { TransientMap } from '../common/transient-map.js';
 import type { CommittedEvent } from '../tasks/committed-event.js';
 import type { EventQueueLike, EventQueueLimits, EventTap } from './event-queue.interface.js';
 import { EventQueue } from './event-queue.js';
@@ -11,7 +12,7 @@ type RootQueueLike = EventQueueLike<CommittedEvent>;
 /** The root queues of this process, one for each task that is read here: a queue without taps is removed. */
 @Injectable()
 export class InMemoryQueueManager implements QueueManager {
-  readonly #queues = new Map<string, RootQueueLike>();
+  readonly #queues = new TransientMap<string, RootQueueLike>();
 
   /**
    * Throws TaskQueueExists, and TypeError for a queue that retains events: nothing would dequeue them, and it would fill up. A queue that

@@ -11,7 +11,7 @@ export class InProcessEventBus implements EventBus {
   readonly #logger = new SafeLogger(InProcessEventBus.name);
   readonly #wakes = new Subject<readonly TaskWake[]>();
   readonly #lines = new Subject<void>();
-  readonly #pending = new Map<string, TaskWake>();
+  #pending = new Map<string, TaskWake>();
   #line = false;
   #closed = false;
 
@@ -55,7 +55,7 @@ export class InProcessEventBus implements EventBus {
 
   readonly #deliver = (): void => {
     const heads = [...this.#pending.values()];
-    this.#pending.clear();
+    this.#pending = new Map();
     this.#wakes.next(heads);
   };
 }

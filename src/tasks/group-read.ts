@@ -1,3 +1,5 @@
+import { TransientMap } from '../common/transient-map.js';
+
 export interface GroupReadOptions<Q, A> {
   /**
    * Answers several questions at once. The returned function answers each of them, or throws the error of that question. A
@@ -24,9 +26,9 @@ interface Waiting<Q, A> {
  * read together. Several callers with the same question share one read. An answer is never older than its question.
  */
 export class GroupRead<Q, A> {
-  readonly #waiting = new Map<string, Waiting<Q, A>>();
+  readonly #waiting = new TransientMap<string, Waiting<Q, A>>();
   /** Served before the waiting questions. */
-  readonly #again = new Map<string, Waiting<Q, A>>();
+  readonly #again = new TransientMap<string, Waiting<Q, A>>();
   #underWay = 0;
   #scheduled = false;
 
@@ -41,7 +43,7 @@ export class GroupRead<Q, A> {
     return this.#ask(question, this.#again);
   }
 
-  #ask(question: Q, among: Map<string, Waiting<Q, A>>): Promise<A> {
+  #ask(question: Q, among: TransientMap<string, Waiting<Q, A>>): Promise<A> {
     const key = this.options.keyOf(question);
     let waiting = among.get(key);
     if (!waiting) among.set(key, (waiting = waitingFor(question)));

@@ -1,4 +1,5 @@
 import { LIMITS_DEFAULTS } from '../common/limits.options.js';
+import { TransientMap } from '../common/transient-map.js';
 import type { Task } from '../protocol/model/index.js';
 import type { CallContext } from '../security/call-context.js';
 import { ContentGate } from './content-gate.js';
@@ -22,7 +23,7 @@ export interface DocumentAt {
  * another reader may see. The bytes that are being built at a time are bounded.
  */
 export class TaskDocuments {
-  readonly #underWay = new Map<string, Promise<TaskDocument | undefined>>();
+  readonly #underWay = new TransientMap<string, Promise<TaskDocument | undefined>>();
   readonly #made = new Map<string, WeakRef<TaskDocument>>();
   readonly #forgotten = new FinalizationRegistry<string>((key) => {
     if (!this.#made.get(key)?.deref()) this.#made.delete(key);

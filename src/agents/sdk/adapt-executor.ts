@@ -1,3 +1,4 @@
+import { TransientMap } from '../../common/transient-map.js';
 import { SafeLogger } from '../../common/safe-logger.js';
 import { RunAborted } from '../agent-executor.interface.js';
 import type { RequestContext } from '../request-context.js';
@@ -34,7 +35,7 @@ export function adaptExecutor(executor: SdkExecutor, options: AdaptOptions = {})
 class AdaptedExecutor implements AdaptedAgent {
   readonly #log = new SafeLogger('SdkExecutor');
   /** The present turns, by their tasks: `cancel` gets the bus of `execute`, as in the SDK. */
-  readonly #runs = new Map<string, SdkRun>();
+  readonly #runs = new TransientMap<string, SdkRun>();
 
   constructor(
     private readonly executor: SdkExecutor,

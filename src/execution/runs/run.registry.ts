@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { KeyedMutex } from '../../common/keyed-mutex.js';
+import { TransientMap } from '../../common/transient-map.js';
 import { RunAborted } from '../../agents/agent-executor.interface.js';
 import type { ActiveRun } from './active-run.js';
 
@@ -9,7 +10,7 @@ const MAX_LOST = 10_000;
 /** The runs of this process, by task id, and the direct replies that have no task yet. */
 @Injectable()
 export class RunRegistry {
-  readonly #runs = new Map<string, ActiveRun>();
+  readonly #runs = new TransientMap<string, ActiveRun>();
   readonly #ends = new Set<Promise<unknown>>();
   readonly #held = new Set<AbortController>();
   /** By task id, with the fence of the run: this process may still own their tasks. */
