@@ -1,7 +1,7 @@
 import { steadyNow } from '../../common/steady-now.js';
 import type { Decide, TaskPatch } from '../core/decision.js';
 import { type TaskFilter, matches } from '../core/task-filter.js';
-import { type TaskFacts, recordOf } from '../core/task-row.js';
+import { type TaskFacts, isOpen, recordOf } from '../core/task-row.js';
 import type { RunRef, TaskRecord } from '../task-record.js';
 import { type StartedTurn, startedTurn } from '../turn-request.js';
 import { type StoredTask, rowOf } from './stored-task.js';
@@ -24,8 +24,12 @@ export function decideOnTask<T>(
 /** The tasks that the filter finds among these, as `TaskRows.find` answers. */
 export function findTasks(tasks: Iterable<StoredTask>, filter: TaskFilter, isAlive: IsAlive): TaskRecord[] {
   const now = Date.now();
-  return [...tasks]
-    .filter((task) => matches(rowOf(task), filter, factsOf(task, isAlive), now))
+  const found: StoredTask[] = [];
+  for (const task of tasks) {
+    // Most tasks of a storage have ended: nothing is made for them.
+    if (isOpen(task) && matches(rowOf(task), filter, factsOf(task, isAlive), now)) found.push(task);
+  }
+  return found
     .sort((a, b) => (a.taskId < b.taskId ? -1 : 1))
     .slice(0, filter.limit)
     .map((task) => recordOf(rowOf(task)));
