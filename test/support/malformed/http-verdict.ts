@@ -15,8 +15,7 @@ export function faultOf(request: HttpRequestBytes, { status, contentType, body }
   if (status >= 500) return `status ${status}`;
   if (STACK.test(body)) return 'a stack trace';
   if (INTERNAL.test(body)) return 'an internal error';
-  if (body === '')
-    return status === 304 || status === 204 || status >= 400 || isBodiless(request) ? undefined : 'no body';
+  if (body === '') return status === 204 || status >= 300 || isBodiless(request) ? undefined : 'no body';
   if (contentType.startsWith('text/event-stream')) return undefined;
   if (!/^application\/(a2a\+)?json\b/.test(contentType)) return `content type '${contentType}'`;
   try {
