@@ -3,7 +3,12 @@ import type { RegisteredAgent } from '../agents/agent-registry.interface.js';
 import { tellLogs } from '../common/logging/log-context.js';
 import type { Decoded } from '../protocol/codec.interface.js';
 import { A2AError, invalidParams } from '../protocol/errors/index.js';
-import { type ItemStream, REQUEST_HANDLER, type RequestHandler } from '../request-handler/request-handler.interface.js';
+import {
+  type ItemStream,
+  type OperationOptions,
+  REQUEST_HANDLER,
+  type RequestHandler,
+} from '../request-handler/request-handler.interface.js';
 import { callContext } from './http/call-context.factory.js';
 import { HTTP_TRANSPORT_OPTIONS, type HttpTransportOptions } from './http/http-transport.options.js';
 import type { PlatformRequest } from './http/platform.js';
@@ -41,7 +46,7 @@ export class OperationRunner {
 
   /** @throws A2AError. It names fields as the sender does. */
   async run(operation: Operation, { request, path }: ReadRequest, call: HttpCall): Promise<Answer> {
-    const { version: protocolVersion, lasting, pageForm } = operation;
+    const protocolVersion = operation.version;
     const target = { agent: call.agent.id, tenant: request.tenant, protocolVersion, trace: call.observed.carrier };
     const context = callContext(call.request, target);
     const { owner, tenant, agent } = context;
@@ -49,21 +54,7 @@ export class OperationRunner {
     tellLogs({ owner, tenant, agent, taskId });
     call.observed.targets(taskId);
     this.unidentified?.check(call.agent, context);
-    const { eventSource } = call;
-    // An event source without a last id may send an empty header.
-    const lastEventId = call.request.headers['last-event-id'] || eventSource?.after;
-    const options = {
-      observer: call.observed,
-      pageForm,
-      alsoEnded: eventSource !== undefined,
-      lastEventId: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined,
-      get left() {
-        return lasting && call.client.left;
-      },
-      get signal() {
-        return lasting ? call.client.signal : undefined;
-      },
-    };
+    const options = new HttpOperationOptions(operation, call);
     try {
       const result = await call.observed.within(() =>
         operation.run(this.handler, request, context, options, this.options.v03Blocking),
@@ -72,6 +63,33 @@ export class OperationRunner {
     } catch (error) {
       throw inNamesOfSender(error, path);
     }
+  }
+}
+
+/** A class: an object literal with getters would be slow to make, and slow to use. */
+class HttpOperationOptions implements OperationOptions {
+  readonly #client: HttpCall['client'] | undefined;
+  readonly observer: ObservedCall;
+  readonly pageForm: Operation['pageForm'];
+  readonly alsoEnded: boolean;
+  readonly lastEventId: string | undefined;
+
+  constructor({ lasting, pageForm }: Operation, { client, observed, request, eventSource }: HttpCall) {
+    this.#client = lasting ? client : undefined;
+    this.observer = observed;
+    this.pageForm = pageForm;
+    this.alsoEnded = eventSource !== undefined;
+    // An event source without a last id may send an empty header.
+    const lastEventId = request.headers['last-event-id'] || eventSource?.after;
+    this.lastEventId = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
+  }
+
+  get left(): boolean {
+    return this.#client?.left ?? false;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#client?.signal;
   }
 }
 

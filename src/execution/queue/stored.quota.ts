@@ -53,7 +53,7 @@ export class StoredQuota {
     const mine = isLimited(ofOwner) ? this.#count(`owner ${owner}`, { owner }, ofOwner) : undefined;
     const ours =
       tenant !== '' && isLimited(ofTenant) ? this.#count(`tenant ${tenant}`, { tenant }, ofTenant) : undefined;
-    await Promise.all([mine?.counting, ours?.counting]);
+    if (mine?.counting || ours?.counting) await Promise.all([mine?.counting, ours?.counting]);
     if (mine) this.known.note(owner, mine);
     // No await between the checks and the additions.
     if (mine) check(mine, bytes, ofOwner, 'You have');
