@@ -13,6 +13,7 @@ import type {
 } from './agent-event-draft.js';
 import { checkOwn, checkParts, checkState, describe, fieldsOf } from './agent-event.check.js';
 import type { AgentEvent } from './agent-executor.interface.js';
+import { withMembers } from '../common/with-members.js';
 
 /** The run whose event it is. */
 export interface EventIds {
@@ -45,13 +46,13 @@ export function fillAgentEvent(event: AgentEventDraft, ids: EventIds): AgentEven
 
 function fillStatusUpdate(update: StatusUpdateDraft, ids: EventIds) {
   checkIds(update, ids, 'statusUpdate');
-  return { ...update, taskId: ids.taskId, contextId: ids.contextId, status: fillStatus(update.status, ids) };
+  return withMembers(update, { taskId: ids.taskId, contextId: ids.contextId, status: fillStatus(update.status, ids) });
 }
 
 function fillArtifactUpdate(update: ArtifactUpdateDraft, ids: EventIds) {
   checkIds(update, ids, 'artifactUpdate');
   const artifact = fillArtifact(update.artifact, update.append ?? false);
-  return { ...update, taskId: ids.taskId, contextId: ids.contextId, artifact };
+  return withMembers(update, { taskId: ids.taskId, contextId: ids.contextId, artifact });
 }
 
 function fillTask(task: TaskDraft, ids: EventIds) {
@@ -62,13 +63,12 @@ function fillTask(task: TaskDraft, ids: EventIds) {
   if (artifacts !== undefined && !Array.isArray(artifacts)) {
     throw invalidAgentResponse(`The agent sent a task whose artifacts are ${describe(artifacts)} instead of an array.`);
   }
-  return {
-    ...rest,
+  return withMembers(rest, {
     id: ids.taskId,
     contextId: ids.contextId,
     status: fillStatus(task.status, ids),
     ...(artifacts && { artifacts: artifacts.map((artifact) => fillArtifact(artifact, false)) }),
-  };
+  });
 }
 
 /**
@@ -84,11 +84,9 @@ function fillStatus(status: StatusDraft, ids: EventIds): TaskStatus {
   fieldsOf(status, 'status');
   checkState(status.state);
   const { message, timestamp, ...rest } = status;
-  return {
-    ...rest,
-    ...(message && { message: fillMessage(message, ids, 'status.message') }),
-    timestamp: timestamp === undefined ? statusNow() : utc(timestamp),
-  };
+  const time = timestamp === undefined ? statusNow() : utc(timestamp);
+  if (!message) return withMembers(rest, { timestamp: time });
+  return withMembers(rest, { message: fillMessage(message, ids, 'status.message'), timestamp: time });
 }
 
 function fillMessage(message: MessageDraft, ids: EventIds, where: string): Message {
@@ -99,13 +97,12 @@ function fillMessage(message: MessageDraft, ids: EventIds, where: string): Messa
       `The agent sent a ${where} with role ${describe(message.role)}: an agent's messages have ROLE_AGENT.`,
     );
   }
-  return {
-    ...message,
+  return withMembers(message, {
     messageId: idOf(message.messageId, `${where}.messageId`),
-    role: 'ROLE_AGENT',
+    role: 'ROLE_AGENT' as const,
     taskId: ids.taskId,
     contextId: ids.contextId,
-  };
+  });
 }
 
 function fillArtifact(artifact: ArtifactDraft, append: boolean): Artifact {
@@ -114,7 +111,7 @@ function fillArtifact(artifact: ArtifactDraft, append: boolean): Artifact {
   if (append && !artifact.artifactId) {
     throw invalidAgentResponse('The agent sent a chunk to append without artifactId: name the artifact it belongs to.');
   }
-  return { ...artifact, artifactId: idOf(artifact.artifactId, 'artifactId') };
+  return withMembers(artifact, { artifactId: idOf(artifact.artifactId, 'artifactId') });
 }
 
 function checkIds(holder: { taskId?: string; contextId?: string }, ids: EventIds, where: string): void {

@@ -9,6 +9,7 @@ import { fillAgentEvent } from './agent-event.filler.js';
 import type { AgentEvent, AgentEventSink } from './agent-executor.interface.js';
 import { InvalidAgentEventError } from './invalid-agent-event.error.js';
 import { SplitPairs } from './split-pairs.js';
+import { withMembers } from '../common/with-members.js';
 
 /** Of the methods of `TaskUpdater` that change the state. */
 export interface StatusOptions {
@@ -113,7 +114,8 @@ export class TaskUpdater {
   /** Adds an artifact, or replaces the one of that id (with `append`: adds to it). Resolves with its id. */
   addArtifact(parts: Part[] | string, options: ArtifactOptions = {}): Promise<string> {
     const { append, lastChunk, artifactId = append ? undefined : newId(), ...fields } = options;
-    const artifact = { ...fields, ...(artifactId !== undefined && { artifactId }), parts: toParts(parts) };
+    const own = artifactId === undefined ? { parts: toParts(parts) } : { artifactId, parts: toParts(parts) };
+    const artifact = withMembers(fields, own);
     const update = { artifact, ...(append && { append }), ...(lastChunk && { lastChunk }) };
     return this.#send({ artifactUpdate: update }, artifactId as string);
   }
@@ -121,7 +123,7 @@ export class TaskUpdater {
   /** Adds parts to the artifact of that id; makes it if it is not there. With `[]` and `lastChunk` it only closes it. */
   appendArtifact(artifactId: string, parts: Part[] | string, options: AppendOptions = {}): Promise<void> {
     const { lastChunk, ...fields } = options;
-    const artifact = { ...fields, artifactId, parts: toParts(parts) };
+    const artifact = withMembers(fields, { artifactId, parts: toParts(parts) });
     return this.emit({ artifactUpdate: { artifact, append: true, ...(lastChunk && { lastChunk }) } });
   }
 

@@ -19,6 +19,7 @@ import { bytesOf, MessageBacklog } from './message.backlog.js';
 import { messageDigest } from './message-digest.js';
 import { PushConfigs, withoutPushConfig } from './push-configs.js';
 import { assertAcceptedParts, assertRequiredExtensions } from './agent-requirements.js';
+import { withMembers } from '../common/with-members.js';
 
 /**
  * What happened to a message. `message`: the agent's answer. `started`: a new task that runs here. `waiting`: a new task that is queued.
@@ -94,11 +95,11 @@ export class MessageReceiver {
     if (agent.admit) await askGuards(agent, 'message', request, { ...ids, turn: 1 }, caller);
     const pushConfig = hasConfig ? await this.#pushConfig(request, ids.taskId, digest, caller) : undefined;
     const shown = hasConfig ? withoutPushConfig(request) : request;
-    let result = await starter.start(agent, shown, digest, caller, { ...ids, pushConfig });
+    let result = await starter.start(agent, shown, digest, caller, { pushConfig, ...ids });
     // A message whose task was ended by a shutdown starts a new task and is then known by that one: once, however often it is sent.
     while (result.kind === 'duplicate' && (await this.#endedByShutdown(caller, result.taskId))) {
       const messageKey = `after:${result.taskId}`;
-      result = await starter.start(agent, shown, digest, caller, { ...ids, pushConfig, messageKey });
+      result = await starter.start(agent, shown, digest, caller, { pushConfig, messageKey, ...ids });
     }
     if (result.kind === 'message') return result;
     if (result.kind === 'duplicate') return known(result);
@@ -131,7 +132,7 @@ export class MessageReceiver {
     if (agent.admit) await askGuards(agent, 'message', request, { ...head, turn: head.turn + 1 }, caller);
     const call = this.launcher.storedCall(caller);
     const entry = {
-      message: { ...message, contextId: head.contextId },
+      message: withMembers(message, { contextId: head.contextId }),
       metadata,
       configuration,
       call,

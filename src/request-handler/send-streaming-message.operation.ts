@@ -51,7 +51,7 @@ export class SendStreamingMessageOperation {
       historyLength === undefined ? undefined : (item: CursorItem): CursorItem => withHistory(item, historyLength);
     const reader = { context: caller, taskId, historyLength, endsAt: endsMessageStream, signal: options.signal };
     if (intake.kind !== 'queued')
-      return this.streams.open({ ...reader, afterSeq: parseLastEventId(options.lastEventId) ?? 0 }, show);
+      return this.streams.open({ afterSeq: parseLastEventId(options.lastEventId) ?? 0, ...reader }, show);
     const start = await this.waiter.turnStart(caller, intake, options.signal);
     if (!intake.again || start === undefined) return this.streams.open(reader, show);
     const task = await taskAsOf(this.launcher.ports.store, caller, taskId, start);

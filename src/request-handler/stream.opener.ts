@@ -10,6 +10,7 @@ import { DrainService } from '../execution/drain.service.js';
 import type { Task } from '../protocol/model/index.js';
 import { TaskDocument } from '../tasks/task-document.js';
 import type { ItemStream } from './request-handler.interface.js';
+import { withMembers } from '../common/with-members.js';
 
 /** Opens streams of tasks: the first batch is available when it resolves. A shutdown ends them, as it ends all readers. */
 @Injectable()
@@ -26,7 +27,7 @@ export class StreamOpener {
   async open(options: CursorOptions, show?: Show): Promise<ItemStream> {
     this.drain.assertNotClosed();
     const afterSeq = Number.isNaN(options.afterSeq) ? undefined : options.afterSeq;
-    const cursor = this.cursors.open({ ...options, afterSeq });
+    const cursor = this.cursors.open(withMembers(options, { afterSeq }));
     const first = await cursor.next();
     const empty = first.done === true && options.signal?.aborted !== true;
     // A shutdown ends readers too, and then something may follow.
@@ -37,7 +38,7 @@ export class StreamOpener {
   /** Starts with `task`, the task as it was at `seq`, and continues with the next event. */
   openAsOf(task: Task, seq: number, options: CursorOptions, show?: Show): ItemStream {
     this.drain.assertNotClosed();
-    const cursor = this.cursors.open({ ...options, afterSeq: seq });
+    const cursor = this.cursors.open(withMembers(options, { afterSeq: seq }));
     const snapshot: CursorItem = { type: 'snapshot', document: TaskDocument.of(task), seq, final: false };
     return new StartedStream(cursor, { done: false, value: [snapshot] }, { show });
   }

@@ -12,6 +12,7 @@ import { TaskDocuments } from '../tasks/task-documents.js';
 import { taskAsOf } from '../tasks/task-as-of.js';
 import { messageDigest } from './message-digest.js';
 import type { QueuedMessage } from './message.receiver.js';
+import { withMembers } from '../common/with-members.js';
 
 /** Waits for the result of a message, on whichever replica the task runs. */
 @Injectable()
@@ -73,5 +74,7 @@ function carries(event: CommittedEvent, { messageId, contextId, ...sent }: Messa
   const message: Message | undefined = event.inboundMessage;
   if (message?.messageId !== messageId) return false;
   // The server added the context id.
-  return messageDigest({ ...message, contextId }) === messageDigest({ ...sent, messageId, contextId });
+  return (
+    messageDigest(withMembers(message, { contextId })) === messageDigest(withMembers(sent, { messageId, contextId }))
+  );
 }

@@ -1,4 +1,5 @@
 import type { Task } from '../protocol/model/index.js';
+import { withMembers } from '../common/with-members.js';
 
 export interface TaskProjection {
   /** The newest n messages; 0: no `history` at all; absent: all. Spec 3.2.4. */
@@ -12,5 +13,6 @@ export function projectTask(task: Task, { historyLength, includeArtifacts }: Tas
   const { history, artifacts, ...rest } = task;
   const shown = historyLength === undefined ? history : historyLength > 0 ? history?.slice(-historyLength) : undefined;
   const kept = includeArtifacts === undefined ? artifacts : includeArtifacts ? (artifacts ?? []) : undefined;
-  return { ...rest, ...(kept && { artifacts: kept }), ...(shown && { history: shown }) };
+  const bare = kept ? withMembers(rest, { artifacts: kept }) : rest;
+  return shown ? withMembers(bare, { history: shown }) : bare;
 }

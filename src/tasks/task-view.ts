@@ -1,6 +1,7 @@
 import type { Task } from '../protocol/model/index.js';
 import { TaskFold } from '../protocol/fold/task-fold.js';
 import type { CommittedEvent } from './committed-event.js';
+import { withMembers } from '../common/with-members.js';
 
 /** Above this many bytes of events a run no longer keeps the content of its task; readers get it from the log. */
 const MAX_BYTES = 64 * 1024;
@@ -30,13 +31,10 @@ export class TaskView {
     const { task } = this;
     if (!task || !this.#events) return undefined;
     // The fold changes what it is given.
-    const fold = new TaskFold({
-      ...task,
-      ...(task.artifacts && {
-        artifacts: task.artifacts.map((artifact) => ({ ...artifact, parts: [...artifact.parts] })),
-      }),
-      ...(task.history && { history: [...task.history] }),
-    });
+    const { artifacts, history } = task;
+    const copies = artifacts?.map((artifact) => ({ ...artifact, parts: [...artifact.parts] }));
+    const own = withMembers(task, copies ? { artifacts: copies } : {});
+    const fold = new TaskFold(history ? withMembers(own, { history: [...history] }) : own);
     for (const event of this.#events) fold.apply(event.event, event.inboundMessage);
     return fold.task;
   }

@@ -7,6 +7,7 @@ import { type PendingEvent, pendingEvent } from './pending-event.js';
 import type { RunRef } from './task-record.js';
 import { TaskTooLargeError } from './task-too-large.error.js';
 import { statusNow } from './status-clock.js';
+import { withMembers } from '../common/with-members.js';
 
 export interface TaskLimits {
   /** Bytes of all events of a task; default 64 MiB. */
@@ -91,8 +92,8 @@ export class TaskManager {
 
   status(status: Omit<TaskStatus, 'timestamp'>, limit = true): PendingEvent {
     const { taskId, contextId } = this.run;
-    const timestamp = statusNow();
-    return this.take(pendingEvent({ statusUpdate: { taskId, contextId, status: { ...status, timestamp } } }), limit);
+    const timed = withMembers(status, { timestamp: statusNow() });
+    return this.take(pendingEvent({ statusUpdate: { taskId, contextId, status: timed } }), limit);
   }
 
   #assertFollows(state: TaskState): void {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestRef } from './request-ref.js';
+import { withMembers } from '../with-members.js';
 
 /** What the present code works for, as fields of a log line. Fields that are not known are absent. */
 export interface LogContext {
@@ -63,7 +64,7 @@ export const currentRequest = (): RequestRef | undefined => scopes.getStore()?.f
 /** Adds to what the logs say of the present request from here on. */
 export function tellLogs(fields: LogFields): void {
   const scope = scopes.getStore();
-  if (scope !== undefined) scope.fields = { ...scope.fields, ...fields };
+  if (scope !== undefined) scope.fields = withMembers(scope.fields, fields);
 }
 
 /** Runs `work`, and all that it starts, with these fields and no others. */

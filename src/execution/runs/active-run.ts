@@ -26,6 +26,7 @@ import { TurnObserver } from './turn.observer.js';
 import { TurnWriter } from './turn.writer.js';
 import { retryWhileUnavailable } from '../retry-while-unavailable.js';
 import { statusNow } from '../../tasks/status-clock.js';
+import { withMembers } from '../../common/with-members.js';
 
 const log = new SafeLogger('ActiveRun');
 
@@ -128,7 +129,7 @@ export class ActiveRun {
     const deadlines = new TurnDeadlines(turn, this.agent.options, this.options);
     try {
       if (this.#stopped) this.#stopTurn(this.#stopped);
-      this.#fields = { ...fieldsOf(this.ref), request: fields.caller.request };
+      this.#fields = { request: fields.caller.request, ...fieldsOf(this.ref) };
       this.ports.scopes.within(this.#fields, () => void turn.execute());
       return (await this.#writer.write(turn, this.#answer, observer)) && !turn.lost;
     } finally {
@@ -214,7 +215,7 @@ export class ActiveRun {
     const previousState = this.#manager.state;
     const appended = await this.#writer.append([this.#started(entry, turn)], entry.id);
     if (!appended.ok) return undefined;
-    const caller = { ...run, protocolVersion: '1.0' as const, requestedExtensions: [], ...entry.call };
+    const caller = withMembers(run, { protocolVersion: '1.0' as const, requestedExtensions: [], ...entry.call });
     const [current, referencedTasks] = await Promise.all([
       this.#persist(() => this.ports.store.get(caller, run.taskId)),
       this.#persist(() => referencedTasksOf(this.ports.store, caller, entry.message, this.options.maxReferencedTasks)),
@@ -222,7 +223,7 @@ export class ActiveRun {
     const { message, metadata, configuration } = entry;
     const request = { message, metadata, configuration, previousState };
     const { acceptedAt } = entry;
-    return { ...request, acceptedAt, currentTask: current?.task, referencedTasks, turn, attempt, caller };
+    return withMembers(request, { acceptedAt, currentTask: current?.task, referencedTasks, turn, attempt, caller });
   }
 
   /** The oldest waiting message. undefined: there is none, and the task has no owner any more. */

@@ -18,6 +18,7 @@ import type { RunSlot } from '../queue/run.slots.js';
 import { referencedTasksOf } from './referenced-tasks.js';
 import { RunLauncher } from './run.launcher.js';
 import { statusNow } from '../../tasks/status-clock.js';
+import { withMembers } from '../../common/with-members.js';
 
 /** `waiting`: there was no capacity, so the task is queued. `duplicate`: this messageId was sent before and created this task. */
 export type StartResult =
@@ -95,7 +96,7 @@ export class TaskStarter {
     } catch (error) {
       return known(error);
     }
-    const message = { ...request.message, ...ids };
+    const message = withMembers(request.message, ids);
     const referencedTasks = message.referenceTaskIds?.length
       ? await referencedTasksOf(store, caller, message, this.launcher.options.maxReferencedTasks)
       : [];
@@ -121,12 +122,12 @@ export class TaskStarter {
     const runOwner = this.launcher.replica.owner();
     const pushConfigs = [...(pushConfig ? [pushConfig] : []), ...this.handlers.configsOf(agent.id)];
     const created = await store.create(caller, {
-      ...ids,
       event,
-      ...(place && { runOwner }),
       messageId,
       digest,
       pushConfigs,
+      ...(place && { runOwner }),
+      ...ids,
     });
     if (!created.created) {
       joined?.leave();
@@ -154,7 +155,7 @@ export class TaskStarter {
       agent,
       {
         claimed,
-        task: { ...task, history: [message] },
+        task: withMembers(task, { history: [message] }),
         first: {
           message: own,
           currentTask: () => cloneJson(task),

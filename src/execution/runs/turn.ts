@@ -25,6 +25,7 @@ import {
   retriesExhausted,
   statusFromOutcome,
 } from './turn-outcome.js';
+import { withMembers } from '../../common/with-members.js';
 
 const log = new SafeLogger('Turn');
 
@@ -72,10 +73,7 @@ export class Turn implements AgentEventSink, LazySignal {
     const { taskId, contextId } = manager.run;
     const { requestedExtensions: requested } = fields.caller;
     const activatedExtensions = requested.length > 0 ? activeExtensions(agent.options.extensions, requested) : [];
-    this.context = new RequestContext({
-      ...{ ...fields, activatedExtensions, taskId, contextId },
-      signal: this,
-    });
+    this.context = new RequestContext(withMembers(fields, { activatedExtensions, taskId, contextId, signal: this }));
     this.updater = new TaskUpdater(this, taskId, contextId);
   }
 

@@ -2,6 +2,7 @@ import type { ClaimedRun, ReleaseResult, RequeueOptions, RequeueResult } from '.
 import type { RunRef, TaskRecord } from '../task-record.js';
 import { type Decide, type Decision, type TaskPatch, accept, refuse } from './decision.js';
 import { type TaskRow, awaitsClient, claimOf, isIdle, isOpen, recordOf } from './task-row.js';
+import { withMembers } from '../../common/with-members.js';
 
 /** The counters of a turn that begins to run, and of one that is queued. */
 const FIRST_ATTEMPT = { attempt: 1, crashes: 0, failures: 0 };
@@ -16,7 +17,10 @@ const crashedAttempt = (row: TaskRow) => ({ ...nextAttempt(row), crashes: row.cr
 
 /** Gives the task to a replica as a new run: nothing of an earlier run is written any more. */
 const claim = (row: TaskRow, replicaId: string, counters: TaskPatch = {}): Decision<ClaimedRun | undefined> =>
-  accept({ ...counters, runOwner: replicaId, fence: row.fence + START_INCREMENTS.fence, queue: null }, claimOf);
+  accept(
+    withMembers(counters, { runOwner: replicaId, fence: row.fence + START_INCREMENTS.fence, queue: null }),
+    claimOf,
+  );
 
 const isHeld = (row: TaskRow | undefined, run: RunRef): row is TaskRow => row?.fence === run.fence;
 

@@ -4,6 +4,7 @@ import type { TaskRow } from '../core/task-row.js';
 import type { TaskRecord } from '../task-record.js';
 import { fromStored } from '../task-states.js';
 import { ROW_FIELDS } from './scripts/rows.lua.js';
+import { withMembers } from '../../common/with-members.js';
 
 /** A row as scripts return it: the id, then its fields in their order. */
 export type RowReply = readonly string[];
@@ -22,12 +23,12 @@ export function rowOf([id = '', ...values]: RowReply): Row {
   return { id, ...Object.fromEntries(ROW_FIELDS.map((field, index) => [field, values[index] ?? ''])) } as Row;
 }
 
-const scopeOf = ({ owner, tenant, agent }: Row): TaskScope => ({ owner, tenant, agent });
-
 export function toHead(reply: RowReply): TaskRecord {
   const row = rowOf(reply);
   return {
-    ...scopeOf(row),
+    owner: row.owner,
+    tenant: row.tenant,
+    agent: row.agent,
     taskId: row.id,
     contextId: row.ctx,
     state: fromStored(row.state),
@@ -46,5 +47,5 @@ export function toHead(reply: RowReply): TaskRecord {
 /** The row as the rules see it. */
 export function toRow(reply: RowReply): TaskRow {
   const { crashes, failures, waits } = rowOf(reply);
-  return { ...toHead(reply), crashes: Number(crashes), failures: Number(failures), queued: waits !== '' };
+  return withMembers(toHead(reply), { crashes: Number(crashes), failures: Number(failures), queued: waits !== '' });
 }

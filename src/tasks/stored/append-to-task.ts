@@ -6,6 +6,7 @@ import type { PendingEvent } from '../pending-event.js';
 import { statusTime } from '../status-time.js';
 import type { AppendResult, RunAppend } from '../task-store.interface.js';
 import { type StoredTask, lastSeqOf } from './stored-task.js';
+import { withMembers } from '../../common/with-members.js';
 
 /** Why an append is refused; undefined: `appendToTask` may write it. */
 export function refusedAppend(
@@ -26,7 +27,7 @@ export function appendToTask(task: StoredTask, { events, consumes }: RunAppend):
   if (consumes !== undefined) takeMessage(task, consumes);
   const at = steadyNow();
   return events.map((event) => {
-    task.log.push({ ...event, fence: task.fence, at });
+    task.log.push(withMembers(event, { fence: task.fence, at }));
     task.bytes += event.bytes;
     if (event.state !== undefined) setStatus(task, event);
     return CommittedEvent.of(task, lastSeqOf(task), event);

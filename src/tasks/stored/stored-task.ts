@@ -8,6 +8,7 @@ import { statusTime } from '../status-time.js';
 import type { TaskRecord } from '../task-record.js';
 import type { NewTask } from '../task-store.interface.js';
 import type { StoredWebhook } from './stored-webhook.js';
+import { withMembers } from '../../common/with-members.js';
 
 /** A message that waits for its turn, as JSON text. */
 export interface InboxRow {
@@ -85,7 +86,7 @@ export function newStoredTask(
     trimmedSeq: 0,
     stateAt: now,
     snapshot: undefined,
-    log: [{ ...event, fence: counters.fence, at: now }],
+    log: [withMembers(event, { fence: counters.fence, at: now })],
     inbox: [],
     webhooks: [],
   };
@@ -99,9 +100,21 @@ export function rowOf(task: StoredTask): TaskRow {
   const { taskId, contextId, owner, tenant, agent, state, statusAt, bytes, fence, turn, attempt, trimmedSeq } = task;
   const { crashes, failures, notBefore, runOwner, cancelRequestedAt } = task;
   return {
-    ...{ owner, tenant, agent, taskId, contextId, state, statusAt },
+    owner,
+    tenant,
+    agent,
+    taskId,
+    contextId,
+    state,
+    statusAt,
     lastSeq: lastSeqOf(task),
-    ...{ bytes, fence, turn, attempt, trimmedSeq, crashes, failures },
+    bytes,
+    fence,
+    turn,
+    attempt,
+    trimmedSeq,
+    crashes,
+    failures,
     queued: notBefore !== undefined,
     ...(runOwner !== undefined && { runOwner }),
     ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),

@@ -92,7 +92,7 @@ export class JsonRpcEndpoint {
     if (outcome.stream === undefined && !opensWithError(outcome, req.headers.accept))
       return this.#fail(res, agent, outcome, headers);
     const numbered = wantsEventIds(outcome.version, req.headers, extensions);
-    this.#events(call, agent, { ...outcome, numbered }, headers);
+    this.#events(call, agent, { numbered, ...outcome }, headers);
   }
 
   /** Never rejects: a failure is the outcome's `error`. A stream's first batch is known when it resolves. */

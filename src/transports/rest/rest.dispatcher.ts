@@ -9,6 +9,7 @@ import { queryParameters } from './query-parameters.js';
 import type { AddressParts } from './rest-address.js';
 import type { RestRoute } from './rest-route.js';
 import { withinAddress } from './within-address.js';
+import { withMembers } from '../../common/with-members.js';
 
 export interface RestCall extends HttpCall {
   readonly url: string;
@@ -35,7 +36,7 @@ export class RestDispatcher {
     const { tenant, values } = call.parts;
     assertSupported(route.operation, call.agent);
     const params = route.body === undefined ? queryParameters(call.url) : this.#bodyParameters(call.body, route.body);
-    const request = route.operation.read(params, withinAddress({ ...values, tenant }));
+    const request = route.operation.read(params, withinAddress(withMembers(values, { tenant })));
     return this.runner.run(route.operation, request, call);
   }
 

@@ -6,6 +6,7 @@ import type { TaskRecord } from '../../task-record.js';
 import { OPEN_SQL, RESTING_SQL, TERMINAL_SQL, fromStored } from '../../task-states.js';
 import { scopeKey } from './keys.js';
 import { type Sql, raw, sql } from './sql.js';
+import { withMembers } from '../../../common/with-members.js';
 
 /** Lists of stored states for `in`. */
 export const [OPEN, TERMINAL, RESTING] = [raw(OPEN_SQL), raw(TERMINAL_SQL), raw(RESTING_SQL)];
@@ -49,13 +50,13 @@ export interface SqlTaskRow {
   queued: boolean | number;
 }
 
-const scopeOf = ({ owner, tenant, agent }: SqlTaskRow): TaskScope => ({ owner, tenant, agent });
-
 export const timeOf = (time: SqlTime): string => new Date(time).toISOString();
 
 export function toHead(row: SqlTaskRow): TaskRecord {
   return {
-    ...scopeOf(row),
+    owner: row.owner,
+    tenant: row.tenant,
+    agent: row.agent,
     taskId: row.task_id,
     contextId: row.context_id,
     state: fromStored(row.state),
@@ -72,11 +73,7 @@ export function toHead(row: SqlTaskRow): TaskRecord {
 }
 
 /** The row as the rules see it. */
-export const toRow = (row: SqlTaskRow): TaskRow => ({
-  ...toHead(row),
-  crashes: row.crashes,
-  failures: row.failures,
-  queued: Boolean(row.queued),
-});
+export const toRow = (row: SqlTaskRow): TaskRow =>
+  withMembers(toHead(row), { crashes: row.crashes, failures: row.failures, queued: Boolean(row.queued) });
 
 export const toClaim = (row: SqlTaskRow): ClaimedRun => claimOf(toRow(row));

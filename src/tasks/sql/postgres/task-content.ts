@@ -6,6 +6,7 @@ import { EVENT_COLUMNS, type EventRow, KIND_CODES, toEvent } from '../../event-r
 import type { TaskContent } from '../core/task-content.js';
 import { plainArray } from './pg-array.js';
 import type { PostgresDatabase } from './postgres.database.js';
+import { withMembers } from '../../../common/with-members.js';
 
 const SNAPSHOTS = `select task_id, seq, doc from a2a_snapshot where task_id = any($1::uuid[])`;
 
@@ -145,4 +146,4 @@ export class PostgresTaskContent implements TaskContent {
 const idsOf = (heads: readonly TaskRecord[]): string => plainArray(heads.map(({ taskId }) => taskId));
 
 const snapshotOf = (head: TaskRecord, row: SnapshotRow | undefined): Task | undefined =>
-  row && { ...(JSON.parse(row.doc) as Task), id: head.taskId, contextId: head.contextId };
+  row && withMembers(JSON.parse(row.doc) as Task, { id: head.taskId, contextId: head.contextId });

@@ -62,9 +62,9 @@ export class WriterConnection {
     const { client, ready } = (this.#open ??= this.#connect());
     // A server that dies right after it accepted the connection, or whose network is gone, never answers.
     const limited: pg.QueryConfig & { query_timeout: number } = {
-      ...statement,
       types: TEXTUAL_JSON,
       query_timeout: this.#statementTimeoutMs,
+      ...statement,
     };
     try {
       await ready;

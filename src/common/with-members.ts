@@ -1,0 +1,11 @@
+/**
+ * `{ ...base, ...more }`, for objects that are made for each call, event or row.
+ *
+ * Up to Node 22, V8 makes new hidden classes for each object whose literal begins with a spread and goes on with other members: a µs for each
+ * member, garbage in the old generation, and slow access to the object from then on. `Object.assign` uses those that are there.
+ *
+ * @example
+ * const logged = withMembers(event, { fence, at });
+ */
+export const withMembers = <A extends object, B extends object>(base: A, more: B): Omit<A, keyof B> & B =>
+  Object.assign({}, base, more);
