@@ -41,7 +41,7 @@ describe(`${RACES} tasks that complete at one replica while two others cancel th
   const length = new StreamLength();
 
   beforeAll(async () => {
-    fleet = await ReplicaFleet.start({ replicas: 3 });
+    fleet = await ReplicaFleet.start({ replicas: 3, losesNone: true });
     witness = new Witness(fleet);
   }, LIMIT_MS);
   afterAll(() => fleet.remove(), LIMIT_MS);

@@ -18,7 +18,7 @@ const LISTENERS = `select client_port as port from pg_stat_activity
 describe('a replica that loses the one connection by which it hears of events', () => {
   let fleet: ReplicaFleet;
   beforeEach(async () => {
-    fleet = await ReplicaFleet.start({ replicas: 2, env: () => ({ A2A_POLL_MS: String(POLL_MS) }) });
+    fleet = await ReplicaFleet.start({ replicas: 2, losesNone: true, env: () => ({ A2A_POLL_MS: String(POLL_MS) }) });
   }, LIMIT_MS);
   afterEach(() => fleet.remove(), LIMIT_MS);
 

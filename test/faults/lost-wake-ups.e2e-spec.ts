@@ -20,6 +20,7 @@ describe('a bus that loses wake-ups', () => {
     redis = await SmallRedis.open();
     fleet = await ReplicaFleet.start({
       replicas: 2,
+      losesNone: true,
       env: () => ({ REDIS_URL: redis.url, A2A_POLL_MS: String(POLL_MS) }),
     });
   }, LIMIT_MS);

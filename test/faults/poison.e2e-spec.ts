@@ -29,7 +29,7 @@ describe('a poisonous message that its process survives', () => {
   let fleet: ReplicaFleet;
   beforeAll(async () => {
     const env = { A2A_DEADLINE_MS: String(DEADLINE_MS), A2A_MAX_EVENT_BYTES: String(MAX_EVENT_BYTES) };
-    fleet = await ReplicaFleet.start({ replicas: 1, env: () => env });
+    fleet = await ReplicaFleet.start({ replicas: 1, losesNone: true, env: () => env });
   }, LIMIT_MS);
   afterAll(() => fleet.remove(), LIMIT_MS);
 

@@ -33,7 +33,7 @@ describe('few connections to the database', () => {
   it(
     'a pool of one: streams, calls, lists and cancels all get their turn',
     async () => {
-      fleet = await ReplicaFleet.start({ replicas: 2, env: () => ({ A2A_POOL_SIZE: '1', A2A_LEASE_MS: '30000' }) });
+      fleet = await ReplicaFleet.start({ replicas: 2, losesNone: true, env: () => ({ A2A_POOL_SIZE: '1' }) });
       const witness = new Witness(fleet);
       await streams(witness);
       const times: number[] = [];
@@ -90,8 +90,8 @@ describe('few connections to the database', () => {
     'none left on the server: calls are refused by name, readiness says so, and all goes on when there are some again',
     async () => {
       const database = await OwnPostgres.start({ settings: { max_connections: String(MAX_CONNECTIONS) } });
-      const env = { A2A_POOL_SIZE: '4', A2A_LEASE_MS: '30000' };
-      fleet = await ReplicaFleet.start({ replicas: 2, database, env: () => env });
+      const env = { A2A_POOL_SIZE: '4' };
+      fleet = await ReplicaFleet.start({ replicas: 2, losesNone: true, database, env: () => env });
       const witness = new Witness(fleet);
       await streams(witness);
       await witness.underWay(UNDER_WAY);

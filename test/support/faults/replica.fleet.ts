@@ -15,6 +15,8 @@ export interface ReplicaFleetOptions {
   readonly replicas: number;
   /** Of each replica, by its number; on top of a short lease and frequent keep-alives. */
   readonly env?: (replica: number) => Readonly<Record<string, string>>;
+  /** No process is to be lost, however little the machine lets it do: a long lease instead. */
+  readonly losesNone?: boolean;
   /** Default: a database on the server of the tests. */
   readonly database?: TestDatabase;
 }
@@ -79,8 +81,11 @@ export class ReplicaFleet {
   ) {}
 
   static async start(options: ReplicaFleetOptions): Promise<ReplicaFleet> {
-    const { replicas, env = () => ({}), database = await createTestDatabase() } = options;
-    const fleet = new ReplicaFleet(database, env);
+    const { replicas, losesNone = false, env = () => ({}), database = await createTestDatabase() } = options;
+    const fleet = new ReplicaFleet(database, (number) => ({
+      ...(losesNone && { A2A_LEASE_MS: '60000' }),
+      ...env(number),
+    }));
     // The first one makes the tables.
     await fleet.add();
     await Promise.all(Array.from({ length: replicas - 1 }, () => fleet.add()));
