@@ -17,6 +17,13 @@ describe('withMembers', () => {
     expect([base, more]).toEqual([event(), { data: 'x', at: 1 }]);
   });
 
+  it('copies a member named __proto__ as a member', () => {
+    const made = withMembers(JSON.parse('{"__proto__":{"name":"x"},"b":1}') as { b: number }, { c: 2 });
+    expect([Object.getPrototypeOf(made), JSON.stringify(made)]).toEqual([
+      ...[Object.prototype, '{"__proto__":{"name":"x"},"b":1,"c":2}'],
+    ]);
+  });
+
   it('makes objects of one hidden class', () => {
     const made = Array.from({ length: 100 }, (_, at) => withMembers(event(), { fence: 1, at }));
     expect(made.every((each) => sameHiddenClass(each, made[0]!))).toBe(true);

@@ -7,5 +7,7 @@
  * @example
  * const logged = withMembers(event, { fence, at });
  */
-export const withMembers = <A extends object, B extends object>(base: A, more: B): Omit<A, keyof B> & B =>
-  Object.assign({}, base, more);
+export function withMembers<A extends object, B extends object>(base: A, more: B): Omit<A, keyof B> & B {
+  // JSON of others may have such a member, and an assignment would set the prototype.
+  return Object.hasOwn(base, '__proto__') ? { ...base, ...more } : Object.assign({}, base, more);
+}
