@@ -1,7 +1,7 @@
 /**
  * `{ ...base, ...more }`, for objects that are made for each call, event or row.
  *
- * Up to Node 22, V8 makes new hidden classes for each object whose literal begins with a spread and goes on with other members: a µs for each
+ * On Node 20, V8 makes new hidden classes for each object whose literal begins with a spread and goes on with other members: a µs for each
  * member, garbage in the old generation, and slow access to the object from then on. `Object.assign` uses those that are there.
  *
  * @example
