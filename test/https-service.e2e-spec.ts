@@ -183,7 +183,7 @@ describe('the service with certificates', () => {
     expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
     writeFileSync(cert, RENEWED.cert);
     await until(() => running.output.includes('HTTP keeps the certificate of before.'));
-    expect(running.output).toContain('TLS_KEY_FILE with TLS_CERT_FILE cannot be used');
+    await until(() => running.output.includes('TLS_KEY_FILE with TLS_CERT_FILE cannot be used'));
     expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
     writeFileSync(key, RENEWED.key);
     await until(() => running.output.includes('get the renewed certificate, which is valid until'));

@@ -8,6 +8,7 @@ import { ReplayedLog, resultOf } from './support/replayed-log.js';
 import { type RpcClient, textMessage } from './support/rpc.client.js';
 import { labOf, ServiceFleet } from './support/service.fleet.js';
 import type { ServiceProcess } from './support/service.process.js';
+import { until } from './support/until.js';
 
 const LIMIT_MS = 240_000;
 /** Long enough for a busy machine; where a process loses its lease all the same, its runs are only run once more. */
@@ -194,7 +195,7 @@ describe('tasks whose process is lost', () => {
       // The other one goes on, under a new id.
       const { task } = await sendUntilTaken(labOf(a), 'echo back');
       expect(task.status.state).toBe('TASK_STATE_COMPLETED');
-      expect(a.log).toContain('The lease of this process is over');
+      await until(() => a.log.includes('The lease of this process is over'));
     },
     LIMIT_MS,
   );

@@ -4,6 +4,7 @@ import type { Task } from '../src/protocol/model/index.js';
 import { Program } from './support/program.js';
 import { RpcClient, textMessage, V10 } from './support/rpc.client.js';
 import { ROOT } from './support/snippets.js';
+import { until } from './support/until.js';
 
 const dist = process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist');
 
@@ -30,7 +31,7 @@ describe('an error that nobody catches', () => {
     const { task } = await lab.result<{ task: Task }>('SendMessage', { message: textMessage(command) });
     expect(task.status).toMatchObject({ state: 'TASK_STATE_FAILED', message: { metadata: { reason: 'AGENT_ERROR' } } });
     expect((await other).task.status.state).toBe('TASK_STATE_COMPLETED');
-    expect(service.output).toContain("Agent 'lab' failed on task");
+    await until(() => service.output.includes("Agent 'lab' failed on task"));
   });
 });
 

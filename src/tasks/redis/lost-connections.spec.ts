@@ -123,7 +123,7 @@ function lostConnections(): void {
     const context = caller();
     await throughLossyProxy(
       async (lossy, proxy) => {
-        const writer = await begin(lossy, context);
+        const writer = await untilAvailable(() => begin(lossy, context));
         proxy.fallSilent();
         const written = writer.append(chunk('a'));
         await expect(lossy.tasks.head(context, writer.run.taskId)).rejects.toMatchObject(unavailable);
@@ -141,7 +141,7 @@ function lostConnections(): void {
     const context = caller();
     await throughLossyProxy(
       async (lossy, proxy) => {
-        const writer = await begin(lossy, context);
+        const writer = await untilAvailable(() => begin(lossy, context));
         proxy.refusing = true;
         proxy.cut();
         await expect(writer.append(chunk('a'))).rejects.toMatchObject(unavailable);
