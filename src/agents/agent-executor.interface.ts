@@ -31,11 +31,13 @@ export interface AgentExecutor {
   extendedAgentCard?(card: AgentCard, caller: CallContext): MaybeCard | Promise<MaybeCard>;
 }
 
-/**
- * Receives the events of a TaskUpdater, one at a time. Resolves when the event is accepted; waits while the run's queue is full.
- */
+/** Receives the events of a TaskUpdater, one at a time. */
 export interface AgentEventSink {
-  emit(event: AgentEvent): Promise<void>;
+  /**
+   * Returns nothing when the event is accepted at once. Otherwise resolves when it is accepted: it waits while the run's queue is full.
+   * Throws, or rejects, when it is refused.
+   */
+  emit(event: AgentEvent): Promise<void> | void;
   /** An event was refused because it came after the end. */
   refusedLate?(): void;
 }

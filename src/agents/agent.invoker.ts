@@ -30,6 +30,8 @@ type MethodName = 'execute' | 'cancel' | 'extendedAgentCard';
 
 /** A filter that handles every error must not turn a denial into an approval. */
 const ONLY_GUARDS = { guards: true, interceptors: false, filters: false };
+const ALL = { guards: true, interceptors: true, filters: true };
+const ENHANCERS = ['guards', 'interceptors', 'filters'] as const;
 
 /**
  * Binds an agent's methods to Nest's pipeline: the guards, interceptors and filters of its class and method run around the
@@ -59,9 +61,11 @@ export class AgentInvoker {
           if (isAgentEvents(result)) await drainAgentEvents(result, context, updater, replies);
           else refuseResult(result, agent, 'execute');
         }
-        await updater.flush();
+        const flushed = updater.flush();
+        if (flushed) await flushed;
       } finally {
-        await updater.settled();
+        const settled = updater.settled();
+        if (settled) await settled;
       }
     };
     return this.#bind(bound, 'execute', agent.execute, run, { guards: false });
@@ -73,12 +77,7 @@ export class AgentInvoker {
    */
   bindAdmission(bound: BoundAgent, name: 'execute' | 'cancel'): AgentCall | undefined {
     const method = bound.instance[name] ?? function cancel(): void {};
-    const isGuarded =
-      this.#inherits ||
-      [bound.declaredBy, decorated(bound, name, method)].some((target) =>
-        Reflect.hasMetadata(NEST_METADATA.guards, target),
-      );
-    if (!isGuarded) return undefined;
+    if (!this.#has('guards', bound, decorated(bound, name, method))) return undefined;
     return this.#bind(bound, name, method, async () => undefined, ONLY_GUARDS);
   }
 
@@ -92,9 +91,11 @@ export class AgentInvoker {
         if (isAgentEvents(result))
           throw new TypeError(`cancel() of ${nameOf(agent)} must not be a generator: report through the updater.`);
         refuseResult(result, agent, 'cancel');
-        await updater.flush();
+        const flushed = updater.flush();
+        if (flushed) await flushed;
       } finally {
-        await updater.settled();
+        const settled = updater.settled();
+        if (settled) await settled;
       }
     };
     return this.#bind(bound, 'cancel', cancel, run, { guards: false });
@@ -122,28 +123,33 @@ export class AgentInvoker {
   ): (...args: A) => Promise<R> {
     const { instance, declaredBy } = bound;
     const handler = asHandler(decorated(bound, name, method), run);
-    // Nest logs each error that passes a filter proxy; without filters the proxy does nothing else.
-    const filters =
-      this.#inherits || [declaredBy, handler].some((target) => Reflect.hasMetadata(NEST_METADATA.filters, target));
-    const call = this.#contexts.create(
-      instance.constructor === declaredBy ? instance : standIn(declaredBy),
-      handler,
-      name,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      { guards: true, interceptors: true, filters, ...enhancers },
-      A2A_CONTEXT_TYPE,
-    );
-    return async (...args) => {
-      try {
-        const result = (await call(...args)) as R;
-        return name === 'extendedAgentCard' ? result : (undefined as R);
-      } catch (error) {
-        throw denial(error);
-      }
+    const applied = { ...ALL, ...enhancers };
+    for (const kind of ENHANCERS) applied[kind] &&= this.#has(kind, bound, handler);
+    // Nest's pipeline makes promises in each step, and logs each error that passes its filters, also if there is nothing to apply.
+    const isPlain = name !== 'extendedAgentCard' && !Object.values(applied).includes(true);
+    const call = isPlain
+      ? (handler as (...args: unknown[]) => Promise<unknown>)
+      : this.#contexts.create(
+          instance.constructor === declaredBy ? instance : standIn(declaredBy),
+          handler,
+          name,
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+          applied,
+          A2A_CONTEXT_TYPE,
+        );
+    const resultOf = (result: unknown): R => (name === 'extendedAgentCard' ? result : undefined) as R;
+    const denied = (error: unknown): never => {
+      throw denial(error);
     };
+    return (...args) => call(...args).then(resultOf, denied);
+  }
+
+  /** Whether the class, the method or the application has some of these. */
+  #has(kind: keyof typeof ONLY_GUARDS, { declaredBy }: BoundAgent, method: Method): boolean {
+    return this.#inherits || [declaredBy, method].some((target) => Reflect.hasMetadata(NEST_METADATA[kind], target));
   }
 }
 

@@ -93,7 +93,7 @@ describe('TaskUpdater, when the sink takes its time', () => {
     void updater.addArtifact('a');
     void updater.addArtifact('b');
     let settled = false;
-    const waiting = updater.settled().then(() => (settled = true));
+    const waiting = Promise.resolve(updater.settled()).then(() => (settled = true));
     await sink.accept();
     expect(settled).toBe(false);
     await sink.refuse(new Error('no'));

@@ -39,6 +39,8 @@ export type StatusMessage = MessageDraft | Part[] | string;
 /** Limit of events that wait for the sink. It matters for agents that do not await the methods. */
 const MAX_PENDING = 1024;
 
+const SETTLED = Promise.resolve();
+
 /**
  * How an agent reports. Every verb resolves when the event is accepted (it waits while the run's queue is full: that is the
  * back-pressure), and rejects once the task has a terminal state, was answered with a Message, or the run is over.
@@ -50,7 +52,7 @@ const MAX_PENDING = 1024;
  */
 export class TaskUpdater {
   #ended?: string;
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = SETTLED;
   #pending = 0;
   #sent = 0;
   readonly #pairs = new SplitPairs();
@@ -151,28 +153,38 @@ export class TaskUpdater {
   }
 
   /** Sends text that waits for the rest of its last character. The run calls it when the agent has returned. */
-  async flush(): Promise<void> {
+  flush(): Promise<unknown> | void {
     if (this.#ended) return;
-    for (const chunk of this.#pairs.rest()) await this.#inOrder(chunk);
+    const waiting = this.#pairs.rest().map((chunk) => this.#inOrder(chunk));
+    if (waiting.some((accepted) => accepted)) return Promise.all(waiting);
   }
 
-  /** Resolves when every event of the calls made so far was accepted or refused; never rejects. */
-  settled(): Promise<unknown> {
-    return this.#last;
+  /** Resolves when every event of the calls made so far was accepted or refused; never rejects. Returns nothing if all were. */
+  settled(): Promise<unknown> | void {
+    if (this.#pending > 0) return this.#last;
   }
 
   /** A promise whose rejection is reported only to those who await it. */
   #send<T>(event: AgentEventDraft, result: T): Promise<T> {
-    const accepted = this.#accept(event, result);
+    let waiting: Promise<unknown> | void;
+    try {
+      waiting = this.#accept(event);
+    } catch (error) {
+      waiting = Promise.reject(error);
+    }
+    // The usual case costs one promise.
+    if (!waiting) return Promise.resolve(result);
+    const accepted = waiting.then(() => result);
     accepted.catch(ignored);
     return accepted;
   }
 
-  async #accept<T>(draft: AgentEventDraft, result: T): Promise<T> {
+  /** Returns nothing when the event is accepted at once. @throws what makes it wrong */
+  #accept(draft: AgentEventDraft): Promise<unknown> | void {
     if (this.#ended)
       throw this.#late(invalidAgentResponse(`Task ${this.taskId} ${this.#ended}: it takes no more events.`));
     const event = this.#pairs.join(fillAgentEvent(draft, this));
-    if (event === undefined) return result;
+    if (event === undefined) return;
     const violations = eventViolations(event);
     if (violations.length > 0) throw new InvalidAgentEventError(violations);
     if ('message' in event && this.#sent > 0) {
@@ -186,19 +198,15 @@ export class TaskUpdater {
       );
     }
     const ending = endingOf(event);
-    if (!('artifactUpdate' in event)) for (const chunk of this.#pairs.rest()) this.#inOrder(chunk).catch(ignored);
+    if (!('artifactUpdate' in event)) for (const chunk of this.#pairs.rest()) this.#inOrder(chunk)?.catch(ignored);
     this.#ended = ending;
     this.#sent++;
-    try {
-      await this.#inOrder(event);
-      const turn = this.#turns.turn();
-      if (turn) await turn;
-      return result;
-    } catch (error) {
+    const refused = (error: unknown): never => {
       this.#sent--;
       if (ending) this.#ended = undefined;
       throw error;
-    }
+    };
+    return this.#inOrder(event)?.then(() => this.#turns.turn(), refused) ?? this.#turns.turn();
   }
 
   /** The agent may no longer listen, so it need not be notified. */
@@ -207,14 +215,17 @@ export class TaskUpdater {
     return error;
   }
 
-  #inOrder(event: AgentEvent): Promise<void> {
-    const accepted = this.#pending++ === 0 ? this.#emit(event) : this.#last.then(() => this.#emit(event));
+  /** Never throws. Returns nothing when the event is accepted at once. */
+  #inOrder(event: AgentEvent): Promise<void> | void {
+    const accepted = this.#pending === 0 ? this.#emit(event) : this.#last.then(() => this.#emit(event));
+    if (!accepted) return;
+    this.#pending++;
     const settle = (): void => void this.#pending--;
     this.#last = accepted.then(settle, settle);
     return accepted;
   }
 
-  #emit(event: AgentEvent): Promise<void> {
+  #emit(event: AgentEvent): Promise<void> | void {
     try {
       return this.sink.emit(event);
     } catch (error) {

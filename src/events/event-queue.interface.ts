@@ -75,6 +75,8 @@ export interface EventTap<T> extends EventSource<T> {
 export interface EventQueueLike<T> extends EventSource<T> {
   /** Resolves when accepted; waits while full; rejects with QueueClosedError after close (also while waiting). */
   enqueueEvent(event: T): Promise<void>;
+  /** Enqueues an event if it need not wait. False: the queue is full, or others wait. Throws QueueClosedError after close. */
+  offerEvent(event: T): boolean;
   /** Receives the events enqueued from now on. A tap of a tap attaches to the source (flat). Throws QueueClosedError when closed. */
   tap(limits?: EventQueueLimits<T>): EventTap<T>;
   /** Drops what is buffered (default: also in the taps, without marking them as lagging). */

@@ -41,6 +41,19 @@ describe('EventQueue', () => {
     expect(queue.drain()).toEqual([{ size: 9 }, { size: 1 }]);
   });
 
+  it('accepts an offered event only if it need not wait', async () => {
+    const queue = new EventQueue<number>({ maxItems: 1 });
+    expect([queue.offerEvent(1), queue.offerEvent(2)]).toEqual([true, false]);
+    const third = queue.enqueueEvent(3);
+    expect(queue.drain()).toEqual([1]);
+    await third;
+    expect(queue.offerEvent(4)).toBe(false);
+    expect(queue.drain()).toEqual([3]);
+    expect(queue.offerEvent(4)).toBe(true);
+    await queue.close({ immediate: true });
+    expect(() => queue.offerEvent(5)).toThrow(QueueClosedError);
+  });
+
   it('takes an event that is larger than the queue when it is empty', async () => {
     const queue = new EventQueue<string>({ maxBytes: 3, sizeOf: (text) => text.length });
     await queue.enqueueEvent('far too long');

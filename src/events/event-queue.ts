@@ -19,7 +19,7 @@ interface Producer<T> {
   reject(error: unknown): void;
 }
 
-const ACCEPTED = Promise.resolve();
+const DONE = Promise.resolve();
 
 const UNBOUNDED = { maxItems: Infinity, maxBytes: Infinity, sizeOf: () => 0 };
 
@@ -47,12 +47,16 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
 
   enqueueEvent(event: T): Promise<void> {
     if (this.#closed) return Promise.reject(new QueueClosedError());
-    if (this.retains && (this.#producers?.length || !this.accept(event))) {
-      const producers = (this.#producers ??= new BoundedBuffer(UNBOUNDED));
-      return new Promise((resolve, reject) => producers.push({ event, resolve, reject }));
-    }
+    if (this.offerEvent(event)) return DONE;
+    const producers = (this.#producers ??= new BoundedBuffer(UNBOUNDED));
+    return new Promise((resolve, reject) => producers.push({ event, resolve, reject }));
+  }
+
+  offerEvent(event: T): boolean {
+    if (this.#closed) throw new QueueClosedError();
+    if (this.retains && (this.#producers?.length || !this.accept(event))) return false;
     this.#feed?.next(event);
-    return ACCEPTED;
+    return true;
   }
 
   override dequeueEvent(options?: DequeueOptions): Promise<T> {
@@ -85,17 +89,18 @@ export class EventQueue<T> extends BufferedSource<T> implements EventQueueLike<T
     this.taken();
   }
 
-  async close({ immediate = false, timeout = 5000 }: CloseOptions = {}): Promise<void> {
+  close({ immediate = false, timeout = 5000 }: CloseOptions = {}): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
       while (this.#producers?.length) this.#producers.shift().reject(new QueueClosedError());
       this.refuseWaiters();
       this.#feed?.complete();
     }
-    if (!immediate) return timeout > 0 ? this.acknowledged(timeout) : undefined;
+    if (!immediate) return this.acknowledged(timeout);
     this.buffer.clear();
     for (const tap of this.#taps) tap.close();
     this.stopAwaitingAcknowledgement();
+    return DONE;
   }
 
   protected override refusal(): Error | undefined {

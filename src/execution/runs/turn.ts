@@ -87,17 +87,30 @@ export class Turn implements AgentEventSink, LazySignal {
     return this.#abort.signal;
   }
 
-  async emit(event: AgentEvent): Promise<void> {
+  emit(event: AgentEvent): Promise<void> | void {
     if (this.#over) {
       this.refusedLate();
       throw new QueueClosedError();
     }
-    this.#emitting++;
+    this.#emittedAt = performance.now();
+    const events = this.#accepted(event);
+    const refused = events.findIndex((each) => !this.#queue.offerEvent(each));
+    if (refused !== -1) return this.#enqueue(events.slice(refused));
+  }
+
+  #accepted(event: AgentEvent): PendingEvent[] {
     try {
-      for (const pending of this.manager.accept(event)) await this.#queue.enqueueEvent(pending);
+      return this.manager.accept(event);
     } catch (error) {
       if (error instanceof TaskTooLargeError) this.abort('too-large', outcomeFromError(error));
       throw error;
+    }
+  }
+
+  async #enqueue(events: readonly PendingEvent[]): Promise<void> {
+    this.#emitting++;
+    try {
+      for (const event of events) await this.#queue.enqueueEvent(event);
     } finally {
       this.#emitting--;
       this.#emittedAt = performance.now();
@@ -122,7 +135,7 @@ export class Turn implements AgentEventSink, LazySignal {
   async execute(): Promise<void> {
     try {
       await callAgent(() => this.span.within(() => this.agent.execute(this.context, this.updater)), this.#late);
-      await this.#canceling;
+      if (this.#canceling) await this.#canceling;
       if (this.#stopped) this.#obeyed();
       else this.finish(COMPLETED);
     } catch (error) {
