@@ -5,15 +5,15 @@ export class KeyedMutex {
   readonly #last = new TransientMap<string, Promise<unknown>>();
 
   /** Runs `work` when the earlier work for this key has settled; at once if there is none. */
-  async runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {
+  runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const mine = before ? before.then(work, work) : work();
     this.#last.set(key, mine);
-    try {
-      return await mine;
-    } finally {
+    const forget = (): void => {
       if (this.#last.get(key) === mine) this.#last.delete(key);
-    }
+    };
+    mine.then(forget, forget);
+    return mine;
   }
 
   isLocked(key: string): boolean {

@@ -60,7 +60,7 @@ export class MessageReceiver {
     private readonly backlog: MessageBacklog,
   ) {}
 
-  async accept(request: SendMessageRequest, caller: CallContext): Promise<Intake> {
+  accept(request: SendMessageRequest, caller: CallContext): Promise<Intake> {
     this.drain.assertOpen();
     const agent = this.agent(caller);
     const bytes = bytesOf(request);
@@ -68,11 +68,10 @@ export class MessageReceiver {
     if (agent.options.replies !== 'task' && request.message.taskId === undefined)
       return this.#accept(agent, request, caller, bytes);
     const waiting = this.backlog.enter(request, caller, bytes);
-    try {
-      return await this.#accept(agent, request, caller, bytes);
-    } finally {
-      waiting.release();
-    }
+    const release = (): void => waiting.release();
+    const accepted = this.#accept(agent, request, caller, bytes);
+    accepted.then(release, release);
+    return accepted;
   }
 
   async #accept(

@@ -30,7 +30,9 @@ export class SendMessageOperation {
     options.observer?.accepted(intake.kind === 'message' ? undefined : intake.taskId);
     if (intake.kind === 'message') return { message: intake.message };
     const { historyLength, returnImmediately } = request.configuration ?? {};
-    const task = returnImmediately ? await this.#now(intake, caller) : await this.#answer(intake, caller, options);
+    const task = returnImmediately
+      ? await this.#now(intake, caller)
+      : ((await this.#ofRun(intake, caller, options)) ?? (await this.#answer(intake, caller, options)));
     return { task: projectTask(task, { historyLength, includeArtifacts: true }) };
   }
 
@@ -40,16 +42,18 @@ export class SendMessageOperation {
       : this.waiter.task(caller, intake.taskId);
   }
 
-  async #answer(
+  /** The answer of a task that was started here. undefined: the wait must go on, or the client has left. */
+  #ofRun(
     intake: Exclude<Intake, { kind: 'message' }>,
     caller: CallContext,
     options: OperationOptions,
-  ): Promise<Task> {
+  ): Promise<Task | undefined> | undefined {
+    if (intake.kind !== 'started' || (options.left ?? options.signal?.aborted)) return undefined;
+    return this.waiter.results(caller, intake.taskId).ofRun(intake.run);
+  }
+
+  #answer(intake: Exclude<Intake, { kind: 'message' }>, caller: CallContext, options: OperationOptions): Promise<Task> {
     const { taskId } = intake;
-    if (intake.kind === 'started' && !(options.left ?? options.signal?.aborted)) {
-      const task = await this.waiter.results(caller, taskId).ofRun(intake.run);
-      if (task) return task;
-    }
     return withDeadline(this.launcher.options.deadlineMs, options.signal, async (signal) => {
       const start = intake.kind === 'queued' ? await this.waiter.turnStart(caller, intake, signal) : undefined;
       return this.waiter.answer(caller, taskId, start, signal);

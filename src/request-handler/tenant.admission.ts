@@ -15,15 +15,19 @@ export class TenantAdmission {
   ) {}
 
   /**
-   * The caller with the tenant of the call. Rejects with what the resolver throws. INVALID_PARAMS when a required tenant is missing, and
-   * when an identified caller names a tenant that nothing confirms as its own.
+   * The caller with the tenant of the call, at once unless a resolver is asked; rejects with what that throws. INVALID_PARAMS when a
+   * required tenant is missing, and when an identified caller names a tenant that nothing confirms as its own.
    */
-  async admit({ namesTenant = false, ...caller }: CallContext): Promise<CallContext> {
+  admit({ namesTenant = false, ...caller }: CallContext): CallContext | Promise<CallContext> {
     const declared = this.agents.get(caller.agent)?.options.tenant ?? '';
     const named = caller.tenant || declared;
-    const { resolve } = this.options;
-    if (!resolve && namesTenant && named !== declared && isAuthenticated(caller)) throw notTheirs();
-    const tenant = resolve ? await this.#resolved({ ...caller, tenant: named }) : named;
+    if (this.options.resolve)
+      return this.#resolved({ ...caller, tenant: named }).then((tenant) => this.#within(tenant, caller));
+    if (namesTenant && named !== declared && isAuthenticated(caller)) throw notTheirs();
+    return this.#within(named, caller);
+  }
+
+  #within(tenant: string, caller: CallContext): CallContext {
     if (tenant === '' && this.options.required) throw invalidParams([{ field: 'tenant', description: 'is required' }]);
     return tenant === caller.tenant ? caller : { ...caller, tenant };
   }

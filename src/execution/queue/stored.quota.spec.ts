@@ -29,8 +29,8 @@ describe('StoredQuota', () => {
     };
     return new StoredQuota({ usage }, new QuotaTable({}, quotasOptions(quotas)), known);
   };
-  const refusal = (admitted: Promise<unknown>): Promise<unknown> =>
-    admitted.then(
+  const refusal = (admitted: Promise<unknown> | undefined): Promise<unknown> =>
+    Promise.resolve(admitted).then(
       () => undefined,
       (error: unknown) => (error instanceof A2AError ? [error.reason, error.retryAfter, error.message] : error),
     );
@@ -79,7 +79,7 @@ describe('StoredQuota', () => {
 
   it('takes nothing for what is refused by the other limit, nor for a task that was there already', async () => {
     const subject = quota({ owners: { alice: { storedTasks: 2 } }, tenants: { acme: { storedTasks: 1 } } });
-    (await subject.admit(ALICE, 1)).leave();
+    (await subject.admit(ALICE, 1))?.leave();
     await subject.admit(ALICE, 1);
     for (let n = 0; n < 3; n++) expect(await refusal(subject.admit(ALICE, 1))).toBeDefined();
     expect(known.of('alice')).toMatchObject({ tasks: 1 });

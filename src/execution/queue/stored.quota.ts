@@ -32,6 +32,14 @@ class Count implements StoredUsage {
 
 type Limits = Pick<TenantQuota, 'storedTasks' | 'storedBytes'>;
 
+/** A count and its limits. `who`: the subject of a refusal. `counted` is called when the count is known. */
+interface LimitedCount {
+  readonly count: Count;
+  readonly limits: Limits;
+  readonly who: string;
+  readonly counted?: () => void;
+}
+
 /**
  * How many tasks, and how many bytes of them, an owner and a tenant may have stored. Nothing is counted for those without such a limit.
  * The others are counted in the storage when they create a task, at most once a second; in between, what this process creates is added.
@@ -46,24 +54,34 @@ export class StoredQuota {
     @Optional() private readonly known: KnownUsage = new KnownUsage(),
   ) {}
 
-  /** Counts a task with so many bytes that is about to be created. Throws RESOURCE_EXHAUSTED if it would be over a limit. */
-  async admit({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>, bytes: number): Promise<Joined> {
+  /**
+   * Counts a task with so many bytes that is about to be created. Rejects with RESOURCE_EXHAUSTED if it would be over a limit. Returns
+   * nothing where nothing is limited.
+   */
+  admit({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>, bytes: number): Promise<Joined> | undefined {
     const ofOwner = this.quotas.ofOwner(owner);
     const ofTenant = this.quotas.ofTenant(tenant);
-    const mine = isLimited(ofOwner) ? this.#count(`owner ${owner}`, { owner }, ofOwner) : undefined;
-    const ours =
-      tenant !== '' && isLimited(ofTenant) ? this.#count(`tenant ${tenant}`, { tenant }, ofTenant) : undefined;
-    if (mine?.counting || ours?.counting) await Promise.all([mine?.counting, ours?.counting]);
-    if (mine) this.known.note(owner, mine);
+    const limited: LimitedCount[] = [];
+    if (isLimited(ofOwner)) {
+      const count = this.#count(`owner ${owner}`, { owner }, ofOwner);
+      limited.push({ count, limits: ofOwner, who: 'You have', counted: () => this.known.note(owner, count) });
+    }
+    if (tenant !== '' && isLimited(ofTenant)) {
+      const count = this.#count(`tenant ${tenant}`, { tenant }, ofTenant);
+      limited.push({ count, limits: ofTenant, who: 'Your tenant has' });
+    }
+    return limited.length > 0 ? this.#join(limited, bytes) : undefined;
+  }
+
+  async #join(limited: readonly LimitedCount[], bytes: number): Promise<Joined> {
+    if (limited.some(({ count }) => count.counting)) await Promise.all(limited.map(({ count }) => count.counting));
+    for (const { counted } of limited) counted?.();
     // No await between the checks and the additions.
-    if (mine) check(mine, bytes, ofOwner, 'You have');
-    if (ours) check(ours, bytes, ofTenant, 'Your tenant has');
-    mine?.add(1, bytes);
-    ours?.add(1, bytes);
+    for (const each of limited) check(each, bytes);
+    for (const { count } of limited) count.add(1, bytes);
     return {
       leave: () => {
-        mine?.add(-1, -bytes);
-        ours?.add(-1, -bytes);
+        for (const { count } of limited) count.add(-1, -bytes);
       },
     };
   }
@@ -94,7 +112,7 @@ export class StoredQuota {
 
 const isLimited = ({ storedTasks, storedBytes }: Limits): boolean => storedTasks > 0 || storedBytes > 0;
 
-function check(count: Count, bytes: number, { storedTasks, storedBytes }: Limits, who: string): void {
+function check({ count, limits: { storedTasks, storedBytes }, who }: LimitedCount, bytes: number): void {
   if (storedTasks > 0 && count.tasks >= storedTasks) throw over(`${who} ${storedTasks} tasks stored`);
   if (storedBytes > 0 && count.bytes + bytes > storedBytes)
     throw over(`${who} ${count.bytes} of ${storedBytes} bytes stored`);

@@ -58,7 +58,7 @@ export class TaskStarter {
    * `agent` runs the first turn, in the slot `place` or in a free one. Nothing is awaited between the commit and its start. Throws
    * RESOURCE_EXHAUSTED when there is no capacity and the run queue is full.
    */
-  async start(
+  start(
     agent: RegisteredAgent,
     request: SendMessageRequest,
     digest: string,
@@ -66,12 +66,14 @@ export class TaskStarter {
     fields: NewTaskFields = TaskStarter.ids(request.message),
     place = this.launcher.room.tryAcquire(agent, caller),
   ): Promise<StartResult> {
+    const { registry } = this.launcher;
     const start = (): Promise<StartResult> => this.#start(agent, request, digest, caller, fields, place);
-    try {
-      return await this.launcher.registry.byTask.runExclusive(fields.taskId, start);
-    } finally {
-      if (this.launcher.registry.get(fields.taskId)?.place !== place) place?.release();
-    }
+    const started = registry.byTask.runExclusive(fields.taskId, start);
+    const settle = (): void => {
+      if (registry.get(fields.taskId)?.place !== place) place?.release();
+    };
+    started.then(settle, settle);
+    return started;
   }
 
   async #start(
@@ -112,9 +114,10 @@ export class TaskStarter {
     // The agent gets its own copies: what it changes in them is neither stored nor shown to others.
     const own = cloneJson(message);
     if (isLarge(event.bytes)) await turnOfItsOwn();
-    let counted: Joined;
+    let counted: Joined | undefined;
     try {
-      counted = await this.stored.admit(caller, event.bytes);
+      const counting = this.stored.admit(caller, event.bytes);
+      counted = counting && (await counting);
     } catch (error) {
       joined?.leave();
       return known(error);
@@ -131,7 +134,7 @@ export class TaskStarter {
     });
     if (!created.created) {
       joined?.leave();
-      counted.leave();
+      counted?.leave();
       return { kind: 'duplicate', taskId: created.taskId, sameContent: created.sameContent };
     }
     publisher.publish(created.run, [created.event]);

@@ -1,8 +1,8 @@
 import { SafeLogger } from '../../common/safe-logger.js';
 
 import type { EventPublisher } from '../../events/event-publisher.js';
-import { isInterrupted, isTerminal } from '../../protocol/state/task-state.js';
 import { type PendingEvent, pendingEvent } from '../../tasks/pending-event.js';
+import { answersBlocking } from '../../tasks/result-aggregator.js';
 import type { AppendResult, TaskStore } from '../../tasks/task-store.interface.js';
 import type { TaskManager } from '../../tasks/task.manager.js';
 import type { TaskView } from '../../tasks/task-view.js';
@@ -56,31 +56,37 @@ export class TurnWriter {
    * Stores a batch. If the storage refuses its content, the batch is halved until the invalid event is alone, so that those before it are
    * stored. Returns why the rest was refused.
    */
-  async #store(batch: readonly PendingEvent[], onAnswer: (seq: number) => void): Promise<Refusal | undefined> {
-    const result = await this.append(batch);
-    if (result.ok) {
-      for (const { seq, state } of result.events) {
-        if (state === undefined || !(isTerminal(state) || isInterrupted(state))) continue;
-        onAnswer(seq);
-        break;
-      }
+  #store(batch: readonly PendingEvent[], onAnswer: (seq: number) => void): Promise<Refusal | undefined> {
+    return this.append(batch).then((result) => {
+      if (!result.ok) return this.#storeHalves(batch, result, onAnswer);
+      const answer = result.events.find(({ state }) => state !== undefined && answersBlocking(state));
+      if (answer) onAnswer(answer.seq);
       return undefined;
-    }
-    if (result.reason !== 'invalid' || batch.length === 1) return result;
+    });
+  }
+
+  async #storeHalves(
+    batch: readonly PendingEvent[],
+    refused: Refusal,
+    onAnswer: (seq: number) => void,
+  ): Promise<Refusal | undefined> {
+    if (refused.reason !== 'invalid' || batch.length === 1) return refused;
     const half = batch.length >> 1;
     return (await this.#store(batch.slice(0, half), onAnswer)) ?? this.#store(batch.slice(half), onAnswer);
   }
 
   /** One append, published after its commit. */
-  async append(events: readonly PendingEvent[], consumes?: string): Promise<AppendResult> {
+  append(events: readonly PendingEvent[], consumes?: string): Promise<AppendResult> {
     const { manager } = this;
-    const result = await this.ports.store.append({ run: manager.run, firstSeq: manager.lastSeq + 1, events, consumes });
-    if (result.ok) {
-      manager.lastSeq += result.events.length;
-      this.view.apply(result.events);
-      this.ports.publisher.publish(manager.run, result.events);
-    }
-    return result;
+    const append = { run: manager.run, firstSeq: manager.lastSeq + 1, events, consumes };
+    return this.ports.store.append(append).then((result) => {
+      if (result.ok) {
+        manager.lastSeq += result.events.length;
+        this.view.apply(result.events);
+        this.ports.publisher.publish(manager.run, result.events);
+      }
+      return result;
+    });
   }
 
   /** The storage refuses what the agent wrote: the task fails rather than hang. */

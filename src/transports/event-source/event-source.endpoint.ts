@@ -44,7 +44,8 @@ export class EventSourceEndpoint {
     const exchange = this.#exchangeOf(request, res, agent);
     const { form, observed } = exchange;
     if ('error' in agent) return emptyAfter(this.failures.refuse(exchange, agent));
-    const refused = await this.intake.identify(request, res, agent);
+    const identifying = this.intake.identify(request, res, agent);
+    const refused = identifying && (await identifying);
     if (refused === 'gone') return EMPTY;
     if (refused) return emptyAfter(this.failures.refuse(exchange, refused));
     // Routers pass HEAD to the handler of GET.
@@ -53,7 +54,8 @@ export class EventSourceEndpoint {
     try {
       const url = req.url ?? '';
       assertServed(requestedVersion(req.headers, url));
-      const call = await this.intake.begin(request, res);
+      const begun = this.intake.begin(request, res);
+      const call = begun instanceof Promise ? await begun : begun;
       if (call === 'gone') return EMPTY;
       if ('error' in call) return emptyAfter(this.failures.refuse(exchange, call));
       const operation = EVENTS_IN[form.version];

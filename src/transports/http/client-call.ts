@@ -33,21 +33,22 @@ export class ClientCall {
   }
 
   /**
-   * Counts a call from now to the end of its response. undefined: the client left meanwhile. Rejects with A2AError RESOURCE_EXHAUSTED: the
-   * caller makes too many calls, or has too many in progress.
+   * Counts a call from now to the end of its response, at once unless the storage must be asked. undefined: the client left meanwhile.
+   * Throws, or rejects with, A2AError RESOURCE_EXHAUSTED: the caller makes too many calls, or has too many in progress.
    */
-  static async begin(
+  static begin(
     limits: ClientLimits,
     request: PlatformRequest,
     response: ServerResponse,
-  ): Promise<ClientCall | undefined> {
+  ): ClientCall | undefined | Promise<ClientCall | undefined> {
     const caller = { owner: a2aPrincipalOf(request)?.owner, address: addressOf(request) };
     const taken = takeCall(limits, caller, (headers) => {
       if (response.headersSent) return;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     });
-    if (taken) await taken;
-    return response.closed ? undefined : new ClientCall(limits, request, response);
+    const enter = (): ClientCall | undefined =>
+      response.closed ? undefined : new ClientCall(limits, request, response);
+    return taken ? taken.then(enter) : enter();
   }
 
   /** The connection has closed. */

@@ -20,6 +20,11 @@ export interface Refusal {
   readonly error: A2AError;
 }
 
+/** 'gone': the client has left. */
+export type BegunCall = ClientCall | Refusal | 'gone';
+
+const orGone = (call: ClientCall | undefined): ClientCall | 'gone' => call ?? 'gone';
+
 /** Reads what all bindings read alike: the agent and the body of a request. */
 @Injectable()
 export class HttpRequestReader {
@@ -41,18 +46,26 @@ export class HttpRequestReader {
   }
 
   /**
-   * Identifies the caller, before the body is read, and tells the request. 'gone': the client left meanwhile. Rejects with what an
-   * authenticator throws, unless it is an error of the protocol.
+   * Identifies the caller, before the body is read, and tells the request. 'gone': the client left meanwhile. Returns nothing where the
+   * module authenticates nobody. Rejects with what an authenticator throws, unless it is an error of the protocol.
    */
-  async identify(
+  identify(
+    request: PlatformRequest,
+    response: ServerResponse,
+    agent: RegisteredAgent,
+  ): Promise<Refusal | 'gone' | undefined> | undefined {
+    return this.authentication && this.#identify(this.authentication, request, response, agent);
+  }
+
+  async #identify(
+    authentication: Authentication,
     request: PlatformRequest,
     response: ServerResponse,
     agent: RegisteredAgent,
   ): Promise<Refusal | 'gone' | undefined> {
-    if (this.authentication === undefined) return undefined;
     try {
       const call = httpCall(rawRequest(request), agent.id);
-      const principal = await this.authentication.identify(call, agent.options, a2aPrincipalOf(request));
+      const principal = await authentication.identify(call, agent.options, a2aPrincipalOf(request));
       request.a2a = principal;
     } catch (error) {
       return refusalOf(error);
@@ -60,10 +73,11 @@ export class HttpRequestReader {
     return response.closed ? 'gone' : undefined;
   }
 
-  /** Counts the call from now to the end of its response. 'gone': the client left meanwhile. */
-  async begin(request: PlatformRequest, response: ServerResponse): Promise<ClientCall | Refusal | 'gone'> {
+  /** Counts the call from now to the end of its response; at once unless the storage must be asked. */
+  begin(request: PlatformRequest, response: ServerResponse): BegunCall | Promise<BegunCall> {
     try {
-      return (await ClientCall.begin(this.limits, request, response)) ?? 'gone';
+      const call = ClientCall.begin(this.limits, request, response);
+      return call instanceof Promise ? call.then(orGone, refusalOf) : orGone(call);
     } catch (error) {
       return refusalOf(error);
     }

@@ -76,10 +76,12 @@ export class JsonRpcEndpoint {
       this.#refuse(req, res, refusal, version);
     };
     if ('error' in agent) return refuse(agent);
-    const refused = await this.intake.identify(request, res, agent);
+    const identifying = this.intake.identify(request, res, agent);
+    const refused = identifying && (await identifying);
     if (refused === 'gone') return;
     if (refused) return refuse(refused);
-    const call = await this.intake.begin(request, res);
+    const begun = this.intake.begin(request, res);
+    const call = begun instanceof Promise ? await begun : begun;
     if (call === 'gone') return;
     if ('error' in call) return refuse(call);
     const body = await this.intake.jsonBody(req, NOT_JSON, call);

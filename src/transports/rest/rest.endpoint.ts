@@ -52,7 +52,8 @@ export class RestEndpoint {
     const exchange: Exchange = { req, res, form: { version, accept: req.headers.accept }, observed };
 
     if ('error' in agent) return this.failures.refuse(exchange, agent);
-    const refused = await this.intake.identify(request, res, agent);
+    const identifying = this.intake.identify(request, res, agent);
+    const refused = identifying && (await identifying);
     if (refused === 'gone') return;
     if (refused) return this.failures.refuse(exchange, refused);
     const route = routeFor(parts.routes, req.method);
@@ -62,7 +63,8 @@ export class RestEndpoint {
     const headers = { ...route.operation.headers, ...activatedExtensions(req.headers, agent.options.extensions) };
     try {
       this.dispatcher.checkVersion(route, asked);
-      const counted = await this.intake.begin(request, res);
+      const begun = this.intake.begin(request, res);
+      const counted = begun instanceof Promise ? await begun : begun;
       if (counted === 'gone') return;
       if ('error' in counted) return this.failures.refuse(exchange, counted);
       const body = await this.#body(route, req, counted);
