@@ -84,10 +84,10 @@ export const MUTATIONS = [
       },
       {
         file: TURN_WRITER,
-        replace: '    const { manager } = this;\n    const result',
-        by: '    const { manager } = this;\n    this.ports.publisher.publish(manager.run, events.map((event, index) => CommittedEvent.of(manager.run, manager.lastSeq + 1 + index, event)));\n    const result',
+        replace: '    const { manager } = this;\n    const append',
+        by: '    const { manager } = this;\n    this.ports.publisher.publish(manager.run, events.map((event, index) => CommittedEvent.of(manager.run, manager.lastSeq + 1 + index, event)));\n    const append',
       },
-      { file: TURN_WRITER, replace: '      this.ports.publisher.publish(manager.run, result.events);\n', by: '' },
+      { file: TURN_WRITER, replace: '        this.ports.publisher.publish(manager.run, result.events);\n', by: '' },
     ],
     tests: [cutOffReplica],
   },
