@@ -31,12 +31,12 @@ describe('replicas that are replaced one after the other', () => {
       for (let n = 0; n < 3; n++) {
         load.unary();
         load.streams('lab', SHORT.chunks, SHORT.delayMs);
-        // So many that some are always at the replica that is replaced.
         for (let twice = 0; twice < 2; twice++) load.streams('lab-resumable', LONG.chunks, LONG.delayMs);
       }
       for (const old of services) {
         await sleep(1_000);
         const next = await fleet.start();
+        await load.untilReadAt(old, 'lab-resumable');
         expect(await old.kill('SIGTERM')).toEqual({ code: 0, signal: null });
         replicas.replace(old, next);
       }

@@ -5,9 +5,12 @@ import { type RpcAnswer, textMessage, V10 } from './rpc.client.js';
 import { labOf } from './service.fleet.js';
 import type { ServiceProcess } from './service.process.js';
 import { StreamWitness } from './stream-witness.js';
+import { until } from './until.js';
 
 const GIVE_UP_MS = 60_000;
 const RETRY_MS = 50;
+/** A stream that began so recently is still under way when a replica has drained. */
+const RECENTLY_MS = 1_500;
 /** A seq that never comes: read to the end. */
 const NEVER = -1;
 
@@ -54,6 +57,8 @@ export class RollingLoad {
   endedEarly = 0;
   readonly failures: string[] = [];
   readonly witnesses: StreamWitness[] = [];
+  /** By agent and replica, when a client of a new task began to read it there. */
+  readonly #begun = new Map<string, number>();
   #stopped = false;
   readonly #clients: Promise<void>[] = [];
 
@@ -80,13 +85,21 @@ export class RollingLoad {
       this.witnesses.push(witness);
       for (const giveUp = Date.now() + GIVE_UP_MS; !witness.ended; await sleep(RETRY_MS)) {
         if (Date.now() > giveUp) throw new Error(`A stream of ${agent} does not end after event ${witness.lastSeq}.`);
-        witness.goTo(labOf(this.replicas.next(), agent));
+        const replica = labOf(this.replicas.next(), agent);
+        witness.goTo(replica);
         const known = witness.taskId !== undefined;
+        if (known && witness.connections === 1) this.#begun.set(replica.url, performance.now());
         const stream = known ? await witness.resume(NEVER) : await witness.send(({ seq }) => seq === 2);
         this.#check(stream, known, witness.ended);
       }
       this.done.streams++;
     });
+  }
+
+  /** Waits until a client has just begun to read a stream of this agent at that replica. */
+  untilReadAt(replica: ServiceProcess, agent: Agent): Promise<void> {
+    const { url } = labOf(replica, agent);
+    return until(() => performance.now() - (this.#begun.get(url) ?? -Infinity) < RECENTLY_MS);
   }
 
   /** Resolves when the last client is done. */
