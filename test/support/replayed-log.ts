@@ -37,7 +37,7 @@ export class ReplayedLog {
   static async read(client: RpcClient, id: string): Promise<ReplayedLog> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await snapshotOf(client, id);
-      const task = await client.result<Task>('GetTask', { id });
+      const task = await client.patientResult<Task>('GetTask', { id });
       const after = await snapshotOf(client, id);
       if (before.seq !== after.seq) {
         await sleep(PAUSE_MS);

@@ -47,14 +47,22 @@ export class RpcClient {
 
   /** The result; throws on an error answer. */
   async result<T = Record<string, unknown>>(method: string, params?: unknown): Promise<T> {
-    const answer = await this.call<T>(method, params);
-    if (answer.error || answer.result === undefined) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
-    return answer.result;
+    return resultOf(method, await this.call<T>(method, params));
+  }
+
+  /** The result of a patient call; throws on any other error answer. */
+  async patientResult<T = Record<string, unknown>>(method: string, params?: unknown): Promise<T> {
+    return resultOf(method, await this.patientCall<T>(method, params));
   }
 
   stream(method: string, params: unknown, headers: Record<string, string> = {}): Promise<SseStream> {
     return SseStream.post(this.url, { jsonrpc: '2.0', id: 1, method, params }, { ...this.headers, ...headers });
   }
+}
+
+function resultOf<T>(method: string, { result, error }: RpcAnswer<T>): T {
+  if (error || result === undefined) throw new Error(`${method}: ${JSON.stringify(error)}`);
+  return result;
 }
 
 /** A v1.0 user message of one text part. */

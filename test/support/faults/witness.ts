@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import type { Task } from '../../../src/protocol/model/index.js';
 import { isTerminal } from '../../../src/protocol/state/task-state.js';
+import { RecordedStream } from '../recorded-stream.js';
 import { type LabStream, plain, ReplayedLog, resultOf } from '../replayed-log.js';
 import { textMessage } from '../rpc.client.js';
 import { unlessStalled } from '../stall-report.js';
-import { readFrames } from './frame-stream.js';
 import { patientCall } from './patient-call.js';
 import type { LabAgentId, Replica, ReplicaFleet } from './replica.fleet.js';
 import { type ReaderOptions, TaskReader } from './task.reader.js';
@@ -175,7 +175,7 @@ export class Witness {
 
   async #verifyAcknowledged({ agent, taskId: id, text }: Acknowledged): Promise<void> {
     for (const replica of this.fleet.usable) {
-      const task = await replica.lab(agent).result<Task>('GetTask', { id });
+      const task = await replica.lab(agent).patientResult<Task>('GetTask', { id });
       expect(task.status.state).toBe('TASK_STATE_COMPLETED');
       expect(task.artifacts?.map(({ parts }) => parts)).toEqual([[{ text }]]);
     }
@@ -215,22 +215,10 @@ function expectShown(reader: TaskReader, log: ReplayedLog): void {
 }
 
 async function rawLog(replica: Replica, agent: LabAgentId, id: string): Promise<string> {
-  let raw = '';
-  const end = await readFrames(
-    replica.urlOf(agent),
-    'SubscribeToTask',
-    { id },
-    {
-      lastEventId: 0,
-      patienceMs: LOG_LIMIT_MS,
-      onFrame: (frame) => {
-        raw += frame.raw;
-        return false;
-      },
-    },
-  );
-  expect(end).toBe('ended');
-  return raw;
+  const options = { lastEventId: 0, silenceMs: LOG_LIMIT_MS };
+  const { frames, outcome } = await RecordedStream.patiently(replica.lab(agent), 'SubscribeToTask', { id }, options);
+  expect(outcome).toBe('ended');
+  return frames.map(({ raw }) => raw).join('');
 }
 
 /** Bytes; a difference of megabytes is not for printing. */
