@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 const SKEWS = [HOUR_MS, 0, -HOUR_MS];
 const TASKS = sized(9, 60);
 /** It outlasts all that is done before a kill. */
-const LONG_STREAM = { chunks: sized(1_000, 1_500), bytes: 64, delayMs: 25 };
+const LONG_STREAM = { chunks: sized(1_000, 1_500), bytes: 64, delayMs: sized(25, 50) };
 const UNDER_WAY = 10;
 const LIMIT_MS = 240_000;
 const MINUTE_MS = 60_000;
