@@ -20,8 +20,7 @@ let warnings: string[];
 beforeAll(async () => void (api = await ChatApi.start()));
 afterAll(() => api.stop());
 beforeEach(() => {
-  api.received.length = 0;
-  api.left = 0;
+  api.forget();
   warnings = [];
   jest.spyOn(Logger.prototype, 'warn').mockImplementation((text: unknown) => void warnings.push(String(text)));
 });

@@ -14,6 +14,7 @@ export class ChatApi {
   readonly received: ReceivedChat[] = [];
   /** Requests whose client went away before the answer was complete. */
   left = 0;
+  #forgotten = 0;
   behave: ChatBehaviour = (response) => void response.end();
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -27,14 +28,21 @@ export class ChatApi {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
   }
 
+  /** Forgets the requests so far. Those that are under way end uncounted. */
+  forget(): void {
+    this.received.length = this.left = 0;
+    this.#forgotten++;
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const before = this.#forgotten;
     response.on('close', () => {
-      if (!response.writableFinished) this.left++;
+      if (!response.writableFinished && before === this.#forgotten) this.left++;
     });
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
