@@ -48,7 +48,7 @@ describe('a replica that loses the one connection by which it hears of events', 
       await Promise.all(Array.from({ length: TASKS }, watch));
       await witness.underWay(UNDER_WAY);
       const replica = fleet.at(whose === 'reader' ? 1 : 0);
-      const away = replica.service.said('LISTEN/NOTIFY is away');
+      const away = replica.service.said('LISTEN/NOTIFY is unavailable');
       const back = replica.service.said('LISTEN/NOTIFY is back');
       await loseListener(replica, how);
       const lost = performance.now();
