@@ -132,8 +132,9 @@ export class Witness {
   /** Events that a run wrote after its task was taken over. */
   async oldOwnersRows(): Promise<number> {
     const [row] = await this.fleet.query<{ n: number | string }>(`
-      select count(*) as n from a2a_event old
-      where fence < (select max(fence) from a2a_event new where new.task_id = old.task_id and new.seq < old.seq)`);
+      select count(*) as n from (
+        select fence, max(fence) over (partition by task_id order by seq) as newest from a2a_event
+      ) e where fence < newest`);
     return Number(row?.n ?? NaN);
   }
 
@@ -150,8 +151,9 @@ export class Witness {
   /** The first event of each task's second owner, with when the first reader saw it; none for tasks that were not taken over. */
   async takeovers(): Promise<{ task: WatchedTask; seq: number; at: number }[]> {
     const rows = await this.fleet.query<{ task_id: string; seq: string }>(`
-      select task_id, min(seq) as seq from a2a_event e
-      where fence > (select min(fence) from a2a_event first where first.task_id = e.task_id) group by task_id`);
+      select task_id, min(seq) as seq from a2a_event
+      join (select task_id, min(fence) as first from a2a_event group by task_id) owner using (task_id)
+      where fence > owner.first group by task_id`);
     const seqs = new Map(rows.map(({ task_id, seq }) => [task_id, Number(seq)]));
     return this.tasks.flatMap((task) => {
       const seq = seqs.get(task.id);
