@@ -4,11 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../src/protocol/model/index.js';
-import { Program } from './support/program.js';
+import { startLab } from './support/lab.program.js';
+import type { Program } from './support/program.js';
 import { RpcClient, textMessage, V10 } from './support/rpc.client.js';
-import { ROOT } from './support/snippets.js';
 
-const dist = process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist');
 const WARM_UP = 50;
 const CALLS = 50;
 /** V8 writes its log in pieces. */
@@ -27,13 +26,7 @@ describe('a warm server', () => {
   let lab: RpcClient;
   beforeAll(async () => {
     const flags = ['--log-maps', `--logfile=${log}`, '--no-logfile-per-isolate', '--no-opt'];
-    service = await Program.start({
-      command: process.execPath,
-      args: [...flags, path.join(dist, 'src', 'service', 'main.js'), '--lab'],
-      cwd: ROOT,
-      env: { PORT: '0', STORE: 'memory' },
-      ready: (line) => /Listening on (\S+)/.exec(line)?.[1],
-    });
+    service = await startLab(flags);
     lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
   }, 120_000);
   afterAll(async () => {

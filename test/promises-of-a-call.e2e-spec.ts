@@ -5,11 +5,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Task } from '../src/protocol/model/index.js';
-import { Program } from './support/program.js';
+import { startLab } from './support/lab.program.js';
+import type { Program } from './support/program.js';
 import { RpcClient, textMessage, V10 } from './support/rpc.client.js';
-import { ROOT } from './support/snippets.js';
 
-const dist = process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist');
 const counter = pathToFileURL(path.join(import.meta.dirname, 'support', 'count-promises.mjs')).href;
 const CALLS = 100;
 /** The count is written more often than that. */
@@ -25,13 +24,7 @@ describe('the promises that a call makes', () => {
   let service: Program;
   let lab: RpcClient;
   beforeAll(async () => {
-    service = await Program.start({
-      command: process.execPath,
-      args: ['--import', counter, path.join(dist, 'src', 'service', 'main.js'), '--lab'],
-      cwd: ROOT,
-      env: { PORT: '0', STORE: 'memory', A2A_TEST_PROMISES: count },
-      ready: (line) => /Listening on (\S+)/.exec(line)?.[1],
-    });
+    service = await startLab(['--import', counter], { A2A_TEST_PROMISES: count });
     lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
   }, 120_000);
   afterAll(async () => {

@@ -1,27 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import path from 'node:path';
 import type { Task } from '../src/protocol/model/index.js';
-import { Program } from './support/program.js';
+import { startLab } from './support/lab.program.js';
+import type { Program } from './support/program.js';
 import { RpcClient, textMessage, V10 } from './support/rpc.client.js';
-import { ROOT } from './support/snippets.js';
 import { until } from './support/until.js';
-
-const dist = process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist');
-
-const start = (args: readonly string[], cwd = ROOT): Promise<Program> =>
-  Program.start({
-    command: process.execPath,
-    args: [...args, path.join(dist, 'src', 'service', 'main.js'), '--lab'],
-    cwd,
-    env: { PORT: '0', STORE: 'memory' },
-    ready: (line) => /Listening on (\S+)/.exec(line)?.[1],
-  });
 
 describe('an error that nobody catches', () => {
   let service: Program;
   let lab: RpcClient;
   beforeAll(async () => {
-    service = await start([]);
+    service = await startLab([]);
     lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
   });
   afterAll(() => service.stop(), 30_000);
@@ -40,7 +28,7 @@ describe('an error of no agent that nobody catches', () => {
     const thrower = `data:text/javascript,${encodeURIComponent(
       "process.once('SIGUSR2', () => setTimeout(() => { throw new Error('of nobody'); }));",
     )}`;
-    const service = await start(['--import', thrower]);
+    const service = await startLab(['--import', thrower]);
     const lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
     const running = lab.result<{ task: Task }>('SendMessage', { message: textMessage('sleep 1000') });
     await lab.result('ListTasks', {});
