@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { lookupKey } from '../../common/lookup-key.js';
 import type { TaskScope } from '../../security/call-context.js';
 import type { TaskRow } from '../core/task-row.js';
 import type { TaskRecord } from '../task-record.js';
@@ -12,12 +12,10 @@ export type RowReply = readonly string[];
 type Row = Record<(typeof ROW_FIELDS)[number], string> & { readonly id: string };
 
 /** Owner, tenant and agent as one string of 43 characters. Rows hold it, and so do the keys of what belongs to a scope. */
-export const scopeKey = ({ owner, tenant, agent }: TaskScope): string => digest(owner, tenant, agent);
+export const scopeKey = ({ owner, tenant, agent }: TaskScope): string => lookupKey(owner, tenant, agent);
 
 /** As scopeKey, for owner and tenant. */
-export const partyKey = ({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>): string => digest(owner, tenant);
-
-const digest = (...parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+export const partyKey = ({ owner, tenant }: Pick<TaskScope, 'owner' | 'tenant'>): string => lookupKey(owner, tenant);
 
 export function rowOf([id = '', ...values]: RowReply): Row {
   return { id, ...Object.fromEntries(ROW_FIELDS.map((field, index) => [field, values[index] ?? ''])) } as Row;
