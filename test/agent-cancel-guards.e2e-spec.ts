@@ -8,6 +8,7 @@ import { reasonOf } from './support/grpc-messages.js';
 import { http } from './support/rest.client.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { untilAborted } from './support/until-aborted.js';
 
 const asked: string[] = [];
 
@@ -23,23 +24,23 @@ class KeepGuard implements CanActivate {
 const skills = [{ id: 's', name: 'S', description: 'd', tags: ['t'] }];
 const aborted: string[] = [];
 
-const untilAborted = async ({ signal, userText }: RequestContext): Promise<void> => {
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  aborted.push(userText);
+const stopped = async (context: RequestContext): Promise<void> => {
+  await untilAborted(context);
+  aborted.push(context.userText);
 };
 
 @UseGuards(KeepGuard)
 @A2aAgent({ id: 'by-class', description: 'Is guarded, and has no cancel', default: true, skills })
 class GuardedAgent {
   execute(context: RequestContext): Promise<void> {
-    return untilAborted(context);
+    return stopped(context);
   }
 }
 
 @A2aAgent({ id: 'by-method', description: 'Has a guarded cancel', skills })
 class GuardedCancelAgent {
   execute(context: RequestContext): Promise<void> {
-    return untilAborted(context);
+    return stopped(context);
   }
   @UseGuards(KeepGuard)
   async cancel(_context: RequestContext, updater: TaskUpdater): Promise<void> {

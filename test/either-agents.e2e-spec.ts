@@ -9,6 +9,7 @@ import { TASK_STORE, type TaskStore } from '../src/tasks/task-store.interface.js
 import { Gate, agentOf } from './support/agent-of.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { untilAborted } from './support/until-aborted.js';
 
 describe.each(STORAGES)('an agent whose first event decides between a Message and a task, on %s', (storage) => {
   let app: TestApp;
@@ -102,10 +103,10 @@ describe.each(STORAGES)('an agent whose first event decides between a Message an
   it('is waited for by a shutdown, which ends it and lets its caller try elsewhere', async () => {
     const reasons: unknown[] = [];
     const started = new Gate();
-    const rpc = await serve(async ({ signal }) => {
+    const rpc = await serve(async (context) => {
       started.open();
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      reasons.push(signal.reason);
+      await untilAborted(context);
+      reasons.push(context.signal.reason);
     });
     const call = rpc.call('SendMessage', { message: textMessage('hi') });
     await started.opened;

@@ -6,6 +6,7 @@ import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { Gate, agentOf } from './support/agent-of.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { untilAborted } from './support/until-aborted.js';
 
 const texts = (task: Task): string[] =>
   (task.artifacts ?? []).flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
@@ -42,7 +43,7 @@ describe.each(STORAGES)('one writer per task, on %s', (storage) => {
     await serve(async (context, updater) => {
       await updater.addArtifact('one', { artifactId: 'a' });
       started.open();
-      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      await untilAborted(context);
       for (const chunk of ['two', 'three']) await updater.appendArtifact('a', chunk);
       await updater.cancel();
     });

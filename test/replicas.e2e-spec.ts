@@ -8,6 +8,7 @@ import { agentOf, Gate } from './support/agent-of.js';
 import { BUSES, Cluster, type ClusterOptions } from './support/cluster.js';
 import { textMessage } from './support/rpc.client.js';
 import type { SseEvent } from './support/sse.client.js';
+import { untilAborted } from './support/until-aborted.js';
 
 /** Of an agent that is about to obey: longer than any machine needs. */
 const CANCEL_MS = 60_000;
@@ -19,8 +20,6 @@ const texts = (task: Task): string[] =>
   (task.artifacts ?? []).flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
 const resultOf = ({ data }: SseEvent): StreamResponse => (JSON.parse(data) as { result: StreamResponse }).result;
 const taskOf = (event: SseEvent): Task => (resultOf(event) as { task: Task }).task;
-const untilAborted = ({ signal }: Parameters<AgentExecutor['execute']>[0]): Promise<unknown> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
 
 describe.each(BUSES)('replicas with %s', (bus) => {
   let cluster: Cluster;
@@ -139,7 +138,8 @@ describe.each(BUSES)('replicas with %s', (bus) => {
     let why: unknown;
     await serve(async (_replica, context, updater) => {
       await updater.startWork();
-      why = await untilAborted(context);
+      await untilAborted(context);
+      why = context.signal.reason;
       await updater.addArtifact('cleaned up');
       await updater.cancel('stopped');
     });

@@ -12,6 +12,7 @@ import { Gate, agentOf } from './support/agent-of.js';
 import { type RpcClient, V10, textMessage } from './support/rpc.client.js';
 import { type TestDatabase, createTestDatabase } from './support/test-database.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { untilAborted } from './support/until-aborted.js';
 
 const texts = (task: Task): string[] =>
   (task.artifacts ?? []).flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')));
@@ -100,7 +101,7 @@ describe('two applications on one database', () => {
       half.open();
       await taken.opened;
       for (const text of numbers(10, 'late ')) await updater.appendArtifact('a', text).catch(() => undefined);
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await untilAborted({ signal });
       reason = signal.reason;
       over.open();
     });

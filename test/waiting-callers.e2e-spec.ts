@@ -10,6 +10,7 @@ import { agentOf, Gate } from './support/agent-of.js';
 import { inboxPuts } from './support/inbox-puts.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
+import { untilAborted } from './support/until-aborted.js';
 
 const caller: CallContext = {
   owner: 'anonymous',
@@ -87,8 +88,8 @@ describe('the reasons of an ended turn', () => {
 
   it('are told in a message that holds its ids, its text and a reason, and nothing of this process', async () => {
     const agent = agentOf(
-      async ({ signal }) => {
-        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      async (context) => {
+        await untilAborted(context);
         throw new RunAborted('deadline');
       },
       { deadlineMs: 20 },

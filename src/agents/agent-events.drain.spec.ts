@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as tick } from 'node:timers/promises';
 import { agentRun } from '../testing/agent-run.js';
 import { until } from '../../test/support/until.js';
+import { untilAborted } from '../../test/support/until-aborted.js';
 import type { AgentEventDraft, AgentEvents } from './agent-event-draft.js';
 import { drainAgentEvents } from './agent-events.drain.js';
 import { type AgentEvent, RunAborted } from './agent-executor.interface.js';
@@ -192,7 +193,7 @@ describe('drainAgentEvents', () => {
   it('still offers the event that the generator yields in answer to the abort', async () => {
     const { context, updater, sink, abort } = agentRun();
     async function* polite(): AgentEvents {
-      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      await untilAborted(context);
       yield { statusUpdate: { status: { state: 'TASK_STATE_CANCELED', message: { parts: [{ text: 'half done' }] } } } };
       yield 'never';
     }
@@ -206,7 +207,7 @@ describe('drainAgentEvents', () => {
     const { context, abort } = agentRun();
     const updater = new TaskUpdater({ emit: () => Promise.reject(new Error('queue closed')) }, 'task-1', 'context-1');
     async function* late(): AgentEvents {
-      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      await untilAborted(context);
       yield 'late';
     }
     const drained = drainAgentEvents(late(), context, updater, 'task');
@@ -217,7 +218,7 @@ describe('drainAgentEvents', () => {
   it('resolves when the generator ends by itself after the abort', async () => {
     const { context, updater, abort } = agentRun();
     async function* obedient(): AgentEvents {
-      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      await untilAborted(context);
       yield* [];
     }
     const drained = drainAgentEvents(obedient(), context, updater, 'task');

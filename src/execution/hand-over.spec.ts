@@ -2,12 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { RunBench, type Execute } from '../../test/support/run-bench.js';
 import { until } from '../../test/support/until.js';
+import { rejectWhenAborted } from '../../test/support/until-aborted.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import { incoming } from '../testing/contracts/fixtures.js';
-
-/** Waits until the signal aborts, then rejects with its reason. */
-const untilAborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 describe('a shutdown with runs', () => {
   let leaving: RunBench;
@@ -36,9 +33,9 @@ describe('a shutdown with runs', () => {
     jest.restoreAllMocks();
   });
 
-  const working: Execute = async ({ signal }, updater) => {
+  const working: Execute = async (context, updater) => {
     await updater.addArtifact('a', { artifactId: 'out' });
-    await untilAborted(signal);
+    await rejectWhenAborted(context);
   };
   const ended = async (taskId: string) => {
     await until(() => went.length > 0);

@@ -21,7 +21,8 @@ const BYTES_PER_STREAM = sized(60_000, 40_000);
 const LEFT_BYTES = 12_000_000;
 /** Seconds in which all of it must be given back. */
 const SETTLE_TRIES = 60;
-const ANSWER_LIMIT_MS = 15_000;
+/** A call that takes longer hangs; a busy machine alone is not so slow. */
+const ANSWER_LIMIT_MS = 60_000;
 const LIMIT_MS = 400_000;
 const KB = 1_000;
 const MB = 1_000_000;

@@ -8,6 +8,7 @@ import { callersBy } from './callers-by.js';
 import { RpcClient, textMessage, V10 } from './rpc.client.js';
 import { SseStream } from './sse.client.js';
 import { type AdapterName, TestApp, type TestAppOptions } from './test-app.js';
+import { rejectWhenAborted } from './until-aborted.js';
 
 export const OPERATOR = { authorization: 'Bearer operator' };
 
@@ -22,9 +23,6 @@ interface Answer<T> {
   readonly headers: Headers;
   readonly body: T;
 }
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 /** As an application would write it. */
 function authorize({ headers }: { readonly headers: { readonly authorization?: string } }): boolean {
@@ -47,7 +45,7 @@ export class AdminApp {
   ): Promise<void> {
     const agent = agentOf(async ({ userText, signal }, updater) => {
       await updater.startWork();
-      if (userText === 'wait') await Promise.race([this.gate.opened, aborted(signal)]);
+      if (userText === 'wait') await Promise.race([this.gate.opened, rejectWhenAborted({ signal })]);
       await updater.addArtifact(`an answer to ${userText}`);
       await updater.complete();
     });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { RunBench, type Execute } from '../../../test/support/run-bench.js';
 import { until } from '../../../test/support/until.js';
+import { untilAborted } from '../../../test/support/until-aborted.js';
 import type { A2aAgentOptions } from '../../agents/agent-options.js';
 import { TransientAgentError } from '../../agents/transient-agent.error.js';
 import { incoming } from '../../testing/contracts/fixtures.js';
@@ -117,13 +118,13 @@ describe('a turn without an event', () => {
     jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const bench = new RunBench({ idleMs: 1_000 });
     let reason: unknown;
-    const agent = bench.agent(async ({ signal }, updater) => {
+    const agent = bench.agent(async (context, updater) => {
       for (let n = 0; n < 6; n++) {
         await new Promise((resolve) => setTimeout(resolve, 250));
         await updater.addArtifact('x', { artifactId: 'out', append: n > 0 });
       }
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      reason = signal.reason;
+      await untilAborted(context);
+      reason = context.signal.reason;
     });
     const { taskId } = await bench.start(agent);
     await bench.idle();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { Gate } from '../../../test/support/agent-of.js';
 import { type Execute, RunBench } from '../../../test/support/run-bench.js';
+import { untilAborted } from '../../../test/support/until-aborted.js';
 import type { RunAborted } from '../../agents/agent-executor.interface.js';
 import { A2AError } from '../../protocol/errors/index.js';
 import { incoming } from '../../testing/contracts/fixtures.js';
@@ -93,13 +94,11 @@ describe('a run', () => {
 
   it('tells its agent why it was aborted', async () => {
     const reasons: unknown[] = [];
-    const execute: Execute = ({ signal }) =>
-      new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => {
-          reasons.push((signal.reason as RunAborted).why);
-          reject(signal.reason as Error);
-        });
-      });
+    const execute: Execute = async (context) => {
+      await untilAborted(context);
+      reasons.push((context.signal.reason as RunAborted).why);
+      throw context.signal.reason;
+    };
     expect(await endOf(execute, { deadlineMs: 5 })).toEqual({ states: ['FAILED'], reason: 'DEADLINE' });
     for (const why of ['drain', 'lost-ownership'] as const) {
       const { run } = await bench.start(bench.agent(execute));

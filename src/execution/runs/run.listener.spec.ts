@@ -2,11 +2,10 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { setImmediate as nextLoop, setTimeout as sleep } from 'node:timers/promises';
 import { type Execute, RunBench } from '../../../test/support/run-bench.js';
+import { rejectWhenAborted } from '../../../test/support/until-aborted.js';
 import { newId } from '../../protocol/ids.js';
 import { status, Writer } from '../../testing/contracts/fixtures.js';
 
-const untilAborted: Execute = ({ signal }) =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 const hanging: Execute = () => new Promise(() => undefined);
 
 describe('RunListener', () => {
@@ -27,7 +26,7 @@ describe('RunListener', () => {
 
   it('cancels a run when the bus says so', async () => {
     listen();
-    const { taskId } = await bench.start(bench.agent(untilAborted));
+    const { taskId } = await bench.start(bench.agent(rejectWhenAborted));
     const other = await bench.start(bench.agent(hanging));
     await requestCancel(taskId);
     bench.bus.wake([{ taskId, seq: 1, forOwner: true }]);
@@ -40,7 +39,7 @@ describe('RunListener', () => {
 
   it('finds by asking again and again what the bus did not say', async () => {
     listen(10);
-    const { taskId } = await bench.start(bench.agent(untilAborted));
+    const { taskId } = await bench.start(bench.agent(rejectWhenAborted));
     await requestCancel(taskId);
     await bench.idle();
     expect(await stateOf(taskId)).toBe('TASK_STATE_CANCELED');
@@ -66,7 +65,7 @@ describe('RunListener', () => {
 
   it('asks once for many that come at once, and once more for those that come meanwhile', async () => {
     const { asked } = listen();
-    const started = await Promise.all(Array.from({ length: 50 }, () => bench.start(bench.agent(untilAborted))));
+    const started = await Promise.all(Array.from({ length: 50 }, () => bench.start(bench.agent(rejectWhenAborted))));
     for (const { taskId } of started) {
       await requestCancel(taskId);
       bench.bus.wake([{ taskId, seq: 1, forOwner: true }]);
@@ -89,7 +88,7 @@ describe('RunListener', () => {
 
   it('lets a run go on that still has its task, whatever is said', async () => {
     listen();
-    const { taskId, run } = await bench.start(bench.agent(untilAborted));
+    const { taskId, run } = await bench.start(bench.agent(rejectWhenAborted));
     bench.bus.wake([{ taskId, seq: 99, forOwner: true }]);
     await sleep(20);
     expect([bench.registry.get(taskId), run.lastSeq]).toEqual([run, 1]);
@@ -98,7 +97,7 @@ describe('RunListener', () => {
   it('logs once that the storage is unreachable, and asks again', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     listen(5);
-    const { taskId } = await bench.start(bench.agent(untilAborted));
+    const { taskId } = await bench.start(bench.agent(rejectWhenAborted));
     jest
       .spyOn(bench.stores.runs, 'cancelRequests')
       .mockRejectedValueOnce(new Error('away'))

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as nextLoop } from 'node:timers/promises';
 import { Gate } from '../../../test/support/agent-of.js';
-import { type Execute, RunBench } from '../../../test/support/run-bench.js';
+import { RunBench } from '../../../test/support/run-bench.js';
+import { untilAborted } from '../../../test/support/until-aborted.js';
 import { incoming, strangersTo } from '../../testing/contracts/fixtures.js';
 
 /** Lets some microtasks or event loop turns pass, a different number for each round. */
@@ -9,9 +10,6 @@ async function pass(round: number): Promise<void> {
   for (let i = 0; i < round % 7; i++) await Promise.resolve();
   for (let i = 0; i < round % 4; i++) await nextLoop();
 }
-
-const untilAborted: Execute = ({ signal }) =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 
 describe('TaskCanceler', () => {
   let bench: RunBench;
@@ -107,7 +105,7 @@ describe('TaskCanceler', () => {
 
   it('says that a task could not be canceled when its agent completes it instead', async () => {
     const agent = bench.agent(async (context, updater) => {
-      await untilAborted(context, updater);
+      await untilAborted(context);
       await updater.complete('too late');
     });
     const { taskId } = await bench.start(agent);

@@ -4,6 +4,9 @@ import { mysqlDataSource } from './mysql/mysql-data-source.js';
 import { openSqlStores } from './open-stores.js';
 import { sqljsDataSource } from './sqlite/sqlite-data-source.js';
 
+/** Time zones differ by more, and a busy machine takes less. */
+const MINUTE_MS = 60_000;
+
 const mysql = await createTestMysql();
 afterAll(() => mysql?.drop());
 
@@ -20,7 +23,7 @@ describe('the clock of the SQL stores', () => {
       try {
         if (name !== 'SQLite') await stores.dataSource.query(`set session time_zone = '+09:00'`);
         const clocks = await Promise.all([0, 1, 2, 3].map(() => stores.runs.clock?.()));
-        for (const clock of clocks) expect(Math.abs((clock ?? 0) - Date.now())).toBeLessThan(5_000);
+        for (const clock of clocks) expect(Math.abs((clock ?? 0) - Date.now())).toBeLessThan(MINUTE_MS);
         expect(clocks.every(Number.isInteger)).toBe(true);
       } finally {
         await stores.close();

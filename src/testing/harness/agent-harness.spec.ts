@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CanActivate, type ExecutionContext, Inject, Injectable, Module, UseGuards } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { agentOf } from '../../../test/support/agent-of.js';
+import { rejectWhenAborted } from '../../../test/support/until-aborted.js';
 import { A2aAgent } from '../../agents/a2a-agent.decorator.js';
 import { getA2aCaller } from '../../agents/a2a-execution-context.js';
 import type { AgentExecutor } from '../../agents/agent-executor.interface.js';
@@ -33,9 +34,9 @@ class BookerAgent implements AgentExecutor {
 }
 
 const providers = [{ provide: 'PLACE', useValue: 'the Ritz' }];
-const waiting = agentOf(async ({ signal }, updater) => {
+const waiting = agentOf(async (context, updater) => {
   await updater.startWork();
-  await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  await rejectWhenAborted(context);
 });
 
 let harness: AgentHarness | undefined;

@@ -11,6 +11,7 @@ import { textMessage } from '../rpc.client.js';
 import { TestApp } from '../test-app.js';
 import { WebhookReceiver } from '../webhook.receiver.js';
 import type { ProductProbe } from './product.probe.js';
+import { untilAborted } from '../until-aborted.js';
 
 type ClientMessage = ReturnType<typeof textMessage>;
 
@@ -206,7 +207,7 @@ function agents(given: Map<string, number>) {
     const { messageId } = message;
     given.set(messageId, (given.get(messageId) ?? 0) + 1);
     if (userText === 'transient' && attempt === 1) throw new TransientAgentError('not yet');
-    if (userText === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    if (userText === 'hang') await untilAborted({ signal });
     if (signal.aborted) return;
     if (userText === 'ask slowly') await sleep(150);
     const chunks = userText === 'stream' ? 4 : 0;
