@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setImmediate as nextLoop } from 'node:timers/promises';
 import { Gate } from '../../../test/support/agent-of.js';
-import { RunBench } from '../../../test/support/run-bench.js';
+import { type Execute, RunBench } from '../../../test/support/run-bench.js';
 import { untilAborted } from '../../../test/support/until-aborted.js';
 import { incoming, strangersTo } from '../../testing/contracts/fixtures.js';
 
@@ -121,6 +121,39 @@ describe('TaskCanceler', () => {
     expect(await cancel(asking.taskId)).toBe('canceled');
     for (const { taskId } of [hanging, asking]) await checkLog(taskId);
     expect(bench.registry.size).toBe(0);
+  });
+
+  it.each<[string, Execute, () => Promise<unknown>]>([
+    ['that waits for its client', (_context, updater) => updater.requiresInput(), () => bench.idle()],
+    ['whose agent does not obey', () => new Promise(() => undefined), nextLoop],
+  ])('succeeds at both of two processes that cancel one at once %s', async (_which, execute, underWay) => {
+    const { stores, bus, caller } = bench;
+    const other = new RunBench({ cancelTimeoutMs: 30 }, { stores, bus });
+    const { taskId } = await bench.start(bench.agent(execute));
+    await Promise.all([underWay(), other.ready]);
+    // The second takes the task over from the first, and writes its end when the first has seen that it is not over.
+    const claims: number[] = [];
+    const [bothClaimed, seen] = [new Gate(), new Gate()];
+    const { forceClaim } = stores.runs;
+    jest.spyOn(stores.runs, 'forceClaim').mockImplementation(async (...args) => {
+      const claimed = await forceClaim.apply(stores.runs, args);
+      if (claims.push(claimed!.run.fence) === 2) bothClaimed.open();
+      return claimed;
+    });
+    const { append, head } = stores.tasks;
+    jest.spyOn(stores.tasks, 'append').mockImplementation(async (batch) => {
+      await (batch.run.fence === claims[1] ? seen : bothClaimed).opened;
+      return append.call(stores.tasks, batch);
+    });
+    jest.spyOn(stores.tasks, 'head').mockImplementation(async (...args) => {
+      const row = await head.apply(stores.tasks, args);
+      seen.open();
+      return row;
+    });
+    await Promise.all([bench, other].map(({ canceler }) => canceler.cancel(caller, taskId)));
+    expect(await stateOf(taskId)).toBe('TASK_STATE_CANCELED');
+    await checkLog(taskId);
+    await other.close();
   });
 
   it('shows readers the end that it wrote by force', async () => {

@@ -15,6 +15,9 @@ import { outcomeFromAbort } from './turn-outcome.js';
 const MARGIN_MS = 1_000;
 /** At worst both the request and the end are found by polling. */
 const POLLS = 2;
+/** Times that a task is taken to end it, when others take it over in between. */
+const MOST_ATTEMPTS = 3;
+
 /** Cancels tasks: asks the run, on whichever replica it is, and ends the task by force when nothing runs it or the run does not stop. */
 @Injectable()
 export class TaskCanceler {
@@ -26,7 +29,8 @@ export class TaskCanceler {
   ) {}
 
   /**
-   * Resolves when the task is canceled. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it has ended, or ends in another way meanwhile.
+   * Resolves when the task is canceled, by this or by another cancel at the same time. Throws TASK_NOT_FOUND; TASK_NOT_CANCELABLE when it
+   * has ended, or ends in another way meanwhile; UNAVAILABLE when others take it over again and again.
    */
   async cancel(caller: CallContext, taskId: string): Promise<void> {
     const head = await this.launcher.ports.runs.requestCancel(caller, taskId);
@@ -43,31 +47,42 @@ export class TaskCanceler {
 
   /** Waits for the run to end the task. A run that is gone or does not stop loses its right to write. */
   async #obeyed(caller: CallContext, head: TaskRecord): Promise<TaskState> {
-    const { taskId, lastSeq } = head;
     const limitMs = this.launcher.options.cancelTimeoutMs + POLLS * this.bus.pollMs + MARGIN_MS;
-    const signal = AbortSignal.timeout(Math.min(limitMs, MAX_TIMER_MS));
-    const events = this.cursors.open({ context: caller, taskId, afterSeq: lastSeq, endsAt: isTerminal, signal });
+    return (await this.#endWithin(limitMs, caller, head)) ?? this.#force(caller, head);
+  }
+
+  /** The state in which the task ends. undefined: it has not ended in time. */
+  async #endWithin(ms: number, context: CallContext, { taskId, lastSeq }: TaskRecord): Promise<TaskState | undefined> {
+    const signal = AbortSignal.timeout(Math.min(ms, MAX_TIMER_MS));
+    const events = this.cursors.open({ context, taskId, afterSeq: lastSeq, endsAt: isTerminal, signal });
     for await (const batch of events) {
       const last = batch.at(-1);
       if (last?.type === 'event' && last.event.state && isTerminal(last.event.state)) return last.event.state;
       if (last?.type === 'snapshot' && isTerminal(last.document.state)) return last.document.state;
     }
-    return this.#force(caller, head);
+    return undefined;
   }
 
-  #force(caller: CallContext, { taskId }: TaskRecord): Promise<TaskState> {
-    // This process owns the task for a moment; no scan may find it without a run.
-    return this.launcher.registry.byTask.runExclusive(taskId, () => this.#forceNow(caller, taskId));
+  /** Another replica that takes the task over meanwhile may be canceling it, too: then its end is this cancel's. */
+  async #force(caller: CallContext, head: TaskRecord): Promise<TaskState> {
+    const { byTask } = this.launcher.registry;
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      // This process owns the task for a moment; no scan may find it without a run.
+      const forced = await byTask.runExclusive(head.taskId, () => this.#forceNow(caller, head.taskId));
+      const state = forced ?? (await this.#endWithin(this.bus.pollMs + MARGIN_MS, caller, head));
+      if (state) return state;
+    }
+    throw unavailable('The task was taken over while it was canceled. Try again.');
   }
 
-  async #forceNow(caller: CallContext, taskId: string): Promise<TaskState> {
+  /** undefined: another process has taken the task over. */
+  async #forceNow(caller: CallContext, taskId: string): Promise<TaskState | undefined> {
     const { store, runs } = this.launcher.ports;
     const seized = await runs.forceClaim(caller, taskId, this.launcher.replica.id);
     if (seized && (await this.status.end(seized, outcomeFromAbort('canceled')))) return 'TASK_STATE_CANCELED';
     const now = await store.head(caller, taskId);
     if (!now) throw taskNotFound(taskId);
-    if (isTerminal(now.state)) return now.state;
-    throw unavailable('The task was taken over while it was canceled. Try again.');
+    return isTerminal(now.state) ? now.state : undefined;
   }
 }
 
