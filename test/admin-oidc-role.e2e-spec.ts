@@ -6,7 +6,7 @@ import { type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import { ServiceProcess } from './support/service.process.js';
 
 const AUDIENCE = 'a2a';

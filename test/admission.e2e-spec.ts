@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import type { StreamResponse, Task, TaskState } from '../src/protocol/model/index.js';
 import { isTerminal } from '../src/protocol/state/task-state.js';
 import { agentOf } from './support/agent-of.js';

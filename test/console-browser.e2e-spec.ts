@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import { hasBrowser, launchBrowser } from './support/browser.js';
 import { ConsolePage } from './support/console.page.js';
 import { drawnWhile, figuresOf, scrollThrough } from './support/frame-times.js';

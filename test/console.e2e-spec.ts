@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import { ServiceProcess } from './support/service.process.js';
 import { ROOT } from './support/snippets.js';
 import { ADAPTERS } from './support/transport-app.js';

@@ -7,7 +7,7 @@ import { EXECUTION_DEFAULTS } from '../src/execution/execution.options.js';
 import { environmentWith, longestShutdownMs, textOf, yamlOf } from './support/deployment.js';
 import { ROOT } from './support/snippets.js';
 import { ServiceProcess } from './support/service.process.js';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 
 interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };

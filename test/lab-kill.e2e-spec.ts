@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { AdminSession } from '../src/admin/admin-api.types.js';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import { ServiceProcess, type ServiceStart } from './support/service.process.js';
 import { ADAPTERS } from './support/test-app.js';
 

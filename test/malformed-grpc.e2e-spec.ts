@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import { hostileJson } from '../src/testing/arbitraries/index.js';
 import { type GrpcCallBytes, malformedCall } from './support/malformed/malformed-grpc.js';
 import { RpcClient, textMessage } from './support/rpc.client.js';

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import { hostileJson } from '../src/testing/arbitraries/index.js';
 import { faultOf } from './support/malformed/http-verdict.js';
 import { HttpSender } from './support/malformed/http-sender.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import type { Task } from '../src/protocol/model/index.js';
 import { RedisProcess, hasRedisServer, withoutRedisServer } from './support/redis.process.js';
 import { ReplayedLog } from './support/replayed-log.js';

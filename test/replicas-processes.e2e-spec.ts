@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import type { Task } from '../src/protocol/model/index.js';
 import { openRedis, type RedisServer } from './support/redis.server.js';
 import { ReplayedLog } from './support/replayed-log.js';

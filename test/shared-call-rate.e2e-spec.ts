@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
-import { freePort } from '../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './support/free-port.js';
 import { GrpcClient, SERVICES } from './support/grpc.client.js';
 import { hasRedisServer, RedisProcess, withoutRedisServer } from './support/redis.process.js';
 import { V10 } from './support/rpc.client.js';

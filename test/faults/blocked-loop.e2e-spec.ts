@@ -7,7 +7,8 @@ import { Witness } from '../support/faults/witness.js';
 import { textMessage } from '../support/rpc.client.js';
 
 const TASKS = sized(6, 20);
-const STREAM = { chunks: sized(500, 800), bytes: 64, delayMs: 20 };
+/** Long enough that none ends before the fault, however slow the machine is. */
+const STREAM = { chunks: sized(400, 800), bytes: 64, delayMs: sized(50, 25) };
 const UNDER_WAY = 5;
 /** Several leases. */
 const BLOCKED_MS = 20_000;

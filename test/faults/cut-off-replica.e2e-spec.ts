@@ -6,7 +6,8 @@ import { Witness } from '../support/faults/witness.js';
 
 const TASKS = sized(10, 40);
 const LEASE_MS = 6_000;
-const STREAM = { chunks: sized(250, 800), bytes: 64, delayMs: 20 };
+/** Long enough that none ends before the fault, however slow the machine is. */
+const STREAM = { chunks: sized(250, 800), bytes: 64, delayMs: sized(80, 25) };
 const UNDER_WAY = 10;
 const LIMIT_MS = 180_000;
 

@@ -4,7 +4,8 @@ import { ReplicaFleet } from '../support/faults/replica.fleet.js';
 import { Witness } from '../support/faults/witness.js';
 
 const TASKS = sized(20, 100);
-const STREAM = { chunks: sized(500, 800), bytes: 64, delayMs: 20 };
+/** Long enough that none ends before the fault, however slow the machine is. */
+const STREAM = { chunks: sized(400, 800), bytes: 64, delayMs: sized(50, 25) };
 /** Of the task and of `working`, and some chunks. */
 const UNDER_WAY = 10;
 const LIMIT_MS = 120_000;

@@ -5,7 +5,8 @@ import { ReplicaFleet } from '../support/faults/replica.fleet.js';
 import { Witness } from '../support/faults/witness.js';
 
 const TASKS = sized(10, 40);
-const STREAM = { chunks: sized(200, 800), bytes: 64, delayMs: 20 };
+/** Long enough that none ends before the fault, however slow the machine is. */
+const STREAM = { chunks: sized(200, 800), bytes: 64, delayMs: sized(100, 25) };
 const UNDER_WAY = 10;
 /** At the least; until its tasks are taken over in any case. */
 const STOPPED_MS = sized(0, 30_000);

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './free-port.js';
 
 const PROGRAM = process.env.A2A_TEST_REDIS_SERVER ?? 'redis-server';
 const START_LIMIT_MS = 30_000;

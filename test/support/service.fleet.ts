@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { freePort } from '../../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './free-port.js';
 import { RpcClient } from './rpc.client.js';
 import { ServiceProcess } from './service.process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';

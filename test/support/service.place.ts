@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../src/service/embedded-postgres/postmaster.js';
+import { freePort } from './free-port.js';
 import { runningPostmaster } from '../../src/service/embedded-postgres/postmaster-file.js';
 import { processesIn } from '../../src/service/embedded-postgres/process-identity.js';
 import { ServiceProcess } from './service.process.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { freePort } from '../embedded-postgres/postmaster.js';
+import { freePort } from '../../../test/support/free-port.js';
 import { neededServers } from './server-address.js';
 import { untilReachable } from './until-reachable.js';
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { freePort } from '../../../src/service/embedded-postgres/postmaster.js';
+import { freePort } from '../free-port.js';
 import { type LossyProxy, openLossyProxy } from '../lossy-proxy.js';
 import { RpcClient } from '../rpc.client.js';
 import { ServiceProcess } from '../service.process.js';
