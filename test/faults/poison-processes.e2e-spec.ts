@@ -9,7 +9,8 @@ import { textMessage } from '../support/rpc.client.js';
 
 const SIBLINGS = sized(3, 10);
 /** They outlast the process that they share with the poison. */
-const STREAM = { chunks: sized(100, 400), bytes: 64, delayMs: 40 };
+/** Long enough that none ends before the fault, however slow the machine is. */
+const STREAM = { chunks: sized(100, 400), bytes: 64, delayMs: sized(80, 40) };
 const MAX_ATTEMPTS = 2;
 const REPLICAS = MAX_ATTEMPTS + 1;
 const ENV = {

@@ -124,9 +124,9 @@ describe('TaskCanceler', () => {
   });
 
   it.each<[string, Execute, () => Promise<unknown>]>([
-    ['that waits for its client', (_context, updater) => updater.requiresInput(), () => bench.idle()],
-    ['whose agent does not obey', () => new Promise(() => undefined), nextLoop],
-  ])('succeeds at both of two processes that cancel one at once %s', async (_which, execute, underWay) => {
+    ['waits for its client', (_context, updater) => updater.requiresInput(), () => bench.idle()],
+    ['does not obey', () => new Promise(() => undefined), nextLoop],
+  ])('cancels for both of two processes that ask at once, when the agent %s', async (_which, execute, underWay) => {
     const { stores, bus, caller } = bench;
     const other = new RunBench({ cancelTimeoutMs: 30 }, { stores, bus });
     const { taskId } = await bench.start(bench.agent(execute));
