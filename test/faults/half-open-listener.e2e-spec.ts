@@ -6,7 +6,7 @@ import { Witness } from '../support/faults/witness.js';
 
 const TASKS = sized(5, 40);
 /** Long enough that none ends before the fault, however slow the machine is. */
-const STREAM = { chunks: 200, bytes: 64, delayMs: 50 };
+const STREAM = { chunks: 200, bytes: 64, delayMs: 100 };
 const UNDER_WAY = 30;
 const POLL_MS = 1_000;
 /** Generous: a poll, on a busy machine. */

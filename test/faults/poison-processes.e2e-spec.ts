@@ -10,7 +10,7 @@ import { textMessage } from '../support/rpc.client.js';
 const SIBLINGS = sized(3, 10);
 /** They outlast the process that they share with the poison. */
 /** Long enough that none ends before the fault, however slow the machine is. */
-const STREAM = { chunks: sized(100, 400), bytes: 64, delayMs: sized(80, 40) };
+const STREAM = { chunks: sized(100, 400), bytes: 64, delayMs: sized(200, 50) };
 const MAX_ATTEMPTS = 2;
 const REPLICAS = MAX_ATTEMPTS + 1;
 const ENV = {
