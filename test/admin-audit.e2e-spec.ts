@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuditRecord } from '../src/audit/audit-record.js';
 import { AdminApp } from './support/admin-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 describe.each(['express', 'fastify'] as const)('the audit trail of the admin API on %s', (adapter) => {
   let api: AdminApp;

@@ -9,7 +9,7 @@ import { hasRedisServer, RedisProcess } from './support/redis.process.js';
 import { createTestDatabase } from './support/test-database.js';
 import { createTestMysql } from './support/test-mysql.js';
 import { ADAPTERS } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 interface Place {
   readonly storage: A2aStorage;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { auditCommand } from '../src/cli/audit/audit.command.js';
 import { RpcClient, textMessage } from './support/rpc.client.js';
 import { ServicePlace } from './support/service.place.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 describe('the audit trail of the service', () => {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'a2a-audit-'));

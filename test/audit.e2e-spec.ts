@@ -13,7 +13,7 @@ import { send, v03Send } from './support/grpc-messages.js';
 import { NotMallory } from './support/not-mallory.js';
 import { RpcClient, textMessage, V10, v03Message } from './support/rpc.client.js';
 import { ADAPTERS, STORAGES, TestApp, type TestAppOptions } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const entries: AuditEntry[] = [];
 const audit: AuditOptions = {

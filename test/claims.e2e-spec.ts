@@ -18,7 +18,7 @@ import { reasonOf, send, taskOf } from './support/grpc-messages.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp, type TestAppOptions } from './support/test-app.js';
 import { createTestDatabase } from './support/test-database.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const CLAIMS: A2aClaims = { scopes: ['read', 'write'], roles: ['approver'], department: 'claims' };
 

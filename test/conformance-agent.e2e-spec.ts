@@ -3,7 +3,7 @@ import type { StreamResponse, Task } from '../src/protocol/model/index.js';
 import { ConformanceProgram } from './support/conformance.program.js';
 import { RpcClient, V10, v03Message } from './support/rpc.client.js';
 import { cardOf, SESSION, tckId, tckMessage } from './support/tck.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 import type { SseStream } from './support/sse.client.js';
 

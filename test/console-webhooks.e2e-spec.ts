@@ -7,7 +7,7 @@ import { ConsolePage } from './support/console.page.js';
 import { textMessage } from './support/rpc.client.js';
 import { labOf, ServiceFleet } from './support/service.fleet.js';
 import type { ServiceProcess } from './support/service.process.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 
 const LIMIT_MS = 240_000;

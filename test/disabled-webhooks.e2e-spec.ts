@@ -6,7 +6,7 @@ import { agentOf } from './support/agent-of.js';
 import { GrpcClient, grpcAddress, SERVICES } from './support/grpc.client.js';
 import { RpcClient, textMessage, V10 } from './support/rpc.client.js';
 import { TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 
 /** The owner is what the header says. */

@@ -21,7 +21,7 @@ import { callersBy } from './support/callers-by.js';
 import { type SseEvent, SseStream } from './support/sse.client.js';
 import { V10, textMessage } from './support/rpc.client.js';
 import { ADAPTERS, TestApp, type TestAppOptions } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 /** What an EventSource sends. */
 const BROWSER = { accept: 'text/event-stream', 'cache-control': 'no-cache' };

@@ -7,7 +7,7 @@ import type { Task } from '../src/protocol/model/index.js';
 import { agentOf, Gate } from './support/agent-of.js';
 import { textMessage } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 describe.each(STORAGES)('an agent that makes mistakes, on %s', (storage) => {
   let app: TestApp;

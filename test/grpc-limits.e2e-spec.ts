@@ -11,7 +11,7 @@ import { send, taskOf } from './support/grpc-messages.js';
 import { agentOf, Gate } from './support/agent-of.js';
 import { textMessage } from './support/rpc.client.js';
 import { TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const MB = 1_000_000;
 const { sendMessage, sendStreamingMessage, getTask, subscribeToTask } = SERVICES['1.0'];

@@ -10,7 +10,7 @@ import { send, taskOf } from './support/grpc-messages.js';
 import { Program } from './support/program.js';
 import { ROOT } from './support/snippets.js';
 import { CA, CLIENT, OTHER_CA, OTHER_CLIENT, RENEWED, SERVER, tlsFile } from './support/tls/index.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const MAIN = path.join(process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist'), 'src/service/main.js');
 const LAB = { ...V10, 'x-a2a-agent': 'lab' };

@@ -12,7 +12,7 @@ import { textMessage, V10, v03Message } from './support/rpc.client.js';
 import { ROOT } from './support/snippets.js';
 import { ADAPTERS } from './support/test-app.js';
 import { CA, CLIENT, OTHER_CA, OTHER_CLIENT, RENEWED, SERVER, tlsFile } from './support/tls/index.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const MAIN = path.join(process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist'), 'src/service/main.js');
 const FILES = { TLS_CERT_FILE: tlsFile('server.crt'), TLS_KEY_FILE: tlsFile('server.key') };

@@ -5,7 +5,7 @@ import { callersBy } from './support/callers-by.js';
 import { Cluster } from './support/cluster.js';
 import { textMessage, V10, v03Message } from './support/rpc.client.js';
 import { STORAGES, TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 describe.each(STORAGES)('a message sent more than once, on %s', (storage) => {
   let app: TestApp;

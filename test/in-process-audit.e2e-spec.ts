@@ -4,7 +4,7 @@ import { lastValueFrom } from 'rxjs';
 import { A2aAgent, A2aTasks, type AuditEntry, type RequestContext, type Task, type TaskUpdater } from '../src/index.js';
 import { NotMallory } from './support/not-mallory.js';
 import { TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 @A2aAgent({ id: 'test', description: 'A test', skills: [{ id: 't', name: 'T', description: 'A test', tags: ['t'] }] })
 @UseGuards(NotMallory)

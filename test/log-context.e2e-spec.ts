@@ -10,7 +10,7 @@ import { GrpcClient, grpcAddress, readAll, SERVICES } from './support/grpc.clien
 import { send, v03Send } from './support/grpc-messages.js';
 import { textMessage, V10, v03Message } from './support/rpc.client.js';
 import { ADAPTERS, TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SENT = { 'x-request-id': 'req-7', traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };

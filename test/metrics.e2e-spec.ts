@@ -10,7 +10,7 @@ import { http } from './support/rest.client.js';
 import { textMessage, v03Message } from './support/rpc.client.js';
 import { Scrape } from './support/scrape.js';
 import { ADAPTERS, STORAGES, TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 
 const SETUPS = STORAGES.map((storage, i) => ({ storage, adapter: ADAPTERS[i % ADAPTERS.length]! }));

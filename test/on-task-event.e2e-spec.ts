@@ -4,7 +4,7 @@ import { A2aTasks, type HandledTaskEvent, type InProcessCaller, OnTaskEvent } fr
 import { agentOf, Gate } from './support/agent-of.js';
 import { BUSES, Cluster } from './support/cluster.js';
 import { STORAGES, TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 type Call = readonly [where: string, event: HandledTaskEvent, caller: InProcessCaller];
 let calls: Call[];

@@ -12,7 +12,7 @@ import { RpcClient, textMessage } from './support/rpc.client.js';
 import { compile, emptyProject } from './support/snippets.js';
 import { STORAGES, TestApp } from './support/test-app.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const QUICK = { pollMs: 20, firstRetryMs: 1, maxRetryMs: 5 };
 

@@ -14,7 +14,7 @@ import { ALL_SETUPS, ConformanceServer, type Setup } from './conformance/support
 import { callersBy } from './support/callers-by.js';
 import { textMessage, V10 } from './support/rpc.client.js';
 import { ADAPTERS, STORAGES } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const BINDINGS = [...new Map(ALL_SETUPS.map(([, { binding }]) => [JSON.stringify(binding), binding])).values()];
 const ALICE = { 'x-user': 'alice' };

@@ -16,7 +16,7 @@ import type { Task } from '../src/protocol/model/index.js';
 import { Gate } from './support/agent-of.js';
 import { RpcClient, textMessage, V10, v03Message } from './support/rpc.client.js';
 import { ADAPTERS, TestApp } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 Logger.overrideLogger(false);
 

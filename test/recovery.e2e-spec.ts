@@ -8,7 +8,7 @@ import { ReplayedLog, resultOf } from './support/replayed-log.js';
 import { type RpcClient, textMessage } from './support/rpc.client.js';
 import { labOf, ServiceFleet } from './support/service.fleet.js';
 import type { ServiceProcess } from './support/service.process.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const LIMIT_MS = 240_000;
 /** Long enough for a busy machine; where a process loses its lease all the same, its runs are only run once more. */

@@ -10,7 +10,7 @@ import { ReplayedLog } from './support/replayed-log.js';
 import { RpcClient, textMessage } from './support/rpc.client.js';
 import { ServiceProcess } from './support/service.process.js';
 import { StreamWitness } from './support/stream-witness.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 const CLIENTS = 6;
 const LIMIT_MS = 120_000;

@@ -9,7 +9,7 @@ import { textMessage, V10 } from './support/rpc.client.js';
 import { ServiceFleet } from './support/service.fleet.js';
 import type { ServiceProcess } from './support/service.process.js';
 import { ADAPTERS, TestApp, type TestAppOptions } from './support/test-app.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 async function call(agent: string, key: string): Promise<Response> {
   return fetch(`${agent}/message:send`, {

@@ -3,7 +3,7 @@ import type { Task } from '../src/protocol/model/index.js';
 import { startLab } from './support/lab.program.js';
 import type { Program } from './support/program.js';
 import { RpcClient, textMessage, V10 } from './support/rpc.client.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 describe('an error that nobody catches', () => {
   let service: Program;

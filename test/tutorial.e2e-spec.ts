@@ -6,7 +6,7 @@ import { Program } from './support/program.js';
 import { curl } from './support/run-curl.js';
 import { ROOT, compile, emptyProject, writeSnippets } from './support/snippets.js';
 import { type TestDatabase, createTestDatabase } from './support/test-database.js';
-import { until } from './support/until.js';
+import { until } from '../src/testing/contracts/until.js';
 
 interface Frame {
   readonly id: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as tick } from 'node:timers/promises';
 import { agentRun } from '../testing/agent-run.js';
-import { until } from '../../test/support/until.js';
+import { until } from '../testing/contracts/until.js';
 import { untilAborted } from '../../test/support/until-aborted.js';
 import type { AgentEventDraft, AgentEvents } from './agent-event-draft.js';
 import { drainAgentEvents } from './agent-events.drain.js';

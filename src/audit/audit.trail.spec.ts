@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../test/support/until.js';
+import { until } from '../testing/contracts/until.js';
 import { ChainCheck } from './audit-chain.js';
 import type { AuditEntry, AuditRecord } from './audit-record.js';
 import type { AuditSink } from './audit-sink.interface.js';

@@ -108,7 +108,7 @@ describe('DrainService', () => {
       // The application's later hooks still run.
       await drain.onModuleDestroy();
       back.open();
-    }, 30_000);
+    });
 
     it('rejects when the lease cannot be given back', async () => {
       begin(0);

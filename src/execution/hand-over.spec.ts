@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { RunBench, type Execute } from '../../test/support/run-bench.js';
-import { until } from '../../test/support/until.js';
+import { until } from '../testing/contracts/until.js';
 import { rejectWhenAborted } from '../../test/support/until-aborted.js';
 import { RunAborted } from '../agents/agent-executor.interface.js';
 import { incoming } from '../testing/contracts/fixtures.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { WebhookReceiver } from '../../test/support/webhook.receiver.js';
 import { OutboundHttp } from '../security/outbound/index.js';
 import { openMemoryStores } from '../tasks/memory/open-stores.js';
@@ -21,6 +21,7 @@ describe('the admission of a webhook', () => {
     receiver.asked.length = 0;
     receiver.echo = (token) => ({ status: 200, text: token });
   });
+  afterEach(() => void jest.restoreAllMocks());
   afterAll(() => receiver.stop());
 
   function setUp(given: Partial<PushNotificationsOptions> = {}) {
@@ -106,6 +107,8 @@ describe('the admission of a webhook', () => {
 
   it('calls nobody for a task that is not there, nor beyond the rates', async () => {
     const { admission } = setUp({ verifyTargets: true, maxPerHostPerSecond: 1 });
+    // No second passes.
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     const context = caller();
     await expect(admission.admit(config('a'), 'none', context)).rejects.toMatchObject({ reason: 'TASK_NOT_FOUND' });
     expect(receiver.asked).toEqual([]);

@@ -7,7 +7,7 @@ import { openRedis, type RedisServer } from './redis.server.js';
 import type { RpcClient } from './rpc.client.js';
 import { ADAPTERS, TestApp, type TestAppOptions } from './test-app.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { until } from './until.js';
+import { until } from '../../src/testing/contracts/until.js';
 
 /**
  * How replicas of a test hear of each other. With a bus nothing is found by polling as long as a test lasts; without one, all

@@ -5,7 +5,7 @@ import { type RpcAnswer, textMessage, V10 } from './rpc.client.js';
 import { labOf } from './service.fleet.js';
 import type { ServiceProcess } from './service.process.js';
 import { StreamWitness } from './stream-witness.js';
-import { until } from './until.js';
+import { until } from '../../src/testing/contracts/until.js';
 
 const GIVE_UP_MS = 60_000;
 const RETRY_MS = 50;

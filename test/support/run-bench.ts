@@ -134,7 +134,7 @@ export class RunBench {
 
   /** Resolves when nothing runs. */
   async idle(): Promise<void> {
-    if (!(await this.registry.idle(10_000))) throw new Error('Runs did not end.');
+    if (!(await this.registry.idle(60_000))) throw new Error('Runs did not end.');
   }
 
   async close(): Promise<void> {

@@ -124,10 +124,15 @@ describe('AgentCardResolver', () => {
     expect(await nameOf(resolver)).toBe('one');
   });
 
-  it('reads no more than it may, and waits no longer', async () => {
-    const resolver = await resolverOf({ maxBytes: 100, timeoutMs: 50 });
-    answers(named('x'.repeat(200)), { headers: {}, body: '{', then: 'hang' });
+  it('reads no more than it may', async () => {
+    const resolver = await resolverOf({ maxBytes: 100 });
+    answers(named('x'.repeat(200)));
     await expect(resolver.resolve()).rejects.toThrow('longer than 100 bytes');
+  });
+
+  it('waits no longer than it may', async () => {
+    const resolver = await resolverOf({ timeoutMs: 3_000 });
+    answers({ headers: {}, body: '{', then: 'hang' });
     await expect(resolver.resolve()).rejects.toThrow('silent');
   });
 });

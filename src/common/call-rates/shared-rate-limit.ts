@@ -12,7 +12,7 @@ const MAX_LEASE = 100;
 const LEASE_MS = MINUTE_MS;
 const MAX_CALLERS = 100_000;
 const MAX_SWAPS = 20;
-/** A call waits no longer for the storage, in ms. */
+/** A call waits no longer for the storage, in ms, unless the constructor is told otherwise. */
 const PATIENCE_MS = 1_000;
 const PRUNE_EVERY_MS = 10 * MINUTE_MS;
 const PRUNED = 1_000;
@@ -49,6 +49,7 @@ export class SharedRateLimit {
   constructor(
     private readonly store: CallRateStore,
     private readonly now: () => number = () => performance.now(),
+    private readonly patienceMs = PATIENCE_MS,
   ) {
     this.#own = new RateLimit(now);
     this.#prunedAt = now();
@@ -68,7 +69,7 @@ export class SharedRateLimit {
         const state = this.#taken(lease, perMinute);
         if (state) return state;
         lease.refill ??= this.#refill(lease, caller, perMinute).finally(() => (lease.refill = undefined));
-        await inTime(lease.refill);
+        await inTime(lease.refill, this.patienceMs);
         this.#failures.succeeded();
       }
     } catch (error) {
@@ -136,10 +137,10 @@ export class SharedRateLimit {
 const TOLERANCE = 1e-3;
 
 /** @throws Error if it takes too long */
-async function inTime(work: Promise<void>): Promise<void> {
+async function inTime(work: Promise<void>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The storage takes too long.')), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error('The storage takes too long.')), limitMs);
   });
   try {
     await Promise.race([work, late]);

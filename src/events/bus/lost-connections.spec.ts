@@ -4,7 +4,8 @@ import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-pro
 import { openRedis } from '../../../test/support/redis.server.js';
 import { createTestDatabase } from '../../../test/support/test-database.js';
 import { newId } from '../../protocol/ids.js';
-import { acquainted, Hearer, until } from '../../testing/contracts/event-bus/bus-cluster.js';
+import { acquainted, Hearer } from '../../testing/contracts/event-bus/bus-cluster.js';
+import { until } from '../../testing/contracts/until.js';
 import type { BusCarrier } from './bus-carrier.interface.js';
 import { NotifyCarrier } from './notify.carrier.js';
 import { RedisCarrier } from './redis.carrier.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { follow, gated } from '../../../test/support/gated-agent.js';
 import { createTestDatabase } from '../../../test/support/test-database.js';
-import { until } from '../../../test/support/until.js';
+import { until } from '../../testing/contracts/until.js';
 import { RunBench } from '../../../test/support/run-bench.js';
 import type { RegisteredAgent } from '../../agents/agent-registry.interface.js';
 import { openMemoryStores } from '../../tasks/memory/open-stores.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { gated } from '../../../test/support/gated-agent.js';
-import { until } from '../../../test/support/until.js';
+import { until } from '../../testing/contracts/until.js';
 import { RunBench } from '../../../test/support/run-bench.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import type { ClaimedRun } from '../../tasks/run-store.interface.js';

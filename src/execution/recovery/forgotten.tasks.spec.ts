@@ -6,24 +6,30 @@ import { beginInterrupted, pause, status, type Writer } from '../../testing/cont
 describe('a task that nobody runs and nobody would look for', () => {
   let bench: RecoveryBench;
   let told: string[];
+  let recoveryMs: number;
   beforeEach(async () => {
     told = [];
     for (const level of ['log', 'warn'] as const)
       jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
     jest.spyOn(Logger.prototype, 'error').mockImplementation((text: unknown) => void told.push(String(text)));
-    bench = await RecoveryBench.open({ recoveryMs: 10 });
+    await open(10);
   });
   afterEach(async () => {
     await bench.close();
     jest.restoreAllMocks();
   });
 
-  /** As a defect would leave it. */
+  async function open(ms: number): Promise<void> {
+    recoveryMs = ms;
+    bench = await RecoveryBench.open({ recoveryMs });
+  }
+
+  /** As a defect would leave it, for longer than a process may need that is about to act on it. */
   async function forgotten(): Promise<Writer> {
     const writer = await bench.orphan();
     await writer.write(status('TASK_STATE_WORKING'));
     await bench.stores.runs.release(writer.run);
-    await pause(40);
+    await pause(4 * recoveryMs);
     return writer;
   }
 
@@ -65,20 +71,23 @@ describe('a task that nobody runs and nobody would look for', () => {
   it('is canceled when its client wished so and the process that was to do it is gone', async () => {
     const writer = await beginInterrupted(bench.stores, bench.caller);
     await bench.stores.runs.requestCancel(bench.caller, writer.run.taskId);
-    await pause(40);
+    await pause(4 * recoveryMs);
     await look();
     expect((await bench.endOf(writer)).state).toBe('TASK_STATE_CANCELED');
     expect(told[0]).toMatch(/was to be canceled and nobody did it/);
   });
 
   it('is left to one process at a time, and to the next look where it cannot be taken', async () => {
+    await bench.close();
+    // Two looks follow each other well within the time of the job, which is six times this.
+    await open(500);
     const writer = await forgotten();
     jest.spyOn(bench.stores.runs, 'adopt').mockRejectedValueOnce(new Error('away'));
     await look();
     expect(told[0]).toMatch(/could not be taken over: Error: away/);
     await look();
     expect(told).toHaveLength(1);
-    await pause(80);
+    await pause(7 * recoveryMs);
     await look();
     expect(await bench.endOf(writer)).toEqual(FAILED('RUN_LOST'));
   });

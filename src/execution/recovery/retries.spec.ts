@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { RunBench, type Execute } from '../../../test/support/run-bench.js';
-import { until } from '../../../test/support/until.js';
+import { until } from '../../testing/contracts/until.js';
 import { untilAborted } from '../../../test/support/until-aborted.js';
 import type { A2aAgentOptions } from '../../agents/agent-options.js';
 import { TransientAgentError } from '../../agents/transient-agent.error.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { Gate } from '../../../test/support/agent-of.js';
 import { COMPLETED, FAILED, RecoveryBench } from '../../../test/support/recovery-bench.js';
-import { until } from '../../../test/support/until.js';
+import { until } from '../../testing/contracts/until.js';
 import { unavailable } from '../../protocol/errors/index.js';
 import { isTerminal } from '../../protocol/state/task-state.js';
 import { beginInterrupted, status, userMessage, type Writer } from '../../testing/contracts/fixtures.js';

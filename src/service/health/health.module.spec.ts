@@ -3,9 +3,10 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { until } from '../../testing/contracts/until.js';
 import { DrainState } from '../shutdown/drain-state.js';
 import { HealthModule } from './health.module.js';
-import { CHECK_LIMIT_MS } from './readiness.service.js';
+import { CHECK_LIMIT_MS, ReadinessService } from './readiness.service.js';
 
 describe.each([
   ['express', () => new ExpressAdapter()],
@@ -76,8 +77,10 @@ describe.each([
       return new Promise<void>((resolve) => (answer = resolve));
     };
     await boot();
+    const read = jest.spyOn(app.get(ReadinessService, { strict: false }), 'read');
     const calls = [get('/health/ready'), get('/health/ready'), get('/health/ready')];
-    setTimeout(() => answer(), 300);
+    await until(() => read.mock.calls.length === 3);
+    answer();
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(asked).toBe(1);
   });

@@ -12,7 +12,7 @@ function checks(): void {
   async function opening(settings: string[], options: RedisStoresOptions = {}): Promise<string> {
     const server = await RedisProcess.start(settings);
     try {
-      const stores = await openRedisStores(server.url, { connectForMs: 2_000, ...options });
+      const stores = await openRedisStores(server.url, options);
       await stores.close();
       return 'opened';
     } catch (error) {
@@ -55,7 +55,9 @@ function checks(): void {
 
   it('says what stands in the way when there is none, or the password is wrong', async () => {
     await expect(openRedisStores('redis://127.0.0.1:1', { connectForMs: 500 })).rejects.toThrow(/ECONNREFUSED/);
-    expect(await opening([...AOF, '--requirepass', 'secret'])).toMatch(/NOAUTH|Authentication/);
+    expect(await opening([...AOF, '--requirepass', 'secret'], { connectForMs: 2_000 })).toMatch(
+      /NOAUTH|Authentication/,
+    );
   });
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type LossyProxy, openLossyProxy } from '../../../test/support/lossy-proxy.js';
 import { RedisProcess, hasRedisServer, withoutRedisServer } from '../../../test/support/redis.process.js';
+import { tryOften } from '../../../test/support/try-often.js';
 import { untilAvailable } from '../../../test/support/until-available.js';
 import { whileBreaking } from '../../../test/support/while-breaking.js';
 import { begin, caller, chunk, newTask, pause, status, Writer } from '../../testing/contracts/fixtures.js';
@@ -39,7 +40,7 @@ function lostConnections(): void {
     options: RedisStoresOptions = {},
   ): Promise<T> {
     const proxy = await openLossyProxy(server.url);
-    const lossy = await openRedisStores(proxy.url, options);
+    const lossy = await tryOften(() => openRedisStores(proxy.url, options));
     try {
       return await work(lossy, proxy);
     } finally {

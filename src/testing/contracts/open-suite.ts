@@ -26,10 +26,10 @@ export function openForSuite<S extends Stores>(open: OpenFunction<S>): Subject<S
   let stores: OpenStores<S> | undefined;
   beforeAll(async () => {
     stores = await open();
-  }, 60_000);
+  });
   afterAll(async () => {
     await stores?.close();
-  }, 60_000);
+  });
   return () => {
     if (!stores) throw new Error('The stores are open only while tests run.');
     return stores;

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OutboxEntry } from '../../tasks/outbox.interface.js';
 import { pendingEvent } from '../../tasks/pending-event.js';
-import { begin, beginInterrupted, caller, chunk, HOUR, pause, pushConfig, status } from './fixtures.js';
+import { begin, beginInterrupted, caller, chunk, HOUR, pushConfig, status } from './fixtures.js';
 import { choosing } from './outbox/choosing.js';
-import { artifact, due, notified, seqs } from './outbox/support.js';
+import { artifact, due, dueAfter, notified, seqs } from './outbox/support.js';
 import { openForSuite, withPeer, type OpenFunction } from './open-suite.js';
+
+/** In ms: long enough for a slow machine to look before it is over. */
+const SOON = 3_000;
 
 /** What every Outbox must do. */
 export function outboxContract(name: string, open: OpenFunction): void {
@@ -106,10 +109,9 @@ export function outboxContract(name: string, open: OpenFunction): void {
     it('hides what was taken, with its successors, until the lease is over', async () => {
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'));
-      const [first] = await due(subject(), [writer], 600);
+      const [first] = await due(subject(), [writer], SOON);
       expect(await due(subject(), [writer])).toEqual([]);
-      await pause(700);
-      const again = await due(subject(), [writer]);
+      const again = await dueAfter(SOON, subject(), [writer]);
       expect(again.map(({ id }) => id)).toEqual([first?.id]);
     });
 
@@ -118,10 +120,9 @@ export function outboxContract(name: string, open: OpenFunction): void {
       const writer = await notified(subject(), 'c');
       await writer.write(artifact('a'), artifact('b'));
       const [first] = await due(subject(), [writer]);
-      if (first) await outbox.retry(first, 600);
+      if (first) await outbox.retry(first, SOON);
       expect(await due(subject(), [writer])).toEqual([]);
-      await pause(700);
-      const [second] = await due(subject(), [writer]);
+      const [second] = await dueAfter(SOON, subject(), [writer]);
       expect(second).toMatchObject({ id: first?.id, attempts: 1 });
       if (second) await outbox.retry(second, 0);
       expect(await due(subject(), [writer])).toMatchObject([{ id: first?.id, attempts: 2 }]);
@@ -152,10 +153,9 @@ export function outboxContract(name: string, open: OpenFunction): void {
       );
       const again = await due(subject(), [one, two]);
       expect(again.map(({ id, attempts }) => [id, attempts]).sort()).toEqual(taken.map(({ id }) => [id, 0]).sort());
-      await outbox.release([again[0]?.id ?? '', 'unknown'], 600);
+      await outbox.release([again[0]?.id ?? '', 'unknown'], SOON);
       expect(await due(subject(), [one, two])).toEqual([]);
-      await pause(700);
-      expect((await due(subject(), [one, two])).map(({ id }) => id)).toEqual([again[0]?.id]);
+      expect((await dueAfter(SOON, subject(), [one, two])).map(({ id }) => id)).toEqual([again[0]?.id]);
     });
 
     it('counts the deliveries to a config that were given up since the last that was completed', async () => {

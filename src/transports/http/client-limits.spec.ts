@@ -8,7 +8,7 @@ import type { ItemStream, StreamItem } from '../../request-handler/request-handl
 import { setA2aPrincipal } from '../../security/principal.js';
 import type { CommittedEvent } from '../../tasks/committed-event.js';
 import { ADAPTERS, type TransportApp } from '../../../test/support/transport-app.js';
-import { until } from '../../../test/support/until.js';
+import { until } from '../../testing/contracts/until.js';
 import { TaskDocument } from '../../tasks/task-document.js';
 
 const MIB = 1 << 20;
@@ -49,13 +49,13 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
   };
 
   it('answers 408 for a body that stops to arrive, with an error of the protocol', async () => {
-    app = await rpc.start({ limits: { requestIdleMs: 200 } });
+    app = await rpc.start({ limits: { requestIdleMs: 1_500 } });
     for (const path of ['/', '/message:send']) {
       const socket = await open();
       socket.write(head(1000, path) + SEND.slice(0, 20));
       const [chunk] = (await once(socket, 'data')) as [Buffer];
       expect(String(chunk)).toMatch(/^HTTP\/1\.1 408 /);
-      expect(String(chunk)).toContain('No bytes of the request body arrived for 200 ms');
+      expect(String(chunk)).toContain('No bytes of the request body arrived for 1500 ms');
     }
     expect(app.limits.budget.held()).toBe(0);
   });
@@ -71,7 +71,7 @@ describe.each(ADAPTERS)('limits of clients on %s', (adapter) => {
   });
 
   it('closes a connection whose headers do not arrive, and not one that is idle between requests', async () => {
-    app = await rpc.start({ limits: { requestIdleMs: 400 } });
+    app = await rpc.start({ limits: { requestIdleMs: 1_500 } });
     const kept = await open();
     kept.write(head(GET.length) + GET);
     await once(kept, 'data');

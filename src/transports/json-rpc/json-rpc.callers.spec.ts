@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Gate } from '../../../test/support/agent-of.js';
 import { RpcHarness, TASK, message, V1 } from '../../../test/support/rpc-harness.js';
 import { ADAPTERS, fakeAgent } from '../../../test/support/transport-app.js';
+import { untilAborted } from '../../../test/support/until-aborted.js';
 import { setA2aPrincipal } from '../../security/principal.js';
 
 describe.each(ADAPTERS)('JSON-RPC callers on %s', (adapter) => {
@@ -98,17 +100,16 @@ describe.each(ADAPTERS)('JSON-RPC callers on %s', (adapter) => {
   });
 
   it('tells the handler when the client leaves', async () => {
-    let left: () => void;
-    const gone = new Promise<void>((resolve) => (left = resolve));
+    const arrived = new Gate();
+    const left = new Gate();
     await start({
       handler: {
-        sendMessage: (_request, _context, { signal } = {}) =>
-          new Promise((resolve) =>
-            signal?.addEventListener('abort', () => {
-              left();
-              resolve({ task: TASK });
-            }),
-          ),
+        sendMessage: async (_request, _context, { signal } = {}) => {
+          arrived.open();
+          await untilAborted({ signal: signal! });
+          left.open();
+          return { task: TASK };
+        },
       },
     });
     const abort = new AbortController();
@@ -118,8 +119,9 @@ describe.each(ADAPTERS)('JSON-RPC callers on %s', (adapter) => {
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params: { message: message('hi') } }),
       signal: abort.signal,
     });
-    setTimeout(() => abort.abort(), 50);
+    await arrived.opened;
+    abort.abort();
     await expect(call).rejects.toThrow();
-    await gone;
+    await left.opened;
   });
 });

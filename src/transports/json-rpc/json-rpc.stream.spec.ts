@@ -7,6 +7,7 @@ import {
   type TransportApp,
   type TransportAppOptions,
 } from '../../../test/support/transport-app.js';
+import { until } from '../../testing/contracts/until.js';
 import { taskNotFound, unavailable } from '../../protocol/errors/index.js';
 import type { Task, TaskState } from '../../protocol/model/index.js';
 import type {
@@ -40,11 +41,6 @@ const chunk = (seq: number, text: string): StreamItem => {
 };
 
 const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !condition(); turn++) await soon(10);
-  expect(condition()).toBe(true);
-}
 
 describe.each(ADAPTERS)('JSON-RPC streams on %s', (adapter) => {
   let running: TransportApp | undefined;

@@ -8,7 +8,7 @@ import type { AdminTaskRow } from '../../../src/tasks/admin/admin-rows.js';
 import type { AdminPage, AdminTaskFilter } from '../../../src/tasks/admin/admin-store.interface.js';
 import { operatorStores } from '../../../src/tasks/operator-stores.js';
 import type { OpenStores } from '../../../src/tasks/stores.js';
-import { until } from '../until.js';
+import { until } from '../../../src/testing/contracts/until.js';
 import type { AnswerLoss } from './answer-loss.js';
 
 const CONTEXT: CallContext = {

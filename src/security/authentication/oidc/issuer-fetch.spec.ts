@@ -25,7 +25,7 @@ describe('issuerFetch', () => {
 
   it('gives an answer', async () => {
     answer = (_request, response) => response.end('{"keys":[]}');
-    expect(await (await issuerFetch(1_000)(url)).json()).toEqual({ keys: [] });
+    expect(await (await issuerFetch(30_000)(url)).json()).toEqual({ keys: [] });
   });
 
   it.each<[string, RequestListener, RegExp]>([
@@ -39,16 +39,16 @@ describe('issuerFetch', () => {
 
   it('repeats a request whose connection was closed, once', async () => {
     answer = (request, response) => (requests === 1 ? request.socket.destroy() : response.end('{}'));
-    expect((await issuerFetch(1_000)(url)).status).toBe(200);
+    expect((await issuerFetch(30_000)(url)).status).toBe(200);
     answer = (request) => request.socket.destroy();
     requests = 0;
-    await expect(issuerFetch(1_000)(url)).rejects.toThrow('fetch failed');
+    await expect(issuerFetch(30_000)(url)).rejects.toThrow('fetch failed');
     expect(requests).toBe(2);
   });
 
   it('does not ask again at once after a failure', async () => {
     answer = (_request, response) => response.writeHead(500).end();
-    const fetching = issuerFetch(1_000);
+    const fetching = issuerFetch(30_000);
     for (let i = 0; i < 5; i++) await expect(fetching(url)).rejects.toThrow(/HTTP 500/);
     expect(requests).toBe(1);
   });

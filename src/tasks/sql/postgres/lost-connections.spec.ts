@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type LossyProxy, openLossyProxy } from '../../../../test/support/lossy-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { tryOften } from '../../../../test/support/try-often.js';
 import { untilAvailable } from '../../../../test/support/until-available.js';
 import { whileBreaking } from '../../../../test/support/while-breaking.js';
 import { begin, caller, chunk, incoming, newTask, pause, status, Writer } from '../../../testing/contracts/fixtures.js';
@@ -15,13 +16,6 @@ import type { SqlStoresOptions } from '../core/sql-stores.options.js';
 const TERMINATE = `
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and application_name = 'victim'`;
-
-/** On a busy machine the short timeout of a test may end the first tries. */
-const tryOften = <T>(work: () => Promise<T>, times = 20): Promise<T> =>
-  work().catch((error: unknown) => {
-    if (times === 1) throw error;
-    return tryOften(work, times - 1);
-  });
 
 describe('stores whose connections are lost', () => {
   let database: TestDatabase;

@@ -4,6 +4,7 @@ import { begin, caller, chunk, HOUR, pushConfig, status } from '../../../testing
 import { PostgresDatabase } from './postgres.database.js';
 import { type OpenPostgresStores, openPostgresStores } from './open-stores.js';
 import { configKey } from '../core/keys.js';
+import { sql } from '../core/sql.js';
 import { lockTask } from '../core/lock-task.js';
 import { patchWebhooks } from '../core/patch-webhooks.js';
 import { DUE, DUE_OF_LANES } from './delivery.statements.js';
@@ -36,6 +37,7 @@ describe('push configs in Postgres', () => {
     const { taskId } = writer.run;
     let written: Promise<void> | undefined;
     await PostgresDatabase.of(stores.dataSource).write(async (session) => {
+      await session.run(sql`set local idle_in_transaction_session_timeout = 0`);
       const task = (await lockTask(session, context, taskId))!;
       await patchWebhooks(session, task, { stored: { config: pushConfig('a'), createdAt: Date.now() } });
       written = writer.write(status('TASK_STATE_COMPLETED'));

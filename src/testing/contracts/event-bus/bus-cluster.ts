@@ -42,11 +42,6 @@ export class Hearer {
   }
 }
 
-/** Waits for what others bring about; the limit of the test ends it. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await pause(2);
-}
-
 /** Members that hear each other. They are opened once a suite. */
 export function meetForSuite(open: OpenCluster): () => readonly EventBus[] {
   let cluster: BusCluster | undefined;

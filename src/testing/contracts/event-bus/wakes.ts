@@ -1,7 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { newId } from '../../../protocol/ids.js';
-import { Hearer, meetForSuite, type OpenCluster, until } from './bus-cluster.js';
+import { Hearer, meetForSuite, type OpenCluster } from './bus-cluster.js';
+import { until } from '../until.js';
 
 /** More than fit into one message of any bus, and fewer than any bus gives up on. */
 const MANY = 5_000;

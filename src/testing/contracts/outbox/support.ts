@@ -1,7 +1,8 @@
 import type { OutboxEntry } from '../../../tasks/outbox.interface.js';
 import type { PendingEvent } from '../../../tasks/pending-event.js';
 import type { Stores } from '../../../tasks/stores.js';
-import { begin, caller, chunk, HOUR, pushConfig, type Writer } from '../fixtures.js';
+import { begin, caller, chunk, HOUR, pause, pushConfig, type Writer } from '../fixtures.js';
+import { until } from '../until.js';
 
 /** A running task with push notification configs. */
 export async function notified(stores: Stores, ...configIds: string[]): Promise<Writer> {
@@ -18,6 +19,14 @@ export async function due(stores: Stores, tasks: Writer[], leaseMs = HOUR): Prom
   for (const { id, event } of taken)
     if (!ids.includes(event.taskId)) await stores.outbox.deadLetter(id, 'of another test');
   return taken.filter(({ event }) => ids.includes(event.taskId));
+}
+
+/** What becomes due of these tasks, after `ms` or later. */
+export async function dueAfter(ms: number, stores: Stores, tasks: Writer[]): Promise<OutboxEntry[]> {
+  let entries: OutboxEntry[] = [];
+  await pause(ms);
+  await until(async () => (entries = await due(stores, tasks)).length > 0);
+  return entries;
 }
 
 /** A whole artifact. */

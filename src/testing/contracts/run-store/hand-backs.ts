@@ -15,6 +15,7 @@ import {
   Writer,
 } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
+import { until } from '../until.js';
 
 export function handBacks(subject: Subject): void {
   const anAgent = (): string => `agent-${newId()}`;
@@ -69,11 +70,14 @@ export function handBacks(subject: Subject): void {
       const { runs } = subject();
       const context = caller({ agent: anAgent() });
       const { run } = await begin(subject(), context);
-      expect(await runs.requeue(run, { delayMs: 400 })).toBe('waiting');
+      const delayMs = 3_000;
+      expect(await runs.requeue(run, { delayMs })).toBe('waiting');
       expect(await claimOf(context.agent)).toEqual([]);
       expect(await runs.countWaiting(10, context.owner)).toBe(1);
-      await pause(500);
-      expect(await claimOf(context.agent)).toHaveLength(1);
+      await pause(delayMs);
+      let claimed: ClaimedRun[] = [];
+      await until(async () => (claimed = await claimOf(context.agent)).length > 0);
+      expect(claimed).toHaveLength(1);
     });
 
     it('has the place in the line of its making, unless it is to go behind what waits', async () => {

@@ -5,6 +5,7 @@ import type { CallContext } from '../../../security/call-context.js';
 import type { Stores } from '../../../tasks/stores.js';
 import { agentMessage, at, begin, caller, chunk, status, userMessage } from '../fixtures.js';
 import type { ContractOptions, Subject } from '../open-suite.js';
+import { until } from '../until.js';
 
 const KB = 1000;
 const maxBytes = 100 * KB;
@@ -118,12 +119,4 @@ export function pagingByBytes(subject: Subject, { artifactsApart = true }: Contr
       await expect(refused).rejects.toMatchObject({ reason: 'OVERLOADED' });
     });
   });
-}
-
-/** Snapshots are made behind the appends. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries++) {
-    if (tries === 100) throw new Error('The condition did not come true within ten seconds.');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
