@@ -52,7 +52,7 @@ describe.each(SETUPS)('the admin API on $adapter with $name', ({ place, adapter 
     await admin.start({ maxStreams: 1 }, { on: place.storage, limits: { maxPageBytes: 1_024 } });
     small = (await admin.send('hello')).id;
     large = (await admin.send('x'.repeat(4_000))).id;
-  }, 60_000);
+  });
   afterAll(() => admin.close());
 
   it('shows tasks, their events, replicas and figures', async () => {

@@ -189,7 +189,7 @@ describe('a client whose server is gone', () => {
     const [one, other] = [await start(), await start()];
     target = one;
     const client = new A2aClient(`${proxy.url}agents/lab`, optionsOf(INTERFACES[0]!));
-    const stream = client.sendStreamingMessage('stream 60 64 5');
+    const stream = client.sendStreamingMessage('stream 60 64 50');
     const seqs: (number | undefined)[] = [];
     const events: StreamResponse[] = [];
     for await (const event of stream) {

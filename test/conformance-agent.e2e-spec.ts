@@ -34,7 +34,7 @@ describe('npm run start:conformance', () => {
     v10 = new RpcClient(`${program.origin}/`, V10);
     v03 = new RpcClient(`${program.origin}/`, {});
   }, 120_000);
-  afterAll(() => program.stop(), 60_000);
+  afterAll(() => program.stop());
 
   const send = async (name: string, fields: object = {}, configuration?: object): Promise<Task> =>
     (await v10.result<{ task: Task }>('SendMessage', { message: tckMessage(name, fields), configuration })).task;

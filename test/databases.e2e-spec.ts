@@ -9,9 +9,9 @@ import { ServicePlace } from './support/service.place.js';
 import { createTestMysql } from './support/test-mysql.js';
 import { createTestSqlite } from './support/test-sqlite.js';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 240_000;
 const STREAM = { chunks: 200, bytes: 64 };
-const ENV = { A2A_LEASE_MS: '2000', A2A_RECOVERY_MS: '300' };
+const ENV = { A2A_LEASE_MS: '6000', A2A_RECOVERY_MS: '300' };
 
 const [mysql, sqlite] = await Promise.all([createTestMysql(), createTestSqlite()]);
 const DATABASES = [
@@ -82,7 +82,7 @@ if (DATABASES.length > 0) {
 
     /** A stream whose first events have been seen, and what was seen of it in the end. */
     async function underWay(id: string): Promise<{ taskId: string; seen: string[]; read: Promise<void> }> {
-      const message = textMessage(`stream ${STREAM.chunks} ${STREAM.bytes} 20`);
+      const message = textMessage(`stream ${STREAM.chunks} ${STREAM.bytes} 50`);
       const stream = await agent(id).stream('SendStreamingMessage', { message });
       const seen: string[] = [];
       let taskId = '';

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { findPlatformBinaries } from '../src/service/embedded-postgres/platform-binaries.js';
 import { runningPostmaster } from '../src/service/embedded-postgres/postmaster-file.js';
 import { pidSpace, processStart } from '../src/service/embedded-postgres/process-identity.js';
 import { EmbeddedPostgresProcess, type RunOptions } from './support/embedded-postgres.process.js';
+import { until } from '../src/testing/contracts/until.js';
 
 // Several of these create a cluster or copy the binaries, which takes a busy machine its time.
 jest.setTimeout(120_000);
@@ -15,14 +15,6 @@ jest.setTimeout(120_000);
 const NOBODY = 65534;
 // These look at /proc, and need root to become somebody else.
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await condition()) return;
-    await sleep(25);
-  }
-  throw new Error('waited in vain');
-}
 
 describe('the embedded Postgres, as real processes', () => {
   let root: string;

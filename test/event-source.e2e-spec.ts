@@ -199,7 +199,7 @@ describe.each(ADAPTERS)('GET /tasks/{id}/events on %s', (adapter) => {
   });
 
   it('counts among the calls of its caller, and ends at the greatest age of streams and at a shutdown', async () => {
-    await serve({ limits: { maxCallsPerCaller: 1, maxStreamAgeMs: 300 }, execution: { drainMs: 0 } });
+    await serve({ limits: { maxCallsPerCaller: 1, maxStreamAgeMs: 3_000 }, execution: { drainMs: 0 } });
     const id = await send('wait');
     const first = await open(`/tasks/${id}/events`);
     const second = await refusal(await open(`/tasks/${id}/events`));

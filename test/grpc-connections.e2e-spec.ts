@@ -72,7 +72,7 @@ describe('a gRPC connection', () => {
       served.set(socket.localPort ?? 0, socket);
     };
     subscribe('net.server.socket', remember);
-    const address = await serve({ keepAliveMs: 100, keepAliveTimeoutMs: 100 });
+    const address = await serve({ keepAliveMs: 100, keepAliveTimeoutMs: 2_000 });
     const proxy = new MutedProxy(address);
     const stream = clientOf(await proxy.listen()).stream(sendStreamingMessage, send());
     await nextOf(stream);

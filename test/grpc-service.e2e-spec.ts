@@ -63,7 +63,11 @@ describe('the service with GRPC_PORT', () => {
 
   it('serves renewed files of TLS without a restart, also to clients with certificates', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'a2a-grpc-tls-'));
-    const [cert, key, clientCa] = ['tls.crt', 'tls.key', 'clients.crt'].map((name) => path.join(folder, name)) as [string, string, string];
+    const [cert, key, clientCa] = ['tls.crt', 'tls.key', 'clients.crt'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
     const write = (pair: typeof SERVER, ca: Buffer): void => {
       writeFileSync(cert, pair.cert);
       writeFileSync(key, pair.key);
@@ -83,13 +87,13 @@ describe('the service with GRPC_PORT', () => {
     expect([await codeWith(CA, CLIENT), await codeWith(CA, OTHER_CLIENT)]).toEqual([undefined, UNAVAILABLE]);
     write(RENEWED, OTHER_CA);
     await until(() => service!.output.includes('New connections to gRPC get the renewed certificate'));
-    expect([await codeWith(OTHER_CA, OTHER_CLIENT), await codeWith(OTHER_CA, CLIENT), await codeWith(CA, OTHER_CLIENT)]).toEqual([
-      undefined,
-      UNAVAILABLE,
-      UNAVAILABLE,
-    ]);
+    expect([
+      await codeWith(OTHER_CA, OTHER_CLIENT),
+      await codeWith(OTHER_CA, CLIENT),
+      await codeWith(CA, OTHER_CLIENT),
+    ]).toEqual([undefined, UNAVAILABLE, UNAVAILABLE]);
     rmSync(folder, { recursive: true });
-  }, 60_000); // prettier-ignore
+  });
 
   it('says in one line that the port is taken, and does not start', async () => {
     const other = createServer();

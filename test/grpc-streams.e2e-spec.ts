@@ -85,7 +85,7 @@ describe.each(STORAGES)('a gRPC stream, on %s,', (storage) => {
 
   it('is the same to all its readers, in both versions', async () => {
     const here = await serve();
-    const own = here.stream(sendStreamingMessage, request('stream 100 64 2'));
+    const own = here.stream(sendStreamingMessage, request('stream 100 64 30'));
     const first = await firstOf(own);
     const id = idOf(first);
     const others = [

@@ -32,7 +32,7 @@ describe('a warm server', () => {
   afterAll(async () => {
     await service.stop('SIGKILL');
     rmSync(directory, { recursive: true });
-  }, 30_000);
+  });
 
   const send = (text: string, more: object = {}): Promise<{ task: Task }> =>
     lab.result('SendMessage', { message: { ...textMessage(text), ...more } });

@@ -173,23 +173,31 @@ describe('the service with certificates', () => {
     expect(await Promise.all(statuses)).toEqual([200, 401]);
   });
 
-  it.each(ADAPTERS)('serves renewed files without a restart, and keeps the old ones until both fit, on %s', async (adapter) => {
-    const [cert, key] = [path.join(folder, `${adapter}.crt`), path.join(folder, `${adapter}.key`)];
-    copyFileSync(tlsFile('server.crt'), cert);
-    copyFileSync(tlsFile('server.key'), key);
-    chmodSync(key, 0o600);
-    const running = (service = await start({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key, HTTP_ADAPTER: adapter }));
-    const trusting = (ca: Buffer) => httpsCall(`${running.url}/health/live`, { ca }).then(({ status }) => status, () => 0);
-    expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
-    writeFileSync(cert, RENEWED.cert);
-    await until(() => running.output.includes('HTTP keeps the certificate of before.'));
-    await until(() => running.output.includes('TLS_KEY_FILE with TLS_CERT_FILE cannot be used'));
-    expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
-    writeFileSync(key, RENEWED.key);
-    await until(() => running.output.includes('get the renewed certificate, which is valid until'));
-    expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([0, 200]);
-    for (const secret of [SERVER.key, RENEWED.key]) expect(running.output).not.toContain(secret.toString().slice(30, 90));
-  }, 30_000); // prettier-ignore
+  it.each(ADAPTERS)(
+    'serves renewed files without a restart, and keeps the old ones until both fit, on %s',
+    async (adapter) => {
+      const [cert, key] = [path.join(folder, `${adapter}.crt`), path.join(folder, `${adapter}.key`)];
+      copyFileSync(tlsFile('server.crt'), cert);
+      copyFileSync(tlsFile('server.key'), key);
+      chmodSync(key, 0o600);
+      const running = (service = await start({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key, HTTP_ADAPTER: adapter }));
+      const trusting = (ca: Buffer) =>
+        httpsCall(`${running.url}/health/live`, { ca }).then(
+          ({ status }) => status,
+          () => 0,
+        );
+      expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
+      writeFileSync(cert, RENEWED.cert);
+      await until(() => running.output.includes('HTTP keeps the certificate of before.'));
+      await until(() => running.output.includes('TLS_KEY_FILE with TLS_CERT_FILE cannot be used'));
+      expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([200, 0]);
+      writeFileSync(key, RENEWED.key);
+      await until(() => running.output.includes('get the renewed certificate, which is valid until'));
+      expect([await trusting(CA), await trusting(OTHER_CA)]).toEqual([0, 200]);
+      for (const secret of [SERVER.key, RENEWED.key])
+        expect(running.output).not.toContain(secret.toString().slice(30, 90));
+    },
+  );
 
   it('has TLS of its own for operators, who must present a certificate if a CA is named', async () => {
     const admin = {
@@ -207,7 +215,7 @@ describe('the service with certificates', () => {
   });
 
   it('cuts off who connects and begins no TLS', async () => {
-    service = await start({ ...FILES, A2A_REQUEST_IDLE_MS: '200' });
+    service = await start({ ...FILES, A2A_REQUEST_IDLE_MS: '3000' });
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
     socket.on('error', () => undefined);
     await once(socket, 'close');
@@ -225,9 +233,11 @@ describe('the service with certificates', () => {
   });
 
   it('does not start with a key of another certificate, says so in one line, and shows nothing of the key', async () => {
-    const output = await start({ ...FILES, TLS_KEY_FILE: tlsFile('client.key') }).catch((error: unknown) => String(error));
+    const output = await start({ ...FILES, TLS_KEY_FILE: tlsFile('client.key') }).catch((error: unknown) =>
+      String(error),
+    );
     expect(output).toContain('TLS_KEY_FILE with TLS_CERT_FILE cannot be used');
     expect(output).not.toMatch(/\n\s+at /);
     expect(output).not.toContain('PRIVATE KEY');
-  }); // prettier-ignore
+  });
 });

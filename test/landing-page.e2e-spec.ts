@@ -23,7 +23,7 @@ describe.each(ADAPTERS)('the address of the service, opened on %s', (adapter) =>
     });
     home = new URL('/', service.url).href;
   });
-  afterAll(() => service.stop(), 30_000);
+  afterAll(() => service.stop());
 
   it('in a browser is a page with the agents, and links that lead somewhere', async () => {
     const response = await fetch(home, { headers: BROWSER });

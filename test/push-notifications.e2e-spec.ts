@@ -239,7 +239,7 @@ describe('push notifications of two processes on one database', () => {
     const options = {
       agents: [LabAgent],
       databaseUrl: database.url,
-      pushNotifications: { ...QUICK, timeoutMs: 30_000, drainMs: 0 },
+      pushNotifications: { ...QUICK, timeoutMs: 30_000, drainMs: 0, maxAttempts: 1_000 },
     };
     const [one, two] = [await TestApp.start(options), await TestApp.start(options)];
     try {

@@ -62,14 +62,14 @@ describe.each(SETUPS)('a reader of a task on $adapter with $storage', ({ storage
   });
 
   it('that subscribes in the middle gets the Task as of M and then M+1, M+2 …', async () => {
-    const message = textMessage(`stream ${CHUNKS} 64 1`);
+    const message = textMessage(`stream ${CHUNKS} 64 10`);
     const own = await stream(message);
     const all: SseEvent[] = [];
     const readers: Promise<SseEvent[]>[] = [];
     for await (const event of own) {
       all.push(event);
       const first = result(all[0]!) as { task: Task };
-      if (all.length % 60 === 1 && all.length < 200)
+      if (all.length % 40 === 1 && all.length < 160)
         readers.push(subscribe(first.task.id).then((reader) => reader.all()));
     }
     expect(seqs(all)).toEqual(range(1, EVENTS));

@@ -15,7 +15,7 @@ import { until } from '../src/testing/contracts/until.js';
 const CLIENTS = 6;
 const LIMIT_MS = 120_000;
 /** Longer than the outage of Redis, short enough to wait for. */
-const LEASE_MS = 5_000;
+const LEASE_MS = 10_000;
 
 /** Processes of the built service on a Redis that syncs each write before it answers. */
 class Fleet {
@@ -97,7 +97,7 @@ function oneProcess(): void {
     let over = false;
     const acknowledging = acknowledge(fleet.at(0), acknowledged, () => over);
     await until(() => acknowledged.size > 0);
-    const asked = { chunks: 400, bytes: 64, delayMs: 5 };
+    const asked = { chunks: 400, bytes: 64, delayMs: 20 };
     const witnesses = Array.from({ length: CLIENTS }, (_, index) => {
       const agent = index % 2 === 0 ? 'lab' : 'lab-resumable';
       return { agent, witness: new StreamWitness(fleet.at(0, agent), asked) };

@@ -85,7 +85,7 @@ describe.each(SETUPS)('HTTP+JSON on $adapter with $storage', ({ adapter, storage
     });
 
     it('with the same events, whichever binding streams them', async () => {
-      const { id } = await send('stream 40 32 5', { returnImmediately: true });
+      const { id } = await send('stream 40 32 75', { returnImmediately: true });
       const [overRest, overRpc, older] = await Promise.all([
         SseStream.open('GET', `${lab}/tasks/${id}:subscribe`, undefined, V10).then((stream) => stream.all()),
         rpc.stream('SubscribeToTask', { id }).then((stream) => stream.all()),

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GrpcClient, readAll, SERVICES } from './support/grpc.client.js';
 import { send, v03Send } from './support/grpc-messages.js';
 import { Program } from './support/program.js';
 import { RpcClient, V10, textMessage, v03Message } from './support/rpc.client.js';
 import { ROOT } from './support/snippets.js';
+import { until } from '../src/testing/contracts/until.js';
 import { WebhookReceiver } from './support/webhook.receiver.js';
 
 const dist = process.env.A2A_TEST_DIST ?? path.join(ROOT, 'dist');
@@ -109,8 +109,7 @@ describe.each(['text', 'json'])('the logs of the service as %s, with all that it
 
     // The failure of the agent is logged after its task was answered.
     const failures = (): number => program.output.split('as asked').length - 1;
-    for (let waited = 0; failures() < 5 && waited < 5_000; waited += 50) await sleep(50);
-    expect(failures()).toBeGreaterThanOrEqual(5);
+    await until(() => failures() >= 5);
     expect(program.output).not.toContain(SECRET);
     expect(program.output).not.toContain(CONTENT);
   });

@@ -26,7 +26,7 @@ describe('two processes with API keys in their Postgres', () => {
   beforeAll(async () => {
     fleet = await ServiceFleet.create({ A2A_API_KEYS: 'storage', A2A_REQUIRED_SCOPES: 'use', A2A_AUDIT: 'database' });
     services = [await fleet.start({ HTTP_ADAPTER: 'express' }), await fleet.start({ HTTP_ADAPTER: 'fastify' })];
-  }, 60_000);
+  });
   afterAll(() => fleet.remove());
 
   const statuses = (key: string): Promise<number[]> =>

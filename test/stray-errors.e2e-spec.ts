@@ -12,7 +12,7 @@ describe('an error that nobody catches', () => {
     service = await startLab([]);
     lab = new RpcClient(new URL('/agents/lab', service.url).href, V10);
   });
-  afterAll(() => service.stop(), 30_000);
+  afterAll(() => service.stop());
 
   it.each(['stray', 'timer'])('fails the task of the agent that left it (%s), and nothing else', async (command) => {
     const other = lab.result<{ task: Task }>('SendMessage', { message: textMessage('sleep 500') });

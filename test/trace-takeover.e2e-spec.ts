@@ -23,7 +23,7 @@ describe('the service with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       // How often its packages send spans.
       OTEL_BSP_SCHEDULE_DELAY: '50',
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=test',
-      A2A_LEASE_MS: '1000',
+      A2A_LEASE_MS: '5000',
       A2A_TRACE_URL: TRACE_URL,
       A2A_PUSH_ALLOWED_HOSTS: '127.0.0.0/8',
     });
@@ -44,7 +44,7 @@ describe('the service with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
         .call<{ task: { id: string } }>(
           'SendMessage',
           {
-            message: textMessage('stream 100 10 50'),
+            message: textMessage('stream 120 10 100'),
             configuration: { returnImmediately: true, taskPushNotificationConfig: { url: receiver.url() } },
           },
           { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { labChunk } from '../../examples/lab/lab-chunk.js';
 import type { StreamResponse, Task } from '../../src/protocol/model/index.js';
+import { Gate } from '../support/agent-of.js';
 import type { StreamEvent } from './support/binding.js';
 import { allOf, type ConformanceClient, firstOf, message, stateOf, taskIdOf } from './support/conformance.client.js';
 import { scriptAgent } from './support/script.agent.js';
@@ -16,8 +17,10 @@ describe.each(ALL_SETUPS)('a stream over %s', (_, setup) => {
   const { version } = setup.binding;
   let server: ConformanceServer;
   let client: ConformanceClient;
+  let gate: Gate;
   beforeAll(async () => {
-    server = await ConformanceServer.start(setup, { agents: [scriptAgent()] });
+    gate = new Gate();
+    server = await ConformanceServer.start(setup, { agents: [scriptAgent({}, gate)] });
     client = server.client();
   });
   afterAll(() => server.close());
@@ -145,9 +148,13 @@ describe.each(ALL_SETUPS)('a stream over %s', (_, setup) => {
   });
 
   it('E7: that is left leaves the task at work', async () => {
-    const first = await firstOf(await client.stream('sleep 150'));
-    const reading = allOf(await client.subscribe(taskIdOf(first)));
-    expect(stateOf((await reading).at(-1))).toBe('TASK_STATE_COMPLETED');
+    const first = await firstOf(await client.stream('wait'));
+    let last: StreamResponse | undefined;
+    for await (const { response } of await client.subscribe(taskIdOf(first))) {
+      last = response;
+      gate.open();
+    }
+    expect(stateOf(last)).toBe('TASK_STATE_COMPLETED');
   });
 });
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../../src/protocol/model/index.js';
 import { figures, sized, spread } from '../support/faults/figures.js';
-import { LEASE_MS, ReplicaFleet } from '../support/faults/replica.fleet.js';
+import { ReplicaFleet } from '../support/faults/replica.fleet.js';
 import { Witness } from '../support/faults/witness.js';
 import { textMessage } from '../support/rpc.client.js';
 
@@ -10,10 +10,11 @@ const TASKS = sized(6, 20);
 /** Long enough that none ends before the fault, however slow the machine is. */
 const STREAM = { chunks: sized(400, 800), bytes: 64, delayMs: sized(50, 25) };
 const UNDER_WAY = 5;
+const LEASE_MS = 8_000;
 /** Several leases. */
-const BLOCKED_MS = 20_000;
+const BLOCKED_MS = 3 * LEASE_MS;
 const STALL_MS = 3_000;
-const LIMIT_MS = 150_000;
+const LIMIT_MS = 240_000;
 const SEND_NOW = { configuration: { returnImmediately: true } };
 
 describe('a replica whose event loop is blocked', () => {
@@ -22,7 +23,7 @@ describe('a replica whose event loop is blocked', () => {
   afterEach(() => fleet.remove(), LIMIT_MS);
 
   async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    fleet = await ReplicaFleet.start({ replicas: 2, env: () => env });
+    fleet = await ReplicaFleet.start({ replicas: 2, env: () => ({ A2A_LEASE_MS: String(LEASE_MS), ...env }) });
     witness = new Witness(fleet);
     const watch = (index: number) =>
       witness.watch({

@@ -51,7 +51,7 @@ describe(`${RACES} tasks that complete at one replica while two others cancel th
     const owner = number % 3;
     const cancellers = [(owner + 1) % 3, (owner + 2) % 3];
     const readers = cancellers.map((at) => ({ at }));
-    const { id } = await witness.watch({ agent: 'lab', stream: length.next(), at: owner, readers });
+    const { id } = await witness.watch({ agent: 'lab', stream: length.next(), at: owner, loyal: true, readers });
     await sleep(CANCEL_AFTER_MS);
     const answers = await Promise.all(cancellers.map((at) => fleet.at(at).lab().call<Task>('CancelTask', { id })));
     races.push({ id, answers });

@@ -15,7 +15,7 @@ const ROUNDS = Number(process.env.A2A_FAULT_ROUNDS ?? sized(1, 10));
 const SEED = Number(process.env.A2A_FAULT_SEED ?? randomInt(2 ** 31));
 const CLIENTS = sized(10, 20);
 /** Longer than the outage of the database. */
-const LEASE_MS = sized(12_000, 30_000);
+const LEASE_MS = sized(20_000, 30_000);
 const BYTES = 64;
 const LAST_START_MS = 400;
 const LAST_KILL_MS = 1600;

@@ -13,6 +13,8 @@ const QUIET_ROUNDS = sized(2, 10);
 const KILLS = sized(2, 12);
 const AGENT = 'lab-resumable';
 const STREAM = { chunks: 40, bytes: 16, delayMs: 25 };
+/** Nobody loses one, also on a slow machine. */
+const LEASE_MS = '8000';
 const RETRY_MS = 100;
 const CALL_LIMIT_MS = 30_000;
 const LIMIT_MS = 300_000;
@@ -29,7 +31,7 @@ describe(`a message that is sent ${SENDS} times at once to ${REPLICAS} replicas`
   let fleet: ReplicaFleet;
 
   beforeAll(async () => {
-    fleet = await ReplicaFleet.start({ replicas: REPLICAS });
+    fleet = await ReplicaFleet.start({ replicas: REPLICAS, env: () => ({ A2A_LEASE_MS: LEASE_MS }) });
   }, LIMIT_MS);
   afterAll(() => fleet.remove(), LIMIT_MS);
 

@@ -44,7 +44,7 @@ describe('a replica that loses the one connection by which it hears of events', 
     '%s, at the %s: shows events within the time of a poll',
     async (how, whose) => {
       const witness = new Witness(fleet);
-      const watch = () => witness.watch({ agent: 'lab', stream: STREAM, at: 0, readers: [{ at: 1 }] });
+      const watch = () => witness.watch({ agent: 'lab', stream: STREAM, at: 0, loyal: true, readers: [{ at: 1 }] });
       const begun = performance.now();
       await Promise.all(Array.from({ length: TASKS }, watch));
       await witness.underWay(UNDER_WAY);
@@ -75,7 +75,7 @@ describe('a replica that loses the one connection by which it hears of events', 
   /** It hears again: what is streamed then comes at once. */
   async function afterwards(away: number, back: number, lost: number): Promise<string> {
     const witness = new Witness(fleet);
-    await witness.watch({ agent: 'lab', stream: STREAM, at: 0, readers: [{ at: 1 }] });
+    await witness.watch({ agent: 'lab', stream: STREAM, at: 0, loyal: true, readers: [{ at: 1 }] });
     await witness.done(LIMIT_MS / 2);
     expect(await witness.verify()).toMatchObject({ completed: 1, reconnects: 0 });
     return `noticed after ${Math.round(away - lost)} ms, back after ${Math.round(back - lost)} ms, then ${spread(lags(witness.tasks))}`;

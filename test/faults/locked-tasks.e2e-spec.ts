@@ -7,7 +7,8 @@ import { textMessage } from '../support/rpc.client.js';
 
 const TASKS = sized(10, 20);
 const STOPS = sized(2, 12);
-const STREAM = { chunks: sized(200, 600), bytes: 64, delayMs: 20 };
+/** Still under way when the follow-up is cut off, also on a slow machine. */
+const STREAM = { chunks: sized(200, 600), bytes: 64, delayMs: sized(60, 20) };
 const UNDER_WAY = 10;
 /** Of a follow-up that is cut off, and what of it arrives. */
 const [LARGE, PASSED] = [6_000_000, 1_000_000];

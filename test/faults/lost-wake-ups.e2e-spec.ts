@@ -41,6 +41,7 @@ describe('a bus that loses wake-ups', () => {
           agent: 'lab',
           stream: STREAM,
           at: index % 2,
+          loyal: true,
           readers: [{ at: 1 - (index % 2) }, { at: 1 - (index % 2), fromSnapshot: true }],
         });
       await Promise.all(Array.from({ length: TASKS }, (_, index) => watch(index)));

@@ -52,7 +52,7 @@ describe('a poisonous message that its process survives', () => {
     async () => {
       const witness = new Witness(fleet);
       const neighbours = Array.from({ length: 2 * SIBLINGS }, (_, index) =>
-        witness.watch({ agent: AGENTS[index % 2]!, stream: STREAM, at: 0 }),
+        witness.watch({ agent: AGENTS[index % 2]!, stream: STREAM, at: 0, loyal: true }),
       );
       await Promise.all(neighbours);
       await witness.underWay(UNDER_WAY);

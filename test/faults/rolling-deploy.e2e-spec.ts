@@ -8,9 +8,9 @@ import type { ServiceProcess } from '../support/service.process.js';
 const LIMIT_MS = 240_000;
 const SIZE = 3;
 /** Streams whose runs end within the drain, and streams whose runs do not and are handed over to another replica. */
-const SHORT = { chunks: 20, delayMs: 50 };
-const LONG = { chunks: 60, delayMs: 100 };
-const ENVIRONMENT = { A2A_DRAIN_DELAY_MS: '300', A2A_DRAIN_MS: '2500' };
+const SHORT = { chunks: 10, delayMs: 50 };
+const LONG = { chunks: 80, delayMs: 100 };
+const ENVIRONMENT = { A2A_DRAIN_DELAY_MS: '300', A2A_DRAIN_MS: '4000' };
 
 describe('replicas that are replaced one after the other', () => {
   let fleet: ServiceFleet;

@@ -77,7 +77,7 @@ export function describeOfficialClient(version: string, clientOf: () => Client):
   });
 
   it('subscribes to a running task', async () => {
-    const stream = clientOf().sendMessageStream(request('stream 100 64 5'));
+    const stream = clientOf().sendMessageStream(request('stream 100 64 30'));
     const first = (await stream.next()).value as StreamResponse;
     const id = first.payload?.$case === 'task' ? first.payload.value.id : '';
     const [own, other] = await Promise.all([all(stream), all(clientOf().resubscribeTask({ id, tenant: '' }))]);

@@ -22,7 +22,7 @@ export interface ReplicaFleetOptions {
 }
 
 /** Losses are found in seconds; long enough for a busy machine. */
-export const LEASE_MS = 4_000;
+const LEASE_MS = 4_000;
 const ENV = {
   A2A_LEASE_MS: String(LEASE_MS),
   A2A_RECOVERY_MS: '500',

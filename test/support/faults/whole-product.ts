@@ -6,7 +6,7 @@ import type { Task } from '../../../src/protocol/model/index.js';
 import type { A2aStorage } from '../../../src/storage/a2a-storage.interface.js';
 import type { AdminTaskRow } from '../../../src/tasks/admin/admin-rows.js';
 import { newTask, userMessage } from '../../../src/testing/contracts/fixtures.js';
-import { agentOf } from '../agent-of.js';
+import { agentOf, Gate } from '../agent-of.js';
 import { textMessage } from '../rpc.client.js';
 import { TestApp } from '../test-app.js';
 import { WebhookReceiver } from '../webhook.receiver.js';
@@ -34,6 +34,7 @@ export class WholeProduct {
     private readonly probe: ProductProbe,
     /** How often the agent was given each message. */
     readonly given: ReadonlyMap<string, number>,
+    private readonly slow: Map<string, Gate>,
   ) {}
 
   static async start(storage: () => A2aStorage, probe: ProductProbe): Promise<WholeProduct> {
@@ -42,10 +43,11 @@ export class WholeProduct {
       response.writeHead(path.startsWith('/gone') ? 410 : path.startsWith('/broken') ? 500 : 204).end();
     };
     const given = new Map<string, number>();
+    const slow = new Map<string, Gate>();
     const start = (): Promise<TestApp> =>
       TestApp.start({
         on: storage(),
-        agents: agents(given),
+        agents: agents(given, slow),
         pollMs: 50,
         execution: { recoveryMs: 100, cancelTimeoutMs: 500, drainMs: 500 },
         retention: { everyMs: 200 },
@@ -63,7 +65,7 @@ export class WholeProduct {
     const apps = [await start(), await start()] as const;
     // What only the net below the recovery would find is to fail a test; at this pace it would also take tasks that are in work.
     await Promise.all(apps.map(({ app }) => app.get(ForgottenTasks, { strict: false }).onModuleDestroy()));
-    return new WholeProduct(apps, receiver, probe, given);
+    return new WholeProduct(apps, receiver, probe, given, slow);
   }
 
   async stop(): Promise<void> {
@@ -116,7 +118,14 @@ export class WholeProduct {
     const first = textMessage('ask');
     const { id } = await this.#answered(0, first);
     const [second, third] = [textMessage('ask slowly', { taskId: id }), textMessage('bye', { taskId: id })];
-    await this.#answered(1, second, true);
+    const stored = new Gate();
+    this.slow.set(second.messageId, stored);
+    try {
+      await this.#answered(1, second, true);
+      await this.#answered(0, third, true);
+    } finally {
+      stored.open();
+    }
     await this.#answered(0, third);
     for (const { messageId } of [first, second, third]) round.handled.set(messageId, 1);
     round.rows.set(id, { state: 'TASK_STATE_COMPLETED', turn: 3, attempt: 1, crashes: 0, failures: 0 });
@@ -202,14 +211,15 @@ export class WholeProduct {
   }
 }
 
-function agents(given: Map<string, number>) {
+/** What is asked `slowly` is answered when its gate is opened. */
+function agents(given: Map<string, number>, slow: ReadonlyMap<string, Gate>) {
   const execute: Parameters<typeof agentOf>[0] = async ({ message, userText, attempt, signal }, updater) => {
     const { messageId } = message;
     given.set(messageId, (given.get(messageId) ?? 0) + 1);
     if (userText === 'transient' && attempt === 1) throw new TransientAgentError('not yet');
     if (userText === 'hang') await untilAborted({ signal });
     if (signal.aborted) return;
-    if (userText === 'ask slowly') await sleep(150);
+    await slow.get(messageId)?.opened;
     const chunks = userText === 'stream' ? 4 : 0;
     for (let n = 0; n < chunks; n++) await updater.addArtifact(`${n}`, { artifactId: 'chunks', append: n > 0 });
     await updater.addArtifact(userText, { artifactId: messageId });

@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly stream: WatchedStream;
   /** The replica it is sent to, which runs it. */
   readonly at: number;
+  /** All its readers are, unless they say otherwise. */
+  readonly loyal?: boolean;
   /** Further readers of its task. */
   readonly readers?: readonly Omit<ReaderOptions, 'agent' | 'message' | 'taskId'>[];
 }
@@ -71,12 +73,12 @@ export class Witness {
   }
 
   /** Sends a stream, and resolves when its task is there and all its readers are on their way. */
-  async watch({ agent, stream, at, readers = [] }: WatchOptions): Promise<WatchedTask> {
+  async watch({ agent, stream, at, loyal, readers = [] }: WatchOptions): Promise<WatchedTask> {
     const message = textMessage(`stream ${stream.chunks} ${stream.bytes} ${stream.delayMs}`);
-    const sender = new TaskReader(this.fleet, { agent, at, message });
+    const sender = new TaskReader(this.fleet, { agent, at, loyal, message });
     await this.#within(LOG_LIMIT_MS, sender.until(1), [sender]);
     const { taskId = '' } = sender;
-    const others = readers.map((options) => new TaskReader(this.fleet, { ...options, agent, taskId }));
+    const others = readers.map((options) => new TaskReader(this.fleet, { loyal, ...options, agent, taskId }));
     const task = { id: taskId, agent, at, stream, messageId: message.messageId, readers: [sender, ...others] };
     this.tasks.push(task);
     return task;
