@@ -80,10 +80,10 @@ describe('OrchestratorAgent', () => {
   });
 
   it('says that the worker refused, but not with its words', async () => {
-    const { sink } = await run((call) => failure(call, -32602, 'your key is 123'));
+    const { sink } = await run((call) => failure(call, -32602, 'your key is hunter2'));
     expect(sink.brief).toEqual(['FAILED']);
     expect(JSON.stringify(sink.events)).toContain('WORKER_REFUSED');
-    expect(JSON.stringify(sink.events)).not.toContain('123');
+    expect(JSON.stringify(sink.events)).not.toContain('hunter2');
   });
 
   it.each([
