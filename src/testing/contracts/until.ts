@@ -12,3 +12,10 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
     await (turn < EAGER_TURNS ? new Promise(setImmediate) : sleep(1));
   }
 }
+
+/** Reads until there is something, and gives it. Throws as `until` does. */
+export async function untilSome<T>(read: () => Promise<T[]>): Promise<T[]> {
+  let found: T[] = [];
+  await until(async () => (found = await read()).length > 0);
+  return found;
+}

@@ -2,7 +2,7 @@ import type { OutboxEntry } from '../../../tasks/outbox.interface.js';
 import type { PendingEvent } from '../../../tasks/pending-event.js';
 import type { Stores } from '../../../tasks/stores.js';
 import { begin, caller, chunk, HOUR, pause, pushConfig, type Writer } from '../fixtures.js';
-import { until } from '../until.js';
+import { untilSome } from '../until.js';
 
 /** A running task with push notification configs. */
 export async function notified(stores: Stores, ...configIds: string[]): Promise<Writer> {
@@ -23,10 +23,8 @@ export async function due(stores: Stores, tasks: Writer[], leaseMs = HOUR): Prom
 
 /** What becomes due of these tasks, after `ms` or later. */
 export async function dueAfter(ms: number, stores: Stores, tasks: Writer[]): Promise<OutboxEntry[]> {
-  let entries: OutboxEntry[] = [];
   await pause(ms);
-  await until(async () => (entries = await due(stores, tasks)).length > 0);
-  return entries;
+  return untilSome(() => due(stores, tasks));
 }
 
 /** A whole artifact. */

@@ -15,7 +15,7 @@ import {
   Writer,
 } from '../fixtures.js';
 import type { Subject } from '../open-suite.js';
-import { until } from '../until.js';
+import { untilSome } from '../until.js';
 
 export function handBacks(subject: Subject): void {
   const anAgent = (): string => `agent-${newId()}`;
@@ -75,9 +75,7 @@ export function handBacks(subject: Subject): void {
       expect(await claimOf(context.agent)).toEqual([]);
       expect(await runs.countWaiting(10, context.owner)).toBe(1);
       await pause(delayMs);
-      let claimed: ClaimedRun[] = [];
-      await until(async () => (claimed = await claimOf(context.agent)).length > 0);
-      expect(claimed).toHaveLength(1);
+      expect(await untilSome(() => claimOf(context.agent))).toHaveLength(1);
     });
 
     it('has the place in the line of its making, unless it is to go behind what waits', async () => {
